@@ -1,0 +1,117 @@
+//! What podls says of a place in a document, and how to mend it.
+
+use crate::text::{Edit, TextRange};
+use crate::yaml::NodeId;
+
+/// How bad it is. One meaning everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// The API server, or kubectl before it, refuses this.
+    Error,
+    /// Accepted, but it fails at run time nearly everywhere; or the API server itself warns.
+    Warning,
+    /// Advice worth a look.
+    Information,
+    /// A remark that must not disturb.
+    Hint,
+}
+
+/// One problem, told once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The rule: `unknown-field`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where the hand must go; relative to the document.
+    pub range: TextRange,
+    /// The path as the API server prints it: `spec.containers[0].ports[1].containerPort`. Empty where there is none (syntax).
+    pub field: String,
+    /// What is wrong, what the server will say or what will happen, and the remedy.
+    pub message: String,
+    /// Other places that explain it, relative to the same document.
+    pub related: Vec<Related>,
+    /// How to mend it; at most one is preferred.
+    pub fixes: Vec<Fix>,
+    /// Set where something is merely not there yet: the mapping or list item that lacks it. The editor waits with it while the
+    /// author is still inside.
+    pub incomplete: Option<Incomplete>,
+    /// The object it belongs to: an index into the model's objects.
+    pub object: Option<usize>,
+}
+
+/// What is not finished yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Incomplete {
+    /// A mapping or list lacks something.
+    Node(NodeId),
+    /// A quote or bracket is not closed; the text from its opening on.
+    Text(TextRange),
+}
+
+/// A place that explains a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Relative to the document.
+    pub range: TextRange,
+    /// What is to be seen there.
+    pub message: String,
+}
+
+/// A change of the text that mends a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// As the editor's menu shows it: "Rename to `spec`".
+    pub title: String,
+    /// Sure to be what the author meant: applied by `source.fixAll.podls`.
+    pub preferred: bool,
+    /// Relative to the document; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Diagnostic {
+    /// A diagnostic with nothing but the needful.
+    pub fn new(code: &'static str, severity: Severity, range: TextRange, field: impl Into<String>, message: impl Into<String>) -> Self {
+        Diagnostic {
+            code,
+            severity,
+            range,
+            field: field.into(),
+            message: message.into(),
+            related: Vec::new(),
+            fixes: Vec::new(),
+            incomplete: None,
+            object: None,
+        }
+    }
+
+    /// Adds a way to mend it.
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// Adds a place that explains it.
+    pub fn related(mut self, range: TextRange, message: impl Into<String>) -> Self {
+        self.related.push(Related { range, message: message.into() });
+        self
+    }
+
+    /// Says that it is merely not there yet.
+    pub fn incomplete(mut self, node: NodeId) -> Self {
+        self.incomplete = Some(Incomplete::Node(node));
+        self
+    }
+}
+
+impl Fix {
+    /// A fix that is sure.
+    pub fn preferred(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Fix { title: title.into(), preferred: true, edits }
+    }
+
+    /// A fix that may be meant.
+    pub fn possible(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Fix { title: title.into(), preferred: false, edits }
+    }
+}

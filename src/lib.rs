@@ -1,0 +1,9 @@
+//! podls: the language server for Kubernetes Pod YAML.
+//!
+//! The rooms in reading order; each imports only from those above it. `src/README.md` is the map.
+
+pub mod diagnostic;
+pub mod pod;
+pub mod schema;
+pub mod text;
+pub mod yaml;

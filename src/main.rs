@@ -1,0 +1,2 @@
+//! The `podls` command.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The meaning of a document.
+pub mod command;

@@ -1,0 +1,1 @@
+//! What a container runs, and whether it stays in the foreground.

@@ -1,0 +1,138 @@
+//! What Kubernetes says: the kinds that hold a PodSpec, their types and fields, by release.
+//!
+//! The table is made by `build.rs` from `k8s-openapi`; what that lacks (allowed values, defaults, formats, ranges, list keys, and when a
+//! field came or went) are facts of our own in [`facts`].
+
+pub mod facts;
+mod release;
+mod table;
+
+pub use release::Release;
+
+/// A struct of the API: `Container`, `PodSpec`, `ObjectMeta` …
+#[derive(Debug)]
+pub struct Type {
+    /// Dense number, for tables beside this one: an index into [`types`].
+    pub id: u16,
+    /// Name without the package: `Container`.
+    pub name: &'static str,
+    /// What the API documentation says of it.
+    pub doc: &'static str,
+    /// Sorted by name.
+    pub fields: &'static [Field],
+}
+
+/// A field of a [`Type`].
+#[derive(Debug)]
+pub struct Field {
+    /// Dense number over all fields of all types, for tables beside this one.
+    pub id: u16,
+    /// As it is written in a manifest: `containerPort`.
+    pub name: &'static str,
+    /// What the API documentation says of it.
+    pub doc: &'static str,
+    /// What its value must be.
+    pub shape: Shape,
+    /// Required by the OpenAPI schema. What the server's validation requires beyond that is in [`facts`].
+    pub required: bool,
+    /// The first release that knows the field; the oldest supported release for whatever is older.
+    pub since: Release,
+    /// The first release that no longer knows it.
+    pub until: Option<Release>,
+}
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// `string`
+    String,
+    /// `boolean`
+    Bool,
+    /// `int32`
+    Int32,
+    /// `int64`
+    Int64,
+    /// A number with a fraction.
+    Double,
+    /// `resource.Quantity`: `250m`, `1Gi`.
+    Quantity,
+    /// `intstr.IntOrString`: `80`, `http`, `25%`.
+    IntOrString,
+    /// RFC 3339 time.
+    Time,
+    /// Base64 text.
+    Bytes,
+    /// Anything: raw extensions, managed fields.
+    Any,
+    /// A struct.
+    Object(&'static Type),
+    /// A list.
+    List(&'static Shape),
+    /// A map from strings.
+    Map(&'static Shape),
+}
+
+impl Type {
+    /// The field of that name, whatever the release.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        let fields = self.fields;
+        fields.binary_search_by(|field| field.name.cmp(name)).ok().map(|at| &fields[at])
+    }
+
+    /// The fields that `release` knows.
+    pub fn fields_in(&self, release: Release) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields.iter().filter(move |field| field.known_in(release))
+    }
+}
+
+impl PartialEq for Type {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Field {
+    /// Whether `release` knows the field.
+    pub fn known_in(&self, release: Release) -> bool {
+        self.since <= release && self.until.is_none_or(|until| release < until)
+    }
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+/// All types, by their number.
+pub fn types() -> &'static [Type] {
+    table::TYPES
+}
+
+/// The type of that name: `Container`.
+pub fn type_named(name: &str) -> Option<&'static Type> {
+    types().iter().find(|ty| ty.name == name)
+}
+
+/// A kind that podls knows.
+#[derive(Debug)]
+pub struct KindInfo {
+    /// `apps/v1`
+    pub api_version: &'static str,
+    /// `Deployment`
+    pub kind: &'static str,
+    /// Its struct.
+    pub ty: &'static Type,
+    /// Where its PodSpec lies, as field names: `["spec", "template", "spec"]`.
+    pub pod_spec: &'static [&'static str],
+}
+
+/// The nine kinds that hold a PodSpec.
+pub fn kinds() -> &'static [KindInfo] {
+    table::KINDS
+}
+
+/// The kind of that apiVersion and name.
+pub fn kind(api_version: &str, kind: &str) -> Option<&'static KindInfo> {
+    kinds().iter().find(|it| it.api_version == api_version && it.kind == kind)
+}

@@ -1,0 +1,1 @@
+//! Our own facts beside the generated table.

@@ -1,0 +1,4 @@
+//! The table that `build.rs` writes.
+use super::{Field, KindInfo, Release, Shape, Type};
+
+include!(concat!(env!("OUT_DIR"), "/schema.rs"));

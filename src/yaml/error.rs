@@ -1,0 +1,34 @@
+//! What can be wrong with the syntax.
+
+use crate::text::TextRange;
+
+/// Which reader stumbles, and so how bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyntaxErrorKind {
+    /// No YAML: every reader refuses it.
+    Invalid,
+    /// Valid YAML that kubectl's reader refuses.
+    Unsupported,
+    /// No YAML by the standard, but kubectl reads it.
+    Lenient,
+    /// `{{ … }}` in a file that is no template.
+    Template,
+    /// Valid, but kubectl drops it without a word: what stands behind `...`.
+    Dropped,
+}
+
+/// One mistake of syntax: what is wrong and what to do, in words for the author.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Which reader stumbles.
+    pub kind: SyntaxErrorKind,
+    /// Where the hand must go.
+    pub range: TextRange,
+    /// One sentence or two: what is wrong, and the remedy.
+    pub message: String,
+    /// The place is merely not finished (an unclosed quote or bracket): the end of what is open, so that an editor can wait while the
+    /// author is still inside.
+    pub unfinished: Option<TextRange>,
+    /// A replacement that mends it, where one is sure.
+    pub fix: Option<(String, crate::text::Edit)>,
+}

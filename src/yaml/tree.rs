@@ -1,0 +1,257 @@
+//! The syntax tree: a flat arena of nodes with their ranges.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::text::TextRange;
+
+use super::SyntaxError;
+
+/// Names a node of one [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(super) u32);
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing is written: the value of `key:`, the item of a lone `-`.
+    Empty,
+    /// A scalar in one of YAML's five styles.
+    Scalar(Style),
+    /// A mapping; its children alternate between keys and values.
+    Mapping(Layout),
+    /// A sequence; its children are the items.
+    Sequence(Layout),
+    /// `*name`.
+    Alias,
+    /// A scalar place that holds `{{ … }}`, to be filled in by a template engine.
+    Template,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// How a collection is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// By indentation.
+    Block,
+    /// In brackets.
+    Flow,
+}
+
+pub(super) const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Debug)]
+pub(super) struct NodeData {
+    pub kind: Kind,
+    pub range: TextRange,
+    pub parent: u32,
+    pub first_child: u32,
+    pub last_child: u32,
+    pub next_sibling: u32,
+}
+
+/// What stands before a node: `&anchor` and `!tag`, each with its mark.
+#[derive(Clone, Debug)]
+pub(super) struct Properties {
+    pub node: u32,
+    pub anchor: Option<TextRange>,
+    pub tag: Option<TextRange>,
+}
+
+/// The tree of one part of a file, with the text it was made from. Never fails: what could not be read is in [`Tree::errors`].
+#[derive(Clone, Debug)]
+pub struct Tree {
+    pub(super) text: Arc<str>,
+    pub(super) nodes: Vec<NodeData>,
+    /// The roots of the YAML documents in this part, in order. kubectl reads only the first.
+    pub(super) roots: Vec<NodeId>,
+    /// Sorted by node.
+    pub(super) properties: Vec<Properties>,
+    /// Alias node and the node it stands for, sorted by alias.
+    pub(super) aliases: Vec<(NodeId, NodeId)>,
+    pub(super) comments: Vec<TextRange>,
+    pub(super) errors: Vec<SyntaxError>,
+}
+
+impl Tree {
+    /// The text that was parsed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same text, shared.
+    pub fn shared_text(&self) -> Arc<str> {
+        self.text.clone()
+    }
+
+    /// The root of the document that kubectl reads; `None` if there is nothing but blanks and comments.
+    pub fn root(&self) -> Option<Node<'_>> {
+        self.roots.first().map(|&id| self.node(id))
+    }
+
+    /// The roots of all YAML documents in this part: more than one only behind `...`.
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
+        self.roots.iter().map(|&id| self.node(id))
+    }
+
+    /// The node of that name.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node { tree: self, id }
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether the tree holds no node at all.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// What is wrong with the syntax, in the order of the text.
+    pub fn errors(&self) -> &[SyntaxError] {
+        &self.errors
+    }
+
+    /// The comments from `#` to the end of the line, in the order of the text.
+    pub fn comments(&self) -> &[TextRange] {
+        &self.comments
+    }
+
+    /// The deepest node whose range holds or touches `offset`.
+    pub fn node_at(&self, offset: usize) -> Option<Node<'_>> {
+        let mut at = self.roots().find(|root| root.range().touches(offset))?;
+        while let Some(child) = at.children().filter(|child| child.range().touches(offset)).last() {
+            at = child;
+        }
+        Some(at)
+    }
+}
+
+/// A node, with its tree at hand.
+#[derive(Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    id: NodeId,
+}
+
+/// A key of a mapping with its value.
+#[derive(Clone, Copy)]
+pub struct Entry<'t> {
+    /// The key; `Kind::Empty` where none is written (`: value`).
+    pub key: Node<'t>,
+    /// The value; `Kind::Empty` where none is written.
+    pub value: Node<'t>,
+}
+
+impl<'t> Node<'t> {
+    fn data(self) -> &'t NodeData {
+        &self.tree.nodes[self.id.0 as usize]
+    }
+
+    fn link(self, id: u32) -> Option<Node<'t>> {
+        (id != NONE).then(|| self.tree.node(NodeId(id)))
+    }
+
+    /// The name of the node in its tree.
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// The tree it belongs to.
+    pub fn tree(self) -> &'t Tree {
+        self.tree
+    }
+
+    /// What it is.
+    pub fn kind(self) -> Kind {
+        self.data().kind
+    }
+
+    /// From its first to behind its last byte: quotes and brackets included; anchor, tag and comments not.
+    /// A block collection reaches from its first key or dash to the end of its last value.
+    pub fn range(self) -> TextRange {
+        self.data().range
+    }
+
+    /// The bytes of the node as written.
+    pub fn text(self) -> &'t str {
+        &self.tree.text[self.range().span()]
+    }
+
+    /// The collection that holds it; `None` for a root.
+    pub fn parent(self) -> Option<Node<'t>> {
+        self.link(self.data().parent)
+    }
+
+    /// Items, or keys and values in turn.
+    pub fn children(self) -> impl Iterator<Item = Node<'t>> {
+        std::iter::successors(self.link(self.data().first_child), |node| node.link(node.data().next_sibling))
+    }
+
+    /// The items of a sequence; nothing for other nodes.
+    pub fn items(self) -> impl Iterator<Item = Node<'t>> {
+        self.children().filter(move |_| matches!(self.kind(), Kind::Sequence(_)))
+    }
+
+    /// The entries of a mapping, as written: merge keys are not resolved here. Nothing for other nodes.
+    pub fn entries(self) -> impl Iterator<Item = Entry<'t>> {
+        let mut children = self.children().filter(move |_| matches!(self.kind(), Kind::Mapping(_)));
+        std::iter::from_fn(move || Some(Entry { key: children.next()?, value: children.next()? }))
+    }
+
+    /// The value of a scalar: quotes, escapes and folding undone. Empty for collections; the name for an alias.
+    pub fn value(self) -> Cow<'t, str> {
+        super::scalar::decode(self)
+    }
+
+    /// The node that an alias stands for; every other node stands for itself. `None` for an alias of no anchor.
+    pub fn resolved(self) -> Option<Node<'t>> {
+        if self.kind() != Kind::Alias {
+            return Some(self);
+        }
+        let at = self.tree.aliases.binary_search_by_key(&self.id, |&(alias, _)| alias).ok()?;
+        Some(self.tree.node(self.tree.aliases[at].1))
+    }
+
+    fn properties(self) -> Option<&'t Properties> {
+        let at = self.tree.properties.binary_search_by_key(&self.id.0, |it| it.node).ok()?;
+        Some(&self.tree.properties[at])
+    }
+
+    /// The range of `&name` before the node.
+    pub fn anchor(self) -> Option<TextRange> {
+        self.properties()?.anchor
+    }
+
+    /// The range of `!tag` before the node.
+    pub fn tag(self) -> Option<TextRange> {
+        self.properties()?.tag
+    }
+
+    /// Whether nothing is written here.
+    pub fn is_empty(self) -> bool {
+        self.kind() == Kind::Empty
+    }
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {:?} {:?}", self.kind(), self.range(), self.text())
+    }
+}
