@@ -1,2 +1,6 @@
 //! The meaning of a document.
+
 pub mod command;
+mod model;
+
+pub use model::Model;
