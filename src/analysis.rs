@@ -4,22 +4,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::pod::Model;
-use crate::rules::{self, Levels};
-use crate::schema::Release;
+use crate::rules::{self, Options};
 use crate::yaml::{self, Tree};
-
-/// What the analysis must know beside the text.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Options {
-    /// The Kubernetes release that the manifest is meant for.
-    pub release: Release,
-    /// The file is a template (Helm): nothing is said of what depends on `{{ … }}`.
-    pub template: bool,
-    /// The file is a patch (Kustomize): nothing is said of what is missing.
-    pub partial: bool,
-    /// Which rules are off or have another severity.
-    pub levels: Arc<Levels>,
-}
 
 /// A document of a file (the text between two `---` lines), analysed. All offsets are relative to the document.
 #[derive(Debug)]

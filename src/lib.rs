@@ -2,11 +2,13 @@
 //!
 //! The rooms in reading order; each imports only from those above it. `src/README.md` is the map.
 
-pub mod analysis;
-pub mod diagnostic;
-pub mod ide;
-pub mod pod;
-pub mod rules;
-pub mod schema;
 pub mod text;
 pub mod yaml;
+pub mod schema;
+pub mod diagnostic;
+pub mod pod;
+pub mod rules;
+pub mod analysis;
+pub mod ide;
+pub mod lsp;
+pub mod cli;

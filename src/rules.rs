@@ -1,10 +1,24 @@
 //! The rules: what can be wrong with a document.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::analysis::Options;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::Model;
+use crate::schema::Release;
+
+/// What the analysis must know beside the text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// The Kubernetes release that the manifest is meant for.
+    pub release: Release,
+    /// The file is a template (Helm): nothing is said of what depends on `{{ … }}`.
+    pub template: bool,
+    /// The file is a patch (Kustomize): nothing is said of what is missing.
+    pub partial: bool,
+    /// Which rules are off or have another severity.
+    pub levels: Arc<Levels>,
+}
 
 /// What a team or user decided about single rules. A rule that is not named keeps its own severity.
 #[derive(Clone, Debug, Default, PartialEq)]

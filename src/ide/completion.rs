@@ -1,7 +1,8 @@
 //! Completion of keys, values, names and whole blocks.
 use std::sync::Arc;
 
-use crate::analysis::{Document, Options};
+use crate::analysis::Document;
+use crate::rules::Options;
 use crate::text::TextRange;
 
 /// What is completed.

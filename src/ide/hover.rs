@@ -1,5 +1,6 @@
 //! What the thing under the cursor means.
-use crate::analysis::{Document, Options};
+use crate::analysis::Document;
+use crate::rules::Options;
 use crate::text::TextRange;
 
 /// A text for the thing under the cursor.

@@ -1,0 +1,1 @@
+//! The command line: `podls check`, `podls explain`, `podls rules`.

@@ -1,0 +1,1 @@
+//! The language server: tower-lsp lives here and nowhere else.
