@@ -12,3 +12,6 @@ pub mod analysis;
 pub mod ide;
 pub mod lsp;
 pub mod cli;
+
+#[cfg(test)]
+mod fixture;

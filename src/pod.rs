@@ -1,6 +1,14 @@
-//! The meaning of a document.
+//! The meaning of a document: which objects it holds, and every value with its field, its type and its range.
 
 pub mod command;
+mod decode;
+mod guess;
+mod head;
 mod model;
+mod value;
 
-pub use model::Model;
+pub use decode::Issue;
+pub use guess::Guess;
+pub use head::HeadIssue;
+pub use model::{Model, Object};
+pub use value::{State, Step, Value, ValueId};

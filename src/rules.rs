@@ -1,13 +1,26 @@
-//! The rules: what can be wrong with a document.
+//! The rules: what can be wrong with a document, and how to mend it.
+//!
+//! What is true of a single field (allowed values, formats, ranges, what is required) is a fact in [`crate::schema::facts`] behind one
+//! of a dozen generic rules; what needs a look across fields is a rule file of its own. `README.md` beside this file is generated.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::pod::Model;
-use crate::schema::Release;
+use crate::diagnostic::{Diagnostic, Incomplete, Severity};
+use crate::pod::{Model, Object, Value};
+use crate::schema::{self, Release};
+use crate::text::TextRange;
+use crate::yaml::SyntaxErrorKind;
 
-/// What the analysis must know beside the text.
+mod declare;
+mod report;
+
+pub use report::Report;
+
+/// Every rule; a new one gets its `mod` line above and its line here.
+static RULES: &[&Rule] = &[];
+
+/// What the rules must know beside the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// The Kubernetes release that the manifest is meant for.
@@ -42,7 +55,7 @@ pub struct Findings {
     pub stray: Option<Diagnostic>,
 }
 
-/// A rule as its author declares it.
+/// A rule as its author declares it, with `declare_rule!`.
 #[derive(Debug)]
 pub struct Rule {
     /// `unknown-field`; "allow unknown-field" reads well.
@@ -51,19 +64,141 @@ pub struct Rule {
     pub severity: Severity,
     /// Its page in Markdown: what it does, why, a bad and a good example, the Kubernetes function it stands for.
     pub page: &'static str,
+    /// Where it looks.
+    pub checks: &'static [Check],
+}
+
+/// Where a rule looks. It is called for nothing else.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// At the document as a whole.
+    Document(OnDocument),
+    /// At every object of the nine kinds.
+    Object(OnObject),
+    /// At every sound PodSpec.
+    PodSpec(OnValue),
+    /// At every sound struct of this type, in whatever object: `Container`.
+    Type(&'static str, OnValue),
+    /// At every value.
+    Value(OnValue),
 }
 
 /// All rules, sorted by code.
 pub fn all() -> &'static [&'static Rule] {
-    &[]
+    static SORTED: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+        let mut rules = RULES.to_vec();
+        rules.sort_by_key(|rule| rule.code);
+        rules
+    });
+    &SORTED
 }
 
 /// The rule of that code.
 pub fn named(code: &str) -> Option<&'static Rule> {
-    all().iter().copied().find(|rule| rule.code == code)
+    all().binary_search_by_key(&code, |rule| rule.code).ok().map(|at| all()[at])
 }
 
+/// A check of a whole document.
+pub type OnDocument = for<'m> fn(&'m Model, &mut Report<'m>);
+/// A check of one object.
+pub type OnObject = for<'m> fn(Object<'m>, &mut Report<'m>);
+/// A check of one value.
+pub type OnValue = for<'m> fn(Value<'m>, &mut Report<'m>);
+
+/// The checks by what they look at, so that a node meets only its own.
+#[derive(Default)]
+struct Dispatch {
+    document: Vec<(&'static Rule, OnDocument)>,
+    object: Vec<(&'static Rule, OnObject)>,
+    pod_spec: Vec<(&'static Rule, OnValue)>,
+    value: Vec<(&'static Rule, OnValue)>,
+    of_type: Vec<Vec<(&'static Rule, OnValue)>>,
+}
+
+static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
+    let mut dispatch = Dispatch { of_type: vec![vec![]; schema::types().len()], ..Dispatch::default() };
+    for rule in RULES {
+        for check in rule.checks {
+            match *check {
+                Check::Document(check) => dispatch.document.push((rule, check)),
+                Check::Object(check) => dispatch.object.push((rule, check)),
+                Check::PodSpec(check) => dispatch.pod_spec.push((rule, check)),
+                Check::Value(check) => dispatch.value.push((rule, check)),
+                Check::Type(name, check) => {
+                    if let Some(ty) = schema::type_named(name) {
+                        dispatch.of_type[usize::from(ty.id)].push((rule, check));
+                    }
+                }
+            }
+        }
+    }
+    dispatch
+});
+
 /// Checks a document.
-pub fn check(_model: &Model, _options: &Options) -> Findings {
-    Findings::default()
+pub fn check(model: &Model, options: &Options) -> Findings {
+    let dispatch = &*DISPATCH;
+    let mut report = Report::new(model, options);
+    for (rule, check) in &dispatch.document {
+        check(model, report.of(rule));
+    }
+    for object in model.objects().filter(|object| object.info().is_some()) {
+        for (rule, check) in &dispatch.object {
+            check(object, report.of(rule));
+        }
+        if let Some(spec) = object.pod_spec() {
+            for (rule, check) in &dispatch.pod_spec {
+                check(spec, report.of(rule));
+            }
+        }
+        for value in object.values() {
+            let own = value.ty().filter(|_| value.is_sound()).map(|ty| &dispatch.of_type[usize::from(ty.id)]);
+            for (rule, check) in dispatch.value.iter().chain(own.into_iter().flatten()) {
+                check(value, report.of(rule));
+            }
+        }
+    }
+    let (diagnostics, stray) = report.finish();
+    let mut diagnostics = without_consequences(model, diagnostics);
+    diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
+    diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
+    diagnostics.retain_mut(|it| apply_level(&options.levels, it));
+    Findings { diagnostics, stray }
+}
+
+/// Drops what only follows from broken syntax: whatever begins on the broken line, and what seems to be missing around it.
+fn without_consequences(model: &Model, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let tree = model.tree();
+    let breaks = |kind| matches!(kind, SyntaxErrorKind::Invalid | SyntaxErrorKind::Unsupported | SyntaxErrorKind::Template);
+    let broken: Vec<TextRange> = tree.errors().iter().filter(|error| breaks(error.kind)).map(|error| error.range).collect();
+    if broken.is_empty() {
+        return diagnostics;
+    }
+    let line = |range: &TextRange| {
+        let text = tree.text().as_bytes();
+        let start = memchr::memrchr(b'\n', &text[..range.start as usize]).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'\n', &text[range.end as usize..]).map_or(text.len(), |at| at + range.end as usize);
+        TextRange::new(start, end)
+    };
+    let lines: Vec<TextRange> = broken.iter().map(line).collect();
+    let follows = |it: &Diagnostic| {
+        let missing_around = match it.incomplete {
+            Some(Incomplete::Node(node)) => {
+                broken.iter().any(|range| tree.node(node).range().cover(line(&tree.node(node).range())).covers(*range))
+            }
+            _ => false,
+        };
+        missing_around || lines.iter().any(|line| line.touches(it.range.start as usize))
+    };
+    diagnostics.into_iter().filter(|it| it.code.starts_with("yaml-") || !follows(it)).collect()
+}
+
+/// Whether a diagnostic is wanted; gives it the severity that was decided.
+fn apply_level(levels: &Levels, diagnostic: &mut Diagnostic) -> bool {
+    match levels.0.get(diagnostic.code) {
+        Some(Level::Off) => return false,
+        Some(Level::At(severity)) => diagnostic.severity = *severity,
+        None => {}
+    }
+    true
 }

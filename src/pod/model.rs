@@ -1,18 +1,54 @@
-//! The typed reading of a document.
-use crate::schema::Release;
-use crate::yaml::Tree;
+//! The typed reading of a document: which object it holds, and for every node that the API knows its field, its type and its path.
+//!
+//! Reading is forgiving where the author's meaning is clear: the value of `spce` is read as that of `spec`, and the slip is kept as an
+//! [`Issue`], so that everything below it is checked and completed all the same.
+
+use crate::schema::{KindInfo, Release, Shape};
+use crate::yaml::{Kind, Node, NodeId, Tree};
+
+use super::decode::{self, Issue};
+use super::value::{State, Step, Value, ValueData, ValueId};
 
 /// A document read with the schema in hand.
 #[derive(Debug)]
 pub struct Model {
     tree: Tree,
     release: Release,
+    pub(super) values: Vec<ValueData>,
+    pub(super) objects: Vec<ObjectData>,
+    pub(super) issues: Vec<Issue>,
+    pub(super) meant_as_manifest: bool,
+    partial: bool,
+}
+
+/// What is known of a Kubernetes object in the document.
+#[derive(Debug)]
+pub(super) struct ObjectData {
+    pub node: NodeId,
+    pub api_version: Option<NodeId>,
+    pub kind: Option<NodeId>,
+    pub info: Option<&'static KindInfo>,
+    pub root: Option<ValueId>,
+    pub values: std::ops::Range<u32>,
+}
+
+/// A Kubernetes object: the document itself, or an item of a `List` in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Object<'m> {
+    model: &'m Model,
+    index: usize,
 }
 
 impl Model {
-    /// Reads a tree as `release` would.
+    /// Reads a tree as the API server of `release` would.
     pub fn new(tree: Tree, release: Release) -> Self {
-        Model { tree, release }
+        let empty = Tree::default();
+        let mut model =
+            Model { tree: empty, release, values: vec![], objects: vec![], issues: vec![], meant_as_manifest: false, partial: false };
+        decode::read(&tree, &mut model);
+        model.partial = is_partial(&tree);
+        model.tree = tree;
+        model
     }
 
     /// The syntax tree.
@@ -25,8 +61,174 @@ impl Model {
         self.release
     }
 
-    /// Whether it says `apiVersion` or `kind`.
+    /// Whether it is meant as a Kubernetes object: it says `apiVersion` or `kind`.
     pub fn is_manifest(&self) -> bool {
-        false
+        self.meant_as_manifest
     }
+
+    /// Whether something may be filled in later: it holds `{{ … }}` or a `$patch` directive.
+    pub fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    /// The objects of the document: one, or the items of a `List`. Of a kind that holds no PodSpec nothing but the head is read.
+    pub fn objects(&self) -> impl Iterator<Item = Object<'_>> {
+        (0..self.objects.len()).map(|index| Object { model: self, index })
+    }
+
+    /// The object of that number.
+    pub fn object(&self, index: usize) -> Option<Object<'_>> {
+        (index < self.objects.len()).then_some(Object { model: self, index })
+    }
+
+    /// All values, parents before their children, in the order of the text.
+    pub fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        (0..self.values.len()).map(|id| Value::new(self, ValueId(id as u32)))
+    }
+
+    /// What could not be decoded as it is written.
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+
+    /// The value that `node` was read as: the first one, where aliases repeat it.
+    pub fn value_of(&self, node: NodeId) -> Option<Value<'_>> {
+        self.values().find(|value| value.node().id() == node)
+    }
+
+    /// The deepest value whose text, or the text of whose key, holds or touches `offset`.
+    pub fn value_at(&self, offset: usize) -> Option<Value<'_>> {
+        let touches =
+            |value: &Value<'_>| value.written().range().touches(offset) || value.key().is_some_and(|key| key.range().touches(offset));
+        let mut at = self.objects().filter_map(|object| object.root()).find(touches)?;
+        while let Some(child) = at.children().filter(touches).last() {
+            at = child;
+        }
+        Some(at)
+    }
+}
+
+impl<'m> Object<'m> {
+    fn data(self) -> &'m ObjectData {
+        &self.model.objects[self.index]
+    }
+
+    /// Its number in the document.
+    pub fn index(self) -> usize {
+        self.index
+    }
+
+    /// The document it stands in.
+    pub fn model(self) -> &'m Model {
+        self.model
+    }
+
+    /// The mapping that is the object.
+    pub fn node(self) -> Node<'m> {
+        self.model.tree.node(self.data().node)
+    }
+
+    /// What is written as `apiVersion`.
+    pub fn api_version(self) -> Option<Node<'m>> {
+        self.data().api_version.map(|id| self.model.tree.node(id))
+    }
+
+    /// What is written as `kind`.
+    pub fn kind(self) -> Option<Node<'m>> {
+        self.data().kind.map(|id| self.model.tree.node(id))
+    }
+
+    /// The kind it was read as, one of the nine that hold a PodSpec. Slips in `kind` and `apiVersion` are forgiven where it is clear
+    /// what was meant.
+    pub fn info(self) -> Option<&'static KindInfo> {
+        self.data().info
+    }
+
+    /// The whole object as a value; `None` where [`Object::info`] is.
+    pub fn root(self) -> Option<Value<'m>> {
+        self.data().root.map(|id| Value::new(self.model, id))
+    }
+
+    /// `metadata.name`, or else `metadata.generateName`, as written.
+    pub fn name(self) -> Option<String> {
+        let named = |mapping: Node<'m>, key: &str| {
+            mapping.entries().find(|entry| entry.key.value() == key).and_then(|entry| entry.value.resolved())
+        };
+        let metadata = named(self.node(), "metadata")?;
+        let name = named(metadata, "name").or_else(|| named(metadata, "generateName"))?;
+        Some(name.value().into_owned())
+    }
+
+    /// Its values, parents before their children.
+    pub fn values(self) -> impl Iterator<Item = Value<'m>> {
+        self.data().values.clone().map(move |id| Value::new(self.model, ValueId(id)))
+    }
+
+    /// The value at that chain of field names.
+    pub fn at(self, fields: &[&str]) -> Option<Value<'m>> {
+        fields.iter().try_fold(self.root()?, |value, field| value.get(field))
+    }
+
+    /// The PodSpec that it holds, wherever it lies.
+    pub fn pod_spec(self) -> Option<Value<'m>> {
+        self.at(self.info()?.pod_spec)
+    }
+}
+
+/// What builds a model, value by value.
+pub(super) struct Builder<'t, 'm> {
+    pub tree: &'t Tree,
+    pub model: &'m mut Model,
+    /// How many values may still be made: aliases may repeat subtrees, but not without end.
+    pub budget: usize,
+}
+
+/// A place that is about to become a value.
+pub(super) struct Place<'t> {
+    pub shape: Shape,
+    pub step: Step,
+    pub key: Option<NodeId>,
+    pub written: Node<'t>,
+    pub parent: Option<ValueId>,
+}
+
+impl Builder<'_, '_> {
+    /// Appends a value; `None` when the budget is used up.
+    pub fn push(&mut self, place: Place<'_>, state: State) -> Option<ValueId> {
+        self.budget = self.budget.checked_sub(1)?;
+        let id = ValueId(self.model.values.len() as u32);
+        let node = place.written.resolved().map_or(place.written.id(), |node| node.id());
+        self.model.values.push(ValueData {
+            shape: place.shape,
+            step: place.step,
+            key: place.key,
+            written: place.written.id(),
+            node,
+            parent: place.parent,
+            last_child: None,
+            next_sibling: None,
+            first_child: None,
+            state,
+        });
+        if let Some(parent) = place.parent {
+            let data = &mut self.model.values[parent.0 as usize];
+            match data.last_child.replace(id) {
+                Some(last) => self.model.values[last.0 as usize].next_sibling = Some(id),
+                None => data.first_child = Some(id),
+            }
+        }
+        Some(id)
+    }
+
+    /// Notes what could not be decoded.
+    pub fn issue(&mut self, issue: Issue) {
+        self.model.issues.push(issue);
+    }
+}
+
+/// Whether a tree holds templates, or the strategic merge directive `$patch`.
+fn is_partial(tree: &Tree) -> bool {
+    let text = tree.text();
+    (text.contains("{{") && tree.nodes().any(|node| node.kind() == Kind::Template))
+        || (text.contains("$patch") && tree.nodes().any(|node| node.entries().any(|entry| entry.key.value() == "$patch")))
 }

@@ -73,7 +73,7 @@ pub(super) struct Properties {
 }
 
 /// The tree of one part of a file, with the text it was made from. Never fails: what could not be read is in [`Tree::errors`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Tree {
     pub(super) text: Arc<str>,
     pub(super) nodes: Vec<NodeData>,
@@ -111,6 +111,11 @@ impl Tree {
     /// The node of that name.
     pub fn node(&self, id: NodeId) -> Node<'_> {
         Node { tree: self, id }
+    }
+
+    /// All nodes, parents before their children.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..self.nodes.len()).map(|id| self.node(NodeId(id as u32)))
     }
 
     /// Number of nodes.
@@ -213,6 +218,16 @@ impl<'t> Node<'t> {
     pub fn entries(self) -> impl Iterator<Item = Entry<'t>> {
         let mut children = self.children().filter(move |_| matches!(self.kind(), Kind::Mapping(_)));
         std::iter::from_fn(move || Some(Entry { key: children.next()?, value: children.next()? }))
+    }
+
+    /// The entries as kubectl reads them: `<<` merges resolved, explicit keys first.
+    pub fn merged_entries(self) -> impl Iterator<Item = Entry<'t>> {
+        self.entries()
+    }
+
+    /// The key that kubectl writes into the JSON for this node: `true` for `yes`, `8080` for `0x1F90`.
+    pub fn key_text(self) -> Cow<'t, str> {
+        self.value()
     }
 
     /// The value of a scalar: quotes, escapes and folding undone. Empty for collections; the name for an alias.

@@ -1,0 +1,116 @@
+//! Manifests with marks, for tests.
+//!
+//! A line of carets marks the text above it: `^^^^ error[unknown-field]: part of the message`. A `#` may stand before the carets. The
+//! marked diagnostics are all that may be found: each fixture is also a test of silence. `$0` is the cursor.
+
+use crate::analysis::Document;
+use crate::diagnostic::Severity;
+use crate::rules::Options;
+use crate::schema::Release;
+
+/// Options for a release.
+pub fn release(name: &str) -> Options {
+    Options { release: name.parse::<Release>().expect("a release"), ..Options::default() }
+}
+
+/// Checks the marks of a fixture against the diagnostics of its text. Prints what is found as marks, ready to be pasted.
+#[track_caller]
+pub fn check(fixture: &str) {
+    check_with(fixture, &Options::default());
+}
+
+/// The same with other options.
+#[track_caller]
+pub fn check_with(fixture: &str, options: &Options) {
+    let lines: Vec<&str> = fixture.lines().collect();
+    let text: String = lines.iter().filter(|line| mark(line).is_none()).map(|line| format!("{line}\n")).collect();
+    let document = Document::new(text.as_str(), options);
+    let found = marks(&document);
+    let mut wanted = vec![];
+    let mut row = 0;
+    for line in &lines {
+        match mark(line) {
+            Some((start, end, head, message)) => wanted.push((row - 1, start, end, head, message)),
+            None => row += 1,
+        }
+    }
+    let same = found.len() == wanted.len()
+        && wanted.iter().all(|(row, start, end, head, message)| {
+            found.iter().any(|it| it.0 == *row && it.1 == *start && it.2 == *end && it.3 == *head && it.4.contains(message))
+        });
+    if !same {
+        let mut shown = String::new();
+        for (row, line) in text.lines().enumerate() {
+            shown.push_str(&format!("{line}\n"));
+            for (_, start, end, head, message) in found.iter().filter(|it| it.0 == row) {
+                shown.push_str(&format!("{}{} {head}: {message}\n", " ".repeat(*start), "^".repeat((end - start).max(1))));
+            }
+        }
+        panic!("the diagnostics are not those that the fixture marks; they are:\n\n{shown}");
+    }
+}
+
+/// Applies the preferred fix of the only diagnostic with that code.
+#[track_caller]
+pub fn fixed(text: &str, code: &str) -> String {
+    let document = Document::new(text, &Options::default());
+    let mut of_code = document.diagnostics().iter().filter(|it| it.code == code);
+    let diagnostic = of_code.next().unwrap_or_else(|| panic!("no {code} in {:?}", document.diagnostics()));
+    assert!(of_code.next().is_none(), "more than one {code}");
+    let fix = diagnostic.fixes.iter().find(|fix| fix.preferred).unwrap_or_else(|| panic!("no preferred fix: {diagnostic:?}"));
+    apply(text, &fix.edits)
+}
+
+/// The text after edits that do not overlap.
+pub fn apply(text: &str, edits: &[crate::text::Edit]) -> String {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range));
+    edits.iter().fold(text.to_owned(), |mut text, edit| {
+        text.replace_range(edit.range.span(), &edit.new_text);
+        text
+    })
+}
+
+/// The text without its `$0`, and where that stood.
+#[track_caller]
+pub fn cursor(fixture: &str) -> (String, usize) {
+    let offset = fixture.find("$0").expect("a cursor");
+    (fixture.replacen("$0", "", 1), offset)
+}
+
+type Mark<'t> = (usize, usize, String, &'t str);
+
+/// A line of marks: columns (in characters), `severity[code]`, part of the message.
+fn mark(line: &str) -> Option<Mark<'_>> {
+    let start = line.find('^')?;
+    if !line[..start].chars().all(|c| c == ' ' || c == '#') {
+        return None;
+    }
+    let carets = line[start..].bytes().take_while(|b| *b == b'^').count();
+    let rest = line[start + carets..].trim_start();
+    let (head, message) = rest.split_once(": ").unwrap_or((rest, ""));
+    let known = ["error[", "warning[", "info[", "hint["].iter().any(|it| head.starts_with(it));
+    known.then(|| (start, start + carets, head.to_owned(), message))
+}
+
+fn marks(document: &Document) -> Vec<(usize, usize, usize, String, String)> {
+    let text = document.text();
+    let place = |offset: u32| {
+        let before = &text[..offset as usize];
+        let line = before.matches('\n').count();
+        (line, before.rsplit('\n').next().unwrap_or_default().chars().count())
+    };
+    let severity = |it| match it {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Information => "info",
+        Severity::Hint => "hint",
+    };
+    let shown = |it: &crate::diagnostic::Diagnostic| {
+        let ((row, start), (last, end)) = (place(it.range.start), place(it.range.end));
+        let width = text.lines().nth(row).unwrap_or_default().chars().count();
+        let end = if last == row { end } else { width };
+        (row, start, end.max(start + 1), format!("{}[{}]", severity(it.severity), it.code), it.message.clone())
+    };
+    document.diagnostics().iter().map(shown).collect()
+}

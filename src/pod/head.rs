@@ -1,0 +1,232 @@
+//! The head of an object: `apiVersion` and `kind`, and what they say it is.
+
+use crate::schema::{self, KindInfo};
+use crate::yaml::{self, Kind, Node, NodeId, Scalar};
+
+use super::decode::Issue;
+use super::model::{Builder, ObjectData};
+
+/// What is wrong with `apiVersion` or `kind`.
+#[derive(Clone, Debug)]
+pub enum HeadIssue {
+    /// No `kind`, or none that is text.
+    MissingKind,
+    /// No `apiVersion`, or none that is text.
+    MissingApiVersion,
+    /// The kind is one of ours, but not in this `apiVersion`.
+    WrongApiVersion(&'static KindInfo),
+    /// No such kind in the groups that are ours; perhaps this one.
+    UnknownKind(Option<&'static str>),
+    /// The key is misspelt; this is the right one.
+    MisspeltKey(NodeId, &'static str),
+}
+
+/// Kinds of core/v1, apps/v1 and batch/v1 that podls has nothing to say of.
+const OTHER_KINDS: &[(&str, &[&str])] = &[
+    (
+        "v1",
+        &[
+            "Binding",
+            "ComponentStatus",
+            "ConfigMap",
+            "Endpoints",
+            "Event",
+            "LimitRange",
+            "List",
+            "Namespace",
+            "Node",
+            "PersistentVolume",
+            "PersistentVolumeClaim",
+            "ResourceQuota",
+            "Secret",
+            "Service",
+            "ServiceAccount",
+            "Status",
+        ],
+    ),
+    ("apps/v1", &["ControllerRevision"]),
+    ("batch/v1", &[]),
+];
+
+/// What shows that a mapping with only one of `apiVersion` and `kind` is meant as an object all the same.
+const BODY: &[&str] = &["metadata", "spec", "template", "items", "data", "stringData", "status"];
+
+/// Finds the objects of the document and reads their heads.
+pub(super) fn read(builder: &mut Builder<'_, '_>) {
+    let tree = builder.tree;
+    let mut open: Vec<(Node<'_>, Option<&'static KindInfo>)> = tree.root().map(|root| (root, None)).into_iter().collect();
+    while let Some((node, implied)) = open.pop() {
+        let Some(node) = node.resolved().filter(|node| matches!(node.kind(), Kind::Mapping(_))) else { continue };
+        let Some(head) = Head::of(node) else {
+            if implied.is_none() {
+                continue;
+            }
+            object(builder, node, Head::default(), implied);
+            continue;
+        };
+        builder.model.meant_as_manifest = true;
+        if let Some((items, implied)) = head.list(node)
+            && open.len() + builder.model.objects.len() < tree.len()
+        {
+            let items: Vec<_> = items.items().map(|item| (item, implied)).collect();
+            open.extend(items.into_iter().rev());
+            continue;
+        }
+        object(builder, node, head, implied);
+    }
+}
+
+fn object(builder: &mut Builder<'_, '_>, node: Node<'_>, head: Head<'_>, implied: Option<&'static KindInfo>) {
+    let object = builder.model.objects.len();
+    let (info, issues) = match implied {
+        Some(info) if head.kind.is_none() && head.api_version.is_none() => (Some(info), vec![]),
+        _ => head.judge(),
+    };
+    builder.model.objects.push(ObjectData {
+        node: node.id(),
+        api_version: head.api_version.map(|node| node.id()),
+        kind: head.kind.map(|node| node.id()),
+        info,
+        root: None,
+        values: 0..0,
+    });
+    for issue in issues {
+        builder.issue(Issue::Head { issue, object });
+    }
+}
+
+#[derive(Default)]
+struct Head<'t> {
+    api_version: Option<Node<'t>>,
+    kind: Option<Node<'t>>,
+    misspelt: Vec<(NodeId, &'static str)>,
+    templated: bool,
+}
+
+impl<'t> Head<'t> {
+    /// The head of a mapping; `None` if it is not meant as an object.
+    fn of(node: Node<'t>) -> Option<Head<'t>> {
+        let mut head = Head::default();
+        let mut body = false;
+        for entry in node.entries() {
+            let key = entry.key.value();
+            head.templated |= entry.key.kind() == Kind::Template;
+            match &*key {
+                "apiVersion" => head.api_version = Some(entry.value),
+                "kind" => head.kind = Some(entry.value),
+                other => body |= BODY.contains(&other),
+            }
+        }
+        for entry in node.entries().filter(|entry| matches!(entry.value.kind(), Kind::Scalar(_))) {
+            let key = entry.key.value().to_lowercase().replace(['-', '_'], "");
+            let near = |name: &str| key.len() < 14 && strsim::osa_distance(&key, &name.to_lowercase()) <= 1 + name.len() / 8;
+            if head.api_version.is_none() && near("apiVersion") {
+                head.api_version = Some(entry.value);
+                head.misspelt.push((entry.key.id(), "apiVersion"));
+            } else if head.kind.is_none() && near("kind") {
+                head.kind = Some(entry.value);
+                head.misspelt.push((entry.key.id(), "kind"));
+            }
+        }
+        let both = head.api_version.is_some() && head.kind.is_some();
+        (if head.misspelt.is_empty() { both || body && (head.api_version.is_some() || head.kind.is_some()) } else { both && body })
+            .then_some(head)
+    }
+
+    fn text(node: Option<Node<'t>>) -> Option<String> {
+        node.and_then(Node::resolved)
+            .filter(|node| matches!(node.kind(), Kind::Scalar(_)) && yaml::resolve(*node) == Scalar::String)
+            .map(|node| node.value().into_owned())
+            .filter(|text| !text.is_empty())
+    }
+
+    /// The items of a `List`, and the kind that the list's own kind says they are of.
+    fn list(&self, node: Node<'t>) -> Option<(Node<'t>, Option<&'static KindInfo>)> {
+        let kind = Head::text(self.kind)?;
+        let of = kind.strip_suffix("List")?;
+        let info = schema::kind(&Head::text(self.api_version)?, of);
+        if info.is_none() && !of.is_empty() {
+            return None;
+        }
+        let items = node.entries().find(|entry| entry.key.value() == "items")?.value.resolved()?;
+        matches!(items.kind(), Kind::Sequence(_)).then_some((items, info))
+    }
+
+    /// Which kind it is to be read as, and what is wrong with the head.
+    fn judge(&self) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
+        let mut issues: Vec<_> = self.misspelt.iter().map(|&(key, name)| HeadIssue::MisspeltKey(key, name)).collect();
+        let template = |node: Option<Node<'_>>| self.templated || node.is_some_and(|node| node.kind() == Kind::Template);
+        let (version, kind) = (Head::text(self.api_version), Head::text(self.kind));
+        let ours =
+            |version: &str| !version.contains('/') || ["apps", "batch", "extensions"].contains(&version.split('/').next().unwrap_or(""));
+        let info = match (&version, &kind) {
+            (Some(version), Some(kind)) => match schema::kind(version, kind) {
+                Some(info) => Some(info),
+                None if !ours(version) => {
+                    named(kind).filter(|_| looks_like(version)).inspect(|info| issues.push(HeadIssue::WrongApiVersion(info)))
+                }
+                None => match named(kind) {
+                    Some(info) => {
+                        issues.push(HeadIssue::WrongApiVersion(info));
+                        Some(info)
+                    }
+                    None if is_other(version, kind) => None,
+                    None => {
+                        let near = nearest(kind);
+                        issues.push(HeadIssue::UnknownKind(near));
+                        near.and_then(named)
+                    }
+                },
+            },
+            (None, Some(kind)) => {
+                if !template(self.api_version) {
+                    issues.push(HeadIssue::MissingApiVersion);
+                }
+                named(kind)
+            }
+            (_, None) => {
+                if !template(self.kind) {
+                    issues.push(if version.is_none() && !template(self.api_version) {
+                        HeadIssue::MissingApiVersion
+                    } else {
+                        HeadIssue::MissingKind
+                    });
+                }
+                None
+            }
+        };
+        (info, issues)
+    }
+}
+
+/// Whether an apiVersion of an unknown group is a slip for one of ours: `api/v1`, `core/v1`.
+fn looks_like(version: &str) -> bool {
+    ["api/v1", "core/v1"].contains(&version)
+        || version
+            .split('/')
+            .next()
+            .is_some_and(|group| strsim::osa_distance(group, "apps") == 1 || strsim::osa_distance(group, "batch") == 1)
+}
+
+fn named(kind: &str) -> Option<&'static KindInfo> {
+    schema::kinds().iter().find(|info| info.kind == kind)
+}
+
+fn is_other(version: &str, kind: &str) -> bool {
+    let listed = |(_, kinds): &&(&str, &[&str])| {
+        kinds.contains(&kind) || kind.strip_suffix("List").is_some_and(|of| kinds.contains(&of) || named(of).is_some())
+    };
+    OTHER_KINDS.iter().filter(|(of, _)| *of == version).any(|it| listed(&it))
+}
+
+/// The kind whose name is nearest: another case, a plural, a slip of the hand.
+fn nearest(kind: &str) -> Option<&'static str> {
+    let lower = kind.to_lowercase();
+    let names = schema::kinds().iter().map(|info| info.kind).chain(OTHER_KINDS.iter().flat_map(|(_, kinds)| kinds.iter().copied()));
+    let distance = |name: &str| {
+        let name = name.to_lowercase();
+        let abbreviated = lower.len() >= 3 && name.starts_with(&lower);
+        if abbreviated { name.len().abs_diff(lower.len()).min(1) } else { strsim::osa_distance(&lower, &name) }
+    };
+    names.map(|name| (distance(name), name)).filter(|(distance, name)| *distance <= 1 + name.len() / 5).min().map(|(_, name)| name)
+}

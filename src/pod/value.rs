@@ -1,0 +1,294 @@
+//! A place in a document together with what Kubernetes says of it.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use crate::schema::{Field, Shape, Type};
+use crate::text::TextRange;
+use crate::yaml::{self, Kind, Node, NodeId, Scalar};
+
+use super::Model;
+
+/// Names a value of one [`Model`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueId(pub(super) u32);
+
+#[derive(Debug)]
+pub(super) struct ValueData {
+    pub shape: Shape,
+    pub step: Step,
+    pub key: Option<NodeId>,
+    pub written: NodeId,
+    pub node: NodeId,
+    pub parent: Option<ValueId>,
+    pub first_child: Option<ValueId>,
+    pub last_child: Option<ValueId>,
+    pub next_sibling: Option<ValueId>,
+    pub state: State,
+}
+
+/// How one comes to a value from the one that holds it.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// It is a whole object.
+    Object,
+    /// It is a field of a struct.
+    Field(&'static Field),
+    /// It belongs to a key of a map.
+    Key,
+    /// It is an item of a list.
+    Item(u32),
+}
+
+/// Whether a value can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is of the kind that its shape asks for.
+    Sound,
+    /// It is null: for the server the same as absent.
+    Null,
+    /// It is of another kind, which an [`Issue`](super::Issue) tells, or a template that stands for anything. Nothing more is to be said of it.
+    Opaque,
+}
+
+/// A value of a model.
+#[derive(Clone, Copy)]
+pub struct Value<'m> {
+    model: &'m Model,
+    id: ValueId,
+}
+
+impl<'m> Value<'m> {
+    pub(super) fn new(model: &'m Model, id: ValueId) -> Self {
+        Value { model, id }
+    }
+
+    fn data(self) -> &'m ValueData {
+        &self.model.values[self.id.0 as usize]
+    }
+
+    fn link(self, id: Option<ValueId>) -> Option<Value<'m>> {
+        id.map(|id| Value::new(self.model, id))
+    }
+
+    /// Its name in the model.
+    pub fn id(self) -> ValueId {
+        self.id
+    }
+
+    /// The model it belongs to.
+    pub fn model(self) -> &'m Model {
+        self.model
+    }
+
+    /// What it must be.
+    pub fn shape(self) -> Shape {
+        self.data().shape
+    }
+
+    /// How one comes to it.
+    pub fn step(self) -> Step {
+        self.data().step
+    }
+
+    /// Whether it can be used.
+    pub fn state(self) -> State {
+        self.data().state
+    }
+
+    /// Whether it is of the kind that its shape asks for.
+    pub fn is_sound(self) -> bool {
+        self.state() == State::Sound
+    }
+
+    /// Whether it is null.
+    pub fn is_null(self) -> bool {
+        self.state() == State::Null
+    }
+
+    /// The struct that it is one of.
+    pub fn ty(self) -> Option<&'static Type> {
+        match self.shape() {
+            Shape::Object(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a struct of that name.
+    pub fn is_a(self, type_name: &str) -> bool {
+        self.ty().is_some_and(|ty| ty.name == type_name)
+    }
+
+    /// The field it is the value of.
+    pub fn field(self) -> Option<&'static Field> {
+        match self.step() {
+            Step::Field(field) => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The value that holds it.
+    pub fn parent(self) -> Option<Value<'m>> {
+        self.link(self.data().parent)
+    }
+
+    /// What holds it, from the nearest on.
+    pub fn ancestors(self) -> impl Iterator<Item = Value<'m>> {
+        std::iter::successors(self.parent(), |value| value.parent())
+    }
+
+    /// Its fields, entries or items, in the order of the text.
+    pub fn children(self) -> impl Iterator<Item = Value<'m>> {
+        std::iter::successors(self.link(self.data().first_child), |value| value.link(value.data().next_sibling))
+    }
+
+    /// The field of that name as written, be it null or of the wrong kind.
+    pub fn entry(self, name: &str) -> Option<Value<'m>> {
+        self.children().find(|child| child.field().is_some_and(|field| field.name == name))
+    }
+
+    /// The field of that name, if there is a sound value.
+    pub fn get(self, name: &str) -> Option<Value<'m>> {
+        self.entry(name).filter(|value| value.is_sound())
+    }
+
+    /// The value at that chain of fields, if all are sound.
+    pub fn at(self, names: &[&str]) -> Option<Value<'m>> {
+        names.iter().try_fold(self, |value, name| value.get(name))
+    }
+
+    /// The items of a list of that name; nothing if there is none.
+    pub fn list(self, name: &str) -> impl Iterator<Item = Value<'m>> {
+        self.get(name).into_iter().flat_map(|list| list.children())
+    }
+
+    /// The text of the field of that name, if it is a text and not empty.
+    pub fn text_of(self, name: &str) -> Option<Cow<'m, str>> {
+        self.get(name)?.text().filter(|text| !text.is_empty())
+    }
+
+    /// Whether the field of that name is `true`.
+    pub fn is_true(self, name: &str) -> bool {
+        self.get(name).and_then(|value| value.bool()) == Some(true)
+    }
+
+    /// The node that was read, behind an alias the node that the alias stands for.
+    pub fn node(self) -> Node<'m> {
+        self.model.tree().node(self.data().node)
+    }
+
+    /// The node at this place: the alias itself where there is one.
+    pub fn written(self) -> Node<'m> {
+        self.model.tree().node(self.data().written)
+    }
+
+    /// The key it stands behind.
+    pub fn key(self) -> Option<Node<'m>> {
+        self.data().key.map(|id| self.model.tree().node(id))
+    }
+
+    /// The text of the key it stands behind in a map, as JSON has it.
+    pub fn key_text(self) -> Option<Cow<'m, str>> {
+        self.key().map(|key| key.value())
+    }
+
+    /// Where a diagnostic on the value goes: its text, or its key where no value is written, or the item's dash.
+    pub fn range(self) -> TextRange {
+        let node = self.written();
+        if !node.is_empty() {
+            return first_line(node);
+        }
+        match self.key() {
+            Some(key) => key.range(),
+            None => node.range(),
+        }
+    }
+
+    /// Where a diagnostic on the field as such goes: its key; for an item its first line.
+    pub fn key_range(self) -> TextRange {
+        self.key().map_or_else(|| self.range(), |key| key.range())
+    }
+
+    /// The text of a string; `None` for what is none.
+    pub fn text(self) -> Option<Cow<'m, str>> {
+        (self.is_sound() && matches!(self.node().kind(), Kind::Scalar(_))).then(|| self.node().value())
+    }
+
+    /// The scalar as kubectl reads it.
+    pub fn scalar(self) -> Scalar {
+        yaml::resolve(self.node())
+    }
+
+    /// The value of a sound integer.
+    pub fn int(self) -> Option<i64> {
+        match self.scalar() {
+            _ if !self.is_sound() => None,
+            Scalar::Int(value) => value.try_into().ok(),
+            Scalar::Float(value) if value.fract() == 0.0 && value.abs() < 9e18 => Some(value as i64),
+            _ => None,
+        }
+    }
+
+    /// The value of a sound boolean.
+    pub fn bool(self) -> Option<bool> {
+        match self.scalar() {
+            Scalar::Bool(value) if self.is_sound() => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The path as the API server prints it: `spec.containers[0].ports[1].containerPort`. Empty for a whole object.
+    pub fn path(self) -> String {
+        let mut steps: Vec<Value<'m>> = std::iter::once(self).chain(self.ancestors()).collect();
+        steps.reverse();
+        let mut path = String::new();
+        for value in steps {
+            match value.step() {
+                Step::Object => path.clear(),
+                Step::Field(field) => push_field(&mut path, field.name),
+                Step::Item(index) => write!(path, "[{index}]").unwrap_or_default(),
+                Step::Key => write!(path, "[{}]", value.key_text().unwrap_or_default()).unwrap_or_default(),
+            }
+        }
+        path
+    }
+
+    /// The path that a field of this struct has, or should have.
+    pub fn path_to(self, field: &str) -> String {
+        let mut path = self.path();
+        push_field(&mut path, field);
+        path
+    }
+
+    /// The number of the object that it belongs to.
+    pub fn object(self) -> usize {
+        let at = self.id.0;
+        self.model.objects.partition_point(|object| object.values.end <= at)
+    }
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} = {:?}", self.path(), self.node())
+    }
+}
+
+impl PartialEq for Value<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.model, other.model) && self.id == other.id
+    }
+}
+
+fn push_field(path: &mut String, name: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
+}
+
+/// A collection or long text is marked on its first line only: a squiggle over half the file helps nobody.
+fn first_line(node: Node<'_>) -> TextRange {
+    let range = node.range();
+    let line = node.text().lines().next().unwrap_or_default().trim_end();
+    TextRange::new(range.start as usize, range.start as usize + line.len())
+}

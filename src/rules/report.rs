@@ -1,0 +1,97 @@
+//! Where rules put what they find.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::pod::{Model, Value};
+use crate::text::TextRange;
+use crate::yaml::Node;
+
+use super::{Options, Rule};
+
+/// Collects what the rules find in one document.
+pub struct Report<'m> {
+    model: &'m Model,
+    options: &'m Options,
+    rule: Option<&'static Rule>,
+    diagnostics: Vec<Diagnostic>,
+    stray: Option<Diagnostic>,
+}
+
+impl<'m> Report<'m> {
+    pub(super) fn new(model: &'m Model, options: &'m Options) -> Self {
+        Report { model, options, rule: None, diagnostics: vec![], stray: None }
+    }
+
+    /// The report, with what is added from now on in the name of `rule`.
+    pub(super) fn of(&mut self, rule: &'static Rule) -> &mut Self {
+        self.rule = Some(rule);
+        self
+    }
+
+    /// The document that is checked.
+    pub fn model(&self) -> &'m Model {
+        self.model
+    }
+
+    /// What was decided outside the document.
+    pub fn options(&self) -> &'m Options {
+        self.options
+    }
+
+    /// Whether it may be said that something is missing: not in patches, and not where a template may still fill it in.
+    pub fn tells_missing(&self) -> bool {
+        !self.options.partial && !self.model.is_partial()
+    }
+
+    /// Adds a diagnostic on the text of a value (see [`Value::range`]) and gives it back to be completed.
+    pub fn on(&mut self, value: Value<'m>, message: impl Into<String>) -> &mut Diagnostic {
+        self.add(value.range(), value.path(), message, Some(value.object()))
+    }
+
+    /// Adds a diagnostic on the key of a field.
+    pub fn on_key(&mut self, value: Value<'m>, message: impl Into<String>) -> &mut Diagnostic {
+        self.add(value.key_range(), value.path(), message, Some(value.object()))
+    }
+
+    /// Adds a diagnostic on a field that `within` lacks: at the key of `within` or, for an item, at its first line.
+    pub fn missing(&mut self, within: Value<'m>, field: &str, message: impl Into<String>) -> &mut Diagnostic {
+        let node = within.node().id();
+        let diagnostic = self.add(place_of(within), within.path_to(field), message, Some(within.object()));
+        diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(node));
+        diagnostic
+    }
+
+    /// Adds a diagnostic on a bare range, with the field path the server would name.
+    pub fn add(
+        &mut self,
+        range: TextRange,
+        field: impl Into<String>,
+        message: impl Into<String>,
+        object: Option<usize>,
+    ) -> &mut Diagnostic {
+        let (code, severity) = self.rule.map_or(("", Severity::Error), |rule| (rule.code, rule.severity));
+        let mut diagnostic = Diagnostic::new(code, severity, range, field, message);
+        diagnostic.object = object;
+        self.diagnostics.push(diagnostic);
+        self.diagnostics.last_mut().expect("just pushed")
+    }
+
+    /// Sets what is to be said if another document of the file is a manifest.
+    pub fn stray(&mut self, node: Node<'m>, message: impl Into<String>) {
+        let (code, severity) = self.rule.map_or(("", Severity::Error), |rule| (rule.code, rule.severity));
+        let line = node.text().lines().next().unwrap_or_default().trim_end().len();
+        let start = node.range().start as usize;
+        self.stray = Some(Diagnostic::new(code, severity, TextRange::new(start, start + line), "apiVersion", message));
+    }
+
+    pub(super) fn finish(self) -> (Vec<Diagnostic>, Option<Diagnostic>) {
+        (self.diagnostics, self.stray)
+    }
+}
+
+/// Where it is said that something is missing in a struct: at its key; for an item at its first entry.
+fn place_of(within: Value<'_>) -> TextRange {
+    match within.key() {
+        Some(key) => key.range(),
+        None => within.range(),
+    }
+}
