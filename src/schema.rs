@@ -104,15 +104,18 @@ impl PartialEq for Field {
     }
 }
 
-/// All types, by their number.
+/// All types, by their number; they are sorted by name.
 pub fn types() -> &'static [Type] {
     table::TYPES
 }
 
 /// The type of that name: `Container`.
 pub fn type_named(name: &str) -> Option<&'static Type> {
-    types().iter().find(|ty| ty.name == name)
+    types().binary_search_by(|ty| ty.name.cmp(name)).ok().map(|at| &types()[at])
 }
+
+/// How many fields all types have together: each [`Field::id`] is below it.
+pub const FIELDS: usize = table::FIELDS;
 
 /// A kind that podls knows.
 #[derive(Debug)]
