@@ -32,7 +32,7 @@ pub struct Facts {
     pub values: &'static [Value],
     /// The server refuses any other value than `values`.
     pub closed: bool,
-    /// The server refuses even `""`; elsewhere an empty string counts as not given.
+    /// The server refuses even `""`; elsewhere an empty string counts as not given. Items of a list are always looked at.
     pub refuses_empty: bool,
     /// What a text must look like.
     pub format: Option<Format>,
@@ -54,9 +54,9 @@ pub struct Facts {
     pub refers_to: Option<Target>,
     /// The server refuses the field here; the text says what to do instead.
     pub forbidden: Option<&'static str>,
-    /// The feature gate without which the server drops the field unread.
+    /// The feature gate without which the server drops the field and all below it unread.
     pub gate: Option<Gate>,
-    /// The first release that enforces this; `None` if no release does by default, then it is advice.
+    /// The first release that enforces this, and what holds of all below it; `None` if no release does, then it is advice.
     pub enforced: Option<Release>,
     /// The function or marker of Kubernetes that says so.
     pub source: &'static str,
@@ -80,6 +80,10 @@ pub enum Format {
     DnsLabel,
     /// DNS labels joined by dots, 253 characters.
     DnsSubdomain,
+    /// Start of a DNS label: may end in a dash.
+    DnsLabelPrefix,
+    /// Start of a DNS subdomain: may end in a dash.
+    DnsSubdomainPrefix,
     /// A DNS subdomain that may have underscores and end in a dot, or be a dot.
     SearchDomain,
     /// A DNS subdomain whatever the case, 63 characters.
@@ -146,6 +150,12 @@ pub enum Format {
     Trimmed,
     /// Name of a certificate signer: `domain/path`.
     SignerName,
+    /// Name of a ClusterTrustBundle: a DNS subdomain, or `signer:name`.
+    TrustBundleName,
+    /// `DOMAIN\\user` or `user`.
+    WindowsUserName,
+    /// Has no `/`.
+    NoSlash,
     /// iSCSI name: `iqn.…`, `eui.…`, `naa.…`.
     Iqn,
     /// Indexes of a Job: `0,2-5`.
@@ -232,7 +242,8 @@ impl Facts {
         source: "",
     };
 
-    /// Whether the server of that release enforces the facts.
+    /// Whether the server of that release enforces the facts. Where it does not, it enforces none of those of the fields below either:
+    /// who walks down a document has to remember it.
     pub fn enforced_in(&self, release: Release) -> bool {
         self.enforced.is_some_and(|since| since <= release) && self.gate.is_none_or(|gate| gate.on_in(release))
     }

@@ -48,6 +48,8 @@ pub(super) const ROWS: &[Row] = &[
         ])
         .refuses_empty()
         .default("the Pod's `restartPolicy`")
+        // 1.33 knows only `Always`, for init containers; 1.34 drops the field unread.
+        .enforced_since(Release::V1_35)
         .source("validateInitContainerRestartPolicy, validateContainerRestartPolicy"),
     at("Container.restartPolicyRules")
         .max_items(20)
@@ -103,13 +105,12 @@ pub(super) const ROWS: &[Row] = &[
     at("SecretKeySelector.key").required().format(ConfigKey).source("validateSecretKeySelector"),
     at("SecretKeySelector.optional").default("`false`: without the key the container does not start"),
     at("EnvVarSource.fileKeyRef").gate("EnvFiles", Some(Release::V1_35)),
-    at("FileKeySelector.key").required().format(EnvVarName).enforced_since(Release::V1_35).source("validateFileKeySelector"),
-    at("FileKeySelector.path").required().format(NoBacksteps).enforced_since(Release::V1_35).source("validateFileKeySelector"),
+    at("FileKeySelector.key").required().format(EnvVarName).source("validateFileKeySelector"),
+    at("FileKeySelector.path").required().format(NoBacksteps).source("validateFileKeySelector"),
     at("FileKeySelector.volumeName")
         .required()
         .format(DnsLabel)
         .refers_to(Target::Volume)
-        .enforced_since(Release::V1_35)
         .source("validateFileKeySelector, validateFileKeyRefVolumes"),
     at("FileKeySelector.optional").default("`false`"),
     at("ObjectFieldSelector.apiVersion").values(&[value("v1", "")]).default("`v1`").source("validateObjectFieldSelector"),
@@ -196,7 +197,10 @@ pub(super) const ROWS: &[Row] = &[
         .format(NonNegativeQuantity)
         .default("the limit of the same resource, else none")
         .source("validateResourceRequirements, SetDefaults_Pod"),
-    at("ResourceRequirements.claims").unique(&[&["name", "request"]]).source("validateResourceClaimNames"),
+    at("ResourceRequirements.claims")
+        .gate("DynamicResourceAllocation", Some(Release::V1_34))
+        .unique(&[&["name", "request"]])
+        .source("validateResourceClaimNames"),
     at("ResourceClaim.name").required().refers_to(Target::PodResourceClaim).source("validateResourceClaimNames"),
     at("ResourceClaim.request").format(DnsLabel).source("validateResourceClaimNames"),
     // Ephemeral containers

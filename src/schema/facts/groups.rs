@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::super::{Field, Release, Type, type_named};
+use super::super::{Field, Type, type_named};
 
 /// Fields that exclude or need each other.
 #[derive(Debug)]
@@ -18,8 +18,6 @@ pub struct Group {
     pub max: usize,
     /// An empty string or list counts as given.
     pub empty_counts: bool,
-    /// The first release that enforces it; `None` if none does by default.
-    pub enforced: Option<Release>,
     /// The function of Kubernetes that says so.
     pub source: &'static str,
 }
@@ -38,8 +36,8 @@ static TABLE: LazyLock<HashMap<u16, Vec<Group>>> = LazyLock::new(|| {
             Members::Only(names) => names.iter().filter_map(|name| ty.field(name)).collect(),
             Members::AllBut(name) => ty.fields.iter().filter(|field| field.name != name).collect(),
         };
-        let Row { noun, min, max, empty_counts, enforced, source, .. } = *row;
-        table.entry(ty.id).or_default().push(Group { noun, fields, min, max, empty_counts, enforced, source });
+        let Row { noun, min, max, empty_counts, source, .. } = *row;
+        table.entry(ty.id).or_default().push(Group { noun, fields, min, max, empty_counts, source });
     }
     table
 });
@@ -51,7 +49,6 @@ pub(super) struct Row {
     min: usize,
     max: usize,
     empty_counts: bool,
-    enforced: Option<Release>,
     source: &'static str,
 }
 
@@ -63,22 +60,12 @@ pub(super) enum Members {
 use Members::{AllBut, Only};
 
 const fn group(ty: &'static str, noun: &'static str, fields: Members, min: usize, max: usize, source: &'static str) -> Row {
-    Row { ty, noun, fields, min, max, empty_counts: true, enforced: Some(Release::V1_33), source }
+    Row { ty, noun, fields, min, max, empty_counts: true, source }
 }
 
 impl Row {
     const fn empty_does_not_count(mut self) -> Row {
         self.empty_counts = false;
-        self
-    }
-
-    const fn enforced_since(mut self, release: Release) -> Row {
-        self.enforced = Some(release);
-        self
-    }
-
-    const fn advice(mut self) -> Row {
-        self.enforced = None;
         self
     }
 }
@@ -94,12 +81,9 @@ pub(super) const ROWS: &[Row] = &[
     group("EnvFromSource", "source", Only(&["configMapRef", "secretRef"]), 1, 1, "ValidateEnvFrom"),
     group("VolumeMount", "sub-path", Only(&["subPath", "subPathExpr"]), 0, 1, "ValidateVolumeMounts").empty_does_not_count(),
     group("DownwardAPIVolumeFile", "source", Only(&["fieldRef", "resourceFieldRef"]), 1, 1, "validateDownwardAPIVolumeFile"),
-    group("PodResourceClaim", "source", Only(&["resourceClaimName", "resourceClaimTemplateName"]), 1, 1, "validatePodResourceClaim")
-        .enforced_since(Release::V1_34),
-    group("ClusterTrustBundleProjection", "bundle", Only(&["name", "signerName"]), 1, 1, "validateProjectionSources")
-        .enforced_since(Release::V1_37),
-    group("ClusterTrustBundleProjection", "selection", Only(&["name", "labelSelector"]), 0, 1, "validateProjectionSources")
-        .enforced_since(Release::V1_37),
+    group("PodResourceClaim", "source", Only(&["resourceClaimName", "resourceClaimTemplateName"]), 1, 1, "validatePodResourceClaim"),
+    group("ClusterTrustBundleProjection", "bundle", Only(&["name", "signerName"]), 1, 1, "validateProjectionSources"),
+    group("ClusterTrustBundleProjection", "selection", Only(&["name", "labelSelector"]), 0, 1, "validateProjectionSources"),
     group(
         "PodCertificateProjection",
         "path",
@@ -108,14 +92,13 @@ pub(super) const ROWS: &[Row] = &[
         3,
         "validateProjectionSources",
     )
-    .empty_does_not_count()
-    .enforced_since(Release::V1_37),
+    .empty_does_not_count(),
     group("FCVolumeSource", "target", Only(&["targetWWNs", "wwids"]), 1, 1, "validateFCVolumeSource").empty_does_not_count(),
     group("FlockerVolumeSource", "dataset", Only(&["datasetName", "datasetUUID"]), 1, 1, "validateFlockerVolumeSource")
         .empty_does_not_count(),
     group("PodFailurePolicyRule", "condition", Only(&["onExitCodes", "onPodConditions"]), 1, 1, "validatePodFailurePolicyRule")
         .empty_does_not_count(),
     group("SuccessPolicyRule", "condition", Only(&["succeededCount", "succeededIndexes"]), 1, 2, "validateSuccessPolicyRule"),
-    group("WorkloadPodGroupSchedulingPolicy", "policy", AllBut(""), 1, 1, "+k8s:unionMember").advice(),
-    group("WorkloadPodGroupDisruptionMode", "mode", AllBut(""), 1, 1, "+k8s:unionMember").advice(),
+    group("WorkloadPodGroupSchedulingPolicy", "policy", AllBut(""), 1, 1, "+k8s:unionMember"),
+    group("WorkloadPodGroupDisruptionMode", "mode", AllBut(""), 1, 1, "+k8s:unionMember"),
 ];

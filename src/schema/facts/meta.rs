@@ -21,8 +21,10 @@ pub(super) const ROWS: &[Row] = &[
     at("Kind.apiVersion").required(),
     at("Kind.kind").required(),
     at("Kind.metadata.name").format(DnsSubdomain).source("NameIsDNSSubdomain"),
+    at("Kind.metadata.generateName").format(DnsSubdomainPrefix).source("NameIsDNSSubdomain"),
     // Its Pods get `name-0`, `name-1` … as host names.
     at("StatefulSet.metadata.name").format(DnsLabel).source("ValidateStatefulSetName"),
+    at("StatefulSet.metadata.generateName").format(DnsLabelPrefix).source("ValidateStatefulSetName"),
     // Its Jobs get eleven more characters.
     at("CronJob.metadata.name").max_length(52).source("ValidateCronJobCreate"),
     // It becomes the value of a label.
@@ -45,7 +47,6 @@ pub(super) const ROWS: &[Row] = &[
     at("PersistentVolumeClaimTemplate.metadata.namespace").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
     at("PersistentVolumeClaimTemplate.metadata.finalizers").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
     at("PersistentVolumeClaimTemplate.metadata.ownerReferences").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
-    at("Kind.metadata.resourceVersion").forbidden("the server sets it; remove it").source("rest.BeforeCreate"),
     at("OwnerReference.apiVersion").required().source("validateOwnerReference"),
     at("OwnerReference.kind").required().source("validateOwnerReference"),
     at("OwnerReference.name").required().source("validateOwnerReference"),

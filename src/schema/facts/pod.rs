@@ -5,7 +5,7 @@ use super::row::{MAX_ID, Row, at, value};
 use super::{Release, Target};
 
 pub(super) const ROWS: &[Row] = &[
-    at("Pod.spec").required().source("validateContainers"),
+    at("Kind.spec").required().source("ValidatePodSpec and those of the kinds"),
     at("PodSpec.containers").required().unique(&[&["name"]]).source("validateContainers"),
     at("PodSpec.initContainers").unique(&[&["name"]]).source("validateInitContainers"),
     at("PodSpec.ephemeralContainers")
@@ -105,21 +105,22 @@ pub(super) const ROWS: &[Row] = &[
     at("PodSpec.resources.claims")
         .forbidden("claims belong to a container; move it to `resources.claims` of one")
         .source("validatePodResources"),
-    at("PodSpec.resourceClaims").unique(&[&["name"]]).source("validatePodResourceClaims"),
-    at("PodResourceClaim.name").required().format(DnsLabel).enforced_since(Release::V1_34).source("validatePodResourceClaim"),
+    at("PodSpec.resourceClaims")
+        .gate("DynamicResourceAllocation", Some(Release::V1_34))
+        .unique(&[&["name"]])
+        .source("validatePodResourceClaims"),
+    at("PodResourceClaim.name").required().format(DnsLabel).source("validatePodResourceClaim"),
     at("PodResourceClaim.resourceClaimName")
         .format(DnsSubdomain)
         .refuses_empty()
         .refers_to(Target::ResourceClaim)
-        .enforced_since(Release::V1_34)
         .source("validatePodResourceClaim"),
     at("PodResourceClaim.resourceClaimTemplateName")
         .format(DnsSubdomain)
         .refuses_empty()
         .refers_to(Target::ResourceClaimTemplate)
-        .enforced_since(Release::V1_34)
         .source("validatePodResourceClaim"),
     at("PodSpec.evictionResponders").unique(&[&["name"]]).max_items(10).gate("EvictionRequestAPI", None).source("+k8s:maxItems"),
-    at("EvictionResponder.name").required().format(PrefixedKey).advice().source("+k8s:format"),
-    at("EvictionResponder.priority").required().range(0, 100_000).advice().source("+k8s:maximum"),
+    at("EvictionResponder.name").required().format(PrefixedKey).source("+k8s:format"),
+    at("EvictionResponder.priority").required().range(0, 100_000).source("+k8s:maximum"),
 ];

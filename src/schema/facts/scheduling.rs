@@ -2,7 +2,7 @@
 
 use super::Format::*;
 use super::row::{MAX, Row, at, value};
-use super::{Release, Target, Value};
+use super::{Target, Value};
 
 const IN: Value = value("In", "The value is one of `values`.");
 const NOT_IN: Value = value("NotIn", "The value is none of `values`, or the label is not there.");
@@ -34,11 +34,11 @@ pub(super) const ROWS: &[Row] = &[
     at("PodSpec.schedulingGates").unique(&[&["name"]]).source("validateSchedulingGates"),
     at("PodSchedulingGate.name").required().format(QualifiedName).source("validateSchedulingGates"),
     at("PodSpec.schedulingGroup").gate("GenericWorkload", None),
-    at("PodSchedulingGroup.podGroupName").required().format(DnsSubdomain).advice().source("validateSchedulingGroup"),
+    at("PodSchedulingGroup.podGroupName").required().format(DnsSubdomain).source("validateSchedulingGroup"),
     at("PodSpec.workloadRef").gate("GenericWorkload", None),
-    at("WorkloadReference.name").required().format(DnsSubdomain).advice().source("validateWorkloadReference"),
-    at("WorkloadReference.podGroup").required().format(DnsLabel).advice().source("validateWorkloadReference"),
-    at("WorkloadReference.podGroupReplicaKey").format(DnsLabel).advice().source("validateWorkloadReference"),
+    at("WorkloadReference.name").required().format(DnsSubdomain).source("validateWorkloadReference"),
+    at("WorkloadReference.podGroup").required().format(DnsLabel).source("validateWorkloadReference"),
+    at("WorkloadReference.podGroupReplicaKey").format(DnsLabel).source("validateWorkloadReference"),
     // Tolerations
     at("Toleration.key")
         .format(QualifiedName)
@@ -84,6 +84,7 @@ pub(super) const ROWS: &[Row] = &[
             value("Lt", "The value is a smaller number than the one in `values`."),
         ])
         .source("ValidateNodeSelectorRequirement"),
+    at("NodeSelectorTerm.matchFields.values").required().format(DnsSubdomain).max_items(1).source("ValidateNodeFieldSelectorRequirement"),
     at("NodeSelectorTerm.matchFields.operator").values(&[IN, NOT_IN]).source("ValidateNodeFieldSelectorRequirement"),
     at("PreferredSchedulingTerm.weight").required().range(1, 100).source("ValidatePreferredSchedulingTerms"),
     // Pod affinity
@@ -122,10 +123,5 @@ pub(super) const ROWS: &[Row] = &[
     at("TopologySpreadConstraint.matchLabelKeys").format(QualifiedName).source("validateLabelKeys"),
     // Job.spec.scheduling, which no release reads by default
     at("JobSpec.scheduling").gate("WorkloadWithJob", None),
-    at("JobSchedulingConfiguration.resourceClaims")
-        .unique(&[&["name"]])
-        .max_items(4)
-        .enforced_since(Release::V1_37)
-        .advice()
-        .source("+k8s:maxItems"),
+    at("JobSchedulingConfiguration.resourceClaims").unique(&[&["name"]]).max_items(4).source("+k8s:maxItems"),
 ];

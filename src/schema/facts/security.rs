@@ -97,6 +97,7 @@ pub(super) const ROWS: &[Row] = &[
         .source("validateWindowsSecurityContextOptions"),
     at("WindowsSecurityContextOptions.runAsUserName")
         .refuses_empty()
+        .format(WindowsUserName)
         .known(&[value("ContainerUser", ""), value("ContainerAdministrator", "")])
         .default("the user of the image")
         .source("validateWindowsSecurityContextOptions"),

@@ -89,15 +89,12 @@ pub(super) const ROWS: &[Row] = &[
     at("ServiceAccountTokenProjection.audience").default("the API server"),
     at("ServiceAccountTokenProjection.user").range(0, MAX_ID).gate(USER_FIELDS, None).source("validateUserField"),
     at("VolumeProjection.clusterTrustBundle").gate("ClusterTrustBundleProjection", Some(Release::V1_37)),
-    at("ClusterTrustBundleProjection.path").required().format(LocalPath).enforced_since(Release::V1_37).source("validateProjectionSources"),
-    at("ClusterTrustBundleProjection.signerName").format(SignerName).enforced_since(Release::V1_37).source("validateProjectionSources"),
+    at("ClusterTrustBundleProjection.path").required().format(LocalPath).source("validateProjectionSources"),
+    at("ClusterTrustBundleProjection.name").format(TrustBundleName).refuses_empty().source("validateProjectionSources"),
+    at("ClusterTrustBundleProjection.signerName").format(SignerName).refuses_empty().source("validateProjectionSources"),
     at("ClusterTrustBundleProjection.user").range(0, MAX_ID).gate(USER_FIELDS, None).source("validateUserField"),
     at("VolumeProjection.podCertificate").gate("PodCertificateRequest", Some(Release::V1_37)),
-    at("PodCertificateProjection.signerName")
-        .required()
-        .format(SignerName)
-        .enforced_since(Release::V1_37)
-        .source("validateProjectionSources"),
+    at("PodCertificateProjection.signerName").required().format(SignerName).source("validateProjectionSources"),
     at("PodCertificateProjection.keyType")
         .required()
         .values(&[
@@ -108,31 +105,23 @@ pub(super) const ROWS: &[Row] = &[
             value("ECDSAP521", ""),
             value("ED25519", ""),
         ])
-        .enforced_since(Release::V1_37)
         .source("validateProjectionSources"),
     at("PodCertificateProjection.maxExpirationSeconds")
         .range(3600, 7_862_400)
         .default("`86400`, one day")
-        .enforced_since(Release::V1_37)
         .source("validateProjectionSources"),
-    at("PodCertificateProjection.credentialBundlePath")
-        .format(LocalPath)
-        .enforced_since(Release::V1_37)
-        .source("validateProjectionSources"),
-    at("PodCertificateProjection.keyPath").format(LocalPath).enforced_since(Release::V1_37).source("validateProjectionSources"),
-    at("PodCertificateProjection.certificateChainPath")
-        .format(LocalPath)
-        .enforced_since(Release::V1_37)
-        .source("validateProjectionSources"),
-    at("PodCertificateProjection.userAnnotations").keys(PrefixedKey).enforced_since(Release::V1_37).source("ValidateUserAnnotations"),
+    at("PodCertificateProjection.credentialBundlePath").format(LocalPath).source("validateProjectionSources"),
+    at("PodCertificateProjection.keyPath").format(LocalPath).source("validateProjectionSources"),
+    at("PodCertificateProjection.certificateChainPath").format(LocalPath).source("validateProjectionSources"),
+    at("PodCertificateProjection.userAnnotations").keys(PrefixedKey).source("ValidateUserAnnotations"),
     at("PodCertificateProjection.user").range(0, MAX_ID).gate(USER_FIELDS, None).source("validateUserField"),
     // Images, drivers, claims
     at("Volume.image").gate("ImageVolume", Some(Release::V1_35)),
-    at("ImageVolumeSource.reference").source("validateImageVolumeSource"),
+    // On a Pod itself from 1.35, in templates from 1.37.
+    at("ImageVolumeSource.reference").required().enforced_since(Release::V1_37).source("validateImageVolumeSource"),
     at("ImageVolumeSource.pullPolicy")
         .values(PULL_POLICIES)
         .default("`Always` if the tag is `latest` or missing, else `IfNotPresent`")
-        .enforced_since(Release::V1_35)
         .source("validateImageVolumeSource"),
     at("CSIVolumeSource.driver").required().format(DriverName).source("ValidateCSIDriverName"),
     at("CSIVolumeSource.nodePublishSecretRef.name")
@@ -141,7 +130,10 @@ pub(super) const ROWS: &[Row] = &[
         .refers_to(Target::Secret)
         .source("validateCSIVolumeSource"),
     at("EphemeralVolumeSource.volumeClaimTemplate").required().source("validateEphemeralVolumeSource"),
-    at("PersistentVolumeClaimSpec.accessModes").required().values(ACCESS_MODES).refuses_empty().source("ValidatePersistentVolumeClaimSpec"),
+    at("PersistentVolumeClaimTemplate.spec").required().source("ValidatePersistentVolumeClaimSpec"),
+    at("PersistentVolumeClaim.spec").required().source("ValidatePersistentVolumeClaimSpec"),
+    at("PersistentVolumeClaimSpec.resources").required().source("ValidatePersistentVolumeClaimSpec"),
+    at("PersistentVolumeClaimSpec.accessModes").required().values(ACCESS_MODES).source("ValidatePersistentVolumeClaimSpec"),
     at("PersistentVolumeClaimSpec.storageClassName")
         .format(DnsSubdomain)
         .refers_to(Target::StorageClass)
@@ -160,7 +152,8 @@ pub(super) const ROWS: &[Row] = &[
         .refuses_empty()
         .default("`Filesystem`")
         .source("ValidatePersistentVolumeClaimSpec"),
-    at("VolumeResourceRequirements.requests").known_keys(&[value("storage", "The size of the volume.")]),
+    // It must have `storage`, above zero.
+    at("VolumeResourceRequirements.requests").required().known_keys(&[value("storage", "The size of the volume.")]),
     at("VolumeResourceRequirements.limits").known_keys(&[value("storage", "The largest size of the volume.")]),
     at("TypedLocalObjectReference.kind")
         .required()
@@ -176,6 +169,7 @@ pub(super) const ROWS: &[Row] = &[
     at("TypedObjectReference.apiGroup").format(DnsSubdomain).source("validateDataSourceRef"),
     at("TypedObjectReference.namespace").format(DnsLabel).gate("CrossNamespaceVolumeDataSource", None).source("validateDataSourceRef"),
     // Network and disk volumes
+    at("FlockerVolumeSource.datasetName").format(NoSlash).source("validateFlockerVolumeSource"),
     at("NFSVolumeSource.server").required().source("validateNFSVolumeSource"),
     at("NFSVolumeSource.path").required().format(AbsolutePath).source("validateNFSVolumeSource"),
     at("ISCSIVolumeSource.targetPortal").required().source("validateISCSIVolumeSource"),

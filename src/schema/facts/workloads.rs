@@ -8,6 +8,9 @@ const RETENTION: &[Value] = &[value("Retain", "Keep the claims."), value("Delete
 
 pub(super) const ROWS: &[Row] = &[
     at("PodTemplateSpec.spec").required().source("validateContainers"),
+    // Before 1.34 nothing in the template of a StatefulSet is checked but its metadata, restartPolicy and activeDeadlineSeconds.
+    at("StatefulSetSpec.template.spec").enforced_since(Release::V1_34).source("ValidatePodTemplateSpecForStatefulSet"),
+    at("StatefulSetSpec.volumeClaimTemplates").enforced_since(Release::V1_34).source("validateVolumeClaimTemplates"),
     at("DeploymentSpec.replicas").range(0, MAX).default("`1`").source("ValidateDeploymentSpec"),
     at("DeploymentSpec.selector").required().source("ValidateDeploymentSpec"),
     at("DeploymentSpec.template").required().source("ValidateDeploymentSpec"),
@@ -144,6 +147,7 @@ pub(super) const ROWS: &[Row] = &[
         .unique(&[&[]])
         .source("validatePodFailurePolicyRuleOnExitCodes"),
     at("PodFailurePolicyOnExitCodesRequirement.containerName")
+        .refuses_empty()
         .refers_to(Target::Container)
         .default("every container")
         .source("validatePodFailurePolicyRuleOnExitCodes"),
