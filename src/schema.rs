@@ -4,10 +4,14 @@
 //! are facts of our own in [`facts`]; when a field came or went says `history.rs`.
 
 pub mod facts;
+mod homes;
 mod release;
+mod synonyms;
 mod table;
 
+pub use homes::{Home, home};
 pub use release::Release;
+pub use synonyms::synonym;
 
 /// A struct of the API: `Container`, `PodSpec`, `ObjectMeta` …
 #[derive(Debug)]
