@@ -143,8 +143,3 @@ pub fn kinds() -> &'static [KindInfo] {
 pub fn kind(api_version: &str, kind: &str) -> Option<&'static KindInfo> {
     kinds().iter().find(|it| it.api_version == api_version && it.kind == kind)
 }
-
-/// The field of `ty` that is meant by a key of another vocabulary: `environment` for `env`.
-pub fn synonym(_ty: &Type, _key: &str) -> Option<&'static str> {
-    None
-}
