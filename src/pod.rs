@@ -2,12 +2,14 @@
 
 pub mod command;
 mod decode;
+mod elsewhere;
 mod guess;
 mod head;
 mod model;
 mod value;
 
 pub use decode::Issue;
+pub use elsewhere::Elsewhere;
 pub use guess::Guess;
 pub use head::HeadIssue;
 pub use model::{Model, Object};
