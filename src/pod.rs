@@ -11,4 +11,4 @@ pub use decode::Issue;
 pub use guess::Guess;
 pub use head::HeadIssue;
 pub use model::{Model, Object};
-pub use value::{State, Step, Value, ValueId};
+pub use value::{Enforcement, State, Step, Value, ValueId};
