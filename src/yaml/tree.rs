@@ -261,14 +261,9 @@ impl<'t> Node<'t> {
         std::iter::from_fn(move || Some(Entry { key: children.next()?, value: children.next()? }))
     }
 
-    /// The entries as kubectl reads them: `<<` merges resolved, explicit keys first.
-    pub fn merged_entries(self) -> impl Iterator<Item = Entry<'t>> {
-        self.entries()
-    }
-
     /// The key that kubectl writes into the JSON for this node: `true` for `yes`, `8080` for `0x1F90`.
     pub fn key_text(self) -> Cow<'t, str> {
-        self.value()
+        super::key_text(self)
     }
 
     /// The value of a scalar: quotes, escapes and folding undone. Empty for collections; the name for an alias.
