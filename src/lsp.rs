@@ -1,1 +1,3 @@
-//! The language server: tower-lsp lives here and nowhere else.
+//! The language server: tower-lsp and the types of LSP live here and nowhere else.
+
+mod parts;
