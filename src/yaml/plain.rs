@@ -119,7 +119,7 @@ impl Parser<'_> {
             (range, None)
         } else if text[word..].starts_with(':') {
             self.report(recovery::no_space(&text[..word], range, start + word));
-            (TextRange::new(start, start + word), (!rest.is_empty()).then_some(value))
+            (TextRange::new(start, start + word), (!rest.is_empty() && !rest.starts_with('#')).then_some(value))
         } else {
             self.report(recovery::no_colon(range, start + word));
             (TextRange::new(start, start + word), (!rest.is_empty()).then_some(value))

@@ -167,6 +167,26 @@ pub(super) fn stray_key(word: TextRange) -> SyntaxError {
     )
 }
 
+pub(super) fn lost_dash(start: usize, room: bool) -> SyntaxError {
+    let it =
+        error(Invalid, TextRange::new(start, start + 1), "The items below begin with `- `, so this must be one as well: write the dash.");
+    if room { it.fix("Write the dash", Edit::replace(TextRange::new(start - 2, start), "- ")) } else { it }
+}
+
+pub(super) fn extra_dash(start: usize) -> SyntaxError {
+    let message = "This dash begins a list, but the line below goes on as a mapping: remove the dash, or indent that line behind it.";
+    error(Invalid, TextRange::new(start, start + 1), message).fix("Remove the dash", Edit::delete(TextRange::new(start, start + 2)))
+}
+
+pub(super) fn glued_dash(dash: TextRange) -> SyntaxError {
+    error(Invalid, dash, "A list item needs a blank behind its `-`.").fix("Add a blank", Edit::insert(dash.end as usize, " "))
+}
+
+pub(super) fn dropped_behind_root(range: TextRange) -> SyntaxError {
+    let message = "kubectl takes what is above as the whole document and drops the rest without a word: indent both alike, or begin a new document with a `---` line.";
+    error(Dropped, range, message)
+}
+
 pub(super) fn dedented_in_brackets(range: TextRange, least: i32) -> SyntaxError {
     error(
         Lenient,
