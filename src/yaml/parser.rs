@@ -460,6 +460,8 @@ impl<'t> Parser<'t> {
             let top = self.top_mut();
             (top.prev, top.last_key) = (before, node);
             top.entries += 1;
+        } else if frame.state == State::Item {
+            self.top_mut().prev = self.out.nodes[frame.node as usize].last_child;
         }
         if frame.node == NONE {
             self.out.roots.push(NodeId(node));

@@ -44,6 +44,9 @@ impl Parser<'_> {
         let near = &self.stack[self.stack.len().saturating_sub(64)..];
         let fits = |&&col: &&i32| near.iter().any(|frame| frame.indent == col && (frame.is_sequence() == dash || dash && frame.awaits()));
         let child = |&&col: &&i32| top.awaits() && col > top.indent;
+        if dash && let Some(below) = self.line_below(i32::MAX).filter(|it| !it.dash && it.col - 2 >= top.indent) {
+            return below.col - 2;
+        }
         if top.awaits() {
             widths.iter().find(child).or_else(|| widths.iter().find(fits)).copied().unwrap_or(top.indent + 2)
         } else {
