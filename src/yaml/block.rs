@@ -33,6 +33,11 @@ impl Parser<'_> {
         let mut col = (at - self.line) as i32;
         match self.bytes[at] {
             b'#' => return self.comment(at),
+            b'%' if at == self.line => {
+                self.report(recovery::directive_inside(self.rest_of_line()));
+                self.stop_reading();
+                return;
+            }
             b'\t' => match self.tabbed(at) {
                 Some(column) => col = column,
                 None => return,
@@ -400,7 +405,11 @@ impl Parser<'_> {
             return self.comment(self.pos);
         }
         let rest = self.rest_of_line();
-        self.report(recovery::garbage(rest));
+        if self.top().state == State::Done && self.pos > self.line + 3 {
+            self.report(recovery::dropped_behind_root(rest));
+        } else {
+            self.report(recovery::garbage(rest));
+        }
         self.pos = self.eol;
     }
 

@@ -115,8 +115,8 @@ impl Parser<'_> {
     /// The document's value is complete: kubectl reads no further.
     fn after_root(&mut self, col: i32) -> i32 {
         self.report(recovery::dropped_behind_root(self.rest_of_line()));
-        self.unread = true;
         self.close_to(0);
+        self.stop_reading();
         self.stack[0].state = State::Root;
         self.stack[0].slot = self.pos;
         col

@@ -142,6 +142,8 @@ pub(super) struct Parser<'t> {
     pub flow: super::flow::FlowState,
     /// The document that kubectl reads has ended: what follows it never sees.
     pub unread: bool,
+    /// Number of nodes in the part of the text that kubectl reads.
+    pub read_nodes: usize,
     /// Start of the line of each error.
     pub error_lines: Vec<u32>,
     pub out: Tree,
@@ -166,6 +168,7 @@ impl<'t> Parser<'t> {
             yaml_directive: false,
             flow: Default::default(),
             unread: false,
+            read_nodes: usize::MAX,
             error_lines: vec![],
             out,
         };
@@ -208,6 +211,9 @@ impl<'t> Parser<'t> {
                 }
                 None => {
                     let content = self.first_byte();
+                    if content.is_none_or(|(_, byte)| byte == b'#') {
+                        self.tab_before_document();
+                    }
                     match content {
                         None => {}
                         Some((at, b'#')) => self.comment(at),
@@ -268,7 +274,7 @@ impl<'t> Parser<'t> {
             more = self.next_line();
         }
         self.close_document();
-        self.unread = true;
+        self.stop_reading();
         if let Some(document) = self.out.documents.last_mut() {
             document.end = end;
         }
@@ -281,6 +287,12 @@ impl<'t> Parser<'t> {
             self.pos = self.line;
             self.eol = self.line;
         }
+    }
+
+    /// Notes that kubectl sees nothing of what follows.
+    pub fn stop_reading(&mut self) {
+        self.unread = true;
+        self.read_nodes = self.read_nodes.min(self.out.nodes.len());
     }
 
     fn close_document(&mut self) {

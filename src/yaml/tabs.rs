@@ -33,6 +33,14 @@ impl Parser<'_> {
         Some(col)
     }
 
+    /// A tab on an empty line above the document.
+    pub fn tab_before_document(&mut self) {
+        let end = self.skip_blanks(self.line);
+        if memchr::memchr(b'\t', &self.bytes[self.line..end]).is_some() {
+            self.report(recovery::tab_on_empty_line(TextRange::new(self.line, end)));
+        }
+    }
+
     /// The column that the author most likely sees: one at which a line of this kind fits.
     fn tab_column(&self, indentation: TextRange, dash: bool) -> i32 {
         let width = |tab: i32| {
