@@ -1,2 +1,5 @@
 //! The `podls` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    podls::lsp::serve()
+}
