@@ -51,7 +51,7 @@ pub fn serve() -> ExitCode {
 
     let service = LspService::build(|editor| Backend { editor, session: session.clone(), outbox: outbox.clone() });
     #[cfg(debug_assertions)]
-    let service = service.custom_method("podls/testPanic", Backend::test_panic);
+    let service = service.custom_method("podls/testPanic", Backend::test_panic).custom_method("podls/testText", Backend::test_text);
     let (service, socket) = service.finish();
     connection::serve(std::io::stdin().lock(), &outbox, service, socket);
 

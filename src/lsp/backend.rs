@@ -173,10 +173,21 @@ impl Backend {
         }
     }
 
-    /// Panics, for a test of what happens then.
-    #[cfg(debug_assertions)]
+}
+
+/// For tests, and only in builds for them.
+#[cfg(debug_assertions)]
+impl Backend {
+    /// Panics, to see what happens then.
     pub async fn test_panic(&self) -> Result<()> {
         panic!("as the test wants it");
+    }
+
+    /// The text of a file as the server has it.
+    pub async fn test_text(&self, params: TextDocumentIdentifier) -> Result<Option<String>> {
+        let everything = Default::default()..crate::text::Position::new(usize::MAX, 0);
+        let documents = self.session.within(&params.uri, everything);
+        Ok(documents.and_then(|(all, ..)| all.first().map(|it| it.text.slice(0..it.text.len()))))
     }
 }
 
