@@ -1,13 +1,17 @@
 //! What Kubernetes says: the kinds that hold a PodSpec, their types and fields, by release.
 //!
-//! The table is made by `build.rs` from `k8s-openapi`; what that lacks (allowed values, defaults, formats, ranges, list keys, and when a
-//! field came or went) are facts of our own in [`facts`].
+//! The table is made by `build.rs` from `k8s-openapi`; what that lacks (allowed values, defaults, formats, ranges, list keys)
+//! are facts of our own in [`facts`]; when a field came or went says `history.rs`.
 
 pub mod facts;
+mod homes;
 mod release;
+mod synonyms;
 mod table;
 
+pub use homes::{Home, home};
 pub use release::Release;
+pub use synonyms::synonym;
 
 /// A struct of the API: `Container`, `PodSpec`, `ObjectMeta` …
 #[derive(Debug)]
@@ -138,9 +142,4 @@ pub fn kinds() -> &'static [KindInfo] {
 /// The kind of that apiVersion and name.
 pub fn kind(api_version: &str, kind: &str) -> Option<&'static KindInfo> {
     kinds().iter().find(|it| it.api_version == api_version && it.kind == kind)
-}
-
-/// The field of `ty` that is meant by a key of another vocabulary: `environment` for `env`.
-pub fn synonym(_ty: &Type, _key: &str) -> Option<&'static str> {
-    None
 }

@@ -1,5 +1,6 @@
 //! The methods of the protocol: each takes what it needs under the lock, asks the pure core, and gives the answer in LSP's words.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tower_lsp::jsonrpc::{Error, Result};
@@ -12,6 +13,7 @@ use super::session::Session;
 use super::types::*;
 use super::{actions, from_proto, guard, to_proto};
 use crate::ide;
+use crate::project::Project;
 
 /// What is asked of a text no longer than this is answered at once; a longer one must not keep the next edit waiting.
 const AT_ONCE: usize = 32 << 10;
@@ -69,6 +71,10 @@ impl LanguageServer for Backend {
         let uri = params.text_document.uri;
         if self.session.save(&uri) {
             self.refresh().await;
+        }
+        // A client that watches no files for us at least tells of those that it saves.
+        if !self.session.client().watches && Project::depends_on(Path::new(uri.path().as_str())) {
+            self.renew(None).await;
         }
     }
 

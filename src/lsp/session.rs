@@ -9,7 +9,7 @@ use super::capabilities::Client;
 use super::config::Settings;
 use super::file::{File, Work};
 use super::part::Snapshot;
-use super::setup::{Setup, speaks};
+use super::setup::{Setup, Surroundings, speaks};
 use super::types::{Diagnostic, Uri};
 use crate::text::Position;
 
@@ -37,7 +37,8 @@ struct State {
     /// The file edited last.
     edited: Option<Arc<str>>,
     /// What the client said at the start, and what it said later.
-    settings: [Arc<Settings>; 2],
+    settings: [Settings; 2],
+    surroundings: Surroundings,
 }
 
 /// What the worker is to do next.
@@ -75,7 +76,9 @@ impl Session {
     /// Takes note of the client. Once, at the start.
     pub fn introduce(&self, client: Client, settings: Settings) {
         let _ = self.client.set(Arc::new(client));
-        self.lock().settings[0] = Arc::new(settings);
+        let mut state = self.lock();
+        state.settings[0] = settings;
+        state.look_around();
     }
 
     /// What the client can do.
@@ -104,7 +107,7 @@ impl Session {
         }
         let key: Arc<str> = uri.as_str().into();
         let mut state = self.lock();
-        let setup = Setup::new(uri, language, self.client(), state.settings());
+        let setup = Setup::new(uri, language, self.client(), state.surroundings.clone());
         state.files.insert(key.clone(), File::new(setup, version, text));
         self.edited(state, key);
     }
@@ -145,14 +148,15 @@ impl Session {
     pub fn renew(&self, settings: Option<Settings>) -> bool {
         let mut state = self.lock();
         if let Some(settings) = settings {
-            if std::mem::replace(&mut state.settings[1], Arc::new(settings.clone())).as_ref() == &settings {
+            if state.settings[1] == settings {
                 return false;
             }
+            state.settings[1] = settings;
         }
-        let settings = state.settings();
-        let State { files, dirty, .. } = &mut *state;
+        state.look_around();
+        let State { files, dirty, surroundings, .. } = &mut *state;
         for (key, file) in files {
-            file.renew(file.setup.anew(settings.clone()));
+            file.renew(file.setup.anew(surroundings.clone()));
             dirty.insert(file.edited_at, key.clone());
         }
         self.wake(state);
@@ -281,9 +285,10 @@ impl State {
         more
     }
 
-    /// What the client said last counts most.
-    fn settings(&self) -> Arc<Settings> {
+    /// Takes over the settings, of which the later ones count more, and forgets what was read of the folders.
+    fn look_around(&mut self) {
         let [first, later] = &self.settings;
-        Arc::new(later.as_ref().clone().over(first))
+        let settings = Arc::new(later.clone().over(first));
+        self.surroundings = Surroundings { settings, project: Arc::default() };
     }
 }

@@ -7,7 +7,9 @@ use std::sync::{Arc, OnceLock};
 use super::capabilities::Client;
 use super::config::Settings;
 use super::types::Uri;
+use crate::project::{ConfigFile, Project};
 use crate::rules::{Levels, Options};
+use crate::text::{Encoding, Lines};
 
 /// How an open file is to be read. It never changes: where something is decided anew, the file gets another one.
 #[derive(Debug)]
@@ -17,8 +19,17 @@ pub struct Setup {
     /// What the client can do.
     pub client: Arc<Client>,
     language: String,
-    settings: Arc<Settings>,
+    surroundings: Surroundings,
     decided: OnceLock<Decided>,
+}
+
+/// What holds for all files until it is decided anew.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// What the user set.
+    pub settings: Arc<Settings>,
+    /// What was read of the folders.
+    pub project: Arc<Project>,
 }
 
 /// What was found around the file.
@@ -34,13 +45,13 @@ pub struct Decided {
 
 impl Setup {
     /// The setup of a file. Nothing is read from disk yet.
-    pub fn new(uri: Uri, language: String, client: Arc<Client>, settings: Arc<Settings>) -> Arc<Setup> {
-        Arc::new(Setup { uri, client, language, settings, decided: OnceLock::new() })
+    pub fn new(uri: Uri, language: String, client: Arc<Client>, surroundings: Surroundings) -> Arc<Setup> {
+        Arc::new(Setup { uri, client, language, surroundings, decided: OnceLock::new() })
     }
 
-    /// The same file under other settings, or with another configuration on disk.
-    pub fn anew(&self, settings: Arc<Settings>) -> Arc<Setup> {
-        Setup::new(self.uri.clone(), self.language.clone(), self.client.clone(), settings)
+    /// The same file in other surroundings.
+    pub fn anew(&self, surroundings: Surroundings) -> Arc<Setup> {
+        Setup::new(self.uri.clone(), self.language.clone(), self.client.clone(), surroundings)
     }
 
     /// What is decided. Reads the configuration at the first call, so not to be called where an edit waits.
@@ -54,16 +65,36 @@ impl Setup {
     }
 
     /// The path of a file on disk; `None` for what only the editor knows.
-    pub fn path(&self) -> Option<Cow<'_, Path>> {
+    fn path(&self) -> Option<Cow<'_, Path>> {
         self.uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| self.uri.to_file_path()).flatten()
     }
 
     fn decide(&self) -> Decided {
-        let mut decided = Decided::default();
-        decided.options.template |= self.language.contains("helm");
-        decided.options.release = self.settings.release.unwrap_or_default();
-        decided.options.levels = Arc::new(Levels(self.settings.levels.clone()));
-        decided
+        let Surroundings { settings, project } = &self.surroundings;
+        let found = self.path().map(|path| project.options_for(&path)).unwrap_or_default();
+        let config = found.config.as_deref();
+        let mut options = found.options;
+        options.template |= self.language.contains("helm");
+        // The team's word counts more than the user's.
+        let agreed = config.and_then(|file| file.config.release);
+        options.release = agreed.or(settings.release).unwrap_or_default();
+        let mut levels = settings.levels.clone();
+        levels.extend(options.levels.0.iter().map(|(code, level)| (code.clone(), *level)));
+        options.levels = Arc::new(Levels(levels));
+        Decided { options, excluded: found.excluded, problems: config.map(problems).unwrap_or_default() }
+    }
+}
+
+/// What is wrong with a configuration, each with its line.
+fn problems(file: &ConfigFile) -> Vec<String> {
+    let path = file.path.display();
+    match &file.text {
+        Err(error) => vec![format!("{path}: {error}")],
+        Ok(text) => {
+            let lines = Lines::new(text);
+            let line = |offset: u32| lines.position(offset as usize, Encoding::Utf8).line + 1;
+            file.diagnostics.iter().map(|it| format!("{path}:{}: {}", line(it.range.start), it.message)).collect()
+        }
     }
 }
 

@@ -1,1 +1,376 @@
-//! Our own facts beside the generated table.
+//! Our own facts beside the generated table: what the API server demands of a field beyond its type, and what it fills in.
+//!
+//! The rows are written as one reads them, split by area. [`of`] finds those of a field by its number; [`within`] adds what holds of a field
+//! only in one place: `metadata.name` is a DNS subdomain in a Pod and a DNS label in a StatefulSet.
+
+mod containers;
+mod groups;
+mod meta;
+mod pod;
+mod probes;
+mod row;
+mod scheduling;
+mod security;
+mod volumes;
+mod workloads;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use super::{FIELDS, Field, Release, Shape, Type, kinds, type_named, types};
+pub use groups::{Group, groups};
+use row::Row;
+
+/// What is known of a field. Where the field is a list or a map, `values`, `format` and `range` speak of its items or values.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// The server refuses the object without it. An empty string, list or map counts as absent.
+    pub required: bool,
+    /// What holds if it is not given, for people; Markdown.
+    pub default: Option<&'static str>,
+    /// The values there are, or if not `closed`, the usual ones.
+    pub values: &'static [Value],
+    /// The server refuses any other value than `values`.
+    pub closed: bool,
+    /// The server refuses even `""`; elsewhere an empty string counts as not given. Items of a list are always looked at.
+    pub refuses_empty: bool,
+    /// What a text must look like.
+    pub format: Option<Format>,
+    /// What the keys of a map must look like.
+    pub keys: Option<Format>,
+    /// The usual keys of a map.
+    pub known_keys: &'static [Value],
+    /// The smallest and the largest number.
+    pub range: Option<(i64, i64)>,
+    /// The longest text, in bytes.
+    pub max_length: Option<usize>,
+    /// The longest list.
+    pub max_items: Option<usize>,
+    /// Which fields of a list's items together must not repeat; no field at all stands for the item itself.
+    pub unique: &'static [&'static [&'static str]],
+    /// The field of a list's items for whose repetition the server only warns.
+    pub warns_repeated: Option<&'static str>,
+    /// What the text names.
+    pub refers_to: Option<Target>,
+    /// The server refuses the field here; the text says what to do instead.
+    pub forbidden: Option<&'static str>,
+    /// The feature gate without which the server drops the field and all below it unread.
+    pub gate: Option<Gate>,
+    /// The first release that enforces this, and what holds of all below it; `None` if no release does, then it is advice.
+    pub enforced: Option<Release>,
+    /// The function or marker of Kubernetes that says so.
+    pub source: &'static str,
+}
+
+/// A value that a field may have.
+#[derive(Clone, Copy, Debug)]
+pub struct Value {
+    /// As it is written.
+    pub name: &'static str,
+    /// What it does, in a sentence; may be empty.
+    pub doc: &'static str,
+    /// The first release that accepts it.
+    pub since: Release,
+}
+
+/// What a text must look like. The readers are in `pod::names` and beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// `[a-z0-9]([-a-z0-9]*[a-z0-9])?`, 63 characters.
+    DnsLabel,
+    /// DNS labels joined by dots, 253 characters.
+    DnsSubdomain,
+    /// Start of a DNS label: may end in a dash.
+    DnsLabelPrefix,
+    /// Start of a DNS subdomain: may end in a dash.
+    DnsSubdomainPrefix,
+    /// A DNS subdomain that may have underscores and end in a dot, or be a dot.
+    SearchDomain,
+    /// A DNS subdomain whatever the case, 63 characters.
+    DriverName,
+    /// Key of a label, a taint, a condition: `[prefix/]name`.
+    QualifiedName,
+    /// Key of an annotation: a qualified name whatever the case.
+    AnnotationKey,
+    /// A qualified name with a prefix.
+    PrefixedKey,
+    /// `domain/path`.
+    PrefixedPath,
+    /// Of a finalizer: a qualified name with a prefix, or one of the old three.
+    Finalizer,
+    /// Value of a label, 63 characters, may be empty.
+    LabelValue,
+    /// `IANA_SVC_NAME`, 15 characters with a letter.
+    PortName,
+    /// A port number, or the name of one.
+    PortNumberOrName,
+    /// Any printable ASCII but `=`.
+    EnvVarName,
+    /// Key in a ConfigMap or Secret.
+    ConfigKey,
+    /// Of an HTTP header.
+    HttpHeaderName,
+    /// Starts with `/`.
+    AbsolutePath,
+    /// Has no `..` part.
+    NoBacksteps,
+    /// Relative, without a `..` part.
+    RelativePath,
+    /// Relative, without a `..` part, and its name does not start with `..`.
+    LocalPath,
+    /// An IPv4 or IPv6 address.
+    Ip,
+    /// A count, or a percentage.
+    CountOrPercent,
+    /// A count, or a percentage up to 100 %.
+    CountOrPercentTo100,
+    /// A count above zero, or a percentage from 1 % to 100 %.
+    PositiveCountOrPercentTo100,
+    /// A quantity that is not negative.
+    NonNegativeQuantity,
+    /// A quantity above zero.
+    PositiveQuantity,
+    /// Name of a resource that a container can ask for.
+    ContainerResource,
+    /// `cpu`, `memory`, `hugepages-…`.
+    PodResource,
+    /// Schedule of a CronJob.
+    Cron,
+    /// A name of the IANA time zone database.
+    TimeZone,
+    /// Field of the Pod that an environment variable can take.
+    EnvFieldPath,
+    /// Field of the Pod that a downwardAPI volume can take.
+    VolumeFieldPath,
+    /// Field of a container's resources.
+    ResourceField,
+    /// Kernel parameter, with dots or slashes.
+    Sysctl,
+    /// No blank at the start or the end.
+    Trimmed,
+    /// Name of a certificate signer: `domain/path`.
+    SignerName,
+    /// Name of a ClusterTrustBundle: a DNS subdomain, or `signer:name`.
+    TrustBundleName,
+    /// `DOMAIN\\user` or `user`.
+    WindowsUserName,
+    /// Has no `/`.
+    NoSlash,
+    /// iSCSI name: `iqn.…`, `eui.…`, `naa.…`.
+    Iqn,
+    /// Indexes of a Job: `0,2-5`.
+    Indexes,
+    /// `host:port`, several with commas.
+    HostPorts,
+}
+
+/// What a name refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A volume of the Pod.
+    Volume,
+    /// A container or init container of the Pod.
+    Container,
+    /// A named port of the same container.
+    Port,
+    /// An entry of the Pod's `resourceClaims`.
+    PodResourceClaim,
+    /// A ConfigMap.
+    ConfigMap,
+    /// A Secret.
+    Secret,
+    /// A PersistentVolumeClaim.
+    PersistentVolumeClaim,
+    /// A ServiceAccount.
+    ServiceAccount,
+    /// A Service.
+    Service,
+    /// A PriorityClass.
+    PriorityClass,
+    /// A RuntimeClass.
+    RuntimeClass,
+    /// A StorageClass.
+    StorageClass,
+    /// A VolumeAttributesClass.
+    VolumeAttributesClass,
+    /// A Node.
+    Node,
+    /// A Namespace.
+    Namespace,
+    /// A ResourceClaim.
+    ResourceClaim,
+    /// A ResourceClaimTemplate.
+    ResourceClaimTemplate,
+}
+
+/// A feature gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gate {
+    /// `EmptyDirVolumeMode`
+    pub name: &'static str,
+    /// The first release in which it is on by default; `None` if it is off in all.
+    pub on_since: Option<Release>,
+}
+
+impl Gate {
+    /// Whether the gate is on by default.
+    pub fn on_in(self, release: Release) -> bool {
+        self.on_since.is_some_and(|since| since <= release)
+    }
+}
+
+impl Facts {
+    /// Nothing is known.
+    pub const NONE: Facts = Facts {
+        required: false,
+        default: None,
+        values: &[],
+        closed: false,
+        refuses_empty: false,
+        format: None,
+        keys: None,
+        known_keys: &[],
+        range: None,
+        max_length: None,
+        max_items: None,
+        unique: &[],
+        warns_repeated: None,
+        refers_to: None,
+        forbidden: None,
+        gate: None,
+        enforced: Some(Release::V1_33),
+        source: "",
+    };
+
+    /// Whether the server of that release enforces the facts. Where it does not, it enforces none of those of the fields below either:
+    /// who walks down a document has to remember it.
+    pub fn enforced_in(&self, release: Release) -> bool {
+        self.enforced.is_some_and(|since| since <= release) && self.gate.is_none_or(|gate| gate.on_in(release))
+    }
+
+    /// The values that `release` accepts.
+    pub fn values_in(&self, release: Release) -> impl Iterator<Item = &'static Value> + use<> {
+        self.values.iter().filter(move |value| value.since <= release)
+    }
+
+    /// These facts, where they say nothing those of `base`.
+    fn over(self, base: Facts) -> Facts {
+        let either = |own: &'static [Value], other| if own.is_empty() { other } else { own };
+        Facts {
+            required: self.required || base.required,
+            default: self.default.or(base.default),
+            values: either(self.values, base.values),
+            closed: if self.values.is_empty() { base.closed } else { self.closed },
+            refuses_empty: self.refuses_empty || base.refuses_empty,
+            format: self.format.or(base.format),
+            keys: self.keys.or(base.keys),
+            known_keys: either(self.known_keys, base.known_keys),
+            range: self.range.or(base.range),
+            max_length: self.max_length.or(base.max_length),
+            max_items: self.max_items.or(base.max_items),
+            unique: if self.unique.is_empty() { base.unique } else { self.unique },
+            warns_repeated: self.warns_repeated.or(base.warns_repeated),
+            refers_to: self.refers_to.or(base.refers_to),
+            forbidden: self.forbidden.or(base.forbidden),
+            gate: self.gate.or(base.gate),
+            enforced: if self.enforced == Some(Release::V1_33) { base.enforced } else { self.enforced },
+            source: if self.source.is_empty() { base.source } else { self.source },
+        }
+    }
+}
+
+/// What is known of a field wherever it stands.
+pub fn of(field: &Field) -> &'static Facts {
+    let table: &'static Table = &TABLE;
+    &table.anywhere[usize::from(field.id)]
+}
+
+/// What is known of a field of the struct, or list of structs, that `parent` holds.
+pub fn within(parent: &Field, field: &Field) -> &'static Facts {
+    let table: &'static Table = &TABLE;
+    table.within.get(&(parent.id, field.id)).unwrap_or_else(|| of(field))
+}
+
+/// The fields without which the server refuses a struct of that type, if it is the value of `parent`, or an item of it.
+pub fn required(parent: Option<&'static Field>, ty: &Type) -> impl Iterator<Item = (&'static Field, &'static Facts)> + use<> {
+    let table: &'static Table = &TABLE;
+    let facts = move |field| parent.map_or_else(|| of(field), |parent| within(parent, field));
+    table.required[usize::from(ty.id)].iter().map(move |&field| (field, facts(field))).filter(|(_, facts)| facts.required)
+}
+
+/// The facts by the numbers of the fields.
+struct Table {
+    anywhere: Vec<Facts>,
+    within: HashMap<(u16, u16), Facts>,
+    /// By type, the fields that are required somewhere.
+    required: Vec<Vec<&'static Field>>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table { anywhere: vec![Facts::NONE; FIELDS], within: HashMap::new(), required: vec![] };
+    for row in rows() {
+        for place in Place::all(row) {
+            if place.parent.is_none() {
+                let facts = &mut table.anywhere[usize::from(place.field.id)];
+                *facts = row.facts.over(*facts);
+            }
+        }
+    }
+    for row in rows() {
+        for place in Place::all(row) {
+            if let Some(parent) = place.parent {
+                let facts = table.within.entry((parent.id, place.field.id)).or_insert(table.anywhere[usize::from(place.field.id)]);
+                *facts = row.facts.over(*facts);
+            }
+        }
+    }
+    let within: HashSet<u16> = table.within.iter().filter(|(_, facts)| facts.required).map(|((_, field), _)| *field).collect();
+    let required = |field: &&'static Field| table.anywhere[usize::from(field.id)].required || within.contains(&field.id);
+    table.required = types().iter().map(|ty| ty.fields.iter().filter(required).collect()).collect();
+    table
+});
+
+fn rows() -> impl Iterator<Item = &'static Row> {
+    [pod::ROWS, containers::ROWS, volumes::ROWS, probes::ROWS, security::ROWS, scheduling::ROWS, workloads::ROWS, meta::ROWS]
+        .into_iter()
+        .flatten()
+}
+
+/// Where a row holds: a field, perhaps only below one parent.
+struct Place {
+    parent: Option<&'static Field>,
+    field: &'static Field,
+}
+
+impl Place {
+    /// The places that a row names: `Type.field` or `Type.parent.field`; `Kind` stands for each kind. A row of `Container` holds of an
+    /// `EphemeralContainer` too, since both have its fields.
+    fn all(row: &Row) -> Vec<Place> {
+        let (first, rest) = row.place.split_once('.').unwrap_or((row.place, ""));
+        let types: Vec<&'static Type> = match first {
+            "Kind" => kinds().iter().map(|kind| kind.ty).collect(),
+            "Container" => ["EphemeralContainer", first].into_iter().filter_map(type_named).collect(),
+            _ => type_named(first).into_iter().collect(),
+        };
+        let find = |ty: &'static Type| match rest.split_once('.') {
+            None => Some(Place { parent: None, field: ty.field(rest)? }),
+            Some((parent, field)) => {
+                let parent = ty.field(parent)?;
+                Some(Place { parent: Some(parent), field: struct_of(parent.shape)?.field(field)? })
+            }
+        };
+        types.into_iter().filter_map(find).collect()
+    }
+}
+
+/// The struct that a value is, or is a list or map of.
+fn struct_of(shape: Shape) -> Option<&'static Type> {
+    match shape {
+        Shape::Object(ty) => Some(ty),
+        Shape::List(item) | Shape::Map(item) => struct_of(*item),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! Fields of a struct of which one, or at most one, can be given.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::super::{Field, Type, type_named};
+
+/// Fields that exclude or need each other.
+#[derive(Debug)]
+pub struct Group {
+    /// What the fields are, for messages: `volume source`.
+    pub noun: &'static str,
+    /// The fields, by name.
+    pub fields: Vec<&'static Field>,
+    /// At least so many must be given.
+    pub min: usize,
+    /// At most so many can be given.
+    pub max: usize,
+    /// An empty string or list counts as given.
+    pub empty_counts: bool,
+    /// The function of Kubernetes that says so.
+    pub source: &'static str,
+}
+
+/// The groups of a struct.
+pub fn groups(ty: &Type) -> &'static [Group] {
+    let table: &'static HashMap<u16, Vec<Group>> = &TABLE;
+    table.get(&ty.id).map_or(&[], Vec::as_slice)
+}
+
+static TABLE: LazyLock<HashMap<u16, Vec<Group>>> = LazyLock::new(|| {
+    let mut table: HashMap<u16, Vec<Group>> = HashMap::new();
+    for row in ROWS {
+        let Some(ty) = type_named(row.ty) else { continue };
+        let fields = match row.fields {
+            Members::Only(names) => names.iter().filter_map(|name| ty.field(name)).collect(),
+            Members::AllBut(name) => ty.fields.iter().filter(|field| field.name != name).collect(),
+        };
+        let Row { noun, min, max, empty_counts, source, .. } = *row;
+        table.entry(ty.id).or_default().push(Group { noun, fields, min, max, empty_counts, source });
+    }
+    table
+});
+
+pub(super) struct Row {
+    pub ty: &'static str,
+    noun: &'static str,
+    pub fields: Members,
+    min: usize,
+    max: usize,
+    empty_counts: bool,
+    source: &'static str,
+}
+
+pub(super) enum Members {
+    Only(&'static [&'static str]),
+    AllBut(&'static str),
+}
+
+use Members::{AllBut, Only};
+
+const fn group(ty: &'static str, noun: &'static str, fields: Members, min: usize, max: usize, source: &'static str) -> Row {
+    Row { ty, noun, fields, min, max, empty_counts: true, source }
+}
+
+impl Row {
+    const fn empty_does_not_count(mut self) -> Row {
+        self.empty_counts = false;
+        self
+    }
+}
+
+pub(super) const ROWS: &[Row] = &[
+    // A volume without a source is made an emptyDir.
+    group("Volume", "volume source", AllBut("name"), 0, 1, "validateVolumeSource, SetDefaults_Volume"),
+    group("VolumeProjection", "source", AllBut(""), 0, 1, "validateProjectionSources"),
+    group("Probe", "handler", Only(&["exec", "httpGet", "tcpSocket", "grpc"]), 1, 1, "validateHandler"),
+    group("LifecycleHandler", "handler", AllBut(""), 1, 1, "validateHandler"),
+    group("EnvVar", "value", Only(&["value", "valueFrom"]), 0, 1, "validateEnvVarValueFrom").empty_does_not_count(),
+    group("EnvVarSource", "source", AllBut(""), 1, 1, "validateEnvVarValueFrom"),
+    group("EnvFromSource", "source", Only(&["configMapRef", "secretRef"]), 1, 1, "ValidateEnvFrom"),
+    group("VolumeMount", "sub-path", Only(&["subPath", "subPathExpr"]), 0, 1, "ValidateVolumeMounts").empty_does_not_count(),
+    group("DownwardAPIVolumeFile", "source", Only(&["fieldRef", "resourceFieldRef"]), 1, 1, "validateDownwardAPIVolumeFile"),
+    group("PodResourceClaim", "source", Only(&["resourceClaimName", "resourceClaimTemplateName"]), 1, 1, "validatePodResourceClaim"),
+    group("ClusterTrustBundleProjection", "bundle", Only(&["name", "signerName"]), 1, 1, "validateProjectionSources"),
+    group("ClusterTrustBundleProjection", "selection", Only(&["name", "labelSelector"]), 0, 1, "validateProjectionSources"),
+    group(
+        "PodCertificateProjection",
+        "path",
+        Only(&["credentialBundlePath", "keyPath", "certificateChainPath"]),
+        1,
+        3,
+        "validateProjectionSources",
+    )
+    .empty_does_not_count(),
+    group("FCVolumeSource", "target", Only(&["targetWWNs", "wwids"]), 1, 1, "validateFCVolumeSource").empty_does_not_count(),
+    group("FlockerVolumeSource", "dataset", Only(&["datasetName", "datasetUUID"]), 1, 1, "validateFlockerVolumeSource")
+        .empty_does_not_count(),
+    group("PodFailurePolicyRule", "condition", Only(&["onExitCodes", "onPodConditions"]), 1, 1, "validatePodFailurePolicyRule")
+        .empty_does_not_count(),
+    group("SuccessPolicyRule", "condition", Only(&["succeededCount", "succeededIndexes"]), 1, 2, "validateSuccessPolicyRule"),
+    group("WorkloadPodGroupSchedulingPolicy", "policy", AllBut(""), 1, 1, "+k8s:unionMember"),
+    group("WorkloadPodGroupDisruptionMode", "mode", AllBut(""), 1, 1, "+k8s:unionMember"),
+];

@@ -1,0 +1,54 @@
+//! Metadata of objects, templates and claims.
+
+use super::Format::*;
+use super::row::{Row, at, value};
+use super::{Target, Value};
+
+const LABELS: &[Value] = &[
+    value("app", "The name by which selectors mostly find it."),
+    value("app.kubernetes.io/name", "The application: `mysql`."),
+    value("app.kubernetes.io/instance", "This installation of it: `mysql-orders`."),
+    value("app.kubernetes.io/version", "Its version: `8.4.2`."),
+    value("app.kubernetes.io/component", "Its part in the whole: `database`."),
+    value("app.kubernetes.io/part-of", "The whole: `shop`."),
+    value("app.kubernetes.io/managed-by", "The tool that manages it: `helm`."),
+];
+
+const TEMPLATE_ONLY: &str = "the template of a claim can have only labels and annotations; remove it";
+
+pub(super) const ROWS: &[Row] = &[
+    at("Kind.metadata").required().source("ValidateObjectMeta"),
+    at("Kind.apiVersion").required(),
+    at("Kind.kind").required(),
+    at("Kind.metadata.name").format(DnsSubdomain).source("NameIsDNSSubdomain"),
+    at("Kind.metadata.generateName").format(DnsSubdomainPrefix).source("NameIsDNSSubdomain"),
+    // Its Pods get `name-0`, `name-1` … as host names.
+    at("StatefulSet.metadata.name").format(DnsLabel).source("ValidateStatefulSetName"),
+    at("StatefulSet.metadata.generateName").format(DnsLabelPrefix).source("ValidateStatefulSetName"),
+    // Its Jobs get eleven more characters.
+    at("CronJob.metadata.name").max_length(52).source("ValidateCronJobCreate"),
+    // It becomes the value of a label.
+    at("Job.metadata.name").max_length(63).source("validateGeneratedSelector"),
+    at("Kind.metadata.namespace")
+        .format(DnsLabel)
+        .refers_to(Target::Namespace)
+        .default("`default`, or that of the kubectl context")
+        .source("ValidateObjectMeta"),
+    at("ObjectMeta.labels").known_keys(LABELS),
+    at("Kind.metadata.labels").keys(QualifiedName).format(LabelValue).source("ValidateLabels"),
+    at("Kind.metadata.annotations").keys(AnnotationKey).source("ValidateAnnotations"),
+    at("Kind.metadata.finalizers").format(Finalizer).refuses_empty().source("ValidateFinalizers"),
+    at("PodTemplateSpec.metadata.labels").keys(QualifiedName).format(LabelValue).source("ValidatePodTemplateSpec"),
+    at("PodTemplateSpec.metadata.annotations").keys(AnnotationKey).source("ValidatePodTemplateSpec"),
+    at("PersistentVolumeClaimTemplate.metadata.labels").keys(QualifiedName).format(LabelValue).source("ValidateTemplateObjectMeta"),
+    at("PersistentVolumeClaimTemplate.metadata.annotations").keys(AnnotationKey).source("ValidateTemplateObjectMeta"),
+    at("PersistentVolumeClaimTemplate.metadata.name").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.generateName").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.namespace").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.finalizers").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.ownerReferences").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("OwnerReference.apiVersion").required().source("validateOwnerReference"),
+    at("OwnerReference.kind").required().source("validateOwnerReference"),
+    at("OwnerReference.name").required().source("validateOwnerReference"),
+    at("OwnerReference.uid").required().source("validateOwnerReference"),
+];
