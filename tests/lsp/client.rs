@@ -1,7 +1,7 @@
 //! A client that drives the real server and fails at any message that nobody asked for or took.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -221,6 +221,6 @@ fn read_message(output: &mut impl BufRead) -> Option<Value> {
     let length = header.strip_prefix("Content-Length: ").unwrap_or_else(|| panic!("no header: {header:?}")).trim();
     let mut body = vec![0; length.parse().expect("a length")];
     output.read_line(&mut header).ok()?;
-    output.read_exact(&mut body).ok()?;
+    std::io::Read::read_exact(output, &mut body).ok()?;
     Some(serde_json::from_slice(&body).expect("JSON"))
 }
