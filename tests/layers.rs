@@ -16,7 +16,7 @@ fn imports_go_up() {
     let rooms = rooms();
     let rank = |room: &str| rooms.iter().position(|it| it == room);
     let mut wrong = vec![];
-    for (file, room, code) in sources() {
+    for Source { file, room, code } in sources() {
         let own = rank(&room).unwrap_or_else(|| panic!("{} is in no room of lib.rs", file.display()));
         for (line, text) in code {
             for other in imported(&text) {
@@ -35,11 +35,14 @@ fn the_core_is_pure() {
     let rooms = rooms();
     let pure = rooms.iter().take_while(|room| *room != FIRST_WITH_IO).cloned().collect::<Vec<_>>();
     assert!(pure.len() < rooms.len(), "no room `{FIRST_WITH_IO}` in lib.rs");
-    let sources = sources().into_iter().filter(|(_, room, _)| pure.contains(room));
-    let lines = sources.flat_map(|(file, _, code)| code.into_iter().map(move |(line, text)| (file.clone(), line, text)));
-    let touches = |text: &str| WORLD.into_iter().find(|world| text.contains(world));
-    let wrong: Vec<String> =
-        lines.filter_map(|(file, line, text)| touches(&text).map(|world| format!("{}:{line}: {world}", file.display()))).collect();
+    let mut wrong = vec![];
+    for Source { file, code, .. } in sources().into_iter().filter(|source| pure.contains(&source.room)) {
+        for (line, text) in code {
+            if let Some(world) = WORLD.into_iter().find(|world| text.contains(world)) {
+                wrong.push(format!("{}:{line}: {world}", file.display()));
+            }
+        }
+    }
     assert!(wrong.is_empty(), "the world, in rooms that must not know it:\n{}", wrong.join("\n"));
 }
 
@@ -65,8 +68,15 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// Each source file with its room and its numbered lines, without comments and the tests at its end.
-fn sources() -> Vec<(PathBuf, String, Vec<(usize, String)>)> {
+/// A source file with its numbered lines, without comments and the tests at its end.
+struct Source {
+    file: PathBuf,
+    room: String,
+    code: Vec<(usize, String)>,
+}
+
+/// All files of the rooms.
+fn sources() -> Vec<Source> {
     let mut folders = vec![root()];
     let mut sources = vec![];
     while let Some(folder) = folders.pop() {
@@ -80,7 +90,7 @@ fn sources() -> Vec<(PathBuf, String, Vec<(usize, String)>)> {
                 let room = first.trim_end_matches(".rs").to_owned();
                 if !["lib", "main", "fixture"].contains(&room.as_str()) {
                     let text = fs::read_to_string(&path).expect("a source file");
-                    sources.push((relative, room, code(&text)));
+                    sources.push(Source { file: relative, room, code: code(&text) });
                 }
             }
         }

@@ -28,7 +28,8 @@ pub fn file(path: &Path, named: bool) -> Result<Source, String> {
     let because = |error: io::Error| why(path, &error);
     let metadata = fs::metadata(path).map_err(because)?;
     let kind = metadata.file_type();
-    if !kind.is_file() && !(named && is_stream(kind)) {
+    let readable = kind.is_file() || named && is_stream(kind);
+    if !readable {
         return Err(format!("{} is a socket, pipe or device, no file. Leave it out by `exclude` in .podls.yaml.", path.display()));
     }
     let file = File::open(path).map_err(because)?;
