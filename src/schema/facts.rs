@@ -130,8 +130,6 @@ pub enum Format {
     PositiveCountOrPercentTo100,
     /// A quantity that is not negative.
     NonNegativeQuantity,
-    /// A quantity above zero.
-    PositiveQuantity,
     /// Name of a resource that a container can ask for.
     ContainerResource,
     /// `cpu`, `memory`, `hugepages-…`.
