@@ -369,9 +369,6 @@ impl Parser<'_> {
             return;
         }
         let given = std::mem::take(&mut self.pending).over(self, given);
-        if read.kind == Kind::Alias && given.any() {
-            self.report(recovery::property_on_alias(TextRange::new(read.start, read.end)));
-        }
         let lone = col.filter(|_| line == self.line && matches!(read.kind, Kind::Scalar(_)));
         let before = self.last_placed();
         let node = self.made(read, given);
@@ -381,6 +378,9 @@ impl Parser<'_> {
     }
 
     fn made(&mut self, read: Read, given: Given) -> u32 {
+        if read.kind == Kind::Alias && given.any() {
+            self.report(recovery::property_on_alias(TextRange::new(read.start, read.end)));
+        }
         match read.node {
             Some(node) => {
                 self.give(node, given);

@@ -160,7 +160,8 @@ pub(super) fn decode(text: &str, behind: &str, indent: Option<usize>) -> String 
         out.push_str(line);
         (breaks, deeper, any) = (1, is_deeper, true);
     }
-    let closed = behind.starts_with(['\n', '\r']);
+    // The end of the text counts as the end of a line, as kubectl's reader has it.
+    let closed = behind.starts_with(['\n', '\r']) || behind.is_empty() && !body.ends_with(['\n', '\r']);
     if keep {
         out.extend(std::iter::repeat_n('\n', breaks - 1 + usize::from(closed)));
     } else if !strip && any && closed {

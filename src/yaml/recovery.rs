@@ -189,6 +189,10 @@ pub(super) fn tab_on_empty_line(tabs: TextRange) -> SyntaxError {
         .fix("Remove the tab", Edit::delete(tabs))
 }
 
+pub(super) fn tab_in_text(tabs: TextRange) -> SyntaxError {
+    error(Invalid, tabs, "A tab can't stand before the column of this block of text: remove it.").fix("Remove the tab", Edit::delete(tabs))
+}
+
 pub(super) fn tab_behind_indicator(range: TextRange, collection: bool) -> SyntaxError {
     let kind = if collection { Invalid } else { Unsupported };
     error(kind, range, "Write a space here: kubectl takes no tab behind `-`, `?` or `:` at the start of an entry.")

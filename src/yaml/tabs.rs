@@ -62,6 +62,6 @@ impl Parser<'_> {
 
     /// A line of blanks in a block scalar, with a tab before its column.
     pub fn tab_in_block_scalar(&mut self, at: usize) {
-        self.report(recovery::tab_on_empty_line(TextRange::new(self.line, self.skip_blanks(at))));
+        self.report(recovery::tab_in_text(TextRange::new(self.line, self.skip_blanks(at))));
     }
 }

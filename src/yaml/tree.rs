@@ -263,7 +263,7 @@ impl<'t> Node<'t> {
 
     /// The key that kubectl writes into the JSON for this node: `true` for `yes`, `8080` for `0x1F90`.
     pub fn key_text(self) -> Cow<'t, str> {
-        super::key_text(self)
+        super::scalar::key_text(self)
     }
 
     /// The value of a scalar: quotes, escapes and folding undone. Empty for collections; the name for an alias.
