@@ -5,6 +5,8 @@ mod decode;
 mod guess;
 mod head;
 mod model;
+pub mod refs;
+pub mod spec;
 mod value;
 
 pub use decode::Issue;
