@@ -2,6 +2,8 @@
 
 pub mod command;
 mod decode;
+mod elsewhere;
+mod formats;
 mod guess;
 mod head;
 mod model;
@@ -10,6 +12,7 @@ pub mod spec;
 mod value;
 
 pub use decode::Issue;
+pub use elsewhere::Elsewhere;
 pub use guess::Guess;
 pub use head::HeadIssue;
 pub use model::{Model, Object};

@@ -12,13 +12,15 @@ use crate::schema::{self, Release};
 use crate::text::TextRange;
 use crate::yaml::SyntaxErrorKind;
 
+pub mod allow;
 mod declare;
+pub mod outside;
 mod report;
 
 pub use report::Report;
 
 /// Every rule; a new one gets its `mod` line above and its line here.
-static RULES: &[&Rule] = &[];
+static RULES: &[&Rule] = &[&allow::UNUSED_ALLOW, &allow::UNKNOWN_RULE, &outside::PODLS_CONFIG, &outside::NOT_UTF_8];
 
 /// What the rules must know beside the document.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -172,6 +174,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     let mut diagnostics = without_consequences(model, diagnostics);
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
+    let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
     Findings { diagnostics, stray }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::schema::{Field, Release, Shape, Type};
 use crate::yaml::{self, Entry, Kind, Node, NodeId, Scalar};
 
+use super::formats::{is_base64, is_quantity, is_time};
 use super::guess::{self, Guess};
 use super::head;
 use super::model::{Builder, Place};
@@ -27,6 +28,8 @@ pub enum Issue {
         value: NodeId,
         /// What was probably meant.
         guess: Guess,
+        /// The value that it was read as all the same. A misplaced one is read as if it stood where it belongs, if that is sure.
+        read_as: Option<ValueId>,
     },
     /// A key that the mapping already has.
     DuplicateKey {
@@ -37,7 +40,8 @@ pub enum Issue {
         /// The number of the object.
         object: usize,
     },
-    /// A value of another kind than its field asks for: text for a number, a mapping for a list.
+    /// A value of another kind than its field asks for: text for a number, a mapping for a list. Where it is clear what was meant (the
+    /// only item of a list without its dash), what is below has been read as that.
     Mismatch(ValueId),
     /// Something is wrong with `apiVersion` or `kind`.
     Head {
@@ -52,14 +56,14 @@ pub enum Issue {
 pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
     let budget = tree.len().saturating_mul(VALUES_PER_NODE).saturating_add(1000);
     let mut builder = Builder { tree, model, budget };
-    head::read(&mut builder);
+    let misspelt = head::read(&mut builder);
     for object in 0..builder.model.objects.len() {
         let start = builder.model.values.len() as u32;
         let data = &builder.model.objects[object];
         if let Some(info) = data.info {
             let written = tree.node(data.node);
             let place = Place { shape: Shape::Object(info.ty), step: Step::Object, key: None, written, parent: None };
-            let root = value(&mut builder, place, &[]);
+            let root = value(&mut builder, place, &misspelt);
             builder.model.objects[object].root = root;
             duplicates(&mut builder, written, object);
         }
@@ -67,29 +71,42 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
     }
 }
 
-/// Reads a place and all below it. Recursion is bounded by the depth of the API's types, whatever the text.
-fn value<'t>(builder: &mut Builder<'t, '_>, place: Place<'t>, outer: &[&'static Type]) -> Option<ValueId> {
-    let shape = place.shape;
+/// Reads a place and all below it. The keys `settled` are known to be misspelt. Recursion is bounded by the depth of the API's types,
+/// whatever the text.
+fn value<'t>(builder: &mut Builder<'t, '_>, place: Place<'t>, settled: &[(NodeId, &'static str)]) -> Option<ValueId> {
+    let Place { shape, step, .. } = place;
     let Some(node) = place.written.resolved() else {
         return builder.push(place, State::Opaque);
     };
-    let reading = reading(shape, node);
-    let id = builder.push(place, if reading == Reading::Mismatch { State::Opaque } else { reading.state() })?;
-    match (reading, shape) {
-        (Reading::Mismatch, _) => builder.issue(Issue::Mismatch(id)),
-        (Reading::Sound, Shape::Object(ty)) => {
-            let outer: Vec<_> = outer.iter().copied().chain([ty]).collect();
-            fields(builder, id, ty, node, &outer);
-        }
-        (Reading::Sound, Shape::List(item)) => {
-            for (index, written) in node.items().enumerate() {
-                value(builder, Place { shape: *item, step: Step::Item(index as u32), key: None, written, parent: Some(id) }, outer)?;
+    let reading = match reading(shape, node) {
+        // An item can't be absent: the server makes an empty struct of null.
+        Reading::Null if matches!((step, shape), (Step::Item(_), Shape::Object(_))) => Reading::Sound,
+        reading => reading,
+    };
+    let id = builder.push(place, reading.state())?;
+    if reading == Reading::Mismatch {
+        builder.issue(Issue::Mismatch(id));
+    }
+    match (shape, node.kind()) {
+        (Shape::Object(ty), Kind::Mapping(_)) => fields(builder, id, ty, node, settled),
+        (Shape::Object(ty), Kind::Sequence(_)) => {
+            if let Some(only) = only_item(node) {
+                fields(builder, id, ty, only, settled);
             }
         }
-        (Reading::Sound, Shape::Map(item)) => {
+        (Shape::List(item), Kind::Sequence(_)) => {
+            for (index, written) in node.items().enumerate() {
+                value(builder, Place { shape: *item, step: Step::Item(index as u32), key: None, written, parent: Some(id) }, settled)?;
+            }
+        }
+        (Shape::List(Shape::Object(ty)), Kind::Mapping(_)) if node.entries().any(|entry| ty.field(&entry.key.key_text()).is_some()) => {
+            let place = Place { shape: Shape::Object(ty), step: Step::Item(0), key: None, written: node, parent: Some(id) };
+            value(builder, place, settled)?;
+        }
+        (Shape::Map(item), Kind::Mapping(_)) => {
             for entry in last_of_each(node) {
                 let place = Place { shape: *item, step: Step::Key, key: Some(entry.key.id()), written: entry.value, parent: Some(id) };
-                value(builder, place, outer)?;
+                value(builder, place, settled)?;
             }
         }
         _ => {}
@@ -97,31 +114,58 @@ fn value<'t>(builder: &mut Builder<'t, '_>, place: Place<'t>, outer: &[&'static 
     Some(id)
 }
 
+/// The mapping that is the only item of a list.
+fn only_item(list: Node<'_>) -> Option<Node<'_>> {
+    let mut items = list.items();
+    items.next().filter(|item| items.next().is_none() && matches!(item.kind(), Kind::Mapping(_)))
+}
+
 /// Reads the fields of a struct. A misspelt key counts as the field that was meant, unless that is there as well.
-fn fields<'t>(builder: &mut Builder<'t, '_>, id: ValueId, ty: &'static Type, node: Node<'t>, outer: &[&'static Type]) {
+fn fields<'t>(builder: &mut Builder<'t, '_>, id: ValueId, ty: &'static Type, node: Node<'t>, settled: &[(NodeId, &'static str)]) {
     let release = builder.model.release();
-    let entries = last_of_each(node);
-    let exact: Vec<Option<&'static Field>> = entries.iter().map(|entry| known(ty, &entry.key.key_text(), release)).collect();
-    let mut taken: Vec<&'static Field> = exact.iter().flatten().copied().collect();
-    for (entry, exact) in entries.iter().zip(exact) {
-        let field = match exact {
-            Some(field) => Some(field),
-            None if entry.key.kind() == Kind::Template || entry.key.is_empty() => None,
-            None => {
-                let guess = guess::field(ty, *entry, &taken, outer, release);
-                builder.issue(Issue::UnknownField { within: id, key: entry.key.id(), value: entry.value.id(), guess });
-                if let Guess::Rename(field) = guess {
-                    taken.push(field);
-                }
-                guess.read_as()
+    let mut taken: Vec<&'static Field> = vec![];
+    let mut strange: Vec<Entry<'t>> = vec![];
+    for entry in last_of_each(node) {
+        match known(ty, &entry.key.key_text(), release) {
+            Some(field) => {
+                taken.push(field);
+                read_field(builder, id, field, entry, settled);
             }
-        };
-        if let Some(field) = field {
-            let place =
-                Place { shape: field.shape, step: Step::Field(field), key: Some(entry.key.id()), written: entry.value, parent: Some(id) };
-            value(builder, place, outer);
+            None if entry.key.kind() == Kind::Template || entry.key.is_empty() => {}
+            None => strange.push(entry),
         }
     }
+    // After the known fields, so that a misplaced one finds the struct where it belongs.
+    for entry in strange {
+        let key = entry.key.id();
+        if let Some(field) = settled.iter().find(|it| it.0 == key).and_then(|it| ty.field(it.1)) {
+            read_field(builder, id, field, entry, settled);
+            continue;
+        }
+        let guess = guess::field(builder, &guess::Struct { id, ty, taken: &taken }, entry);
+        let read_as = guess.read_as().and_then(|field| {
+            let parent = match &guess {
+                Guess::Elsewhere(place) => place.parent().unwrap_or(id),
+                _ => id,
+            };
+            read_field(builder, parent, field, entry, settled)
+        });
+        if let Guess::Rename(field) = guess {
+            taken.push(field);
+        }
+        builder.issue(Issue::UnknownField { within: id, key, value: entry.value.id(), guess, read_as });
+    }
+}
+
+fn read_field<'t>(
+    builder: &mut Builder<'t, '_>,
+    parent: ValueId,
+    field: &'static Field,
+    entry: Entry<'t>,
+    settled: &[(NodeId, &'static str)],
+) -> Option<ValueId> {
+    let key = Some(entry.key.id());
+    value(builder, Place { shape: field.shape, step: Step::Field(field), key, written: entry.value, parent: Some(parent) }, settled)
 }
 
 fn known(ty: &'static Type, key: &str, release: Release) -> Option<&'static Field> {
@@ -180,18 +224,23 @@ impl Reading {
 fn reading(shape: Shape, node: Node<'_>) -> Reading {
     let sound = match (node.kind(), shape) {
         (Kind::Template, _) => return Reading::Opaque,
+        (Kind::Scalar(_), _) if matches!(yaml::resolve(node), Scalar::Float(float) if !float.is_finite()) => false,
         (_, Shape::Any) => true,
         (Kind::Mapping(_), Shape::Object(_) | Shape::Map(_)) | (Kind::Sequence(_), Shape::List(_)) => true,
         (Kind::Empty, _) => return Reading::Null,
         (Kind::Scalar(_), _) => match (yaml::resolve(node), shape) {
             (Scalar::Null, _) => return Reading::Null,
             (Scalar::Bool(_), Shape::Bool) => true,
-            (Scalar::String, Shape::String | Shape::IntOrString | Shape::Quantity | Shape::Time | Shape::Bytes) => true,
+            (Scalar::String, Shape::String | Shape::IntOrString) => true,
+            (Scalar::String, Shape::Quantity) => is_quantity(&node.value()),
+            (Scalar::String, Shape::Time) => is_time(&node.value()),
+            (Scalar::String, Shape::Bytes) => is_base64(&node.value()),
             (Scalar::Int(_) | Scalar::Float(_), Shape::Double | Shape::Quantity) => true,
             (Scalar::Int(int), Shape::Int32 | Shape::IntOrString) => i32::try_from(int).is_ok(),
             (Scalar::Int(int), Shape::Int64) => i64::try_from(int).is_ok(),
+            // kubectl writes 1.0 and 1e3 into the JSON without a fraction.
             (Scalar::Float(float), Shape::Int32 | Shape::IntOrString) => float.fract() == 0.0 && float.abs() <= f64::from(i32::MAX),
-            (Scalar::Float(float), Shape::Int64) => float.fract() == 0.0 && float.abs() < 1e18,
+            (Scalar::Float(float), Shape::Int64) => float.fract() == 0.0 && float.abs() < i64::MAX as f64,
             _ => false,
         },
         _ => false,

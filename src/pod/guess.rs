@@ -1,90 +1,127 @@
 //! What was probably meant by a key that the struct does not know.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::schema::{self, Field, Release, Shape, Type};
 use crate::yaml::{self, Entry, Kind, Node, Scalar};
 
-/// How far down a misplaced field is looked for.
-const DEPTH: usize = 4;
+use super::elsewhere::{self, Elsewhere};
+use super::model::Builder;
+use super::value::ValueId;
 
 /// What was probably meant by an unknown key.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Guess {
     /// This field, misspelt.
     Rename(&'static Field),
+    /// One of these fields, the likelier one first.
+    OneOf(Vec<&'static Field>),
     /// The field is right, but the release is too old for it.
     Newer(&'static Field),
     /// The field was right until the release that it names as [`Field::until`].
     Gone(&'static Field),
-    /// A field of a struct that holds this one.
-    Outer {
-        /// The struct that knows the field.
-        ty: &'static Type,
-        /// The field.
-        field: &'static Field,
-    },
-    /// A field of a struct below this one.
-    Inner {
-        /// The struct that knows the field.
-        ty: &'static Type,
-        /// The field.
-        field: &'static Field,
-        /// The fields that lead from here to it; where one is a list, to its first item.
-        path: [Option<&'static Field>; DEPTH],
-    },
+    /// Another struct has such a field, or a map may be meant.
+    Elsewhere(Elsewhere),
     /// Nobody knows.
     Nothing,
 }
 
 impl Guess {
     /// The field as which the value is read.
-    pub fn read_as(self) -> Option<&'static Field> {
+    pub fn read_as(&self) -> Option<&'static Field> {
         match self {
-            Guess::Rename(field) | Guess::Outer { field, .. } | Guess::Inner { field, .. } => Some(field),
-            Guess::Newer(_) | Guess::Gone(_) | Guess::Nothing => None,
+            Guess::Rename(field) => Some(field),
+            Guess::Elsewhere(place) => place.field,
+            Guess::OneOf(_) | Guess::Newer(_) | Guess::Gone(_) | Guess::Nothing => None,
         }
     }
 }
 
-/// Guesses what `entry` means in a struct of type `ty`, which already has the fields `taken` and stands in structs of the types `outer`
-/// (outermost first, `ty` last).
-pub(super) fn field(ty: &'static Type, entry: Entry<'_>, taken: &[&'static Field], outer: &[&'static Type], release: Release) -> Guess {
+/// What a letter that differs costs; smaller differences are weighed against it.
+const LETTER: usize = 10;
+/// A value that could not be one of the field.
+pub(super) const UNFIT: usize = 8;
+/// Two fields whose costs are nearer than this are hard to tell apart.
+const MARGIN: usize = 2;
+
+/// The struct in which an unknown key stands.
+pub(super) struct Struct<'a> {
+    pub id: ValueId,
+    pub ty: &'static Type,
+    /// The fields that it has already.
+    pub taken: &'a [&'static Field],
+}
+
+/// Guesses what `entry` means in a struct.
+pub(super) fn field(builder: &Builder<'_, '_>, within: &Struct<'_>, entry: Entry<'_>) -> Guess {
+    let release = builder.model.release();
     let key = entry.key.key_text();
-    let fits = |field: &Field| fits(field.shape, entry.value);
-    if let Some(field) = ty.field(&key) {
+    if let Some(field) = within.ty.field(&key) {
         return if field.since > release { Guess::Newer(field) } else { Guess::Gone(field) };
     }
-    let free = || ty.fields_in(release).filter(|field| !taken.contains(field));
-    let folded = fold(&key);
-    if let Some(field) = free().find(|field| fold(field.name) == folded) {
-        return Guess::Rename(field);
-    }
-    let nearest = free()
-        .map(|field| (strsim::osa_distance(&folded, &fold(field.name)), field))
-        .filter(|(distance, field)| *distance <= allowed(folded.len().min(field.name.len())))
-        .min_by_key(|(distance, field)| (!fits(field), *distance, field.name.chars().next() != key.chars().next(), field.name));
-    if let Some((1, field)) = nearest
-        && fits(field)
-    {
-        return Guess::Rename(field);
-    }
-    if let Some(field) = schema::synonym(ty, &key).and_then(|name| ty.field(name))
-        && fits(field)
-        && !taken.contains(&field)
-    {
-        return Guess::Rename(field);
-    }
-    let elsewhere = outward(outer, &key, release).or_else(|| inward(ty, &key, release));
-    if let Some(guess) = elsewhere.filter(|guess| guess.read_as().is_some_and(fits)) {
+    let mut near = nearest(within, &key, entry.value, release);
+    if let Some(guess) = chosen(&near, LETTER + UNFIT - 1) {
         return guess;
     }
-    nearest.map_or(Guess::Nothing, |(_, field)| Guess::Rename(field))
+    if let Some(field) = synonym(within, &key, entry.value) {
+        return Guess::Rename(field);
+    }
+    if let Some(place) = elsewhere::find(builder, within, &key, entry.value) {
+        return Guess::Elsewhere(place);
+    }
+    near.retain(|(cost, field)| *cost < allowed(key.len().min(field.name.len())) * LETTER + UNFIT);
+    chosen(&near, usize::MAX).unwrap_or(Guess::Nothing)
+}
+
+/// Whether any type has a field of that name.
+pub(super) fn is_field_name(key: &str) -> bool {
+    FIELD_NAMES.contains(key)
+}
+
+/// The names of all fields of all types.
+static FIELD_NAMES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| schema::types().iter().flat_map(|ty| ty.fields.iter().map(|field| field.name)).collect());
+
+/// The likeliest field that costs less than `limit`; several if they are hard to tell apart.
+fn chosen(near: &[(usize, &'static Field)], limit: usize) -> Option<Guess> {
+    let (best, field) = near.first().copied().filter(|(cost, _)| *cost < limit)?;
+    let rivals: Vec<_> = near.iter().take_while(|(cost, _)| *cost < best + MARGIN).map(|(_, field)| *field).collect();
+    Some(if rivals.len() > 1 { Guess::OneOf(rivals) } else { Guess::Rename(field) })
+}
+
+/// The fields whose names are near `key`, with what speaks against them; the likeliest first.
+fn nearest(within: &Struct<'_>, key: &str, value: Node<'_>, release: Release) -> Vec<(usize, &'static Field)> {
+    let word = fold(key);
+    if word.is_empty() {
+        return vec![];
+    }
+    let free = within.ty.fields_in(release).filter(|field| !within.taken.contains(field));
+    let cost = |field: &'static Field| {
+        let name = fold(field.name);
+        let spelling = spelling(&word, &name);
+        (spelling <= allowed(word.len().max(name.len())) * LETTER + LETTER).then(|| (spelling + unfit(field.shape, value), field))
+    };
+    let mut near: Vec<_> = free.filter_map(cost).collect();
+    near.sort_by_key(|(cost, field)| (*cost, field.name));
+    near
+}
+
+/// What speaks against `word` being a misspelt `name`; both folded.
+fn spelling(word: &str, name: &str) -> usize {
+    if word == name {
+        return 0;
+    }
+    let distance = strsim::osa_distance(word, name);
+    let half_typed = word.len() >= 3 && name.starts_with(word);
+    let letters = if half_typed { distance.min(1) * LETTER + distance.min(4) - 1 } else { distance * LETTER };
+    letters + usize::from(!name.starts_with(&word[..word.chars().next().map_or(0, char::len_utf8)])) * 2
 }
 
 /// How many letters may differ in a word of `length` letters.
 fn allowed(length: usize) -> usize {
     match length {
-        0..=2 => 0,
-        3..=4 => 1,
+        0..=4 => 1,
         5..=9 => 2,
         _ => 3,
     }
@@ -95,49 +132,53 @@ fn fold(key: &str) -> String {
     key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a node could be a value of that shape. Text may stand for a number and the other way round: that is a slip of its own.
-pub(super) fn fits(shape: Shape, node: Node<'_>) -> bool {
-    match (shape, node.resolved().map(Node::kind)) {
-        (Shape::Any, _) | (_, None | Some(Kind::Empty | Kind::Template | Kind::Alias)) => true,
-        (Shape::Object(_) | Shape::Map(_), Some(kind)) => matches!(kind, Kind::Mapping(_)) || is_null(node),
-        (Shape::List(_), Some(kind)) => matches!(kind, Kind::Sequence(_)) || is_null(node),
-        (_, Some(kind)) => matches!(kind, Kind::Scalar(_)),
+/// The field that the key means in another vocabulary: `environment` for `env`.
+fn synonym(within: &Struct<'_>, key: &str, value: Node<'_>) -> Option<&'static Field> {
+    let field = within.ty.field(schema::synonym(within.ty, key)?)?;
+    (unfit(field.shape, value) < UNFIT && !within.taken.contains(&field)).then_some(field)
+}
+
+/// What speaks against a node being a value of that shape: 0 is a value like any other, from [`UNFIT`] on it is of another kind. Text
+/// may stand for a number and the other way round: that is a slip of its own.
+pub(super) fn unfit(shape: Shape, node: Node<'_>) -> usize {
+    let Some(node) = node.resolved() else { return 0 };
+    match (node.kind(), shape) {
+        (_, Shape::Any) | (Kind::Empty | Kind::Template | Kind::Alias, _) => 0,
+        (Kind::Scalar(_), _) => scalar_unfit(yaml::resolve(node), shape, node),
+        (Kind::Mapping(_), Shape::Object(ty)) => strangers(ty, node),
+        (Kind::Mapping(_), Shape::Map(_)) => 1,
+        (Kind::Sequence(_), Shape::List(Shape::Object(ty))) => match node.items().next() {
+            Some(item) if matches!(item.kind(), Kind::Mapping(_)) => strangers(ty, item),
+            Some(item) if matches!(item.kind(), Kind::Scalar(_)) => UNFIT - 1,
+            _ => 0,
+        },
+        (Kind::Sequence(_), Shape::List(_)) => match node.items().next() {
+            Some(item) if matches!(item.kind(), Kind::Mapping(_)) => UNFIT - 1,
+            _ => 0,
+        },
+        _ => UNFIT,
     }
 }
 
-fn is_null(node: Node<'_>) -> bool {
-    matches!(node.kind(), Kind::Scalar(_)) && yaml::resolve(node) == Scalar::Null
-}
-
-fn outward(outer: &[&'static Type], key: &str, release: Release) -> Option<Guess> {
-    let around = outer.iter().rev().skip(1);
-    around
-        .filter_map(|ty| Some((ty, ty.field(key)?)))
-        .find(|(_, field)| field.known_in(release))
-        .map(|(ty, field)| Guess::Outer { ty, field })
-}
-
-/// Looks for the field in the structs below, the nearest first.
-fn inward(ty: &'static Type, key: &str, release: Release) -> Option<Guess> {
-    let mut level: Vec<(&'static Type, [Option<&'static Field>; DEPTH])> = vec![(ty, [None; DEPTH])];
-    for depth in 0..DEPTH {
-        let mut next = vec![];
-        for (ty, path) in level {
-            for step in ty.fields_in(release).filter(|field| field.name != "status" && field.name != "managedFields") {
-                let below = match step.shape {
-                    Shape::Object(below) => below,
-                    Shape::List(Shape::Object(below)) if step.name == "containers" => below,
-                    _ => continue,
-                };
-                let mut path = path;
-                path[depth] = Some(step);
-                if let Some(field) = below.field(key).filter(|field| field.known_in(release)) {
-                    return Some(Guess::Inner { ty: below, field, path });
-                }
-                next.push((below, path));
-            }
-        }
-        level = next;
+fn scalar_unfit(scalar: Scalar, shape: Shape, node: Node<'_>) -> usize {
+    match (scalar, shape) {
+        (_, Shape::Object(_) | Shape::List(_) | Shape::Map(_)) if scalar != Scalar::Null => UNFIT,
+        (Scalar::Null, _) | (Scalar::Bool(_), Shape::Bool) => 0,
+        (Scalar::Int(_), Shape::Int32 | Shape::Int64 | Shape::IntOrString | Shape::Quantity | Shape::Double) => 0,
+        (Scalar::Float(_), Shape::Quantity | Shape::Double) => 0,
+        (Scalar::String, Shape::String | Shape::IntOrString | Shape::Time | Shape::Bytes) => 0,
+        (Scalar::String, Shape::Quantity) if node.value().starts_with(|c: char| c.is_ascii_digit()) => 0,
+        (_, Shape::String) => 2,
+        _ => 5,
     }
-    None
+}
+
+/// How many keys of a mapping are unknown to a type, from 0 (none) to 6 (all).
+fn strangers(ty: &Type, node: Node<'_>) -> usize {
+    let (mut all, mut strange) = (0, 0);
+    for entry in node.entries().take(20) {
+        all += 1;
+        strange += usize::from(ty.field(&entry.key.key_text()).is_none());
+    }
+    if all == 0 { 0 } else { strange * 6 / all }
 }
