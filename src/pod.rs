@@ -3,6 +3,7 @@
 pub mod command;
 mod decode;
 mod elsewhere;
+mod formats;
 mod guess;
 mod head;
 mod model;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::schema::{Field, Release, Shape, Type};
 use crate::yaml::{self, Entry, Kind, Node, NodeId, Scalar};
 
+use super::formats::{is_base64, is_quantity, is_time};
 use super::guess::{self, Guess};
 use super::head;
 use super::model::{Builder, Place};
@@ -144,7 +145,7 @@ fn fields<'t>(builder: &mut Builder<'t, '_>, id: ValueId, ty: &'static Type, nod
         let guess = guess::field(builder, &guess::Struct { id, ty, taken: &taken }, entry);
         let read_as = guess.read_as().and_then(|field| {
             let parent = match &guess {
-                Guess::Elsewhere(place) if place.is_sure() && place.missing.is_empty() => place.targets[0],
+                Guess::Elsewhere(place) => place.parent().unwrap_or(id),
                 _ => id,
             };
             read_field(builder, parent, field, entry, settled)
@@ -223,6 +224,7 @@ impl Reading {
 fn reading(shape: Shape, node: Node<'_>) -> Reading {
     let sound = match (node.kind(), shape) {
         (Kind::Template, _) => return Reading::Opaque,
+        (Kind::Scalar(_), _) if matches!(yaml::resolve(node), Scalar::Float(float) if !float.is_finite()) => false,
         (_, Shape::Any) => true,
         (Kind::Mapping(_), Shape::Object(_) | Shape::Map(_)) | (Kind::Sequence(_), Shape::List(_)) => true,
         (Kind::Empty, _) => return Reading::Null,
@@ -233,9 +235,7 @@ fn reading(shape: Shape, node: Node<'_>) -> Reading {
             (Scalar::String, Shape::Quantity) => is_quantity(&node.value()),
             (Scalar::String, Shape::Time) => is_time(&node.value()),
             (Scalar::String, Shape::Bytes) => is_base64(&node.value()),
-            (Scalar::Int(_) | Scalar::Float(_), Shape::Double) => true,
-            (Scalar::Int(_), Shape::Quantity) => true,
-            (Scalar::Float(float), Shape::Quantity) => float.is_finite(),
+            (Scalar::Int(_) | Scalar::Float(_), Shape::Double | Shape::Quantity) => true,
             (Scalar::Int(int), Shape::Int32 | Shape::IntOrString) => i32::try_from(int).is_ok(),
             (Scalar::Int(int), Shape::Int64) => i64::try_from(int).is_ok(),
             // kubectl writes 1.0 and 1e3 into the JSON without a fraction.

@@ -1,6 +1,6 @@
 //! Where a field belongs that stands in a struct that does not know it.
 
-use crate::schema::{Field, Release, Shape, Type};
+use crate::schema::{self, Field, Home, Release, Shape, Type};
 use crate::yaml::Node;
 
 use super::guess::{self, Struct, UNFIT};
@@ -17,48 +17,70 @@ const IN: usize = 9;
 const NEW: usize = 14;
 const OCCUPIED: usize = 30;
 
-/// Where a misplaced field belongs.
+/// What speaks for a place that people are known to miss, and how much better than all others a place must be to be sure.
+const KNOWN: usize = 3;
+const MARGIN: usize = 3;
+
+/// Where a misplaced key belongs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Elsewhere {
-    /// The field.
-    pub field: &'static Field,
-    /// The struct that has it.
-    pub ty: &'static Type,
-    /// The value that is this struct or, where that is not written yet, the nearest one around it. More than one if several items of a
-    /// list may be meant; none if the list that should hold the struct is missing.
+    /// What the key is to be called there.
+    pub key: String,
+    /// The field that it is there; `None` for an entry of a map.
+    pub field: Option<&'static Field>,
+    /// The struct or map where it belongs or, where that is not written yet, the nearest one around it that is. More than one if several
+    /// items of a list may be meant; none if the list that should hold it is missing.
     pub targets: Vec<ValueId>,
-    /// The structs that are to be written between the target and the field.
+    /// The name of the field that the struct or map is the value of, or an item of; empty for a whole object.
+    pub inside: &'static str,
+    /// What is to be written between the target and the key.
     pub missing: Vec<&'static Field>,
-    /// Each target has such a field already.
+    /// Each target has such a key already.
     pub occupied: bool,
+    /// No other place is nearly as likely.
+    pub sure: bool,
 }
 
-/// A struct that may have the field.
+impl Elsewhere {
+    /// The struct that has the field, if it is written and certain.
+    pub(super) fn parent(&self) -> Option<ValueId> {
+        match self.targets[..] {
+            [only] if self.missing.is_empty() && self.sure && !self.occupied => Some(only),
+            _ => None,
+        }
+    }
+}
+
+/// A struct or map that may have the key.
 struct Spot {
     cost: usize,
-    ty: &'static Type,
+    shape: Shape,
+    inside: &'static str,
     targets: Vec<ValueId>,
     missing: Vec<&'static Field>,
 }
 
-/// Looks for a struct with a field named `key`: in the structs around `within` and below it, the nearest first.
+/// Looks for a place for `key`: in the structs around `within` and below it, the nearest first.
 pub(super) fn find(builder: &Builder<'_, '_>, within: &Struct<'_>, key: &str, value: Node<'_>) -> Option<Elsewhere> {
-    let mut search = Search { builder, key, value, release: builder.model.release(), best: None };
-    let mut from = None;
-    let mut at = Some(within.id);
-    let mut cost = 0;
-    while let Some(id) = at {
-        let data = &builder.model.values[id.0 as usize];
-        if let Shape::Object(ty) = data.shape {
-            search.below(Spot { cost, ty, targets: vec![id], missing: vec![] }, id == within.id, from);
-            cost += OUT;
-        }
-        if let Step::Field(field) = data.step {
-            from = Some(field);
-        }
-        at = data.parent;
+    let around: Vec<ValueId> = std::iter::successors(Some(within.id), |id| builder.model.values[id.0 as usize].parent).collect();
+    let structs: Vec<ValueId> =
+        around.iter().copied().filter(|id| matches!(builder.model.values[id.0 as usize].shape, Shape::Object(_))).collect();
+    let release = builder.model.release();
+    let mut search = Search { builder, key, value, release, best: None, second: usize::MAX };
+    if let Some(home) = schema::home(within.ty, key) {
+        search.home(home, &structs);
     }
-    search.best.map(|(_, place)| place)
+    if guess::is_field_name(key) {
+        let mut from = None;
+        for (up, id) in structs.iter().enumerate() {
+            let spot = Spot { cost: up * OUT, shape: search.shape(*id), inside: search.name(*id), targets: vec![*id], missing: vec![] };
+            search.below(spot, up == 0, from);
+            let next = structs.get(up + 1);
+            from = around.iter().skip_while(|it| *it != id).take_while(|it| Some(*it) != next).filter_map(|id| search.field(*id)).last();
+        }
+    }
+    let Search { best, second, .. } = search;
+    best.map(|(cost, place)| Elsewhere { sure: place.sure && second >= cost + MARGIN, ..place })
 }
 
 struct Search<'a, 't, 'm> {
@@ -67,73 +89,125 @@ struct Search<'a, 't, 'm> {
     value: Node<'a>,
     release: Release,
     best: Option<(usize, Elsewhere)>,
+    second: usize,
 }
 
 impl Search<'_, '_, '_> {
-    /// Looks in a struct, unless it is the one where the key stands, and in the structs below, but not through the field `from`.
+    /// Follows a way that people are known to miss.
+    fn home(&mut self, home: Home, structs: &[ValueId]) {
+        let Some(&start) = structs.get(home.up) else { return };
+        let mut spot = Spot { cost: home.up * OUT, shape: self.shape(start), inside: self.name(start), targets: vec![start], missing: vec![] };
+        for name in home.down {
+            let Some(step) = struct_of(spot.shape).and_then(|ty| ty.field(name)) else { return };
+            spot = self.enter(&spot, step);
+        }
+        spot.cost = spot.cost.saturating_sub(KNOWN);
+        self.judge(&spot, home.rename.unwrap_or(self.key));
+    }
+
+    /// Looks in a struct, unless it is the one where the key stands, and in the structs below, but not through the field `from`. What is
+    /// meant by a stray key is seldom a cousin, so that of the structs around only what is written is entered, and the metadata.
     fn below(&mut self, start: Spot, own: bool, from: Option<&'static Field>) {
         if !own {
-            self.judge(&start);
+            self.judge(&start, self.key);
         }
         let mut level = vec![start];
         for depth in 0..DEPTH {
             let mut next = vec![];
             for spot in level {
-                let steps = spot.ty.fields_in(self.release).filter(|field| !["status", "managedFields"].contains(&field.name));
+                let Some(ty) = struct_of(spot.shape) else { continue };
+                let steps = ty.fields_in(self.release).filter(|field| !["status", "managedFields"].contains(&field.name));
                 for step in steps.filter(|field| depth > 0 || Some(*field) != from) {
-                    next.extend(self.enter(&spot, step, own));
+                    let below = self.enter(&spot, step);
+                    let near = below.missing.len() <= MISSING && (own || below.missing.iter().all(|field| field.name == "metadata"));
+                    let written = !below.targets.is_empty() || own && step.name == "containers";
+                    if struct_of(below.shape).is_some() && near && written {
+                        next.push(below);
+                    }
                 }
             }
-            // What costs more than the best place found so far need not be followed.
-            next.retain(|spot| self.best.as_ref().is_none_or(|(best, _)| spot.cost <= *best));
-            next.iter().for_each(|spot| self.judge(spot));
+            next.retain(|spot| self.best.as_ref().is_none_or(|(best, _)| spot.cost <= best + MARGIN));
+            next.iter().for_each(|spot| self.judge(spot, self.key));
             level = next;
         }
     }
 
-    /// Goes through a field to the struct or structs behind it. A struct around the key is only entered where it is written, since what
-    /// is meant by a stray key is seldom a cousin; the metadata beside a spec is the exception.
-    fn enter(&self, spot: &Spot, step: &'static Field, own: bool) -> Option<Spot> {
+    /// Goes through a field to what is behind it: to the items if it is a list.
+    fn enter(&self, spot: &Spot, step: &'static Field) -> Spot {
+        let sound = |id: &ValueId| self.builder.model.values[id.0 as usize].state == State::Sound;
         let written: Vec<ValueId> = if spot.missing.is_empty() {
-            spot.targets.iter().filter_map(|target| self.child(*target, step)).filter(|id| self.is_sound(*id)).collect()
+            spot.targets.iter().filter_map(|target| self.child(*target, step)).filter(sound).collect()
         } else {
             vec![]
         };
         match step.shape {
-            Shape::Object(ty) if !written.is_empty() => Some(Spot { cost: spot.cost + IN, ty, targets: written, missing: vec![] }),
-            Shape::Object(ty) if spot.missing.len() < MISSING && !spot.targets.is_empty() && (own || step.name == "metadata") => {
+            Shape::List(item) => {
+                let targets = written.iter().flat_map(|list| self.children(*list)).filter(sound).collect();
+                Spot { cost: spot.cost + IN, shape: *item, inside: step.name, targets, missing: vec![] }
+            }
+            shape if written.is_empty() => {
                 let missing = spot.missing.iter().copied().chain([step]).collect();
-                Some(Spot { cost: spot.cost + NEW, ty, targets: spot.targets.clone(), missing })
+                Spot { cost: spot.cost + NEW, shape, inside: step.name, targets: spot.targets.clone(), missing }
             }
-            Shape::List(Shape::Object(ty)) => {
-                let items = written.iter().flat_map(|list| self.children(*list)).filter(|item| self.is_sound(*item));
-                let targets: Vec<_> = items.collect();
-                let known = !targets.is_empty() || own && step.name == "containers";
-                known.then_some(Spot { cost: spot.cost + IN, ty, targets, missing: vec![] })
+            shape => Spot { cost: spot.cost + IN, shape, inside: step.name, targets: written, missing: vec![] },
+        }
+    }
+
+    /// Keeps a struct or map that takes the key, if it is the best so far.
+    fn judge(&mut self, spot: &Spot, key: &str) {
+        let (field, shape) = match spot.shape {
+            Shape::Object(ty) => match ty.field(key).filter(|field| field.known_in(self.release)) {
+                Some(field) => (Some(field), field.shape),
+                None => return,
+            },
+            Shape::Map(item) => (None, *item),
+            _ => return,
+        };
+        let unfit = guess::unfit(shape, self.value);
+        if unfit >= UNFIT {
+            return;
+        }
+        let lacks = |target: &ValueId| !spot.missing.is_empty() || !self.children(*target).any(|child| self.is_at(child, field, key));
+        let lacking: Vec<_> = spot.targets.iter().copied().filter(lacks).collect();
+        let occupied = lacking.is_empty() && !spot.targets.is_empty();
+        let cost = spot.cost + unfit + if occupied { OCCUPIED } else { 0 };
+        let targets = if occupied { spot.targets.clone() } else { lacking };
+        let place = Elsewhere { key: key.to_owned(), field, targets, inside: spot.inside, missing: spot.missing.clone(), occupied, sure: true };
+        match &self.best {
+            Some((_, best)) if (&best.targets, &best.missing, &best.key) == (&place.targets, &place.missing, &place.key) => {}
+            Some((best, _)) if cost >= *best => self.second = self.second.min(cost),
+            best => {
+                self.second = best.as_ref().map_or(self.second, |(cost, _)| *cost);
+                self.best = Some((cost, place));
             }
+        }
+    }
+
+    fn shape(&self, id: ValueId) -> Shape {
+        self.builder.model.values[id.0 as usize].shape
+    }
+
+    /// The name of the field that it is the value of, or an item of.
+    fn name(&self, id: ValueId) -> &'static str {
+        let parent = || self.builder.model.values[id.0 as usize].parent;
+        self.field(id).or_else(|| parent().and_then(|id| self.field(id))).map_or("", |field| field.name)
+    }
+
+    fn field(&self, id: ValueId) -> Option<&'static Field> {
+        match self.builder.model.values[id.0 as usize].step {
+            Step::Field(field) => Some(field),
             _ => None,
         }
     }
 
-    /// Keeps a struct that has the field, if it is the best so far.
-    fn judge(&mut self, spot: &Spot) {
-        let Some(field) = spot.ty.field(self.key).filter(|field| field.known_in(self.release)) else { return };
-        let unfit = guess::unfit(field.shape, self.value);
-        if unfit >= UNFIT {
-            return;
+    fn is_at(&self, id: ValueId, field: Option<&'static Field>, key: &str) -> bool {
+        match field {
+            Some(_) => self.field(id) == field,
+            None => {
+                let written = self.builder.model.values[id.0 as usize].key;
+                written.is_some_and(|id| self.builder.tree.node(id).key_text() == key)
+            }
         }
-        let lacks = |target: &ValueId| !spot.missing.is_empty() || self.child(*target, field).is_none();
-        let lacking: Vec<_> = spot.targets.iter().copied().filter(lacks).collect();
-        let occupied = lacking.is_empty() && !spot.targets.is_empty();
-        let cost = spot.cost + unfit + if occupied { OCCUPIED } else { 0 };
-        if self.best.as_ref().is_none_or(|(best, _)| cost < *best) {
-            let targets = if occupied { spot.targets.clone() } else { lacking };
-            self.best = Some((cost, Elsewhere { field, ty: spot.ty, targets, missing: spot.missing.clone(), occupied }));
-        }
-    }
-
-    fn is_sound(&self, id: ValueId) -> bool {
-        self.builder.model.values[id.0 as usize].state == State::Sound
     }
 
     fn children(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
@@ -142,6 +216,13 @@ impl Search<'_, '_, '_> {
     }
 
     fn child(&self, id: ValueId, field: &'static Field) -> Option<ValueId> {
-        self.children(id).find(|id| matches!(self.builder.model.values[id.0 as usize].step, Step::Field(it) if it == field))
+        self.children(id).find(|id| self.field(*id) == Some(field))
+    }
+}
+
+fn struct_of(shape: Shape) -> Option<&'static Type> {
+    match shape {
+        Shape::Object(ty) => Some(ty),
+        _ => None,
     }
 }

@@ -21,10 +21,8 @@ pub enum Guess {
     Newer(&'static Field),
     /// The field was right until the release that it names as [`Field::until`].
     Gone(&'static Field),
-    /// The field is right, but another struct has it.
+    /// Another struct has such a field, or a map may be meant.
     Elsewhere(Elsewhere),
-    /// No field at all, but an entry for this map of the struct: a label that stands directly in `metadata`.
-    Entry(&'static Field),
     /// Nobody knows.
     Nothing,
 }
@@ -34,8 +32,8 @@ impl Guess {
     pub fn read_as(&self) -> Option<&'static Field> {
         match self {
             Guess::Rename(field) => Some(field),
-            Guess::Elsewhere(place) => Some(place.field),
-            Guess::OneOf(_) | Guess::Newer(_) | Guess::Gone(_) | Guess::Entry(_) | Guess::Nothing => None,
+            Guess::Elsewhere(place) => place.field,
+            Guess::OneOf(_) | Guess::Newer(_) | Guess::Gone(_) | Guess::Nothing => None,
         }
     }
 }
@@ -69,16 +67,16 @@ pub(super) fn field(builder: &Builder<'_, '_>, within: &Struct<'_>, entry: Entry
     if let Some(field) = synonym(within, &key, entry.value) {
         return Guess::Rename(field);
     }
-    if FIELD_NAMES.contains(&*key)
-        && let Some(place) = elsewhere::find(builder, within, &key, entry.value)
-    {
+    if let Some(place) = elsewhere::find(builder, within, &key, entry.value) {
         return Guess::Elsewhere(place);
     }
     near.retain(|(cost, field)| *cost < allowed(key.len().min(field.name.len())) * LETTER + UNFIT);
-    if let Some(guess) = chosen(&near, usize::MAX) {
-        return guess;
-    }
-    stray_entry(within.ty, &key, entry.value).map_or(Guess::Nothing, Guess::Entry)
+    chosen(&near, usize::MAX).unwrap_or(Guess::Nothing)
+}
+
+/// Whether any type has a field of that name.
+pub(super) fn is_field_name(key: &str) -> bool {
+    FIELD_NAMES.contains(key)
 }
 
 /// The names of all fields of all types.
@@ -138,16 +136,6 @@ fn fold(key: &str) -> String {
 fn synonym(within: &Struct<'_>, key: &str, value: Node<'_>) -> Option<&'static Field> {
     let field = within.ty.field(schema::synonym(within.ty, key)?)?;
     (unfit(field.shape, value) < UNFIT && !within.taken.contains(&field)).then_some(field)
-}
-
-/// The map of the struct for which the key and its scalar are probably meant.
-fn stray_entry(ty: &Type, key: &str, value: Node<'_>) -> Option<&'static Field> {
-    let name = match ty.name {
-        "ObjectMeta" if !key.is_empty() => "labels",
-        "LabelSelector" => "matchLabels",
-        _ => return None,
-    };
-    ty.field(name).filter(|_| matches!(value.kind(), Kind::Scalar(_)))
 }
 
 /// What speaks against a node being a value of that shape: 0 is a value like any other, from [`UNFIT`] on it is of another kind. Text

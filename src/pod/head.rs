@@ -13,8 +13,8 @@ pub enum HeadIssue {
     MissingKind,
     /// No `apiVersion`, or none that is text.
     MissingApiVersion,
-    /// The kind is one of ours, but not in this `apiVersion`.
-    WrongApiVersion(&'static KindInfo),
+    /// The kind is known, but not in the `apiVersion` that is written; it has this one.
+    WrongApiVersion(&'static str),
     /// No such kind in the groups that are ours; perhaps this one.
     UnknownKind(Option<&'static str>),
     /// The key is misspelt; this is the right one.
@@ -48,12 +48,24 @@ const OTHER_KINDS: &[(&str, &[&str])] = &[
     ("batch/v1", &[]),
 ];
 
+/// Kinds of other groups that people look for in ours.
+const ELSEWHERE: &[(&str, &[&str])] = &[
+    ("networking.k8s.io/v1", &["Ingress", "IngressClass", "NetworkPolicy"]),
+    ("rbac.authorization.k8s.io/v1", &["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"]),
+    ("autoscaling/v2", &["HorizontalPodAutoscaler"]),
+    ("policy/v1", &["PodDisruptionBudget"]),
+    ("storage.k8s.io/v1", &["StorageClass"]),
+    ("scheduling.k8s.io/v1", &["PriorityClass"]),
+    ("apiextensions.k8s.io/v1", &["CustomResourceDefinition"]),
+];
+
 /// What shows that a mapping with only one of `apiVersion` and `kind` is meant as an object all the same.
 const BODY: &[&str] = &["metadata", "spec", "template", "items", "data", "stringData", "status"];
 
-/// Finds the objects of the document and reads their heads.
-pub(super) fn read(builder: &mut Builder<'_, '_>) {
+/// Finds the objects of the document and reads their heads. Gives back the misspelt keys of all heads.
+pub(super) fn read(builder: &mut Builder<'_, '_>) -> Vec<(NodeId, &'static str)> {
     let tree = builder.tree;
+    let mut misspelt = vec![];
     let mut open: Vec<(Node<'_>, Option<&'static KindInfo>)> = tree.root().map(|root| (root, None)).into_iter().collect();
     while let Some((node, implied)) = open.pop() {
         let Some(node) = node.resolved().filter(|node| matches!(node.kind(), Kind::Mapping(_))) else { continue };
@@ -65,6 +77,7 @@ pub(super) fn read(builder: &mut Builder<'_, '_>) {
             continue;
         };
         builder.model.meant_as_manifest = true;
+        misspelt.extend_from_slice(&head.misspelt);
         if let Some((items, implied)) = head.list(node)
             && open.len() + builder.model.objects.len() < tree.len()
         {
@@ -74,6 +87,7 @@ pub(super) fn read(builder: &mut Builder<'_, '_>) {
         }
         object(builder, node, head, implied);
     }
+    misspelt
 }
 
 fn object(builder: &mut Builder<'_, '_>, node: Node<'_>, head: Head<'_>, implied: Option<&'static KindInfo>) {
@@ -128,6 +142,9 @@ impl<'t> Head<'t> {
                 head.misspelt.push((entry.key.id(), "kind"));
             }
         }
+        let telling = Head::text(head.kind).is_some_and(|kind| version_of(&kind).is_some())
+            || Head::text(head.api_version).is_some_and(|version| schema::kinds().iter().any(|info| info.api_version == version));
+        let body = body || telling;
         let both = head.api_version.is_some() && head.kind.is_some();
         (if head.misspelt.is_empty() { both || body && (head.api_version.is_some() || head.kind.is_some()) } else { both && body })
             .then_some(head)
@@ -162,15 +179,13 @@ impl<'t> Head<'t> {
         let info = match (&version, &kind) {
             (Some(version), Some(kind)) => match schema::kind(version, kind) {
                 Some(info) => Some(info),
-                None if !ours(version) => {
-                    named(kind).filter(|_| looks_like(version)).inspect(|info| issues.push(HeadIssue::WrongApiVersion(info)))
-                }
-                None => match named(kind) {
-                    Some(info) => {
-                        issues.push(HeadIssue::WrongApiVersion(info));
-                        Some(info)
+                None if !ours(version) && !looks_like(version) || is_other(version, kind) => None,
+                None => match version_of(kind) {
+                    Some(right) => {
+                        issues.push(HeadIssue::WrongApiVersion(right));
+                        named(kind)
                     }
-                    None if is_other(version, kind) => None,
+                    None if !ours(version) => None,
                     None => {
                         let near = nearest(kind);
                         issues.push(HeadIssue::UnknownKind(near));
@@ -210,6 +225,12 @@ fn looks_like(version: &str) -> bool {
 
 fn named(kind: &str) -> Option<&'static KindInfo> {
     schema::kinds().iter().find(|info| info.kind == kind)
+}
+
+/// The `apiVersion` that has this kind.
+fn version_of(kind: &str) -> Option<&'static str> {
+    let other = || OTHER_KINDS.iter().chain(ELSEWHERE).find(|(_, kinds)| kinds.contains(&kind)).map(|(version, _)| *version);
+    named(kind).map(|info| info.api_version).or_else(other)
 }
 
 fn is_other(version: &str, kind: &str) -> bool {

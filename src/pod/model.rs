@@ -86,6 +86,11 @@ impl Model {
         (0..self.values.len()).map(|id| Value::new(self, ValueId(id as u32)))
     }
 
+    /// The value of that name.
+    pub fn value(&self, id: ValueId) -> Value<'_> {
+        Value::new(self, id)
+    }
+
     /// What could not be decoded as it is written.
     pub fn issues(&self) -> &[Issue] {
         &self.issues
@@ -100,7 +105,12 @@ impl Model {
     pub fn value_at(&self, offset: usize) -> Option<Value<'_>> {
         let touches =
             |value: &Value<'_>| value.written().range().touches(offset) || value.key().is_some_and(|key| key.range().touches(offset));
-        let mut at = self.objects().filter_map(|object| object.root()).find(touches)?;
+        let misplaced = self.issues.iter().filter_map(|issue| match issue {
+            Issue::UnknownField { read_as, .. } => read_as.map(|id| self.value(id)),
+            _ => None,
+        });
+        let roots = self.objects().filter_map(|object| object.root());
+        let mut at = misplaced.chain(roots).find(touches)?;
         while let Some(child) = at.children().filter(touches).last() {
             at = child;
         }

@@ -239,15 +239,24 @@ impl<'m> Value<'m> {
 
     /// The path as the API server prints it: `spec.containers[0].ports[1].containerPort`. Empty for a whole object.
     pub fn path(self) -> String {
+        self.path_with(|path, key| write!(path, "[{key}]").unwrap_or_default())
+    }
+
+    /// The path as the server's decoder prints it: as [`Value::path`], but with dots before the keys of maps.
+    pub fn decoded_path(self) -> String {
+        self.path_with(push_field)
+    }
+
+    fn path_with(self, push_key: impl Fn(&mut String, &str)) -> String {
         let mut steps: Vec<Value<'m>> = std::iter::once(self).chain(self.ancestors()).collect();
         steps.reverse();
         let mut path = String::new();
         for value in steps {
             match value.step() {
-                Step::Object => path.clear(),
+                Step::Object => {}
                 Step::Field(field) => push_field(&mut path, field.name),
                 Step::Item(index) => write!(path, "[{index}]").unwrap_or_default(),
-                Step::Key => write!(path, "[{}]", value.key_text().unwrap_or_default()).unwrap_or_default(),
+                Step::Key => push_key(&mut path, &value.key_text().unwrap_or_default()),
             }
         }
         path

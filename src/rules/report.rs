@@ -1,7 +1,7 @@
 //! Where rules put what they find.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::pod::{Model, Value};
+use crate::diagnostic::{Diagnostic, Incomplete, Severity};
+use crate::pod::{Guess, Issue, Model, Value};
 use crate::text::TextRange;
 use crate::yaml::Node;
 
@@ -14,11 +14,13 @@ pub struct Report<'m> {
     rule: Option<&'static Rule>,
     diagnostics: Vec<Diagnostic>,
     stray: Option<Diagnostic>,
+    /// What is added here is never shown.
+    untold: Option<Diagnostic>,
 }
 
 impl<'m> Report<'m> {
     pub(super) fn new(model: &'m Model, options: &'m Options) -> Self {
-        Report { model, options, rule: None, diagnostics: vec![], stray: None }
+        Report { model, options, rule: None, diagnostics: vec![], stray: None, untold: None }
     }
 
     /// The report, with what is added from now on in the name of `rule`.
@@ -52,11 +54,15 @@ impl<'m> Report<'m> {
         self.add(value.key_range(), value.path(), message, Some(value.object()))
     }
 
-    /// Adds a diagnostic on a field that `within` lacks: at the key of `within` or, for an item, at its first line.
+    /// Adds a diagnostic on a field that `within` lacks: at the key of `within` or, for an item, at its first line. Nothing is told in a
+    /// partial manifest, nor of a field that is there, but misplaced or misspelt beyond recognition: those have their own diagnostic.
     pub fn missing(&mut self, within: Value<'m>, field: &str, message: impl Into<String>) -> &mut Diagnostic {
-        let node = within.node().id();
-        let diagnostic = self.add(place_of(within), within.path_to(field), message, Some(within.object()));
-        diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(node));
+        let (node, range) = (within.node().id(), place_of(within));
+        if !self.tells_missing() || is_told_otherwise(self.model, within, field) {
+            return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
+        }
+        let diagnostic = self.add(range, within.path_to(field), message, Some(within.object()));
+        diagnostic.incomplete = Some(Incomplete::Node(node));
         diagnostic
     }
 
@@ -94,4 +100,23 @@ fn place_of(within: Value<'_>) -> TextRange {
         Some(key) => key.range(),
         None => within.range(),
     }
+}
+
+/// Whether the field that `within` lacks (or a path of fields from it on) may be an unknown key elsewhere or in `within` itself.
+fn is_told_otherwise(model: &Model, within: Value<'_>, field: &str) -> bool {
+    let starts_alike = |path: &str| {
+        let (short, long) = if path.len() < field.len() { (path, field) } else { (field, path) };
+        long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    model.issues().iter().any(|issue| match issue {
+        Issue::UnknownField { guess: Guess::Elsewhere(place), .. } if place.targets.contains(&within.id()) => {
+            let missing = place.missing.iter().map(|field| field.name);
+            starts_alike(&missing.chain([&*place.key]).collect::<Vec<_>>().join("."))
+        }
+        Issue::UnknownField { within: at, key, guess: Guess::Nothing | Guess::OneOf(_), .. } if *at == within.id() => {
+            let key = model.tree().node(*key).key_text();
+            strsim::osa_distance(&key, field) * 2 <= key.len().max(field.len())
+        }
+        _ => false,
+    })
 }

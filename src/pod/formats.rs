@@ -1,0 +1,82 @@
+//! Texts that the server reads while it decodes: one that it can't read is an error of type, like a text for a number.
+
+/// Whether `resource.ParseQuantity` reads it: an optional sign, a decimal number, and one of the suffixes `n u m k M G T P E`,
+/// `Ki Mi Gi Ti Pi Ei`, or an exponent. Blanks around it do not count; of the number even the digits may be left out.
+pub(super) fn is_quantity(text: &str) -> bool {
+    let text = text.trim();
+    let number = text.strip_prefix(['+', '-']).unwrap_or(text).trim_start_matches(|c: char| c.is_ascii_digit());
+    let suffix = match number.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => number,
+    };
+    !text.is_empty() && (SUFFIXES.contains(&suffix) || is_exponent(suffix))
+}
+
+const SUFFIXES: &[&str] = &["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+fn is_exponent(suffix: &str) -> bool {
+    suffix.strip_prefix(['e', 'E']).is_some_and(|exponent| exponent.parse::<i64>().is_ok())
+}
+
+/// Whether it is an RFC 3339 time: `2024-05-01T12:00:00Z`, as `metav1.Time` reads it.
+pub(super) fn is_time(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some((date, rest)) = bytes.split_at_checked(19) else { return false };
+    let shape = b"dddd-dd-ddTdd:dd:dd";
+    let same = date.iter().zip(shape).all(|(byte, wanted)| if *wanted == b'd' { byte.is_ascii_digit() } else { byte == wanted });
+    let number = |at: usize| text[at..at + 2].parse::<u8>().unwrap_or(u8::MAX);
+    let in_range = || (1..=12).contains(&number(5)) && (1..=31).contains(&number(8)) && number(11) < 24 && number(14) < 60 && number(17) < 60;
+    let zone = match rest.split_first() {
+        Some((b'.' | b',', fraction)) => &fraction[fraction.iter().take_while(|byte| byte.is_ascii_digit()).count()..],
+        _ => rest,
+    };
+    same && in_range() && (zone == b"Z" || is_offset(zone))
+}
+
+fn is_offset(zone: &[u8]) -> bool {
+    matches!(zone, [b'+' | b'-', a, b, b':', c, d] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether it is standard base64 with its padding; line ends do not count.
+pub(super) fn is_base64(text: &str) -> bool {
+    let letters: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
+    let body = letters.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
+    letters.len() % 4 == 0
+        && letters.len() - body <= 2
+        && letters[..body].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities() {
+        for right in ["1", "250m", "1.5Gi", ".5", "5.", "+1", "-1", " 1 ", "1e3", "1E3", "1E-3", "9E", "0.1", "m", "100n", "1k"] {
+            assert!(is_quantity(right), "{right}");
+        }
+        for wrong in ["", "128mi", "1gb", "2 Gi", "1K", "1ki", "64Mib", "1Gi1", "1e", "1ee3", "0x10", "1,5", "1_000", "1.2.3", "ü"] {
+            assert!(!is_quantity(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        for right in ["2024-05-01T12:00:00Z", "2024-05-01T12:00:00.123Z", "2024-05-01T12:00:00+02:00"] {
+            assert!(is_time(right), "{right}");
+        }
+        for wrong in ["", "2024-05-01", "2024-05-01 12:00:00Z", "2024-13-01T12:00:00Z", "2024-05-01T12:00:00", "2024-05-01T12:00:0é"] {
+            assert!(!is_time(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn base64() {
+        for right in ["", "YQ==", "YWI=", "YWJj\nYWJj"] {
+            assert!(is_base64(right), "{right}");
+        }
+        for wrong in ["YQ", "Y===", "Y-==", "a b="] {
+            assert!(!is_base64(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `duplicate-key`
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Fix;
+use crate::pod::{Issue, Model};
+use crate::text::Edit;
+use crate::yaml::{self, Kind, Node, NodeId, Scalar};
+
+use super::rewrite::{self, Written};
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds keys that a mapping has twice.
+    ///
+    /// ## Why
+    /// kubectl keeps the last one without a word, so that the first has no effect. A reader that is strict refuses the file: a server that
+    /// gets the YAML itself, a GitOps controller. When `apiVersion` and `kind` come twice, the line `---` between two objects is missing,
+    /// and only a mixture of both is sent.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     image: nginx:1.28
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `yaml.UnmarshalStrict` of sigs.k8s.io/yaml: `key "image" already set in map`.
+    DUPLICATE_KEY = "duplicate-key", Error, [Check::Document(check)]
+}
+
+fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
+    let tree = model.tree();
+    let seams = seams(model);
+    for issue in model.issues() {
+        let Issue::DuplicateKey { first, again, object } = issue else { continue };
+        let (first, again) = (tree.node(*first), tree.node(*again));
+        let key = again.key_text();
+        match seams.get(object) {
+            Some(seam) if again.id() == *seam => {
+                let message = format!(
+                    "a second object begins here, without a line `---` before it: `{key}` comes again. kubectl sends one mixture of both"
+                );
+                let diagnostic = report.add(again.range(), path_of(model, *object, again), message, Some(*object));
+                diagnostic.related.push(related(first));
+                let start = again.range().start as usize;
+                let separate = Fix::preferred("Insert `---` before it", vec![Edit::insert(start, "---\n")]);
+                diagnostic.fixes.push(separate);
+            }
+            Some(seam) if parent(again) == parent(tree.node(*seam)) => {}
+            _ => tell(report, model, *object, first, again),
+        }
+    }
+}
+
+fn tell<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Node<'m>, again: Node<'m>) {
+    let key = again.key_text();
+    let message = format!("`{key}` is given twice: kubectl keeps only this one, without a word, and strict readers refuse the file");
+    let diagnostic = report.add(again.range(), path_of(model, object, again), message, Some(object));
+    diagnostic.related.push(related(first));
+    let (Some(before), Some(after)) = (Written::of(first), Written::of(again)) else { return };
+    if same(before.value, after.value) {
+        diagnostic.fixes.extend(rewrite::remove(after).map(|edit| Fix::preferred("Remove this repetition", vec![edit])));
+    } else {
+        diagnostic.fixes.extend(rewrite::remove(before).map(|edit| Fix::possible("Keep this one", vec![edit])));
+        diagnostic.fixes.extend(rewrite::remove(after).map(|edit| Fix::possible("Keep the first one", vec![edit])));
+    }
+}
+
+fn parent(node: Node<'_>) -> Option<NodeId> {
+    node.parent().map(Node::id)
+}
+
+fn related(first: Node<'_>) -> crate::diagnostic::Related {
+    crate::diagnostic::Related { range: first.range(), message: "given here first".to_owned() }
+}
+
+/// For each object that looks like two, the key at which the second begins: the first one of a repeated `apiVersion` and `kind`.
+fn seams(model: &Model) -> HashMap<usize, NodeId> {
+    let mut heads: HashMap<usize, Vec<Node<'_>>> = HashMap::new();
+    for issue in model.issues() {
+        if let Issue::DuplicateKey { again, object, .. } = issue {
+            let again = model.tree().node(*again);
+            let at_top = model.tree().root().map(Node::id) == parent(again);
+            if at_top && ["apiVersion", "kind"].contains(&&*again.key_text()) {
+                heads.entry(*object).or_default().push(again);
+            }
+        }
+    }
+    let both = heads.into_iter().filter(|(_, keys)| keys.len() == 2);
+    both.filter_map(|(object, keys)| Some((object, keys.into_iter().min_by_key(|key| key.range().start)?.id()))).collect()
+}
+
+/// The path of a key in its object, with dots, as the server's decoder prints it.
+fn path_of(model: &Model, object: usize, key: Node<'_>) -> String {
+    let top = model.object(object).map(|object| object.node().id());
+    let mut steps = vec![key.key_text().into_owned()];
+    let mut at = key.parent();
+    while let Some(node) = at.filter(|node| Some(node.id()) != top) {
+        let Some(parent) = node.parent() else { break };
+        let step = match parent.kind() {
+            Kind::Sequence(_) => parent.items().position(|item| item.id() == node.id()).map(|index| format!("[{index}]")),
+            _ => parent.entries().find(|entry| entry.value.id() == node.id()).map(|entry| entry.key.key_text().into_owned()),
+        };
+        steps.extend(step);
+        at = Some(parent);
+    }
+    steps.iter().rev().fold(String::new(), |path, step| match step.starts_with('[') || path.is_empty() {
+        true => path + step,
+        false => path + "." + step,
+    })
+}
+
+/// Whether two values are read the same.
+fn same(a: Node<'_>, b: Node<'_>) -> bool {
+    let mut open = vec![(a, b)];
+    while let Some((a, b)) = open.pop() {
+        let alike = match (a.kind(), b.kind()) {
+            (Kind::Mapping(_), Kind::Mapping(_)) | (Kind::Sequence(_), Kind::Sequence(_)) => a.children().count() == b.children().count(),
+            (Kind::Empty, Kind::Empty) => true,
+            (Kind::Scalar(_), Kind::Scalar(_)) => match (yaml::resolve(a), yaml::resolve(b)) {
+                (Scalar::String, Scalar::String) => a.value() == b.value(),
+                (a, b) => a == b,
+            },
+            _ => a.text() == b.text(),
+        };
+        if !alike {
+            return false;
+        }
+        open.extend(a.children().zip(b.children()));
+    }
+    true
+}

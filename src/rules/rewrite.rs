@@ -1,0 +1,90 @@
+//! Changes of a text that leave its layout as it is: what fixes are made of.
+//!
+//! Each returns `None` where it can't be sure of the layout (tabs, explicit keys, broken lines); then there is no such fix.
+
+mod place;
+mod reshape;
+
+use std::borrow::Cow;
+
+use crate::text::{Edit, TextRange};
+use crate::yaml::{Kind, Layout, Node, Style};
+
+pub(super) use place::{Path, add, insert, relocate, remove};
+pub(super) use reshape::{dash, pairs, undash, wrap};
+
+/// A key of a mapping with its value, and the mapping.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'t> {
+    pub mapping: Node<'t>,
+    pub key: Node<'t>,
+    pub value: Node<'t>,
+}
+
+impl<'t> Written<'t> {
+    /// The entry that a key belongs to.
+    pub fn of(key: Node<'t>) -> Option<Written<'t>> {
+        let mapping = key.parent()?;
+        let entry = mapping.entries().find(|entry| entry.key.id() == key.id())?;
+        Some(Written { mapping, key, value: entry.value })
+    }
+}
+
+/// Gives a key another name, quoted if its neighbours are.
+pub(super) fn rename(key: Node<'_>, name: &str) -> Edit {
+    let quoted = match key.parent() {
+        Some(mapping) if mapping.entries().count() > 1 => {
+            mapping.entries().map(|entry| entry.key).filter(|it| it.id() != key.id()).all(is_double_quoted)
+        }
+        _ => is_json(key) && is_double_quoted(key),
+    };
+    Edit::replace(key.range(), if quoted { quote(name) } else { plain_or_quoted(name).into_owned() })
+}
+
+/// Writes another value in place of one.
+pub(super) fn replace(node: Node<'_>, value: impl Into<String>) -> Edit {
+    Edit::replace(node.range(), value)
+}
+
+/// The text as a double-quoted scalar, in YAML as well as in JSON.
+pub(super) fn quote(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The text as a scalar that is read as this text: without quotes where that is safe.
+pub(super) fn plain_or_quoted(text: &str) -> Cow<'_, str> {
+    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '_'));
+    let word = !["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(&&*text.to_lowercase());
+    if starts && word && text.chars().all(safe) { Cow::Borrowed(text) } else { Cow::Owned(quote(text)) }
+}
+
+/// Whether the node is in a JSON text, or a part of a YAML text that is written like one.
+pub(super) fn is_json(node: Node<'_>) -> bool {
+    let root = std::iter::successors(Some(node), |node| node.parent()).last().unwrap_or(node);
+    root.kind() == Kind::Mapping(Layout::Flow) && root.entries().next().is_some_and(|entry| is_double_quoted(entry.key))
+}
+
+fn is_double_quoted(node: Node<'_>) -> bool {
+    node.kind() == Kind::Scalar(Style::DoubleQuoted)
+}
+
+/// The line that holds `offset`: from its start to its end, without the line end.
+fn line_at(text: &str, offset: usize) -> TextRange {
+    let bytes = text.as_bytes();
+    let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
+    let end = memchr::memchr(b'\n', &bytes[offset..]).map_or(bytes.len(), |at| offset + at);
+    let end = if end > start && bytes[end - 1] == b'\r' && end > offset { end - 1 } else { end };
+    TextRange::new(start, end)
+}
+
+/// How far a node's start stands from the start of its line.
+fn column(node: Node<'_>) -> usize {
+    let start = node.range().start as usize;
+    start - line_at(node.tree().text(), start).start as usize
+}
+
+/// The line end that the text uses.
+fn newline(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}

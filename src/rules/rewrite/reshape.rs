@@ -1,0 +1,138 @@
+//! Values turned into values of another kind: an item into a list, a map into pairs.
+
+use crate::text::{Edit, TextRange};
+use crate::yaml::{self, Kind, Layout, Node, Scalar};
+
+use super::{column, line_at, newline, plain_or_quoted, quote};
+
+/// Makes a mapping the only item of a list.
+pub(crate) fn dash(mapping: Node<'_>) -> Option<Vec<Edit>> {
+    if mapping.kind() != Kind::Mapping(Layout::Block) {
+        return Some(wrap(mapping));
+    }
+    let text = mapping.tree().text();
+    let start = mapping.range().start as usize;
+    let own_line = text[line_at(text, start).start as usize..start].bytes().all(|byte| byte == b' ');
+    let mut edits = vec![Edit::insert(start, "- ")];
+    edits.extend(line_starts(mapping).into_iter().map(|at| Edit::insert(at, "  ")));
+    own_line.then_some(edits)
+}
+
+/// Puts brackets around a value.
+pub(crate) fn wrap(node: Node<'_>) -> Vec<Edit> {
+    let range = node.range();
+    vec![Edit::insert(range.start as usize, "["), Edit::insert(range.end as usize, "]")]
+}
+
+/// Makes the only item of a list stand for itself.
+pub(crate) fn undash(list: Node<'_>) -> Option<Vec<Edit>> {
+    let item = list.items().next().filter(|_| list.items().count() == 1)?;
+    let (list_range, range) = (list.range(), item.range());
+    let before = TextRange::new(list_range.start as usize, range.start as usize);
+    let text = list.tree().text();
+    if list.kind() == Kind::Sequence(Layout::Flow) {
+        return Some(vec![Edit::delete(before), Edit::delete(TextRange::new(range.end as usize, list_range.end as usize))]);
+    }
+    let width = before.len();
+    let key_column = list.parent().and_then(|it| it.entries().find(|it| it.value.id() == list.id())).map(|it| column(it.key))?;
+    if text[before.span()].contains('\n') || !text[line_at(text, before.start as usize).start as usize..before.start as usize].trim().is_empty() {
+        return None;
+    }
+    // A list may stand as far left as its key; the mapping that it becomes may not.
+    if column(list) == key_column {
+        return Some(vec![Edit::replace(before, " ".repeat(width))]);
+    }
+    let mut edits = vec![Edit::delete(before)];
+    for at in line_starts(item) {
+        let blank = text[at..].bytes().take(width).take_while(|byte| *byte == b' ').count();
+        if blank < width {
+            return None;
+        }
+        edits.push(Edit::delete(TextRange::new(at, at + width)));
+    }
+    Some(edits)
+}
+
+/// Makes a map a list of `name` and `value`.
+pub(crate) fn pairs(map: Node<'_>) -> Option<Vec<Edit>> {
+    let text = map.tree().text();
+    let newline = newline(text);
+    let simple = map.entries().all(|entry| matches!(entry.value.kind(), Kind::Scalar(_) | Kind::Empty) && !entry.value.text().contains('\n'));
+    if !simple || map.entries().next().is_none() {
+        return None;
+    }
+    if map.kind() == Kind::Mapping(Layout::Flow) {
+        let json = super::is_json(map);
+        let name = |name: &str| if json { quote(name) } else { name.to_owned() };
+        let items = map.entries().map(|entry| {
+            let key = if json { quote(&entry.key.value()) } else { plain_or_quoted(&entry.key.value()).into_owned() };
+            format!("{{{}: {key}, {}: {}}}", name("name"), name("value"), as_text(entry.value))
+        });
+        return Some(vec![Edit::replace(map.range(), format!("[{}]", items.collect::<Vec<_>>().join(", ")))]);
+    }
+    let pad = " ".repeat(column(map));
+    let edits = map.entries().map(|entry| {
+        let end = entry.key.range().end.max(entry.value.range().end) as usize;
+        let range = TextRange::new(entry.key.range().start as usize, end);
+        // The colon of an entry without a value is not in its range.
+        let colon = usize::from(entry.value.is_empty() && text[end..].starts_with(':'));
+        let range = TextRange::new(range.start as usize, range.end as usize + colon);
+        let name = plain_or_quoted(&entry.key.value()).into_owned();
+        Edit::replace(range, format!("- name: {name}{newline}{pad}  value: {}", as_text(entry.value)))
+    });
+    Some(edits.collect())
+}
+
+/// A scalar so that it is read as text.
+fn as_text(node: Node<'_>) -> String {
+    match node.kind() {
+        Kind::Empty => "\"\"".to_owned(),
+        _ if yaml::resolve(node) == Scalar::String => node.text().to_owned(),
+        _ => quote(node.text()),
+    }
+}
+
+/// The starts of all lines of a node but its first, blank ones left out.
+fn line_starts(node: Node<'_>) -> Vec<usize> {
+    let start = node.range().start as usize;
+    let text = node.text();
+    let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+    starts.filter(|at| text[*at..].lines().next().is_some_and(|line| !line.trim().is_empty())).map(|at| start + at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::apply;
+    use crate::yaml::parse;
+
+    fn changed(text: &str, change: fn(Node<'_>) -> Option<Vec<Edit>>) -> Option<String> {
+        let tree = parse(text);
+        let value = tree.root()?.entries().next()?.value;
+        Some(apply(text, &change(value)?))
+    }
+
+    #[test]
+    fn dashes() {
+        let (with, without) = ("a:\n  - b: 1\n    # c\n    d:\n      e: 2\n", "a:\n  b: 1\n  # c\n  d:\n    e: 2\n");
+        assert_eq!(changed(without, dash).as_deref(), Some(with));
+        assert_eq!(changed(with, undash).as_deref(), Some(without));
+        assert_eq!(changed("a:\n- b: 1\n  c: 2\n", undash).as_deref(), Some("a:\n  b: 1\n  c: 2\n"));
+        assert_eq!(changed("a: {b: 1}\n", dash).as_deref(), Some("a: [{b: 1}]\n"));
+        assert_eq!(changed("a: [{b: 1}]\n", undash).as_deref(), Some("a: {b: 1}\n"));
+        assert_eq!(changed("a: [1, 2]\n", undash), None);
+    }
+
+    #[test]
+    fn maps_to_pairs() {
+        assert_eq!(
+            changed("env:\n  A: b # c\n  B: 1\n  C:\n", pairs).as_deref(),
+            Some("env:\n  - name: A\n    value: b # c\n  - name: B\n    value: \"1\"\n  - name: C\n    value: \"\"\n")
+        );
+        assert_eq!(
+            changed("{\"env\": {\"A\": \"b\", \"B\": 1}}", pairs).as_deref(),
+            Some("{\"env\": [{\"name\": \"A\", \"value\": \"b\"}, {\"name\": \"B\", \"value\": \"1\"}]}")
+        );
+        assert_eq!(changed("env:\n  A:\n    b: c\n", pairs), None);
+    }
+}

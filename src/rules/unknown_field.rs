@@ -1,0 +1,130 @@
+//! `unknown-field`
+
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::pod::{Guess, HeadIssue, Issue, Model, Value};
+use crate::schema::Field;
+use crate::yaml::Node;
+
+use super::rewrite::{self, Written};
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds fields that the API server does not know: misspelt, in the wrong case, too new for the release, or made up.
+    ///
+    /// ## Why
+    /// kubectl asks the server to decode strictly, so that one unknown field makes it refuse the whole object. Clients that ask for less
+    /// lose the field without a word, which is worse: a misspelt `readinessProbe` is no probe.
+    ///
+    /// What stands below a misspelt key is checked as if it were spelt right.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spce:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `strict decoding error: unknown field "spce"`, from `json.UnmarshalStrict` of sigs.k8s.io/json.
+    UNKNOWN_FIELD = "unknown-field", Error, [Check::Document(check)]
+}
+
+fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
+    let tree = model.tree();
+    for issue in model.issues() {
+        match issue {
+            Issue::Head { issue: HeadIssue::MisspeltKey(key, name), object } => {
+                let key = tree.node(*key);
+                let diagnostic = report.add(key.range(), *name, misspelt(&key.key_text(), name), Some(*object));
+                diagnostic.fixes.push(Fix::preferred(format!("Rename to `{name}`"), vec![rewrite::rename(key, name)]));
+            }
+            Issue::UnknownField { guess: Guess::Elsewhere(_), .. } => {}
+            Issue::UnknownField { within, key, guess, .. } => {
+                let (within, key) = (model.value(*within), tree.node(*key));
+                // Directives of a strategic merge patch: `$patch`, `$retainKeys`.
+                if !(key.text().starts_with('$') && !report.tells_missing()) {
+                    tell(report, within, key, guess);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &Guess) {
+    let written = key.key_text();
+    let release = within.model().release();
+    let message = match guess {
+        Guess::Rename(field) => misspelt(&written, field.name),
+        Guess::OneOf(fields) => {
+            let names: Vec<_> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
+            format!("unknown field `{written}`; did you mean {}? The API server refuses fields that it does not know", names.join(" or "))
+        }
+        Guess::Newer(field) => {
+            format!("`{written}` is a field since Kubernetes {}; the API server of {release} does not know it and refuses it", field.since)
+        }
+        Guess::Gone(field) => {
+            let until = field.until.unwrap_or(release);
+            format!("`{written}` is no field any more since Kubernetes {until}; the API server refuses it")
+        }
+        Guess::Elsewhere(_) | Guess::Nothing => {
+            let place = within.path();
+            let place = if place.is_empty() { within.ty().map_or("the object", |ty| ty.name).to_owned() } else { place };
+            format!("unknown field `{written}`: `{place}` has no such field, and the API server refuses what it does not know")
+        }
+    };
+    let path = format!("{}{}{written}", within.decoded_path(), if within.parent().is_some() { "." } else { "" });
+    let diagnostic = report.add(key.range(), path, message, Some(within.object()));
+    match guess {
+        Guess::Rename(field) => {
+            diagnostic.fixes.push(Fix::preferred(format!("Rename to `{}`", field.name), vec![rewrite::rename(key, field.name)]));
+        }
+        Guess::OneOf(fields) => fields.iter().for_each(|field| may_be(diagnostic, key, field)),
+        Guess::Nothing => nearest(within, &written).iter().for_each(|field| may_be(diagnostic, key, field)),
+        Guess::Elsewhere(_) | Guess::Newer(_) | Guess::Gone(_) => {}
+    }
+    if !matches!(guess, Guess::Rename(_))
+        && let Some(edit) = Written::of(key).and_then(rewrite::remove)
+    {
+        diagnostic.fixes.push(Fix::possible(format!("Remove `{written}`"), vec![edit]));
+    }
+}
+
+fn misspelt(written: &str, right: &str) -> String {
+    if written.eq_ignore_ascii_case(right) {
+        format!("unknown field `{written}`; did you mean `{right}`? The case of the letters counts, and the API server refuses fields that it does not know")
+    } else {
+        format!("unknown field `{written}`; did you mean `{right}`? The API server refuses fields that it does not know")
+    }
+}
+
+fn may_be(diagnostic: &mut Diagnostic, key: Node<'_>, field: &Field) {
+    diagnostic.fixes.push(Fix::possible(format!("Rename to `{}`", field.name), vec![rewrite::rename(key, field.name)]));
+}
+
+/// The free fields whose names are not far away, the nearest first; three at most.
+fn nearest(within: Value<'_>, written: &str) -> Vec<&'static Field> {
+    let Some(ty) = within.ty() else { return vec![] };
+    let distance = |field: &'static Field| (strsim::osa_distance(written, field.name), field);
+    let free = ty.fields_in(within.model().release()).filter(|field| within.entry(field.name).is_none()).map(distance);
+    let mut near: Vec<_> = free.filter(|(distance, field)| distance * 2 <= written.len().max(field.name.len())).collect();
+    near.sort_by_key(|(distance, field)| (*distance, field.name));
+    near.into_iter().map(|(_, field)| field).take(3).collect()
+}

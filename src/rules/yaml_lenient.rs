@@ -1,0 +1,47 @@
+//! `yaml-lenient`
+
+use crate::pod::Model;
+use crate::yaml::SyntaxErrorKind;
+
+use super::{Check, Report, declare_rule, yaml_syntax};
+
+declare_rule! {
+    /// Finds text that kubectl reads though it is no valid YAML.
+    ///
+    /// ## Why
+    /// Other tools that read the file (a GitOps controller, a formatter, an editor) may refuse it or read it differently.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     args: ["-g",, "daemon off;"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     args: ["-g", "daemon off;"]
+    /// ```
+    ///
+    /// ## Source
+    /// `yaml.YAMLToJSON` of sigs.k8s.io/yaml, compared with the YAML specification 1.2.
+    YAML_LENIENT = "yaml-lenient", Warning, [Check::Document(check)]
+}
+
+fn check(model: &Model, report: &mut Report) {
+    yaml_syntax::tell(model, report, SyntaxErrorKind::Lenient);
+}
