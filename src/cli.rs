@@ -1,1 +1,73 @@
 //! The command line: `podls check`, `podls explain`, `podls rules`.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod check;
+mod explain;
+mod files;
+mod format;
+mod lines;
+mod progress;
+mod read;
+
+/// The language server for Kubernetes Pod YAML.
+///
+/// Without a command, podls speaks the Language Server Protocol on standard input and output.
+#[derive(Debug, Parser)]
+#[command(name = "podls", version, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    /// Serve an editor on standard input and output, as without any argument.
+    #[arg(long)]
+    pub stdio: bool,
+    /// What to do instead of serving an editor.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What podls does besides serving an editor.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check manifests: what the API server would refuse, and what fails at run time.
+    Check(check::Arguments),
+    /// Explain a rule: what it finds, why, and what to write instead.
+    Explain(explain::Arguments),
+    /// List the rules.
+    Rules(explain::RulesArguments),
+}
+
+/// How a command ended; the worst counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Status {
+    /// No error was found.
+    Clean = 0,
+    /// The manifests or the configuration hold errors.
+    Errors = 1,
+    /// Something could not be done; standard error says what.
+    Failed = 2,
+}
+
+/// Runs a command. A reader of standard output that goes away (`| head`) ends it without a word.
+pub fn run(command: &Command) -> ExitCode {
+    let out = &mut io::BufWriter::new(io::stdout().lock());
+    let result = match command {
+        Command::Check(arguments) => check::run(arguments, out),
+        Command::Explain(arguments) => explain::explain(arguments, out),
+        Command::Rules(arguments) => explain::rules(arguments, out),
+    };
+    let status = result.and_then(|status| out.flush().map(|()| status)).unwrap_or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Status::Clean,
+        _ => {
+            complain(&format!("standard output can't be written: {error}"));
+            Status::Failed
+        }
+    });
+    ExitCode::from(status as u8)
+}
+
+/// Says on standard error what could not be done.
+fn complain(what: &str) {
+    _ = writeln!(io::stderr(), "podls: {what}");
+}

@@ -97,6 +97,19 @@ impl Diagnostic {
         self
     }
 
+    /// The same in ranges of the file, where its document begins at `start`.
+    pub fn moved(&self, start: u32) -> Self {
+        let moved = |range: TextRange| TextRange { start: range.start + start, end: range.end + start };
+        let mut copy = self.clone();
+        copy.range = moved(copy.range);
+        copy.related.iter_mut().for_each(|it| it.range = moved(it.range));
+        copy.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| edit.range = moved(edit.range));
+        if let Some(Incomplete::Text(range)) = &mut copy.incomplete {
+            *range = moved(*range);
+        }
+        copy
+    }
+
     /// Says that it is merely not there yet.
     pub fn incomplete(mut self, node: NodeId) -> Self {
         self.incomplete = Some(Incomplete::Node(node));

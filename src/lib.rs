@@ -10,6 +10,7 @@ pub mod pod;
 pub mod rules;
 pub mod analysis;
 pub mod ide;
+pub mod project;
 pub mod lsp;
 pub mod cli;
 

@@ -1,2 +1,19 @@
 //! The `podls` command.
-fn main() {}
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+use podls::cli::{self, Arguments};
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Some(command) => cli::run(&command),
+        None => {
+            if std::io::stdin().is_terminal() {
+                eprintln!("podls: waiting for an editor on standard input; `podls --help` shows what else there is");
+            }
+            podls::lsp::serve()
+        }
+    }
+}

@@ -14,4 +14,4 @@ pub use elsewhere::Elsewhere;
 pub use guess::Guess;
 pub use head::HeadIssue;
 pub use model::{Model, Object};
-pub use value::{State, Step, Value, ValueId};
+pub use value::{Enforcement, State, Step, Value, ValueId};

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
-use crate::pod::{Model, Object, Value};
+use crate::pod::{Enforcement, Model, Object, Value};
 use crate::schema::{self, Release};
 use crate::text::TextRange;
 use crate::yaml::SyntaxErrorKind;
 
+pub mod allow;
 mod declare;
 mod duplicate_key;
 mod invalid_quantity;
@@ -19,6 +20,7 @@ mod misplaced_field;
 mod missing_api_version;
 mod missing_kind;
 mod not_an_object;
+pub mod outside;
 mod report;
 mod rewrite;
 mod type_mismatch;
@@ -36,12 +38,16 @@ pub use report::Report;
 
 /// Every rule; a new one gets its `mod` line above and its line here.
 static RULES: &[&Rule] = &[
+    &allow::UNKNOWN_RULE,
+    &allow::UNUSED_ALLOW,
     &duplicate_key::DUPLICATE_KEY,
     &invalid_quantity::INVALID_QUANTITY,
     &misplaced_field::MISPLACED_FIELD,
     &missing_api_version::MISSING_API_VERSION,
     &missing_kind::MISSING_KIND,
     &not_an_object::NOT_AN_OBJECT,
+    &outside::NOT_UTF_8,
+    &outside::PODLS_CONFIG,
     &type_mismatch::TYPE_MISMATCH,
     &unknown_field::UNKNOWN_FIELD,
     &unknown_kind::UNKNOWN_KIND,
@@ -108,12 +114,14 @@ pub enum Check {
     Document(OnDocument),
     /// At every object of the nine kinds.
     Object(OnObject),
-    /// At every sound PodSpec.
+    /// At every sound PodSpec that the server validates.
     PodSpec(OnValue),
-    /// At every sound struct of this type, in whatever object: `Container`.
+    /// At every sound struct of this type that the server validates, in whatever object: `Container`.
     Type(&'static str, OnValue),
     /// At every value.
     Value(OnValue),
+    /// At every value that the server validates.
+    Validated(OnValue),
 }
 
 /// All rules, sorted by code.
@@ -145,6 +153,7 @@ struct Dispatch {
     object: Vec<(&'static Rule, OnObject)>,
     pod_spec: Vec<(&'static Rule, OnValue)>,
     value: Vec<(&'static Rule, OnValue)>,
+    validated: Vec<(&'static Rule, OnValue)>,
     of_type: Vec<Vec<(&'static Rule, OnValue)>>,
 }
 
@@ -157,6 +166,7 @@ static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
                 Check::Object(check) => dispatch.object.push((rule, check)),
                 Check::PodSpec(check) => dispatch.pod_spec.push((rule, check)),
                 Check::Value(check) => dispatch.value.push((rule, check)),
+                Check::Validated(check) => dispatch.validated.push((rule, check)),
                 Check::Type(name, check) => {
                     if let Some(ty) = schema::type_named(name) {
                         dispatch.of_type[usize::from(ty.id)].push((rule, check));
@@ -179,15 +189,21 @@ pub fn check(model: &Model, options: &Options) -> Findings {
         for (rule, check) in &dispatch.object {
             check(object, report.of(rule));
         }
-        if let Some(spec) = object.pod_spec() {
+        if let Some(spec) = object.pod_spec().filter(|spec| spec.enforcement() != Enforcement::Dropped) {
             for (rule, check) in &dispatch.pod_spec {
-                check(spec, report.of(rule));
+                check(spec, report.of(rule).about(spec));
             }
         }
         for value in object.values() {
-            let own = value.ty().filter(|_| value.is_sound()).map(|ty| &dispatch.of_type[usize::from(ty.id)]);
-            for (rule, check) in dispatch.value.iter().chain(own.into_iter().flatten()) {
+            for (rule, check) in &dispatch.value {
                 check(value, report.of(rule));
+            }
+            if value.enforcement() == Enforcement::Dropped {
+                continue;
+            }
+            let own = value.ty().filter(|_| value.is_sound()).map(|ty| &dispatch.of_type[usize::from(ty.id)]);
+            for (rule, check) in dispatch.validated.iter().chain(own.into_iter().flatten()) {
+                check(value, report.of(rule).about(value));
             }
         }
     }
@@ -195,6 +211,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     let mut diagnostics = without_consequences(model, diagnostics);
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
+    let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
     Findings { diagnostics, stray }
 }

@@ -1,5 +1,11 @@
 //! Bytes, positions and edits. Knows nothing of YAML.
 
+mod buffer;
+mod position;
+
+pub use buffer::Text;
+pub use position::{Encoding, Lines, Position};
+
 /// A half-open range of byte offsets. What it is relative to (a document or a file) is said where it is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TextRange {

@@ -1,15 +1,28 @@
 //! Text to tree: total, error tolerant, one tree for each `---` part of a file, offsets relative to that part.
 //!
 //! Reading follows YAML 1.2 for the structure and kubectl's reader (a YAML 1.1 one) for the meaning of scalars.
+//! [`split`] gives the parts, [`parse`] the tree of one; [`Node`] is the way through it.
 
+mod block;
+mod checks;
+mod decode;
+mod directive;
 mod error;
+mod flow;
+mod literal;
+mod merge;
 mod parser;
+mod plain;
+mod quoted;
+mod recovery;
 mod scalar;
 mod split;
+mod tabs;
+mod template;
 mod tree;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use parser::parse;
-pub use scalar::{Scalar, resolve};
-pub use split::split;
-pub use tree::{Entry, Kind, Layout, Node, NodeId, Style, Tree};
+pub use scalar::{Scalar, key_text, resolve};
+pub use split::{is_boundary, split};
+pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

@@ -174,7 +174,7 @@ fn known(ty: &'static Type, key: &str, release: Release) -> Option<&'static Fiel
 
 /// The entries of a mapping as kubectl reads them: merges resolved, and of equal keys the last.
 fn last_of_each(node: Node<'_>) -> Vec<Entry<'_>> {
-    let entries: Vec<_> = node.merged_entries().collect();
+    let entries = node.merged_entries();
     let keys: Vec<_> = entries.iter().map(|entry| entry.key.key_text()).collect();
     if keys.len() <= 16 {
         let last = |at: &usize| !keys[at + 1..].contains(&keys[*at]);

@@ -3,11 +3,12 @@
 //! Reading is forgiving where the author's meaning is clear: the value of `spce` is read as that of `spec`, and the slip is kept as an
 //! [`Issue`], so that everything below it is checked and completed all the same.
 
-use crate::schema::{KindInfo, Release, Shape};
+use crate::schema::facts::{self, Facts};
+use crate::schema::{Field, KindInfo, Release, Shape};
 use crate::yaml::{Kind, Node, NodeId, Tree};
 
 use super::decode::{self, Issue};
-use super::value::{State, Step, Value, ValueData, ValueId};
+use super::value::{Enforcement, State, Step, Value, ValueData, ValueId};
 
 /// A document read with the schema in hand.
 #[derive(Debug)]
@@ -208,6 +209,7 @@ impl Builder<'_, '_> {
         self.budget = self.budget.checked_sub(1)?;
         let id = ValueId(self.model.values.len() as u32);
         let node = place.written.resolved().map_or(place.written.id(), |node| node.id());
+        let (facts, enforcement) = self.facts(&place);
         self.model.values.push(ValueData {
             shape: place.shape,
             step: place.step,
@@ -219,6 +221,8 @@ impl Builder<'_, '_> {
             next_sibling: None,
             first_child: None,
             state,
+            facts,
+            enforcement,
         });
         if let Some(parent) = place.parent {
             let data = &mut self.model.values[parent.0 as usize];
@@ -228,6 +232,36 @@ impl Builder<'_, '_> {
             }
         }
         Some(id)
+    }
+
+    /// What is known of a place, and whether the server acts on it there.
+    fn facts(&self, place: &Place<'_>) -> (&'static Facts, Enforcement) {
+        let Some(parent) = place.parent.map(|id| &self.model.values[id.0 as usize]) else { return (&Facts::NONE, Enforcement::Refused) };
+        let Step::Field(field) = place.step else { return (parent.facts, parent.enforcement) };
+        let facts = match self.holder(parent) {
+            Some(holder) => facts::within(holder, field),
+            None => facts::of(field),
+        };
+        let release = self.model.release;
+        let own = if parent.facts.forbidden.is_some() || (matches!(parent.step, Step::Object) && field.name == "status") {
+            Enforcement::Dropped
+        } else if facts.enforced_in(release) {
+            Enforcement::Refused
+        } else if facts.gate.is_none() && matches!(field.shape, Shape::Object(_) | Shape::List(Shape::Object(_))) {
+            Enforcement::Later
+        } else {
+            Enforcement::Dropped
+        };
+        (facts, own.max(parent.enforcement))
+    }
+
+    /// The field whose value `parent` is, or is an item or entry of.
+    fn holder(&self, parent: &ValueData) -> Option<&'static Field> {
+        match parent.step {
+            Step::Field(field) => Some(field),
+            Step::Object => None,
+            Step::Item(_) | Step::Key => self.holder(&self.model.values[parent.parent?.0 as usize]),
+        }
     }
 
     /// Notes what could not be decoded.

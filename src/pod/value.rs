@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::schema::facts::Facts;
 use crate::schema::{Field, Shape, Type};
 use crate::text::TextRange;
 use crate::yaml::{self, Kind, Node, NodeId, Scalar};
@@ -25,6 +26,8 @@ pub(super) struct ValueData {
     pub last_child: Option<ValueId>,
     pub next_sibling: Option<ValueId>,
     pub state: State,
+    pub facts: &'static Facts,
+    pub enforcement: Enforcement,
 }
 
 /// How one comes to a value from the one that holds it.
@@ -49,6 +52,18 @@ pub enum State {
     Null,
     /// It is of another kind, which an [`Issue`](super::Issue) tells, or a template that stands for anything. Nothing more is to be said of it.
     Opaque,
+}
+
+/// What becomes of an object in which a value breaks the rules, though it could be decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Enforcement {
+    /// The server refuses the object.
+    Refused,
+    /// The server takes the object, and refuses the Pods or claims that are made from it: StatefulSets before 1.34.
+    Later,
+    /// Nothing: the server drops the value unread, since its feature gate is off, or since it stands in `status`. Also where the field
+    /// is refused as such, so that there is nothing to say of what it holds.
+    Dropped,
 }
 
 /// A value of a model.
@@ -96,6 +111,16 @@ impl<'m> Value<'m> {
         self.data().state
     }
 
+    /// What the server demands of it beyond its shape: the facts of its field; for an item or an entry those of the list or map.
+    pub fn facts(self) -> &'static Facts {
+        self.data().facts
+    }
+
+    /// What becomes of the object if the value breaks its facts.
+    pub fn enforcement(self) -> Enforcement {
+        self.data().enforcement
+    }
+
     /// Whether it is of the kind that its shape asks for.
     pub fn is_sound(self) -> bool {
         self.state() == State::Sound
@@ -127,6 +152,15 @@ impl<'m> Value<'m> {
         }
     }
 
+    /// The field whose value it is, or is an item or entry of; `None` for a whole object.
+    pub fn holder(self) -> Option<&'static Field> {
+        std::iter::once(self).chain(self.ancestors()).find_map(|value| match value.step() {
+            Step::Object => Some(None),
+            Step::Field(field) => Some(Some(field)),
+            _ => None,
+        })?
+    }
+
     /// The value that holds it.
     pub fn parent(self) -> Option<Value<'m>> {
         self.link(self.data().parent)
@@ -155,6 +189,24 @@ impl<'m> Value<'m> {
     /// The value at that chain of fields, if all are sound.
     pub fn at(self, names: &[&str]) -> Option<Value<'m>> {
         names.iter().try_fold(self, |value, name| value.get(name))
+    }
+
+    /// Whether the field of that name is there for the server: neither null nor an empty text, list or map. What cannot be read may be.
+    pub fn gives(self, name: &str) -> bool {
+        self.entry(name).is_some_and(|value| !value.is_absent())
+    }
+
+    /// Whether it is for the server as if it were not written: null, or an empty text, list or map.
+    pub fn is_absent(self) -> bool {
+        match self.state() {
+            State::Null => true,
+            State::Opaque => false,
+            State::Sound => match self.shape() {
+                Shape::List(_) | Shape::Map(_) => self.data().first_child.is_none(),
+                Shape::String => self.node().value().is_empty(),
+                _ => false,
+            },
+        }
     }
 
     /// The items of a list of that name; nothing if there is none.

@@ -6,13 +6,13 @@
 /// A page begins with one sentence that says what the rule finds. Then come `## Why`, `## Bad`, `## Good` (each with `yaml` blocks that
 /// are tested: every bad block gives this rule and no other error, no good block gives anything) and `## Source`.
 macro_rules! declare_rule {
-    ($(#[doc = $page:literal])+ $name:ident = $code:literal, $severity:ident, [$($check:expr),+ $(,)?]) => {
+    ($(#[doc = $page:literal])+ $name:ident = $code:literal, $severity:ident, [$($check:expr),* $(,)?]) => {
         $(#[doc = $page])+
         pub static $name: $crate::rules::Rule = $crate::rules::Rule {
             code: $code,
             severity: $crate::diagnostic::Severity::$severity,
             page: concat!($($page, "\n"),+),
-            checks: &[$($check),+],
+            checks: &[$($check),*],
         };
     };
 }

@@ -1,7 +1,7 @@
 //! Where rules put what they find.
 
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
-use crate::pod::{Guess, Issue, Model, Value};
+use crate::pod::{Enforcement, Guess, Issue, Model, Value};
 use crate::text::TextRange;
 use crate::yaml::Node;
 
@@ -12,6 +12,7 @@ pub struct Report<'m> {
     model: &'m Model,
     options: &'m Options,
     rule: Option<&'static Rule>,
+    later: bool,
     diagnostics: Vec<Diagnostic>,
     stray: Option<Diagnostic>,
     /// What is added here is never shown.
@@ -20,12 +21,19 @@ pub struct Report<'m> {
 
 impl<'m> Report<'m> {
     pub(super) fn new(model: &'m Model, options: &'m Options) -> Self {
-        Report { model, options, rule: None, diagnostics: vec![], stray: None, untold: None }
+        Report { model, options, rule: None, later: false, diagnostics: vec![], stray: None, untold: None }
     }
 
     /// The report, with what is added from now on in the name of `rule`.
     pub(super) fn of(&mut self, rule: &'static Rule) -> &mut Self {
         self.rule = Some(rule);
+        self.later = false;
+        self
+    }
+
+    /// The report, with errors toned down to warnings if the server refuses not this object, only what is made from it.
+    pub(super) fn about(&mut self, value: Value<'m>) -> &mut Self {
+        self.later = value.enforcement() == Enforcement::Later;
         self
     }
 
@@ -77,6 +85,9 @@ impl<'m> Report<'m> {
         let (code, severity) = self.rule.map_or(("", Severity::Error), |rule| (rule.code, rule.severity));
         let mut diagnostic = Diagnostic::new(code, severity, range, field, message);
         diagnostic.object = object;
+        if self.later && severity == Severity::Error {
+            diagnostic.severity = Severity::Warning;
+        }
         self.diagnostics.push(diagnostic);
         self.diagnostics.last_mut().expect("just pushed")
     }

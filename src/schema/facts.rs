@@ -14,10 +14,10 @@ mod security;
 mod volumes;
 mod workloads;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::{FIELDS, Field, Release, Shape, Type, kinds, type_named};
+use super::{FIELDS, Field, Release, Shape, Type, kinds, type_named, types};
 pub use groups::{Group, groups};
 use row::Row;
 
@@ -291,14 +291,23 @@ pub fn within(parent: &Field, field: &Field) -> &'static Facts {
     table.within.get(&(parent.id, field.id)).unwrap_or_else(|| of(field))
 }
 
+/// The fields without which the server refuses a struct of that type, if it is the value of `parent`, or an item of it.
+pub fn required(parent: Option<&'static Field>, ty: &Type) -> impl Iterator<Item = (&'static Field, &'static Facts)> + use<> {
+    let table: &'static Table = &TABLE;
+    let facts = move |field| parent.map_or_else(|| of(field), |parent| within(parent, field));
+    table.required[usize::from(ty.id)].iter().map(move |&field| (field, facts(field))).filter(|(_, facts)| facts.required)
+}
+
 /// The facts by the numbers of the fields.
 struct Table {
     anywhere: Vec<Facts>,
     within: HashMap<(u16, u16), Facts>,
+    /// By type, the fields that are required somewhere.
+    required: Vec<Vec<&'static Field>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { anywhere: vec![Facts::NONE; FIELDS], within: HashMap::new() };
+    let mut table = Table { anywhere: vec![Facts::NONE; FIELDS], within: HashMap::new(), required: vec![] };
     for row in rows() {
         for place in Place::all(row) {
             if place.parent.is_none() {
@@ -315,6 +324,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             }
         }
     }
+    let within: HashSet<u16> = table.within.iter().filter(|(_, facts)| facts.required).map(|((_, field), _)| *field).collect();
+    let required = |field: &&'static Field| table.anywhere[usize::from(field.id)].required || within.contains(&field.id);
+    table.required = types().iter().map(|ty| ty.fields.iter().filter(required).collect()).collect();
     table
 });
 

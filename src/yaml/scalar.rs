@@ -1,7 +1,8 @@
-//! What a scalar means, as kubectl's reader (sigs.k8s.io/yaml) has it.
+//! What a scalar means, as kubectl's reader (sigs.k8s.io/yaml on a YAML 1.1 resolver) has it.
+
 use std::borrow::Cow;
 
-use super::Node;
+use super::{Kind, Node, Style};
 
 /// The JSON value that kubectl makes of a scalar before it sends the object.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,11 +20,185 @@ pub enum Scalar {
 }
 
 /// Resolves a scalar by its style, tag and text; an `Empty` node is null, a collection or template a `String`.
-pub fn resolve(_node: Node<'_>) -> Scalar {
+/// An alias resolves as the node it stands for.
+pub fn resolve(node: Node<'_>) -> Scalar {
+    let node = node.resolved().unwrap_or(node);
+    let style = match node.kind() {
+        Kind::Empty => None,
+        Kind::Scalar(style) => Some(style),
+        _ => return Scalar::String,
+    };
+    let Some(tag) = node.tag_uri() else {
+        return match style {
+            None => Scalar::Null,
+            Some(Style::Plain) => plain(&node.value()),
+            Some(_) => Scalar::String,
+        };
+    };
+    tagged(&tag, &node.value())
+}
+
+/// The name that a scalar key gets in JSON: `1` and `true` become text, as all keys are.
+pub fn key_text(node: Node<'_>) -> Cow<'_, str> {
+    let node = node.resolved().unwrap_or(node);
+    match resolve(node) {
+        Scalar::Null => Cow::Borrowed("null"),
+        Scalar::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+        Scalar::Int(value) => Cow::Owned(value.to_string()),
+        Scalar::Float(value) => Cow::Owned(float_key(value)),
+        Scalar::String => node.value(),
+    }
+}
+
+/// A float as Go prints it with `%g` in single precision.
+fn float_key(value: f64) -> String {
+    if value.is_nan() {
+        return ".nan".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { ".inf" } else { "-.inf" }.into();
+    }
+    let short = format!("{:e}", value as f32);
+    let (digits, exponent) = short.split_once('e').unwrap_or((&short, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..21).contains(&exponent) {
+        format!("{}", value as f32)
+    } else {
+        format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
+    }
+}
+
+/// Whether kubectl can read the node by its tag.
+pub(super) fn fits_tag(node: Node<'_>) -> bool {
+    let (Kind::Scalar(_) | Kind::Empty, Some(tag)) = (node.kind(), node.tag_uri()) else { return true };
+    let value = node.value();
+    let Some(name) = tag.strip_prefix("tag:yaml.org,2002:") else { return true };
+    match (name, plain(&value)) {
+        ("bool", it) => matches!(it, Scalar::Bool(_)),
+        ("int", it) => matches!(it, Scalar::Int(_)),
+        ("float", it) => matches!(it, Scalar::Float(_)) || matches!(it, Scalar::Int(n) if n <= i64::MAX as i128),
+        ("null", it) => it == Scalar::Null,
+        ("timestamp", it) => it == Scalar::String && is_timestamp(&value),
+        ("binary", _) => is_base64(&value),
+        _ => true,
+    }
+}
+
+fn tagged(tag: &str, value: &str) -> Scalar {
+    match (tag.strip_prefix("tag:yaml.org,2002:"), plain(value)) {
+        (Some("bool" | "int" | "null"), it) => it,
+        (Some("float"), Scalar::Int(n)) => Scalar::Float(n as f64),
+        (Some("float"), it) => it,
+        _ => Scalar::String,
+    }
+}
+
+/// Resolves text that is neither quoted nor tagged.
+fn plain(text: &str) -> Scalar {
+    let Some(&first) = text.as_bytes().first() else { return Scalar::Null };
+    match first {
+        b'0'..=b'9' | b'+' | b'-' | b'.' => number(text, first),
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(text),
+        _ => Scalar::String,
+    }
+}
+
+fn word(text: &str) -> Scalar {
+    match text {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Scalar::Bool(true),
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Scalar::Bool(false),
+        "~" | "null" | "Null" | "NULL" => Scalar::Null,
+        _ => Scalar::String,
+    }
+}
+
+fn number(text: &str, first: u8) -> Scalar {
+    match text {
+        ".nan" | ".NaN" | ".NAN" => return Scalar::Float(f64::NAN),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Scalar::Float(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => return Scalar::Float(f64::NEG_INFINITY),
+        _ => {}
+    }
+    if first == b'.' {
+        return go_float(text).map_or(Scalar::String, Scalar::Float);
+    }
+    if is_timestamp(text) {
+        return Scalar::String;
+    }
+    let plain = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
+    if let Some(int) = go_int(&plain) {
+        return Scalar::Int(int);
+    }
+    if is_yaml_float(&plain)
+        && let Some(float) = go_float(&plain)
+    {
+        return Scalar::Float(float);
+    }
     Scalar::String
 }
 
-/// The value of a scalar with quotes, escapes and folding undone.
-pub(super) fn decode(node: Node<'_>) -> Cow<'_, str> {
-    Cow::Borrowed(node.text())
+/// As Go reads an integer with its base in the prefix; 64 bits, signed or not.
+fn go_int(text: &str) -> Option<i128> {
+    let (negative, signed, digits) = match text.as_bytes().first()? {
+        b'-' => (true, true, &text[1..]),
+        b'+' => (false, true, &text[1..]),
+        _ => (false, false, text),
+    };
+    let (base, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
+    };
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let value = i128::from_str_radix(digits, base).ok()?;
+    let value = if negative { -value } else { value };
+    let limit = if signed { i64::MAX as i128 } else { u64::MAX as i128 };
+    (value >= i64::MIN as i128 && value <= limit).then_some(value)
+}
+
+/// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`
+fn is_yaml_float(text: &str) -> bool {
+    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = match text.find(['e', 'E']) {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    };
+    let digits = |it: &str| it.bytes().all(|b| b.is_ascii_digit());
+    let mantissa_fits = match mantissa.split_once('.') {
+        Some(("", fraction)) => !fraction.is_empty() && digits(fraction),
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => !mantissa.is_empty() && digits(mantissa),
+    };
+    mantissa_fits
+        && exponent.is_none_or(|it| {
+            let it = it.strip_prefix(['-', '+']).unwrap_or(it);
+            !it.is_empty() && digits(it)
+        })
+}
+
+/// A decimal float that is finite in double precision, as Go's parser takes it.
+fn go_float(text: &str) -> Option<f64> {
+    if !text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-')) {
+        return None;
+    }
+    text.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// Whether text is a date, or a date and time, which stays text.
+fn is_timestamp(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 8
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && bytes[4] == b'-'
+        && !bytes[5..].iter().all(|b| b.is_ascii_digit() || *b == b'_')
+}
+
+fn is_base64(text: &str) -> bool {
+    let text: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
+    let body = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(&text);
+    text.len() % 4 == 0 && body.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
 }

@@ -1,8 +1,88 @@
 //! A file to its parts.
+
 use crate::text::TextRange;
 
 /// The parts of a file that are read on their own: each begins at a `---` line (or the directives before it), the first at the start.
-/// They follow each other without a gap and cover the whole text.
+/// They follow each other without a gap and cover the whole text. A text that begins with `{` is first read as JSON values, one behind
+/// the other, as kubectl does; each is a part.
 pub fn split(text: &str) -> Vec<TextRange> {
-    vec![TextRange::new(0, text.len())]
+    let mut parts = Vec::new();
+    let mut start = 0;
+    if text.trim_start().starts_with('{') {
+        start = json_values(text, &mut parts);
+    }
+    let bytes = text.as_bytes();
+    let first = start;
+    for at in memchr::memmem::find_iter(&bytes[first..], b"---").map(|at| at + first) {
+        if at <= start || bytes[at - 1] != b'\n' || !ends_marker(bytes, at + 3) {
+            continue;
+        }
+        let begin = directives_before(text, start, at);
+        if begin > start {
+            parts.push(TextRange::new(start, begin));
+            start = begin;
+        }
+    }
+    if start < text.len() || parts.is_empty() {
+        parts.push(TextRange::new(start, text.len()));
+    }
+    parts
+}
+
+/// Whether a line may bound parts: one that begins with `---`, `...` or `%`. An edit whose lines, old and new, hold none of these leaves
+/// the parts of the file as they are, but for two cases in which to split anew: the text begins with `{`, or the edited part with a `%` line.
+pub fn is_boundary(line: &str) -> bool {
+    line.starts_with("---") || line.starts_with("...") || line.starts_with('%')
+}
+
+/// Whether what follows `---` or `...` leaves it a marker: a blank, the end of the line or of the text.
+fn ends_marker(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes.get(at), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
+}
+
+/// Where the directives before the `---` at `at` begin; `at` if there are none. They stand at the start of the file or behind `...`.
+fn directives_before(text: &str, start: usize, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut begin = at;
+    let mut found = false;
+    while begin > start {
+        let line = memchr::memrchr(b'\n', &bytes[start..begin - 1]).map_or(start, |n| start + n + 1);
+        let content = text[line..begin].trim_start_matches('\u{feff}').trim();
+        if content.starts_with("...") && ends_marker(bytes, line + 3) {
+            return if found { begin } else { at };
+        }
+        if !(content.is_empty() || content.starts_with('#') || bytes[line] == b'%') {
+            return at;
+        }
+        found |= bytes[line] == b'%';
+        begin = line;
+    }
+    if found && start == 0 { 0 } else { at }
+}
+
+/// The JSON values that a text begins with. Gives where they end.
+fn json_values(text: &str, parts: &mut Vec<TextRange>) -> usize {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+    let mut start = 0;
+    while let Some(Ok(_)) = values.next() {
+        // The blanks behind a value, to the end of its line, belong to it.
+        let end = values.byte_offset();
+        let rest = &text[end..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+        let end = end + blank + usize::from(rest[blank..].starts_with('\n'));
+        parts.push(TextRange::new(start, end));
+        start = end;
+        if text[start..].trim().is_empty() {
+            if let Some(last) = parts.last_mut() {
+                *last = TextRange::new(last.start as usize, text.len());
+            }
+            return text.len();
+        }
+    }
+    start
+}
+
+/// The end of the line that holds `at`.
+pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |n| at + n)
 }

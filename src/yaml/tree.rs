@@ -72,6 +72,15 @@ pub(super) struct Properties {
     pub tag: Option<TextRange>,
 }
 
+/// One YAML document of a part, by its markers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The range of `---`, if it begins with one.
+    pub start: Option<TextRange>,
+    /// The range of `...`, if it ends with one.
+    pub end: Option<TextRange>,
+}
+
 /// The tree of one part of a file, with the text it was made from. Never fails: what could not be read is in [`Tree::errors`].
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
@@ -84,10 +93,32 @@ pub struct Tree {
     /// Alias node and the node it stands for, sorted by alias.
     pub(super) aliases: Vec<(NodeId, NodeId)>,
     pub(super) comments: Vec<TextRange>,
+    pub(super) documents: Vec<Document>,
+    /// `%TAG` directives: handle and prefix.
+    pub(super) tag_handles: Vec<(TextRange, TextRange)>,
+    /// Column of the text of block scalars whose header says it, sorted by node.
+    pub(super) literal_indents: Vec<(u32, u32)>,
+    pub(super) templates: Vec<TextRange>,
     pub(super) errors: Vec<SyntaxError>,
 }
 
 impl Tree {
+    pub(super) fn new(text: Arc<str>) -> Self {
+        Tree {
+            text,
+            nodes: vec![],
+            roots: vec![],
+            properties: vec![],
+            aliases: vec![],
+            comments: vec![],
+            documents: vec![],
+            tag_handles: vec![],
+            literal_indents: vec![],
+            templates: vec![],
+            errors: vec![],
+        }
+    }
+
     /// The text that was parsed.
     pub fn text(&self) -> &str {
         &self.text
@@ -98,12 +129,12 @@ impl Tree {
         self.text.clone()
     }
 
-    /// The root of the document that kubectl reads; `None` if there is nothing but blanks and comments.
+    /// The root of the document that kubectl reads; `None` if there is nothing but blanks, comments and markers.
     pub fn root(&self) -> Option<Node<'_>> {
-        self.roots.first().map(|&id| self.node(id))
+        self.roots.first().map(|&id| self.node(id)).filter(|root| !root.is_empty())
     }
 
-    /// The roots of all YAML documents in this part: more than one only behind `...`.
+    /// The roots of all YAML documents in this part: more than one only behind `...`. An `Empty` one where nothing follows `---`.
     pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
         self.roots.iter().map(|&id| self.node(id))
     }
@@ -136,6 +167,16 @@ impl Tree {
     /// The comments from `#` to the end of the line, in the order of the text.
     pub fn comments(&self) -> &[TextRange] {
         &self.comments
+    }
+
+    /// The markers of the documents in this part, one for each of [`Tree::roots`] where nothing is wrong.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// All `{{ … }}` outside comments and block scalars, in the order of the text.
+    pub fn templates(&self) -> &[TextRange] {
+        &self.templates
     }
 
     /// The deepest node whose range holds or touches `offset`.
@@ -220,19 +261,14 @@ impl<'t> Node<'t> {
         std::iter::from_fn(move || Some(Entry { key: children.next()?, value: children.next()? }))
     }
 
-    /// The entries as kubectl reads them: `<<` merges resolved, explicit keys first.
-    pub fn merged_entries(self) -> impl Iterator<Item = Entry<'t>> {
-        self.entries()
-    }
-
     /// The key that kubectl writes into the JSON for this node: `true` for `yes`, `8080` for `0x1F90`.
     pub fn key_text(self) -> Cow<'t, str> {
-        self.value()
+        super::scalar::key_text(self)
     }
 
     /// The value of a scalar: quotes, escapes and folding undone. Empty for collections; the name for an alias.
     pub fn value(self) -> Cow<'t, str> {
-        super::scalar::decode(self)
+        super::decode::value(self)
     }
 
     /// The node that an alias stands for; every other node stands for itself. `None` for an alias of no anchor.
@@ -257,6 +293,35 @@ impl<'t> Node<'t> {
     /// The range of `!tag` before the node.
     pub fn tag(self) -> Option<TextRange> {
         self.properties()?.tag
+    }
+
+    /// The tag in full, handles resolved: `!!str` is `tag:yaml.org,2002:str`. `None` without a tag.
+    pub fn tag_uri(self) -> Option<Cow<'t, str>> {
+        let text: &'t str = &self.tree.text;
+        let tag = &text[self.tag()?.span()];
+        if let Some(verbatim) = tag.strip_prefix("!<") {
+            return Some(Cow::Borrowed(verbatim.trim_end_matches('>')));
+        }
+        let handle_end = tag[1..].find('!').map_or(1, |at| at + 2);
+        let (handle, suffix) = tag.split_at(handle_end);
+        let declared = self.tree.tag_handles.iter().find(|(it, _)| &text[it.span()] == handle).map(|(_, prefix)| &text[prefix.span()]);
+        let prefix = declared.unwrap_or(if handle == "!!" { "tag:yaml.org,2002:" } else { handle });
+        Some(Cow::Owned(format!("{prefix}{}", super::decode::percent_decoded(suffix))))
+    }
+
+    /// Column of a block scalar's text, where its header says it.
+    pub(super) fn literal_indent(self) -> Option<usize> {
+        let at = self.tree.literal_indents.binary_search_by_key(&self.id.0, |it| it.0).ok()?;
+        Some(self.tree.literal_indents[at].1 as usize)
+    }
+
+    /// Whether a template engine fills in this scalar, or a part of it.
+    pub fn has_template(self) -> bool {
+        match self.kind() {
+            Kind::Template => true,
+            Kind::Scalar(_) => !self.tree.templates.is_empty() && self.text().contains("{{"),
+            _ => false,
+        }
     }
 
     /// Whether nothing is written here.

@@ -1,0 +1,230 @@
+//! `podls check`.
+
+use std::collections::HashSet;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use clap::ValueEnum;
+use rayon::prelude::*;
+
+use crate::analysis::Document;
+use crate::diagnostic::Diagnostic;
+use crate::project::{ConfigFile, Project, ProjectOptions};
+use crate::rules::Options;
+use crate::schema::Release;
+use crate::text::TextRange;
+use crate::yaml;
+
+use super::files::{self, Found};
+use super::format::{Checked, Finding, Format, ObjectName, Printer, Summary};
+use super::progress::Progress;
+use super::{Status, complain, read};
+
+/// So many files are checked before their output is written and the next ones are taken.
+const BATCH: usize = 256;
+
+/// Checks manifests and says what the API server would refuse and what fails at run time.
+///
+/// Of a folder, all .yaml, .yml and .json files count that .gitignore does not leave out. `.podls.yaml`, in the folder of a file or above
+/// it, says which release is meant, which rules hold, and what is left out.
+///
+/// Ends with status 0 where no error was found, 1 where one was (in a manifest or in a .podls.yaml), 2 where something could not be read.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Files and folders; `-` is standard input.
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How the findings are printed.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// The Kubernetes release that the manifests are meant for; wins over .podls.yaml.
+    #[arg(long, value_name = "RELEASE")]
+    kubernetes: Option<Release>,
+    /// Whether the output is coloured.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+    /// Print nothing but findings: no summary, no progress.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What is to be done, in the order of the output.
+#[derive(Debug)]
+enum Job {
+    Stdin(ProjectOptions),
+    File { path: PathBuf, named: bool, project: ProjectOptions },
+    Config(Arc<ConfigFile>),
+    Excluded(PathBuf),
+    Trouble(String),
+}
+
+/// What came of it.
+#[derive(Debug)]
+enum Outcome {
+    /// The printed findings, and their number.
+    Checked(String, Summary),
+    /// Said on standard error.
+    Note(String),
+    /// Said on standard error; the check is not complete.
+    Trouble(String),
+}
+
+/// Checks what the arguments say and writes what is found, file by file.
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
+    let color = match arguments.color {
+        Color::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
+        Color::Always => true,
+        Color::Never => false,
+    };
+    let printer = Printer { format: arguments.format, color };
+    let mut summary = Summary::default();
+    out.write_all(printer.head().as_bytes())?;
+    thread::scope(|scope| {
+        let mut progress = Progress::new(arguments.quiet);
+        let (sender, batches) = sync_channel(2);
+        scope.spawn(move || find(arguments, &sender));
+        for batch in batches {
+            let done = batch.len();
+            let outcomes: Vec<Outcome> = match done {
+                1 => batch.into_iter().map(|job| perform(job, &printer)).collect(),
+                _ => batch.into_par_iter().map(|job| perform(job, &printer)).collect(),
+            };
+            progress.aside(|| outcomes.into_iter().try_for_each(|outcome| tell(outcome, &printer, &mut summary, arguments.quiet, out)))?;
+            progress.advance(done, scope, &arguments.paths);
+        }
+        Ok::<_, io::Error>(())
+    })?;
+    out.write_all(printer.tail(&summary, arguments.quiet).as_bytes())?;
+    Ok(summary.status())
+}
+
+/// Sends all jobs in batches, until there are no more or nobody wants them.
+fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>) {
+    let project = Project::new().with_release(arguments.kubernetes);
+    let mut told = HashSet::new();
+    let mut batch = vec![];
+    for found in files::find(&arguments.paths) {
+        let (path, named) = match found {
+            Found::Trouble(what) => {
+                batch.push(Job::Trouble(what));
+                continue;
+            }
+            Found::Stdin => (PathBuf::from("-"), true),
+            Found::Named(path) => (path, true),
+            Found::Listed(path) => (path, false),
+        };
+        let project = project.options_for(&path);
+        if let Some(config) = project.config.as_ref().filter(|config| !told.contains(&config.path)) {
+            told.insert(config.path.clone());
+            batch.push(Job::Config(config.clone()));
+        }
+        match (project.excluded, named) {
+            (_, true) if path.as_os_str() == "-" => batch.push(Job::Stdin(project)),
+            (false, _) => batch.push(Job::File { path, named, project }),
+            (true, true) => batch.push(Job::Excluded(path)),
+            (true, false) => {}
+        }
+        if batch.len() >= BATCH && batches.send(std::mem::take(&mut batch)).is_err() {
+            return;
+        }
+    }
+    if !batch.is_empty() {
+        // Nobody listens any more where standard output was closed.
+        _ = batches.send(batch);
+    }
+}
+
+fn perform(job: Job, printer: &Printer) -> Outcome {
+    let (path, source, options) = match job {
+        Job::Stdin(project) => ("<stdin>".to_owned(), read::stdin(), project.options),
+        Job::File { path, named, project } => (path.to_string_lossy().into_owned(), read::file(&path, named), project.options),
+        Job::Config(config) => return perform_config(&config, printer),
+        Job::Excluded(path) => return Outcome::Note(format!("{} is left out by .podls.yaml", path.display())),
+        Job::Trouble(what) => return Outcome::Trouble(what),
+    };
+    let source = match source {
+        Ok(source) => source,
+        Err(what) => return Outcome::Trouble(what),
+    };
+    let mut findings = analyse(&source.text, &options);
+    findings.splice(0..0, source.encoding.map(|diagnostic| Finding { diagnostic, object: None }));
+    let checked = Checked { path, text: source.text, findings };
+    Outcome::Checked(printer.file(&checked), Summary::of(&checked))
+}
+
+/// A configuration is told of only where something is wrong with it.
+fn perform_config(config: &ConfigFile, printer: &Printer) -> Outcome {
+    let folder = std::env::current_dir().unwrap_or_default();
+    let path = config.path.strip_prefix(folder).unwrap_or(&config.path);
+    let text = match &config.text {
+        Ok(text) if config.diagnostics.is_empty() => return Outcome::Checked(String::new(), Summary::default()),
+        Ok(text) => text.clone(),
+        Err(error) => return Outcome::Trouble(read::why(path, error)),
+    };
+    let findings = config.diagnostics.iter().map(|it| Finding { diagnostic: it.clone(), object: None }).collect();
+    let checked = Checked { path: path.to_string_lossy().into_owned(), text, findings };
+    Outcome::Checked(printer.file(&checked), Summary::of(&checked))
+}
+
+/// All findings of a file in the order of its text, in ranges of the file.
+fn analyse(text: &str, options: &Options) -> Vec<Finding> {
+    let mut findings = vec![];
+    let mut strays = vec![];
+    let mut has_manifest = false;
+    for part in yaml::split(text) {
+        let document = Document::new(&text[part.span()], options);
+        has_manifest |= document.is_manifest();
+        findings.extend(document.diagnostics().iter().map(|it| finding(&document, it, part)));
+        strays.extend(document.stray().map(|it| finding(&document, it, part)));
+    }
+    if has_manifest && !strays.is_empty() {
+        findings.append(&mut strays);
+        findings.sort_by_key(|it| it.diagnostic.range);
+    }
+    findings
+}
+
+fn finding(document: &Document, diagnostic: &Diagnostic, part: TextRange) -> Finding {
+    let object = diagnostic.object.and_then(|index| document.model().object(index));
+    let text = |node: Option<yaml::Node<'_>>| node.map(|node| node.value().into_owned()).unwrap_or_default();
+    let object =
+        object.map(|it| ObjectName { api_version: text(it.api_version()), kind: text(it.kind()), name: it.name().unwrap_or_default() });
+    Finding { diagnostic: diagnostic.moved(part.start), object }
+}
+
+fn tell(outcome: Outcome, printer: &Printer, summary: &mut Summary, quiet: bool, out: &mut impl Write) -> io::Result<()> {
+    match outcome {
+        Outcome::Checked(text, of_file) => {
+            if !text.is_empty() {
+                out.write_all(printer.separator(summary).as_bytes())?;
+            }
+            summary.add(&of_file);
+            out.write_all(text.as_bytes())
+        }
+        Outcome::Note(what) => {
+            if !quiet {
+                complain(&what);
+            }
+            Ok(())
+        }
+        Outcome::Trouble(what) => {
+            summary.unread += 1;
+            out.flush()?;
+            complain(&what);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `podls explain` and `podls rules`.
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::rules::{self, Rule, allow::nearest_rule};
+
+use super::format::severity;
+use super::{Status, complain};
+
+/// Prints the page of a rule: what it finds, why, a bad and a good example.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The rule, as a finding names it in brackets: `unknown-field`.
+    code: String,
+}
+
+/// Lists the rules with their severities.
+#[derive(Debug, clap::Args)]
+pub struct RulesArguments {
+    /// How the list is printed.
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    format: ListFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ListFormat {
+    /// A line for each rule.
+    Human,
+    /// A JSON list with the pages.
+    Json,
+}
+
+pub fn explain(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
+    let code = arguments.code.trim();
+    let Some(rule) = rules::named(code) else {
+        let meant = nearest_rule(code).map_or(String::new(), |meant| format!(" Did you mean `{meant}`?"));
+        complain(&format!("there is no rule `{code}`.{meant} `podls rules` lists the rules there are."));
+        return Ok(Status::Failed);
+    };
+    writeln!(out, "# {} ({})\n", rule.code, severity(rule.severity))?;
+    for line in rule.page.lines() {
+        writeln!(out, "{}", line.strip_prefix(' ').unwrap_or(line))?;
+    }
+    Ok(Status::Clean)
+}
+
+pub fn rules(arguments: &RulesArguments, out: &mut impl Write) -> io::Result<Status> {
+    let rules = rules::all();
+    match arguments.format {
+        ListFormat::Human => {
+            let width = rules.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
+            for rule in rules {
+                writeln!(out, "{:width$}  {:11}  {}", rule.code, severity(rule.severity), summary(rule))?;
+            }
+        }
+        ListFormat::Json => {
+            let entry = |rule: &&Rule| {
+                let (severity, summary) = (severity(rule.severity), summary(rule));
+                json!({ "code": rule.code, "severity": severity, "summary": summary, "page": rule.page })
+            };
+            serde_json::to_writer_pretty(&mut *out, &rules.iter().map(entry).collect::<Vec<_>>())?;
+            writeln!(out)?;
+        }
+    }
+    Ok(Status::Clean)
+}
+
+/// The first sentence of a rule's page.
+pub fn summary(rule: &Rule) -> &'static str {
+    rule.page.lines().next().unwrap_or_default().trim()
+}

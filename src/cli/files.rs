@@ -1,0 +1,63 @@
+//! Which files are checked.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// What was found on the way through the paths.
+#[derive(Debug)]
+pub enum Found {
+    /// Standard input.
+    Stdin,
+    /// A file that was named itself.
+    Named(PathBuf),
+    /// A file in a folder that was named.
+    Listed(PathBuf),
+    /// Something that could not be looked into: the message.
+    Trouble(String),
+}
+
+/// All files of the paths, in their order; those of a folder in the order of their names.
+///
+/// In folders, those count that `.gitignore` does not leave out and that are YAML or JSON by their name. Links to folders are not
+/// followed, so that nothing comes twice or without end.
+pub fn find(paths: &[PathBuf]) -> impl Iterator<Item = Found> {
+    paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Found>> {
+        if path.as_os_str() == "-" {
+            return Box::new(std::iter::once(Found::Stdin));
+        }
+        match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => Box::new(walk(path)),
+            Ok(_) => Box::new(std::iter::once(Found::Named(path.clone()))),
+            Err(error) => Box::new(std::iter::once(Found::Trouble(super::read::why(path, &error)))),
+        }
+    })
+}
+
+fn walk(folder: &Path) -> impl Iterator<Item = Found> + use<> {
+    WalkBuilder::new(folder)
+        .hidden(false)
+        .ignore(false)
+        .require_git(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .sort_by_file_name(OsStr::cmp)
+        .build()
+        .filter_map(|entry| match entry {
+            Ok(entry) => is_candidate(&entry).then(|| Found::Listed(shown(entry.into_path()))),
+            Err(error) => Some(Found::Trouble(format!("{error}. The rest is checked."))),
+        })
+}
+
+fn is_candidate(entry: &DirEntry) -> bool {
+    let extension = entry.path().extension().unwrap_or_default();
+    let is_folder = entry.file_type().is_some_and(|it| it.is_dir() || it.is_symlink() && entry.path().is_dir());
+    EXTENSIONS.iter().any(|it| extension == *it) && !is_folder && entry.file_name() != crate::project::CONFIG
+}
+
+/// `a.yaml` instead of `./a.yaml`.
+fn shown(path: PathBuf) -> PathBuf {
+    path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
+}

@@ -1,0 +1,38 @@
+//! Annotations of GitHub Actions: one workflow command a line.
+
+use std::fmt::Write;
+
+use crate::cli::lines::Lines;
+use crate::diagnostic::Severity;
+
+use super::Checked;
+
+pub fn file(checked: &Checked) -> String {
+    let lines = Lines::new(&checked.text);
+    checked.findings.iter().fold(String::new(), |mut text, finding| {
+        let it = &finding.diagnostic;
+        let command = match it.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Information | Severity::Hint => "notice",
+        };
+        let range = lines.range(it.range);
+        let (line, end_line) = (range.start.line + 1, range.end.line + 1);
+        // GitHub refuses columns where an annotation spans lines.
+        let columns = match line == end_line {
+            true => format!(",col={},endColumn={}", range.start.character + 1, range.end.character + 1),
+            false => String::new(),
+        };
+        let (path, message) = (property(&checked.path), data(&it.message));
+        _ = writeln!(text, "::{command} file={path},line={line},endLine={end_line}{columns},title={}::{message}", property(it.code));
+        text
+    })
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

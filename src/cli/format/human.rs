@@ -1,0 +1,116 @@
+//! For people: as rustc prints it.
+
+use std::borrow::Cow;
+
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+
+use crate::cli::lines::Lines;
+use crate::diagnostic::Severity;
+use crate::text::TextRange;
+
+use super::{Checked, Finding, Summary};
+
+/// Explaining places that are so many lines away share one excerpt with the finding.
+const NEAR: usize = 20;
+/// Longer excerpts (minified JSON) are not printed, only their place.
+const LONG: usize = 4096;
+
+pub fn file(checked: &Checked, color: bool) -> String {
+    if checked.findings.is_empty() {
+        return String::new();
+    }
+    let page = Page { path: normalize_untrusted_str(&checked.path), text: &checked.text, lines: Lines::new(&checked.text) };
+    let renderer = renderer(color);
+    checked.findings.iter().map(|finding| renderer.render(&[page.group(finding)]) + "\n\n").collect()
+}
+
+/// "12 files checked: 3 errors and 1 warning in 2 of them"
+pub fn summary(summary: &Summary, color: bool) -> String {
+    let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.remarks, "remark")];
+    let counts: Vec<String> = counts.into_iter().filter(|it| it.0 > 0).map(|(count, what)| plural(count, what)).collect();
+    let found = match counts.split_last() {
+        None => "nothing to complain about".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    };
+    let place = if summary.affected > 0 && summary.files > 1 { format!(" in {} of them", summary.affected) } else { String::new() };
+    let unread = if summary.unread > 0 { format!("; {} could not be read", plural(summary.unread, "path")) } else { String::new() };
+    let level = match (summary.errors + summary.unread, summary.warnings) {
+        (0, 0) => Level::INFO.with_name("podls"),
+        (0, _) => Level::WARNING.with_name("podls"),
+        _ => Level::ERROR.with_name("podls"),
+    };
+    let line = level.primary_title(format!("{} checked: {found}{place}{unread}", plural(summary.files, "file")));
+    let more = (!counts.is_empty()).then(|| Level::HELP.message("`podls explain CODE` tells more about a finding"));
+    renderer(color).render(&[Group::with_title(line).elements(more)]) + "\n"
+}
+
+fn renderer(color: bool) -> Renderer {
+    if color { Renderer::styled() } else { Renderer::plain() }
+}
+
+fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A file to take excerpts from.
+struct Page<'c> {
+    path: String,
+    text: &'c str,
+    lines: Lines<'c>,
+}
+
+impl Page<'_> {
+    fn group<'a>(&'a self, finding: &'a Finding) -> Group<'a> {
+        let it = &finding.diagnostic;
+        let level = match it.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Information => Level::INFO,
+            Severity::Hint => Level::NOTE.with_name("hint"),
+        };
+        let line = self.lines.line_of(it.range.start);
+        let is_near = |range: TextRange| self.lines.line_of(range.start).abs_diff(line) <= NEAR;
+        let (near, far): (Vec<_>, Vec<_>) = it.related.iter().partition(|related| is_near(related.range));
+        let marks = near.iter().map(|related| (AnnotationKind::Context, related.range, related.message.as_str()));
+        let marks = std::iter::once((AnnotationKind::Primary, it.range, "")).chain(marks).collect();
+        let far = far.iter().map(|related| self.excerpt(vec![(AnnotationKind::Context, related.range, related.message.as_str())]));
+        let fixes = it.fixes.iter().map(|fix| Level::HELP.message(normalize_untrusted_str(&fix.title)).into());
+        level
+            .primary_title(it.message.as_str())
+            .id(it.code)
+            .element(self.excerpt(marks))
+            .elements(far)
+            .elements(fixes.collect::<Vec<Element<'_>>>())
+    }
+
+    /// The lines that are marked, each mark on its first line.
+    fn excerpt<'a>(&'a self, marks: Vec<(AnnotationKind, TextRange, &'a str)>) -> Element<'a> {
+        let numbers = marks.iter().map(|(_, range, _)| self.lines.line_of(range.start));
+        let (first, last) = numbers.fold((usize::MAX, 0), |(first, last), line| (first.min(line), last.max(line)));
+        let shown = self.lines.line(first).cover(self.lines.line(last));
+        if shown.len() > LONG {
+            let place = marks[0].1.start;
+            let column = self.lines.before(place).chars().count();
+            return Origin::path(self.path.as_str()).line(self.lines.line_of(place) + 1).char_column(column + 1).into();
+        }
+        let annotations = marks.into_iter().map(|(kind, range, label)| {
+            let line = self.lines.line(self.lines.line_of(range.start));
+            let end = range.end.min(line.start + self.text[line.span()].trim_end().len() as u32).max(range.start);
+            let annotation: Annotation<'_> = kind.span((range.start - shown.start) as usize..(end - shown.start) as usize);
+            annotation.label((!label.is_empty()).then_some(label))
+        });
+        let source = lf(&self.text[shown.span()]);
+        Snippet::source(source).path(self.path.as_str()).line_start(first + 1).annotations(annotations).into()
+    }
+}
+
+/// The text with LF for each CR that ends a line alone; as long as before.
+fn lf(text: &str) -> Cow<'_, str> {
+    let mut bytes = text.bytes().peekable();
+    let mut alone = false;
+    while let Some(byte) = bytes.next() {
+        alone |= byte == b'\r' && bytes.peek() != Some(&b'\n');
+    }
+    if alone { text.replace("\r\n", " \n").replace('\r', "\n").into() } else { text.into() }
+}

@@ -1,0 +1,90 @@
+//! JSON with places as in the Language Server Protocol: lines from zero, columns in UTF-16 code units.
+//!
+//! Every member is always there: `object` and `field` are null where a finding has none, `fixes` is empty where there is none.
+
+use serde::Serialize;
+
+use crate::cli::lines::{Lines, Range};
+use crate::diagnostic::Severity;
+
+use super::{Checked, Finding, ObjectName};
+
+pub const HEAD: &str = "{\"files\":[\n";
+pub const TAIL: &str = "\n]}\n";
+
+#[derive(Serialize)]
+struct File<'c> {
+    path: &'c str,
+    diagnostics: Vec<Diagnostic<'c>>,
+}
+
+#[derive(Serialize)]
+struct Diagnostic<'c> {
+    code: &'c str,
+    severity: &'static str,
+    message: &'c str,
+    range: Range,
+    object: Option<&'c ObjectName>,
+    field: Option<&'c str>,
+    related: Vec<Related<'c>>,
+    fixes: Vec<Fix<'c>>,
+}
+
+#[derive(Serialize)]
+struct Related<'c> {
+    range: Range,
+    message: &'c str,
+}
+
+#[derive(Serialize)]
+struct Fix<'c> {
+    title: &'c str,
+    preferred: bool,
+    edits: Vec<Edit<'c>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Edit<'c> {
+    range: Range,
+    new_text: &'c str,
+}
+
+pub fn file(checked: &Checked) -> String {
+    let diagnostics = match &checked.findings[..] {
+        [] => vec![],
+        findings => {
+            let lines = Lines::new(&checked.text);
+            findings.iter().map(|finding| diagnostic(finding, &lines)).collect()
+        }
+    };
+    serde_json::to_string(&File { path: &checked.path, diagnostics }).unwrap_or_default()
+}
+
+fn diagnostic<'c>(finding: &'c Finding, lines: &Lines<'_>) -> Diagnostic<'c> {
+    let it = &finding.diagnostic;
+    let related = it.related.iter().map(|it| Related { range: lines.range(it.range), message: &it.message });
+    let fixes = it.fixes.iter().map(|fix| {
+        let edits = fix.edits.iter().map(|edit| Edit { range: lines.range(edit.range), new_text: &edit.new_text });
+        Fix { title: &fix.title, preferred: fix.preferred, edits: edits.collect() }
+    });
+    Diagnostic {
+        code: it.code,
+        severity: severity(it.severity),
+        message: &it.message,
+        range: lines.range(it.range),
+        object: finding.object.as_ref(),
+        field: Some(it.field.as_str()).filter(|field| !field.is_empty()),
+        related: related.collect(),
+        fixes: fixes.collect(),
+    }
+}
+
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Information => "information",
+        Severity::Hint => "hint",
+    }
+}

@@ -1,0 +1,127 @@
+//! Files to texts, as kubectl reads them.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::outside::NOT_UTF_8;
+use crate::text::TextRange;
+
+/// The longest file that is read, in bytes. etcd takes objects of up to 1.5 MB; this is room for thousands of them.
+const LIMIT: u64 = 64 << 20;
+
+/// A text and what is wrong with its encoding.
+#[derive(Debug, Default)]
+pub struct Source {
+    pub text: String,
+    pub encoding: Option<Diagnostic>,
+}
+
+/// Reads standard input to its end.
+pub fn stdin() -> Result<Source, String> {
+    bytes(io::stdin().lock()).map_err(|why| format!("standard input {why}")).map(decode)
+}
+
+/// Reads a file. Pipes and devices only where they are `named` by the user: in a folder, they might never end.
+pub fn file(path: &Path, named: bool) -> Result<Source, String> {
+    let because = |error: io::Error| why(path, &error);
+    let kind = fs::metadata(path).map_err(because)?.file_type();
+    if !kind.is_file() && !(named && is_stream(kind)) {
+        return Err(format!("{} is a socket, pipe or device, no file. Leave it out by `exclude` in .podls.yaml.", path.display()));
+    }
+    let file = File::open(path).map_err(because)?;
+    bytes(file).map_err(|why| format!("{} {why}", path.display())).map(decode)
+}
+
+/// Why a path could not be read, and what to do.
+pub fn why(path: &Path, error: &io::Error) -> String {
+    let path = path.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => format!("{path} does not exist. Is the path right, seen from this folder?"),
+        io::ErrorKind::PermissionDenied => format!("{path} may not be read. Give yourself the permission: `chmod u+r`."),
+        io::ErrorKind::NotADirectory => format!("{path} goes through a file as if it were a folder. Is the path right?"),
+        _ => format!("{path} can't be read: {error}. Mend it, or leave it out by `exclude` in .podls.yaml."),
+    }
+}
+
+#[cfg(unix)]
+fn is_stream(kind: fs::FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    kind.is_fifo() || kind.is_char_device()
+}
+
+#[cfg(not(unix))]
+fn is_stream(_: fs::FileType) -> bool {
+    false
+}
+
+fn bytes(from: impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = vec![];
+    from.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| format!("can't be read: {error}."))?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(format!(
+            "is longer than {} MiB, too long for manifests. Split it, or leave it out by `exclude` in .podls.yaml.",
+            LIMIT >> 20
+        ));
+    }
+    Ok(bytes)
+}
+
+/// UTF-8 with or without byte order mark, and UTF-16 with one; anything else as UTF-8 with `�` where it is none.
+fn decode(bytes: Vec<u8>) -> Source {
+    let text = match bytes[..] {
+        [0xFF, 0xFE, ref rest @ ..] => utf_16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, ref rest @ ..] => utf_16(rest, u16::from_be_bytes),
+        [0xEF, 0xBB, 0xBF, ..] => return utf_8(bytes[3..].to_vec()),
+        [0, a, 0, b, ..] | [a, 0, b, 0, ..] if a != 0 && b != 0 => {
+            let message = "This is UTF-16 without a byte order mark: kubectl takes it for UTF-8 and refuses it. Save the file as UTF-8.";
+            let encoding = Diagnostic::new(NOT_UTF_8.code, Severity::Error, TextRange::at(0), "", message);
+            return Source { text: String::new(), encoding: Some(encoding) };
+        }
+        _ => return utf_8(bytes),
+    };
+    Source { text, encoding: None }
+}
+
+fn utf_8(bytes: Vec<u8>) -> Source {
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => return Source { text, encoding: None },
+        Err(error) => error,
+    };
+    let at = error.utf8_error().valid_up_to();
+    let byte = error.as_bytes()[at];
+    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+    let message =
+        format!("The byte {byte:02X} is no UTF-8; kubectl reads a `�` in its place, here and wherever it is so. Save the file as UTF-8.");
+    let range = TextRange::new(at, at + '\u{FFFD}'.len_utf8());
+    Source { text, encoding: Some(Diagnostic::new(NOT_UTF_8.code, NOT_UTF_8.severity, range, "", message)) }
+}
+
+fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    char::decode_utf16(pairs.iter().map(|&pair| unit(pair))).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn decodes_as_kubectl_does() {
+        for (bytes, text, told) in [
+            (&b"a: \xC3\xA9"[..], "a: é", false),
+            (b"\xEF\xBB\xBFa: 1", "a: 1", false),
+            (b"\xFF\xFEa\0:\0 \0\xE9\0", "a: é", false),
+            (b"\xFE\xFF\0a\0:\0 \0\xE9", "a: é", false),
+            (b"a\0:\0 \0", "", true),
+            (b"\0a\0:\0 ", "", true),
+            (b"a: \xE9 b", "a: \u{FFFD} b", true),
+            (b"\xFF\xFE", "", false),
+            (b"", "", false),
+        ] {
+            let source = decode(bytes.to_vec());
+            assert_eq!((source.text.as_str(), source.encoding.is_some()), (text, told), "{bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! `.podls.yaml`: what a team agrees on.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use serde_yaml::{Mapping, Value};
+
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::rules::allow::nearest;
+use crate::rules::outside::PODLS_CONFIG;
+use crate::rules::{self, Level, Levels};
+use crate::schema::Release;
+use crate::text::{Edit, TextRange};
+use crate::yaml::{self, Entry, Node, Tree};
+
+const KEYS: [&str; 3] = ["kubernetes", "rules", "exclude"];
+const LEVELS: [&str; 5] = ["off", "error", "warning", "information", "hint"];
+
+/// What a `.podls.yaml` says.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `kubernetes`: the release that the manifests are meant for.
+    pub release: Option<Release>,
+    /// `rules`: which of them are off or have another severity.
+    pub levels: Arc<Levels>,
+    exclude: Gitignore,
+}
+
+impl Config {
+    /// Whether `exclude` leaves out the file; its path is relative to the folder of the configuration.
+    pub fn excludes(&self, path: &Path) -> bool {
+        !self.exclude.is_empty() && self.exclude.matched_path_or_any_parents(path, false).is_ignore()
+    }
+}
+
+/// Reads the text of a configuration. What can't be followed is told, in ranges of the text; the rest counts.
+pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
+    let mut reader =
+        Reader { text, tree: yaml::parse(text), release: None, levels: Levels::default(), globs: vec![], seen: vec![], found: vec![] };
+    for block in blocks(text) {
+        match serde_yaml::from_str::<Option<Mapping>>(&text[block.span()]) {
+            Ok(settings) => settings.unwrap_or_default().iter().for_each(|(key, value)| reader.setting(block, key, value)),
+            Err(error) => reader.broken(block, &error),
+        }
+    }
+    reader.finish()
+}
+
+/// The top-level settings with the lines below them. Each is read on its own, so that a mistake in one leaves the others alone.
+fn blocks(text: &str) -> Vec<TextRange> {
+    let mut starts = vec![];
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if !line.starts_with([' ', '\t', '#', '-', ']', '}', '\n', '\r']) {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().zip(ends).map(|(&start, end)| TextRange::new(start, end)).collect()
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    /// Only tells where a setting stands.
+    tree: Tree,
+    release: Option<Release>,
+    levels: Levels,
+    globs: Vec<(TextRange, String)>,
+    seen: Vec<String>,
+    found: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn setting(&mut self, block: TextRange, key: &Value, value: &Value) {
+        let Some(name) = key.as_str() else {
+            let message = format!("A setting has a name. podls knows {}.", list(&KEYS));
+            return self.tell(first_line(self.text, block), message, None);
+        };
+        let (key_range, value_range) = self.place(block, &[name]);
+        if self.seen.iter().any(|it| it == name) {
+            self.tell(key_range, format!("`{name}` is there twice; the last one counts. Join them."), None);
+        }
+        self.seen.push(name.to_owned());
+        match (name, value) {
+            (_, Value::Null) if KEYS.contains(&name) => {}
+            ("kubernetes", Value::String(_) | Value::Number(_)) => match scalar(value).parse() {
+                Ok(release) => self.release = Some(release),
+                Err(message) => self.tell(value_range, message, None),
+            },
+            ("kubernetes", _) => self.tell(value_range, "`kubernetes` wants a release: `kubernetes: \"1.35\"`.", None),
+            ("rules", Value::Mapping(rules)) => rules.iter().for_each(|(code, level)| self.rule(block, code, level)),
+            ("rules", _) => self.tell(value_range, "`rules` wants a line for each rule: `unknown-field: warning`.", None),
+            ("exclude", Value::Sequence(globs)) => globs.iter().enumerate().for_each(|(at, glob)| self.exclude(block, at, glob)),
+            ("exclude", _) => self.tell(value_range, "`exclude` wants a list of patterns: `exclude: [vendor/]`.", None),
+            _ => {
+                let message = format!("podls knows no setting `{name}`; it knows {}.", list(&KEYS));
+                self.tell(key_range, message, nearest(name, KEYS.into_iter()));
+            }
+        }
+    }
+
+    fn rule(&mut self, block: TextRange, code: &Value, level: &Value) {
+        let (code, level) = (scalar(code), scalar(level));
+        let (code_range, level_range) = self.place(block, &["rules", &code]);
+        if rules::named(&code).is_none() {
+            let message = format!("podls has no rule `{code}`. `podls rules` lists the rules there are.");
+            self.tell(code_range, message, rules::allow::nearest_rule(&code));
+        }
+        match level_named(&level) {
+            Some(level) => _ = self.levels.0.insert(code, level),
+            None => {
+                let message = format!("`{level}` is nothing that a rule can be; write {}.", list(&LEVELS));
+                self.tell(level_range, message, nearest(&level, LEVELS.into_iter()));
+            }
+        }
+    }
+
+    fn exclude(&mut self, block: TextRange, at: usize, glob: &Value) {
+        let item = self.entry(&["exclude"]).and_then(|entry| entry.value.items().nth(at)).map(Node::range);
+        let range = item.unwrap_or_else(|| first_line(self.text, block));
+        match glob {
+            Value::String(glob) => self.globs.push((range, glob.clone())),
+            _ => self.tell(range, "`exclude` wants patterns as in a .gitignore: `vendor/`.", None),
+        }
+    }
+
+    /// Says what serde_yaml could not read. It counts lines and columns from one, and within the block.
+    fn broken(&mut self, block: TextRange, error: &serde_yaml::Error) {
+        let own = self.tree.errors().iter().find(|error| block.touches(error.range.start as usize));
+        let reason = error.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        let (range, message) = match (own, error.location()) {
+            (Some(own), _) => (own.range, own.message.clone()),
+            (None, Some(place)) => {
+                let at = (block.start as usize + place.index()).min(block.end as usize);
+                let at = self.text[..at].trim_end().len().max(block.start as usize);
+                (first_line(self.text, TextRange::new(at, block.end as usize)), format!("This is no YAML: {reason}."))
+            }
+            (None, None) => (first_line(self.text, block), format!("This can't be read: {reason}.")),
+        };
+        self.tell(range, message, None);
+    }
+
+    fn finish(mut self) -> (Config, Vec<Diagnostic>) {
+        let mut exclude = GitignoreBuilder::new("");
+        for (range, glob) in std::mem::take(&mut self.globs) {
+            if let Err(error) = exclude.add_line(None, &glob) {
+                self.tell(range, format!("This is no pattern as in a .gitignore: {error}."), None);
+            }
+        }
+        let exclude = exclude.build().unwrap_or_else(|_| Gitignore::empty());
+        self.found.sort_by_key(|it| it.range);
+        (Config { release: self.release, levels: Arc::new(self.levels), exclude }, self.found)
+    }
+
+    /// The ranges of the key and value at that chain of names; where the tree doesn't have it, the first line of the block.
+    fn place(&self, block: TextRange, names: &[&str]) -> (TextRange, TextRange) {
+        let line = first_line(self.text, block);
+        let Some(entry) = self.entry(names) else { return (line, line) };
+        let value = first_line(self.text, entry.value.range());
+        (entry.key.range(), if value.is_empty() { entry.key.range() } else { value })
+    }
+
+    fn entry(&self, names: &[&str]) -> Option<Entry<'_>> {
+        let mut found = None;
+        let mut mapping = self.tree.root()?;
+        for name in names {
+            let entry = mapping.entries().filter(|entry| entry.key.value() == *name).last()?;
+            mapping = entry.value;
+            found = Some(entry);
+        }
+        found
+    }
+
+    fn tell(&mut self, range: TextRange, message: impl Into<String>, meant: Option<&str>) {
+        let mut diagnostic = Diagnostic::new(PODLS_CONFIG.code, Severity::Error, range, "", message);
+        if let Some(meant) = meant {
+            diagnostic = diagnostic.fix(Fix::preferred(format!("Rename to `{meant}`"), vec![Edit::replace(range, meant)]));
+        }
+        self.found.push(diagnostic);
+    }
+}
+
+/// `off` or a severity.
+fn level_named(name: &str) -> Option<Level> {
+    Some(match name {
+        "off" => Level::Off,
+        "error" => Level::At(Severity::Error),
+        "warning" => Level::At(Severity::Warning),
+        "information" => Level::At(Severity::Information),
+        "hint" => Level::At(Severity::Hint),
+        _ => return None,
+    })
+}
+
+/// A scalar as it is written, near enough.
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "null".into(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().replace('\n', " "),
+    }
+}
+
+/// "`a`, `b` and `c`"
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let (last, others) = quoted.split_last().map_or((String::new(), &[][..]), |(last, others)| (last.clone(), others));
+    format!("{} and {last}", others.join(", "))
+}
+
+/// The part of the range that lies on its first line, without blanks at its end.
+fn first_line(text: &str, range: TextRange) -> TextRange {
+    let line = text[range.span()].lines().next().unwrap_or_default().trim_end();
+    TextRange::new(range.start as usize, range.start as usize + line.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::read;
+    use crate::rules::Level;
+    use crate::schema::Release;
+
+    #[test]
+    fn reads_what_a_team_agrees_on() {
+        let text = "# ours\nkubernetes: \"1.35\"\nrules:\n  unused-allow: off\nexclude:\n- vendor/\n- \"*.tmpl.yaml\"\n";
+        let (config, found) = read(text);
+        assert_eq!(found, []);
+        assert_eq!(config.release, Some(Release::V1_35));
+        assert_eq!(config.levels.0.get("unused-allow"), Some(&Level::Off));
+        for (path, excluded) in [("vendor/a.yaml", true), ("a/vendor/b/c.yaml", true), ("a.tmpl.yaml", true), ("vendor.yaml", false)] {
+            assert_eq!(config.excludes(Path::new(path)), excluded, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_told_at_its_place_and_the_rest_counts() {
+        for (mistake, place, message) in [
+            ("kubernets: \"1.35\"", "kubernets", "no setting `kubernets`"),
+            ("kubernetes: \"1.5\"", "\"1.5\"", "does not know Kubernetes"),
+            ("kubernetes: [1]", "[1]", "wants a release"),
+            ("rules: {unused-alow: off}", "unused-alow", "no rule `unused-alow`"),
+            ("rules:\n  unused-allow: of", "of", "`of` is nothing that a rule can be"),
+            ("rules: [unused-allow]", "[unused-allow]", "wants a line for each rule"),
+            ("exclude: vendor", "vendor", "wants a list"),
+            ("exclude: [1]", "1", "wants patterns"),
+            ("exclude: ['{a']", "'{a'", "no pattern"),
+            ("rules: {unused-allow: off", "{", ""),
+            ("rules: \"off", "\"off", ""),
+            ("just text", "just text", ""),
+            ("5: off", "5: off", "has a name"),
+            ("rules: {}\nrules: {}", "rules", "twice"),
+        ] {
+            for text in [format!("{mistake}\nexclude: [other/]\n"), format!("exclude: [other/]\n{mistake}\n")] {
+                let (config, found) = read(&text);
+                let [found] = &found[..] else { panic!("{text}: {found:?}") };
+                assert_eq!(&text[found.range.span()], place, "{text}");
+                assert!(found.message.contains(message), "{text}: {}", found.message);
+                let twice = mistake.starts_with("exclude");
+                assert!(twice || config.excludes(Path::new("other/a.yaml")), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_file_says_nothing() {
+        for text in ["", "# nothing yet\n", "rules:\n", "---\n", "\u{feff}"] {
+            assert_eq!(read(text).1, [], "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Suppression comments: `# podls: allow(rule-a, rule-b)`.
+
+use super::Rule;
+use super::declare::declare_rule;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::text::{Edit, TextRange};
+use crate::yaml::Tree;
+
+declare_rule! {
+    /// A `# podls: allow(…)` comment silences nothing.
+    ///
+    /// The comment stands at the end of a line or on the lines directly above it, and silences the named rules for what begins on that
+    /// line. Several rules are separated by commas; what follows the bracket is yours: `# podls: allow(port-conflict) one at a time`.
+    ///
+    /// ## Why
+    /// The mistake that it excused is gone, or the comment stands in the wrong place. Left as it is, it would hide the next mistake of
+    /// that kind.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   # podls: allow(unknown-field)
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx
+    /// ```
+    ///
+    /// ## Source
+    /// podls itself; Kubernetes does not read comments.
+    UNUSED_ALLOW = "unused-allow", Warning, []
+}
+
+declare_rule! {
+    /// A `# podls: allow(…)` comment names a rule that does not exist.
+    ///
+    /// ## Why
+    /// It silences nothing: a typo, most often. `podls rules` lists the rules there are.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   # podls: allow(unknown-feild)
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx
+    /// ```
+    ///
+    /// ## Source
+    /// podls itself; Kubernetes does not read comments.
+    UNKNOWN_RULE = "unknown-rule", Warning, []
+}
+
+/// Takes away what the comments of the document allow, and adds what is wrong with the comments. Keeps the order of the text.
+pub fn apply(tree: &Tree, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut allows: Vec<Allow<'_>> = tree.comments().iter().filter_map(|&comment| Allow::read(tree.text(), comment)).collect();
+    if allows.is_empty() {
+        return diagnostics;
+    }
+    aim(tree, &mut allows);
+    diagnostics.retain(|diagnostic| {
+        let start = diagnostic.range.start;
+        let first = allows.partition_point(|allow| allow.target.end < start);
+        let on_line = allows[first..].iter_mut().take_while(|allow| allow.target.start <= start);
+        let names = on_line.flat_map(|allow| &mut allow.names).filter(|name| name.code == diagnostic.code);
+        names.map(|name| name.used = true).count() == 0
+    });
+    let before = diagnostics.len();
+    diagnostics.extend(allows.iter().flat_map(|allow| allow.complaints(tree.text())));
+    if diagnostics.len() > before {
+        diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
+    }
+    diagnostics
+}
+
+/// The rule code that was probably meant by `typed`.
+pub fn nearest_rule(typed: &str) -> Option<&'static str> {
+    nearest(typed, super::all().iter().map(|rule| rule.code))
+}
+
+/// The candidate nearest to `typed`, if it is near enough to be meant.
+pub fn nearest<'c>(typed: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    candidates
+        .map(|candidate| (strsim::osa_distance(typed, candidate), candidate))
+        .filter(|(distance, candidate)| distance * 3 <= candidate.len().max(3))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// One suppression comment.
+struct Allow<'t> {
+    comment: TextRange,
+    names: Vec<Name<'t>>,
+    /// The line whose diagnostics it silences, without its line end.
+    target: TextRange,
+}
+
+/// A rule that a comment names.
+struct Name<'t> {
+    code: &'t str,
+    range: TextRange,
+    used: bool,
+}
+
+impl<'t> Allow<'t> {
+    /// Reads a comment. `None` if it does not begin with `podls:`; no names if it can't be read.
+    fn read(text: &'t str, comment: TextRange) -> Option<Self> {
+        let body = text[comment.span()].trim_start_matches('#').trim_start().strip_prefix("podls:")?;
+        let list = body.trim_start().strip_prefix("allow").and_then(|rest| rest.trim_start().strip_prefix('('));
+        let list = list.and_then(|rest| rest.split_once(')')).map_or("", |(list, _)| list);
+        let names = list.split(',').map(str::trim).filter(|code| !code.is_empty()).map(|code| {
+            let start = code.as_ptr() as usize - text.as_ptr() as usize;
+            Name { code, range: TextRange::new(start, start + code.len()), used: false }
+        });
+        Some(Allow { comment, names: names.collect(), target: line_at(text, comment.start as usize) })
+    }
+
+    /// What is wrong with the comment.
+    fn complaints(&self, text: &str) -> Vec<Diagnostic> {
+        if self.names.is_empty() {
+            let message = "podls can't read this comment, so it silences nothing. Write it like this: `# podls: allow(rule)`.";
+            return vec![new(&UNUSED_ALLOW, self.comment, message)];
+        }
+        if self.names.iter().any(|name| name.code == UNUSED_ALLOW.code) {
+            return vec![];
+        }
+        self.names.iter().filter(|name| !name.used).map(|name| self.complaint(text, name)).collect()
+    }
+
+    fn complaint(&self, text: &str, name: &Name<'_>) -> Diagnostic {
+        let code = name.code;
+        if super::named(code).is_some() {
+            let message = format!("Nothing on this line breaks the rule `{code}`, so this comment silences nothing. Remove it.");
+            return new(&UNUSED_ALLOW, name.range, message).fix(Fix::possible("Remove the suppression", vec![self.without(text, name)]));
+        }
+        match nearest_rule(code) {
+            Some(meant) => {
+                let fix = Fix::preferred(format!("Rename to `{meant}`"), vec![Edit::replace(name.range, meant)]);
+                new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; `{meant}` is probably meant.")).fix(fix)
+            }
+            None => new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`. `podls rules` lists the rules there are.")),
+        }
+    }
+
+    /// The edit that takes one name out of the comment: the whole comment if it is the only one, and its line if nothing else is on it.
+    fn without(&self, text: &str, name: &Name<'_>) -> Edit {
+        let at = self.names.iter().position(|it| it.range == name.range).unwrap_or_default();
+        if let [_] = self.names[..] {
+            let line = line_at(text, self.comment.start as usize);
+            let code = text[line.start as usize..self.comment.start as usize].trim_end().len();
+            let rest = &text[line.end as usize..];
+            let line_end = if code > 0 { 0 } else { rest.len() - rest.strip_prefix("\r\n").or(rest.get(1..)).unwrap_or_default().len() };
+            return Edit::delete(TextRange::new(line.start as usize + code, line.end as usize + line_end));
+        }
+        Edit::delete(match self.names.get(at + 1) {
+            Some(next) => TextRange { start: name.range.start, end: next.range.start },
+            None => TextRange { start: self.names[at - 1].range.end, end: name.range.end },
+        })
+    }
+}
+
+fn new(rule: &Rule, range: TextRange, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(rule.code, rule.severity, range, "", message)
+}
+
+/// Lets each comment that has a line for itself speak for the first line below that is more than a comment.
+fn aim(tree: &Tree, allows: &mut [Allow<'_>]) {
+    let text = tree.text();
+    let alone = |comment: &TextRange| {
+        let line = line_at(text, comment.start as usize);
+        text[line.start as usize..comment.start as usize].trim().is_empty()
+    };
+    let mut below: Option<(u32, TextRange)> = None;
+    let mut allows = allows.iter_mut().rev().peekable();
+    for comment in tree.comments().iter().rev().filter(|comment| alone(comment)) {
+        let line = line_at(text, comment.start as usize);
+        let next = line_at(text, line_behind(text, line.end as usize));
+        let target = match below {
+            Some((start, target)) if start == next.start => target,
+            _ => next,
+        };
+        below = Some((line.start, target));
+        while allows.peek().is_some_and(|allow| allow.comment.start > comment.start) {
+            allows.next();
+        }
+        if let Some(allow) = allows.next_if(|allow| allow.comment == *comment) {
+            allow.target = target;
+        }
+    }
+}
+
+/// The line that holds `offset`, without its line end.
+fn line_at(text: &str, offset: usize) -> TextRange {
+    let bytes = text.as_bytes();
+    let start = memchr::memrchr2(b'\n', b'\r', &bytes[..offset]).map_or(0, |at| at + 1);
+    let end = memchr::memchr2(b'\n', b'\r', &bytes[offset..]).map_or(bytes.len(), |at| offset + at);
+    TextRange::new(start, end)
+}
+
+/// Where the line begins that follows the line end at `offset`.
+fn line_behind(text: &str, offset: usize) -> usize {
+    let line_end = if text[offset..].starts_with("\r\n") { 2 } else { 1 };
+    text.len().min(offset + line_end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apply;
+    use crate::diagnostic::{Diagnostic, Severity};
+    use crate::fixture;
+    use crate::text::TextRange;
+    use crate::yaml;
+
+    /// What is left of one `unused-allow`-like finding for each line that holds `!`, as `line:code`.
+    fn left(text: &str) -> Vec<String> {
+        let starts = |code: &'static str, mark: char| {
+            text.match_indices(mark).map(move |(at, _)| Diagnostic::new(code, Severity::Error, TextRange::at(at), "", "")).collect()
+        };
+        let mut found: Vec<Diagnostic> = starts("unknown-rule", '!');
+        found.extend(starts("unused-allow", '?'));
+        found.sort_by_key(|it| it.range);
+        let line = |it: &Diagnostic| text[..it.range.start as usize].matches('\n').count() + 1;
+        apply(&yaml::parse(text), found).iter().map(|it| format!("{}:{}", line(it), it.code)).collect()
+    }
+
+    #[test]
+    fn silences_what_begins_on_its_line() {
+        for (text, expected) in [
+            ("a: 1!\n", vec!["1:unknown-rule"]),
+            ("a: 1! # podls: allow(unknown-rule)\n", vec![]),
+            ("a: 1! # podls: allow(unknown-rule) because\n", vec![]),
+            ("a: 1! #podls:allow ( unknown-rule )\n", vec![]),
+            ("# podls: allow(unknown-rule)\na: 1!\n", vec![]),
+            ("# podls: allow(unknown-rule)\r\na: 1!\r\n", vec![]),
+            ("a:\n  # podls: allow(unknown-rule)\n  # more\n  b: 1!\n", vec![]),
+            ("# podls: allow(unknown-rule)\n# podls: allow(unused-allow)\na: !?\n", vec![]),
+            ("a: 1!? # podls: allow(unknown-rule, unused-allow)\n", vec![]),
+            ("a: 1!? # podls: allow(unknown-rule)\n", vec!["1:unused-allow"]),
+            ("a: 1! # podls: allow(unknown-rule)\nb: 1!\n", vec!["2:unknown-rule"]),
+            ("a: 1 # podls: allow(unknown-rule)\nb: 1!\n", vec!["1:unused-allow", "2:unknown-rule"]),
+            ("# podls: allow(unknown-rule)\n\na: 1!\n", vec!["1:unused-allow", "3:unknown-rule"]),
+            ("a: 1!\n# podls: allow(unknown-rule)", vec!["1:unknown-rule", "2:unused-allow"]),
+            ("a: 1! # podls: alow(unknown-rule)\n", vec!["1:unknown-rule", "1:unused-allow"]),
+            ("a: 1! # podls: allow()\n", vec!["1:unknown-rule", "1:unused-allow"]),
+            ("a: 1 # podls: allow(nothing-like-it)\n", vec!["1:unknown-rule"]),
+            ("a: 1 # podls: allow(nothing-like-it, unused-allow)\n", vec![]),
+            ("a: |\n  # podls: allow(unknown-rule)\n  1!\n", vec!["3:unknown-rule"]),
+            ("a: 1! # about podls: allow(unknown-rule)\n", vec!["1:unknown-rule"]),
+        ] {
+            assert_eq!(left(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn fixes() {
+        for (text, expected) in [
+            ("a: 1 # podls: allow(unused-alow)\n", "a: 1 # podls: allow(unused-allow)\n"),
+            ("a: 1   # podls: allow(unknown-rule)\nb: 2\n", "a: 1\nb: 2\n"),
+            ("a:\n  # podls: allow(unknown-rule)\r\n  b: 2\n", "a:\n  b: 2\n"),
+            ("# podls: allow(unknown-rule)", ""),
+            ("a: ! # podls: allow(unused-allow-x, unknown-rule)\n", "a: ! # podls: allow(unused-allow, unknown-rule)\n"),
+        ] {
+            let diagnostic = apply(&yaml::parse(text), vec![]).remove(0);
+            assert_eq!(fixture::apply(text, &diagnostic.fixes[0].edits), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Lines and columns.
+
+/// What a column counts. The client and the server agree on one at the start of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// Half words, as JavaScript and LSP's default count: an emoji is two.
+    #[default]
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+impl Encoding {
+    /// The width of a piece of a line.
+    pub fn width(self, text: &str) -> usize {
+        match self {
+            Encoding::Utf8 => text.len(),
+            Encoding::Utf16 => text.chars().map(char::len_utf16).sum(),
+            Encoding::Utf32 => text.chars().count(),
+        }
+    }
+}
+
+/// A place in a text, both numbers from zero. Lines end at LF, CRLF or CR, and nowhere else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// Number of the line.
+    pub line: usize,
+    /// How far into the line, in units of an [`Encoding`].
+    pub column: usize,
+}
+
+impl Position {
+    /// The place at that line and column.
+    pub fn new(line: usize, column: usize) -> Self {
+        Position { line, column }
+    }
+}
+
+/// The lines of a text that does not change: the way from offsets to positions.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    /// Finds the lines of `text`.
+    pub fn new(text: &'t str) -> Self {
+        let bytes = text.as_bytes();
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+        let starts = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
+        Lines { text, starts }
+    }
+
+    /// The position of a byte offset. One that lies behind the end or inside a character counts as the next place before it.
+    pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.starts.partition_point(|&start| start <= offset) - 1;
+        Position { line, column: encoding.width(&self.text[self.starts[line]..offset]) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_by_encoding() {
+        let text = "a\r\né😀x\rb\nc\u{2028}d";
+        let lines = Lines::new(text);
+        let at = |needle: &str, encoding| lines.position(text.find(needle).unwrap(), encoding);
+        assert_eq!(at("x", Encoding::Utf8), Position::new(1, 6));
+        assert_eq!(at("x", Encoding::Utf16), Position::new(1, 3));
+        assert_eq!(at("x", Encoding::Utf32), Position::new(1, 2));
+        assert_eq!(at("b", Encoding::Utf16), Position::new(2, 0));
+        assert_eq!(at("d", Encoding::Utf32), Position::new(3, 2));
+        assert_eq!(lines.position(99, Encoding::Utf32), Position::new(3, 3));
+    }
+}

@@ -1,0 +1,483 @@
+//! Block syntax: which collection a line belongs to, and what stands on it.
+
+use crate::text::TextRange;
+
+use super::parser::{Frame, Given, LoneScalar, Parser, State, is_blank};
+use super::plain::Stop;
+use super::tree::NONE;
+use super::{Kind, Layout, Style, recovery};
+
+/// A node that was read from one line or more, not yet placed.
+pub(super) struct Read {
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
+    /// The node, if reading it made one.
+    pub node: Option<u32>,
+}
+
+const MAPPING: Kind = Kind::Mapping(Layout::Block);
+const SEQUENCE: Kind = Kind::Sequence(Layout::Block);
+
+impl Parser<'_> {
+    /// Reads one line in block context, and those that its scalars and brackets reach into.
+    pub fn block_line(&mut self) {
+        let mut at = self.line;
+        while at < self.eol && self.bytes[at] == b' ' {
+            at += 1;
+        }
+        self.pos = at;
+        if at >= self.eol {
+            return;
+        }
+        let mut col = (at - self.line) as i32;
+        match self.bytes[at] {
+            b'#' => return self.comment(at),
+            b'\t' => match self.tabbed(at) {
+                Some(column) => col = column,
+                None => return,
+            },
+            _ => {}
+        }
+        if self.marks && self.template_line() {
+            return;
+        }
+        self.tabs_from = None;
+        let dash = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
+        let column = self.settle(col, dash);
+        self.shift = column - (self.pos - self.line) as i32;
+        self.nodes(column);
+    }
+
+    /// Ends the collections that a line at `col` does not belong to. Gives the column it counts for: another one on a mis-indented line.
+    fn settle(&mut self, col: i32, dash: bool) -> i32 {
+        loop {
+            let top = *self.top();
+            if col > top.indent {
+                return if top.awaits() { col } else { self.misplaced(col, dash) };
+            }
+            let below = self.stack[self.stack.len() - 2];
+            if col == top.indent {
+                match (top.is_sequence(), dash) {
+                    (true, true) => return col,
+                    (true, false) if below.indent == col => self.pop(),
+                    (false, false) => return col,
+                    (false, true) if top.awaits() => return col,
+                    _ => return self.misplaced(col, dash),
+                }
+                continue;
+            }
+            let fits = below.indent > col
+                || below.indent == col
+                    && match (below.is_sequence(), dash) {
+                        (true, false) => self.stack[self.stack.len() - 3].indent == col,
+                        (false, true) => false,
+                        _ => true,
+                    };
+            if !fits {
+                return self.misplaced(col, dash);
+            }
+            self.pop();
+        }
+    }
+
+    /// The column of the collection that a mis-indented line most likely belongs to.
+    fn misplaced(&mut self, col: i32, dash: bool) -> i32 {
+        if self.lone_to_key(col) {
+            return col;
+        }
+        let nearest = (self.stack.len().saturating_sub(4)..self.stack.len())
+            .rev()
+            .filter(|&at| if dash { self.stack[at].is_sequence() } else { self.stack[at].is_mapping() })
+            .min_by_key(|&at| if self.stack[at].also == col { -1 } else { (self.stack[at].indent - col).abs() });
+        let word = self.word();
+        let Some(at) = nearest else {
+            return self.homeless(col, dash, word);
+        };
+        let (indent, also) = (self.stack[at].indent, self.stack[at].also);
+        if also != col {
+            self.report(recovery::indentation(word, TextRange::new(self.line, self.pos), col, indent));
+        }
+        while self.stack.len() > at + 1 {
+            self.pop();
+        }
+        self.stack[at].also = col;
+        indent
+    }
+
+    /// A line for which no collection of its kind is open.
+    fn homeless(&mut self, col: i32, dash: bool, word: TextRange) -> i32 {
+        self.report(if dash { recovery::stray_dash(word) } else { recovery::stray_key(word) });
+        let top = *self.top();
+        if dash && top.is_mapping() && top.state == State::Key && col >= top.indent {
+            // The list replaces the scalar that stands in its place.
+            let value = self.out.nodes[top.node as usize].last_child;
+            let data = &mut self.out.nodes[value as usize];
+            if matches!(data.kind, Kind::Scalar(_) | Kind::Empty) {
+                data.kind = SEQUENCE;
+                data.range = TextRange::at(self.pos);
+                let state = State::Dash;
+                self.stack.push(Frame { node: value, indent: col, also: col, state, slot: self.pos });
+                return col;
+            }
+        }
+        while self.stack.len() > 1 {
+            self.pop();
+        }
+        self.stack[0].state = State::Root;
+        self.stack[0].slot = self.pos;
+        col
+    }
+
+    /// Turns a scalar into the key it was going to be, now that a line of a collection follows at or behind its column.
+    fn lone_to_key(&mut self, col: i32) -> bool {
+        let Some(lone) = self.lone else { return false };
+        let top = *self.top();
+        if self.last_placed() != lone.node || lone.col > col || lone.col <= top.indent || top.awaits() {
+            return false;
+        }
+        self.lone = None;
+        let range = self.out.nodes[lone.node as usize].range;
+        let mapping = self.wrap_last(top.node, lone.before, MAPPING, range.start as usize);
+        let (key, value) = self.bare_key(range);
+        self.out.nodes[lone.node as usize].range = key;
+        let slot = key.end as usize;
+        self.stack.push(Frame { node: mapping, indent: lone.col, also: lone.col - lone.shift, state: State::Value, slot });
+        let Some(value) = value else { return true };
+        let value = self.add(Kind::Scalar(Style::Plain), value.start as usize, value.end as usize, Given::default());
+        self.place(value);
+        col == lone.col
+    }
+
+    /// The node placed last in the innermost collection.
+    pub fn last_placed(&self) -> u32 {
+        match self.top().node {
+            NONE => self.out.roots.last().map_or(NONE, |root| root.0),
+            node => self.out.nodes[node as usize].last_child,
+        }
+    }
+
+    /// The nodes on a line, from `pos` at effective column `col`, in a place where collections may begin.
+    pub fn nodes(&mut self, mut col: i32) {
+        loop {
+            let byte = self.bytes[self.pos];
+            if !matches!(byte, b'-' | b'?' | b':') || !self.blank_at(self.pos + 1) {
+                return self.node(Some(col));
+            }
+            let opened = match byte {
+                b'-' => self.dash(col),
+                b'?' => self.question(col),
+                _ => self.colon(col),
+            };
+            if !opened {
+                return self.too_deep();
+            }
+            let behind = self.pos;
+            if !self.to_content() {
+                return;
+            }
+            if memchr::memchr(b'\t', &self.bytes[behind..self.pos]).is_some() {
+                self.tab_behind_indicator(behind);
+            }
+            col = self.column();
+        }
+    }
+
+    fn dash(&mut self, col: i32) -> bool {
+        let top = *self.top();
+        if !(top.is_sequence() && top.indent == col) && !self.open(SEQUENCE, col, self.pos) {
+            return false;
+        }
+        self.finish_entry();
+        self.pos += 1;
+        let slot = self.pos;
+        let top = self.top_mut();
+        (top.state, top.slot) = (State::Item, slot);
+        true
+    }
+
+    fn question(&mut self, col: i32) -> bool {
+        if !self.mapping_at(col, self.pos) {
+            return false;
+        }
+        self.finish_entry();
+        self.pos += 1;
+        let slot = self.pos;
+        let top = self.top_mut();
+        (top.state, top.slot) = (State::KeyNode, slot);
+        true
+    }
+
+    fn colon(&mut self, col: i32) -> bool {
+        if !self.mapping_at(col, self.pos) {
+            return false;
+        }
+        match self.top().state {
+            State::KeyNode => self.fill_empty(),
+            State::ValueMark => {}
+            _ => {
+                self.finish_entry();
+                let key = self.add(Kind::Empty, self.pos, self.pos, Given::default());
+                self.place(key);
+                self.report(recovery::empty_key(TextRange::new(self.pos, self.pos + 1)));
+            }
+        }
+        self.pos += 1;
+        let slot = self.pos;
+        let top = self.top_mut();
+        (top.state, top.slot) = (State::Value, slot);
+        true
+    }
+
+    /// Makes a mapping whose keys stand at `col` the innermost collection.
+    fn mapping_at(&mut self, col: i32, start: usize) -> bool {
+        let top = self.top();
+        top.is_mapping() && top.indent == col || self.open(MAPPING, col, start)
+    }
+
+    /// A node that is no block collection, or the key that begins one. `col` is its column where keys may stand; behind a key, or behind
+    /// `---` on the same line, they may not.
+    pub fn node(&mut self, col: Option<i32>) {
+        let start = self.pos;
+        let given = self.properties();
+        if given.any() && !self.to_content_behind(given) {
+            return self.defer(given);
+        }
+        let byte = self.bytes[self.pos];
+        if matches!(byte, b'-' | b'?' | b':') && self.blank_at(self.pos + 1) {
+            return self.indicator_in_place(col, given, start);
+        }
+        match byte {
+            b'|' | b'>' if !self.is_key_column(col) => return self.block_scalar(given),
+            b'"' | b'\'' | b'[' | b'{' | b'*' => {
+                let n = self.top().indent;
+                let line = self.line;
+                if let Some(read) = self.read_node(n) {
+                    return self.read_or_key(col, given, start, read, line);
+                }
+            }
+            _ => {}
+        }
+        self.plain_or_key(col, given, start);
+    }
+
+    /// Whether a node at `col` would be a key of the innermost mapping.
+    fn is_key_column(&self, col: Option<i32>) -> bool {
+        col.is_some_and(|col| self.top().is_mapping() && self.top().indent == col)
+    }
+
+    /// Properties whose node comes on a later line.
+    fn defer(&mut self, given: Given) {
+        let top = *self.top();
+        if !top.awaits() || self.is_key_column(Some((given.start() - self.line) as i32 + self.shift)) {
+            self.report(recovery::lone_property(TextRange::new(given.start(), given.end())));
+            return;
+        }
+        self.pending = self.merge_given(self.pending, given);
+    }
+
+    /// Two layers of properties on one node: each may be given once.
+    pub fn merge_given(&mut self, outer: Given, inner: Given) -> Given {
+        for (a, b) in [(outer.anchor, inner.anchor), (outer.tag, inner.tag)] {
+            if let (Some(_), Some(second)) = (a, b) {
+                self.report(recovery::second_property(second));
+            }
+        }
+        Given { anchor: inner.anchor.or(outer.anchor), tag: inner.tag.or(outer.tag) }
+    }
+
+    /// `-`, `?` or `:` where no collection may begin: behind a key or properties on the same line.
+    fn indicator_in_place(&mut self, col: Option<i32>, given: Given, start: usize) {
+        let here = TextRange::new(self.pos, self.pos + 1);
+        match (self.bytes[self.pos], col) {
+            (b':', Some(col)) => {
+                // An empty key with properties.
+                if !self.begin_key(col, start) {
+                    return self.too_deep();
+                }
+                let key = self.add(Kind::Empty, self.pos, self.pos, given);
+                self.place(key);
+                self.report(recovery::empty_key(here));
+                self.value_behind_colon();
+            }
+            (b'-', _) => {
+                self.report(recovery::list_on_line(here, given.any()));
+                self.pending = self.merge_given(self.pending, given);
+                let col = self.column();
+                self.nodes(col);
+            }
+            _ => {
+                self.report(recovery::indicator_in_value(here));
+                self.plain_or_key(None, given, start);
+            }
+        }
+    }
+
+    /// Makes ready for a key at `col`. False if that would be too deep.
+    fn begin_key(&mut self, col: i32, start: usize) -> bool {
+        if !self.mapping_at(col, start) {
+            return false;
+        }
+        if self.top().state != State::Key {
+            self.finish_entry();
+        }
+        true
+    }
+
+    fn too_deep(&mut self) {
+        self.report(recovery::too_deep(TextRange::new(self.pos, self.pos + 1)));
+        self.pos = self.eol;
+    }
+
+    /// Places what was read, or makes it a key if a colon follows on the line it began on.
+    fn read_or_key(&mut self, col: Option<i32>, given: Given, start: usize, read: Read, line: usize) {
+        let behind = self.skip_blanks(self.pos);
+        let colon = behind < self.eol && self.bytes[behind] == b':';
+        let key_column = self.is_key_column(col);
+        if let Some(col) = col
+            && colon
+            && (self.blank_at(behind + 1) || key_column && behind == self.pos)
+        {
+            if line != self.line {
+                self.report(recovery::key_over_lines(TextRange::new(read.start, read.end)));
+            }
+            if !self.begin_key(col, start) {
+                return self.too_deep();
+            }
+            let key = self.made(read, given);
+            self.place(key);
+            self.pos = behind;
+            if !self.blank_at(behind + 1) {
+                let key = TextRange::new(start, behind);
+                self.report(recovery::no_space(&self.text[key.span()], key, behind));
+            }
+            return self.value_behind_colon();
+        }
+        if key_column && let Some(col) = col {
+            let range = TextRange::new(read.start, read.end);
+            if !self.begin_key(col, start) {
+                return self.too_deep();
+            }
+            let key = self.made(read, given);
+            self.place(key);
+            self.top_mut().slot = range.end as usize;
+            self.report(recovery::no_colon(range, range.end as usize));
+            return self.trailing();
+        }
+        if !self.top().awaits() {
+            self.report(recovery::garbage(TextRange::new(read.start, read.end)));
+            return;
+        }
+        let given = std::mem::take(&mut self.pending).over(self, given);
+        let lone = col.filter(|_| line == self.line && matches!(read.kind, Kind::Scalar(_)));
+        let before = self.last_placed();
+        let node = self.made(read, given);
+        self.place(node);
+        self.lone = lone.map(|col| LoneScalar { node, before, col, shift: self.shift });
+        self.trailing();
+    }
+
+    fn made(&mut self, read: Read, given: Given) -> u32 {
+        if read.kind == Kind::Alias && given.any() {
+            self.report(recovery::property_on_alias(TextRange::new(read.start, read.end)));
+        }
+        match read.node {
+            Some(node) => {
+                self.give(node, given);
+                node
+            }
+            None => {
+                let node = self.add(read.kind, read.start, read.end, given);
+                if read.kind == Kind::Alias {
+                    self.link_alias(node);
+                }
+                node
+            }
+        }
+    }
+
+    /// At the colon of a key that has been placed: what follows on the line.
+    fn value_behind_colon(&mut self) {
+        self.pos += 1;
+        let slot = self.pos;
+        let top = self.top_mut();
+        (top.state, top.slot) = (State::Value, slot);
+        self.pos = self.skip_blanks(slot);
+        if self.pos >= self.eol {
+            return;
+        }
+        if self.bytes[self.pos] == b'#' && self.pos > slot {
+            return self.comment(self.pos);
+        }
+        self.node(None);
+    }
+
+    /// A plain scalar or key. What can't begin one has been told of, or is told of here.
+    fn plain_or_key(&mut self, col: Option<i32>, given: Given, start: usize) {
+        let text = self.pos;
+        if let Some(message) = self.bad_start(text) {
+            self.report(message);
+        }
+        let (end, stop) = self.plain_on_line(text);
+        if let (Stop::Colon(colon), Some(col)) = (stop, col) {
+            if !self.begin_key(col, start) {
+                return self.too_deep();
+            }
+            let key = self.add(Kind::Scalar(Style::Plain), text, end, given);
+            self.place(key);
+            self.pos = colon;
+            return self.value_behind_colon();
+        }
+        if self.is_key_column(col) {
+            return self.key_without_colon(TextRange::new(text, end), given, stop);
+        }
+        self.plain_value(col, given, text, end, stop);
+    }
+
+    /// A line at the column of the keys without `: `.
+    fn key_without_colon(&mut self, range: TextRange, given: Given, stop: Stop) {
+        self.finish_entry();
+        let (key, value) = self.bare_key(range);
+        let key = self.add(Kind::Scalar(Style::Plain), key.start as usize, key.end as usize, given);
+        self.place(key);
+        let end = self.out.nodes[key as usize].range.end as usize;
+        self.top_mut().slot = end;
+        match value {
+            Some(value) => {
+                self.pos = value.start as usize;
+                self.node(None);
+            }
+            None => match stop {
+                Stop::Comment(at) => self.comment(at),
+                _ => self.pos = self.eol,
+            },
+        }
+    }
+
+    /// What stands behind a finished node on its line: nothing but a comment should.
+    pub fn trailing(&mut self) {
+        let from = self.pos;
+        self.pos = self.skip_blanks(from);
+        if self.pos >= self.eol {
+            return;
+        }
+        if self.bytes[self.pos] == b'#' {
+            if self.pos == from && self.pos > self.line {
+                self.report(recovery::glued_comment(self.pos));
+            }
+            return self.comment(self.pos);
+        }
+        let rest = self.rest_of_line();
+        self.report(recovery::garbage(rest));
+        self.pos = self.eol;
+    }
+
+    /// Skips blanks behind properties; false if no node follows them on the line.
+    fn to_content_behind(&mut self, given: Given) -> bool {
+        debug_assert!(given.any());
+        if self.pos < self.eol && !is_blank(self.bytes[self.pos]) {
+            return true;
+        }
+        self.to_content()
+    }
+}

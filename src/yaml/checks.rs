@@ -1,0 +1,157 @@
+//! What is looked at when a part has been read: kubectl's limits on keys, tags and aliases, and the order of the errors.
+
+use crate::text::TextRange;
+
+use super::parser::Parser;
+use super::{Kind, Node, Scalar, Style, SyntaxErrorKind, Tree, recovery};
+
+/// Completes the tree.
+pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
+    parser.out.properties.sort_by_key(|it| it.node);
+    parser.out.literal_indents.sort_unstable();
+    parser.out.aliases.sort_unstable();
+    characters(&mut parser);
+    separators(&mut parser);
+    keys(&mut parser);
+    tags(&mut parser);
+    if !parser.out.errors.is_empty() {
+        settle_errors(&mut parser);
+        if parser.text.trim_start().starts_with('{') && is_json(parser.text) {
+            // kubectl tries JSON first, and what it reads so was never YAML.
+            parser.out.errors.clear();
+        }
+    }
+    parser.out
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Of the mistakes on one line only the gravest is told, as the others mostly follow from it.
+fn settle_errors(parser: &mut Parser<'_>) {
+    let rank = |kind| match kind {
+        SyntaxErrorKind::Invalid => 0,
+        SyntaxErrorKind::Unsupported => 1,
+        SyntaxErrorKind::Template => 2,
+        SyntaxErrorKind::Lenient => 3,
+        SyntaxErrorKind::Dropped => 4,
+    };
+    let lines = std::mem::take(&mut parser.error_lines);
+    let mut errors: Vec<_> = lines.into_iter().zip(std::mem::take(&mut parser.out.errors)).collect();
+    errors.sort_by_key(|(line, error)| (*line, rank(error.kind)));
+    errors.dedup_by_key(|(line, _)| *line);
+    parser.out.errors = errors.into_iter().map(|(_, error)| error).collect();
+}
+
+/// Control characters, which no reader takes.
+fn characters(parser: &mut Parser<'_>) {
+    let suspect = |&b: &u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0x7f || b == 0xc2 || b == 0xef;
+    if !parser.bytes.iter().any(|b| suspect(b)) {
+        return;
+    }
+    let text = parser.text;
+    for (at, c) in text.char_indices() {
+        let bad = c < ' ' && !matches!(c, '\t' | '\n' | '\r')
+            || ('\u{7f}'..'\u{a0}').contains(&c) && c != '\u{85}'
+            || matches!(c, '\u{fffe}' | '\u{ffff}');
+        if bad {
+            parser.report(recovery::control_character(TextRange::new(at, at + c.len_utf8()), c as u32));
+            return;
+        }
+    }
+}
+
+/// Lines that begin with `---` and go on with text: YAML takes them as text, or as the start of the document's node.
+fn separators(parser: &mut Parser<'_>) {
+    let (text, bytes) = (parser.text, parser.bytes);
+    for at in memchr::memmem::find_iter(bytes, b"---") {
+        if at > 0 && bytes[at - 1] != b'\n' {
+            continue;
+        }
+        let end = super::split::line_end(bytes, at);
+        let behind = text[at + 3..end].trim();
+        if !behind.is_empty() && !behind.starts_with('#') {
+            let start = end - text[at + 3..end].trim_start().len();
+            parser.report(recovery::bad_separator(TextRange::new(start, start + behind.len())));
+        }
+    }
+}
+
+/// Keys that kubectl can't make a name of.
+fn keys(parser: &mut Parser<'_>) {
+    let mut found = Vec::new();
+    for (id, data) in parser.out.nodes.iter().enumerate() {
+        if !matches!(data.kind, Kind::Mapping(_)) {
+            continue;
+        }
+        let mapping = parser.out.node(super::NodeId(id as u32));
+        for entry in mapping.entries() {
+            if let Some(error) = key(entry.key) {
+                found.push(error);
+            } else if super::merge::is_merge(entry.key) && !super::merge::can_merge(entry.value) {
+                found.push(recovery::bad_merge(entry.value.range()));
+            }
+        }
+    }
+    for error in found {
+        parser.report(error);
+    }
+}
+
+fn key(node: Node<'_>) -> Option<super::SyntaxError> {
+    let range = node.range();
+    let target = node.resolved().unwrap_or(node);
+    match target.kind() {
+        Kind::Mapping(_) | Kind::Sequence(_) => Some(recovery::complex_key(range)),
+        Kind::Scalar(Style::Plain) => {
+            let text = target.text();
+            let first = text.as_bytes().first().copied().unwrap_or(0);
+            if range.len() > 1024 && text.chars().count() > 1024 {
+                return Some(recovery::key_too_long(range));
+            }
+            if !(matches!(first, b'~' | b'n' | b'N' | b'0'..=b'9' | b'+')) {
+                return None;
+            }
+            match super::resolve(target) {
+                Scalar::Null => Some(recovery::null_key(range)),
+                Scalar::Int(n) if n > i64::MAX as i128 => Some(recovery::odd_key(range, node.text())),
+                _ => None,
+            }
+        }
+        Kind::Scalar(_) if range.len() > 1024 && node.text().chars().count() > 1024 => Some(recovery::key_too_long(range)),
+        _ => None,
+    }
+}
+
+/// Tags that kubectl can't follow, and numbers that JSON lacks.
+fn tags(parser: &mut Parser<'_>) {
+    let mut found = Vec::new();
+    for properties in &parser.out.properties {
+        let (Some(tag), node) = (properties.tag, parser.out.node(super::NodeId(properties.node))) else { continue };
+        let text = &parser.text[tag.span()];
+        if text.len() > 2 && text.starts_with('!') && text[1..].contains('!') && !text.starts_with("!!") && !text.starts_with("!<") {
+            let handle = &text[..text[1..].find('!').map_or(1, |n| n + 2)];
+            if !parser.out.tag_handles.iter().any(|(it, _)| &parser.text[it.span()] == handle) {
+                found.push(recovery::undeclared_tag(tag));
+                continue;
+            }
+        }
+        if !super::scalar::fits_tag(node) {
+            found.push(recovery::bad_tag(tag, text));
+        }
+    }
+    for data in parser.out.nodes.iter().enumerate().filter(|(_, data)| data.kind == Kind::Scalar(Style::Plain) && data.range.len() <= 5) {
+        let node = parser.out.node(super::NodeId(data.0 as u32));
+        let text = node.text();
+        if text.contains('.')
+            && let Scalar::Float(value) = super::resolve(node)
+            && !value.is_finite()
+        {
+            found.push(recovery::no_number(node.range(), text));
+        }
+    }
+    for error in found {
+        parser.report(error);
+    }
+}

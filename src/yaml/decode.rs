@@ -1,0 +1,191 @@
+//! What a scalar says: quotes, escapes and folding undone.
+
+use std::borrow::Cow;
+
+use super::literal::lines_of;
+use super::{Kind, Node, Style};
+
+/// The value of a scalar; the name of an alias; nothing for a collection.
+pub(super) fn value(node: Node<'_>) -> Cow<'_, str> {
+    let text = node.text();
+    match node.kind() {
+        Kind::Scalar(Style::Plain) | Kind::Template => fold(text),
+        Kind::Scalar(Style::SingleQuoted) => single(text),
+        Kind::Scalar(Style::DoubleQuoted) => double(text),
+        Kind::Scalar(Style::Literal | Style::Folded) => {
+            let behind = &node.tree().text()[node.range().end as usize..];
+            Cow::Owned(super::literal::decode(text, behind, node.literal_indent()))
+        }
+        Kind::Alias => Cow::Borrowed(&text[1..]),
+        Kind::Empty | Kind::Mapping(_) | Kind::Sequence(_) => Cow::Borrowed(""),
+    }
+}
+
+const BLANKS: [char; 2] = [' ', '\t'];
+
+/// Folds the lines of a plain or quoted scalar: one break is a blank, each further one stays.
+fn fold(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\n', '\r']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut lines = lines_of(text).peekable();
+    let mut first = true;
+    let mut breaks = 0;
+    while let Some(line) = lines.next() {
+        let line = if first { line } else { line.trim_start_matches(BLANKS) };
+        let line = if lines.peek().is_some() { line.trim_end_matches(BLANKS) } else { line };
+        if !first {
+            breaks += 1;
+        }
+        if !line.is_empty() || lines.peek().is_none() {
+            push_breaks(&mut out, breaks);
+            out.push_str(line);
+            breaks = 0;
+        }
+        first = false;
+    }
+    Cow::Owned(out)
+}
+
+fn push_breaks(out: &mut String, breaks: usize) {
+    match breaks {
+        0 => {}
+        1 => out.push(' '),
+        _ => out.extend(std::iter::repeat_n('\n', breaks - 1)),
+    }
+}
+
+fn single(text: &str) -> Cow<'_, str> {
+    let inner = &text[1..];
+    let folded = fold(strip_quote(inner, '\''));
+    if folded.contains("''") { Cow::Owned(folded.replace("''", "'")) } else { folded }
+}
+
+/// `inner` without its closing quote, if it has one.
+fn strip_quote(inner: &str, quote: char) -> &str {
+    if super::quoted::closing(inner.as_bytes(), 0, quote as u8) == Some(inner.len()) { &inner[..inner.len() - 1] } else { inner }
+}
+
+fn double(text: &str) -> Cow<'_, str> {
+    let inner = strip_quote(&text[1..], '"');
+    if !inner.contains(['\\', '\n', '\r']) {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = String::with_capacity(inner.len());
+    let mut rest = inner;
+    // Blanks before this length of `out` were escaped, and are not cut at a line's end.
+    let mut kept = 0;
+    while let Some(at) = rest.find(['\\', '\n', '\r']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('\\') {
+            rest = escape(&rest[1..], &mut out);
+            kept = out.len();
+            continue;
+        }
+        while out.len() > kept && out.ends_with(BLANKS) {
+            out.pop();
+        }
+        let mut breaks = 0;
+        while let Some(behind) = strip_break(rest) {
+            breaks += 1;
+            let next = behind.trim_start_matches(BLANKS);
+            rest = next;
+        }
+        push_breaks(&mut out, breaks);
+        kept = out.len();
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn strip_break(text: &str) -> Option<&str> {
+    text.strip_prefix("\r\n").or_else(|| text.strip_prefix(['\n', '\r']))
+}
+
+/// Undoes one escape; `text` begins behind the backslash. Gives what follows it.
+fn escape<'t>(text: &'t str, out: &mut String) -> &'t str {
+    let Some(first) = text.chars().next() else {
+        out.push('\\');
+        return text;
+    };
+    if let Some(behind) = strip_break(text) {
+        // An escaped break is nothing; empty lines behind it stay.
+        let mut rest = behind.trim_start_matches(BLANKS);
+        while let Some(behind) = strip_break(rest) {
+            out.push('\n');
+            rest = behind.trim_start_matches(BLANKS);
+        }
+        return rest;
+    }
+    let rest = &text[first.len_utf8()..];
+    let simple = match first {
+        '0' => '\0',
+        'a' => '\x07',
+        'b' => '\x08',
+        't' | '\t' => '\t',
+        'n' => '\n',
+        'v' => '\x0b',
+        'f' => '\x0c',
+        'r' => '\r',
+        'e' => '\x1b',
+        ' ' | '"' | '/' | '\\' | '\'' => first,
+        'N' => '\u{85}',
+        '_' => '\u{a0}',
+        'L' => '\u{2028}',
+        'P' => '\u{2029}',
+        'x' => return code(rest, 2, out),
+        'u' => return code(rest, 4, out),
+        'U' => return code(rest, 8, out),
+        _ => {
+            out.push('\\');
+            return text;
+        }
+    };
+    out.push(simple);
+    rest
+}
+
+/// A code point in `digits` hexadecimal digits; a pair of surrogates is one character, as in JSON.
+fn code<'t>(text: &'t str, digits: usize, out: &mut String) -> &'t str {
+    let hex = |text: &str| text.get(..digits).and_then(|it| u32::from_str_radix(it, 16).ok());
+    let Some(high) = hex(text) else {
+        out.push('\u{fffd}');
+        return text;
+    };
+    let rest = &text[digits..];
+    if (0xd800..0xdc00).contains(&high)
+        && let Some(behind) = rest.strip_prefix("\\u")
+        && let Some(low @ 0xdc00..=0xdfff) = hex(behind)
+    {
+        out.extend(char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)));
+        return &behind[digits..];
+    }
+    out.push(char::from_u32(high).unwrap_or('\u{fffd}'));
+    rest
+}
+
+/// A tag's suffix with `%21` and the like undone.
+pub(super) fn percent_decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = text.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        match hex.and_then(|it| u8::from_str_radix(it, 16).ok()) {
+            Some(octet) => {
+                out.push(octet);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
+}

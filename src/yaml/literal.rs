@@ -1,0 +1,187 @@
+//! Block scalars: `|` and `>`.
+
+use crate::text::TextRange;
+
+use super::parser::{Given, Parser, is_blank};
+use super::{Kind, Style, recovery};
+
+impl Parser<'_> {
+    /// A literal or folded scalar in the open slot; `pos` is at its `|` or `>`.
+    pub fn block_scalar(&mut self, given: Given) {
+        let start = self.pos;
+        let style = if self.bytes[start] == b'|' { Style::Literal } else { Style::Folded };
+        let header = self.header();
+        let n = if self.top().awaits() { self.top().indent } else { self.top().indent.max(0) };
+        let mut indent = header.indent.map(|it| n.max(0) + it);
+        let mut end = header.end;
+        let mut last = (self.line, self.eol);
+        let mut widest: Option<(i32, usize)> = None;
+        let mut told = false;
+        while self.next_line() {
+            let spaces = self.spaces() as i32;
+            let at = self.line + spaces as usize;
+            let blank = at >= self.eol;
+            if blank && (indent.is_none() || spaces <= indent.unwrap_or(0)) {
+                if indent.is_none() && widest.is_none_or(|(width, _)| spaces > width) {
+                    widest = Some((spaces, self.line));
+                }
+                if header.keep {
+                    last = (self.line, self.eol);
+                    end = self.eol;
+                }
+                continue;
+            }
+            if self.marker().is_some() {
+                break;
+            }
+            let mut least = indent.unwrap_or(n + 1);
+            if indent.is_none() && spaces > n {
+                indent = Some(spaces);
+                least = spaces;
+                if let Some((width, line)) = widest
+                    && width > spaces
+                {
+                    self.report(recovery::blank_line_too_deep(TextRange::new(line, line + width as usize), spaces));
+                }
+            }
+            if spaces < least {
+                let byte = self.byte(at);
+                if self.marks && byte == b'{' {
+                    self.pos = at;
+                    if self.template_line() {
+                        continue;
+                    }
+                }
+                if byte == b'\t' && self.skip_blanks(at) >= self.eol {
+                    self.tab_in_block_scalar(at);
+                    continue;
+                }
+                if spaces <= n || byte == b'#' {
+                    break;
+                }
+                // Too little indented for the text, too much for anything else.
+                if !told {
+                    self.report(recovery::shallow_text(TextRange::new(at, self.trim(at, self.eol)), TextRange::new(self.line, at), least));
+                    told = true;
+                }
+            }
+            last = (self.line, self.eol);
+            end = self.eol;
+        }
+        (self.line, self.eol, self.shift) = (last.0, last.1, 0);
+        self.pos = self.eol;
+        let given = std::mem::take(&mut self.pending).over(self, given);
+        let node = self.add(Kind::Scalar(style), start, end, given);
+        if header.indent.is_some() {
+            self.out.literal_indents.push((node, indent.unwrap_or(0) as u32));
+        }
+        self.place(node);
+    }
+
+    /// Reads `|2-` and the like and goes to the end of the line.
+    fn header(&mut self) -> Header {
+        let start = self.pos;
+        let mut header = Header { indent: None, keep: false, end: start };
+        let mut chomped = false;
+        self.pos += 1;
+        while self.pos < self.eol {
+            match self.bytes[self.pos] {
+                b @ (b'+' | b'-') if !chomped => {
+                    chomped = true;
+                    header.keep = b == b'+';
+                }
+                b @ b'1'..=b'9' if header.indent.is_none() => header.indent = Some((b - b'0') as i32),
+                _ => break,
+            }
+            self.pos += 1;
+        }
+        header.end = self.pos;
+        let rest = self.skip_blanks(self.pos);
+        if rest < self.eol && self.bytes[rest] == b'#' {
+            if rest == self.pos {
+                self.report(recovery::glued_comment(rest));
+            }
+            self.comment(rest);
+        } else if rest < self.eol {
+            self.pos = rest;
+            self.report(recovery::text_behind_bar(&self.text[start..=start], self.rest_of_line()));
+        }
+        self.pos = self.eol;
+        header
+    }
+}
+
+struct Header {
+    indent: Option<i32>,
+    keep: bool,
+    end: usize,
+}
+
+/// Value of a block scalar: `text` from its `|` or `>`, `behind` what follows in the document, `indent` the column of its text where the
+/// header says so.
+pub(super) fn decode(text: &str, behind: &str, indent: Option<usize>) -> String {
+    let folded = text.starts_with('>');
+    let header_end = text.find(['\n', '\r']).unwrap_or(text.len());
+    let header = &text[1..header_end];
+    let header = &header[..header.find(|c: char| !matches!(c, '+' | '-' | '1'..='9')).unwrap_or(header.len())];
+    let (keep, strip) = (header.contains('+'), header.contains('-'));
+    let body = &text[header_end..];
+    let body = body.strip_prefix("\r\n").or_else(|| body.strip_prefix(['\n', '\r'])).unwrap_or("");
+    if body.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<&str> = lines_of(body).collect();
+    let indent = indent.unwrap_or_else(|| {
+        let first = lines.iter().find(|line| !line.trim_matches(' ').is_empty());
+        first.map_or_else(|| lines.iter().map(|line| line.len()).max().unwrap_or(0), |line| line.len() - line.trim_start_matches(' ').len())
+    });
+    let mut out = String::with_capacity(body.len());
+    // Line breaks since the last text, and whether that line or this one is indented more and so keeps them.
+    let mut breaks = 0;
+    let mut deeper = true;
+    let mut any = false;
+    for line in &lines {
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        let line = &line[spaces.min(indent)..];
+        if line.is_empty() {
+            breaks += 1;
+            continue;
+        }
+        let is_deeper = is_blank(line.as_bytes()[0]);
+        if any && folded && !deeper && !is_deeper {
+            if breaks == 1 {
+                out.push(' ');
+            } else {
+                out.extend(std::iter::repeat_n('\n', breaks - 1));
+            }
+        } else {
+            out.extend(std::iter::repeat_n('\n', breaks));
+        }
+        out.push_str(line);
+        (breaks, deeper, any) = (1, is_deeper, true);
+    }
+    // The end of the text counts as the end of a line, as kubectl's reader has it.
+    let closed = behind.starts_with(['\n', '\r']) || behind.is_empty() && !body.ends_with(['\n', '\r']);
+    if keep {
+        out.extend(std::iter::repeat_n('\n', breaks - 1 + usize::from(closed)));
+    } else if !strip && any && closed {
+        out.push('\n');
+    }
+    out
+}
+
+/// Lines without their breaks; a break at the end begins another line.
+pub(super) fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr::memchr2(b'\n', b'\r', text.as_bytes());
+        let Some(end) = end else {
+            rest = None;
+            return Some(text);
+        };
+        let skip = if text[end..].starts_with("\r\n") { 2 } else { 1 };
+        rest = Some(&text[end + skip..]);
+        Some(&text[..end])
+    })
+}
