@@ -96,7 +96,8 @@ impl Search<'_, '_, '_> {
     /// Follows a way that people are known to miss.
     fn home(&mut self, home: Home, structs: &[ValueId]) {
         let Some(&start) = structs.get(home.up) else { return };
-        let mut spot = Spot { cost: home.up * OUT, shape: self.shape(start), inside: self.name(start), targets: vec![start], missing: vec![] };
+        let mut spot =
+            Spot { cost: home.up * OUT, shape: self.shape(start), inside: self.name(start), targets: vec![start], missing: vec![] };
         for name in home.down {
             let Some(step) = struct_of(spot.shape).and_then(|ty| ty.field(name)) else { return };
             spot = self.enter(&spot, step);
@@ -172,7 +173,8 @@ impl Search<'_, '_, '_> {
         let occupied = lacking.is_empty() && !spot.targets.is_empty();
         let cost = spot.cost + unfit + if occupied { OCCUPIED } else { 0 };
         let targets = if occupied { spot.targets.clone() } else { lacking };
-        let place = Elsewhere { key: key.to_owned(), field, targets, inside: spot.inside, missing: spot.missing.clone(), occupied, sure: true };
+        let place =
+            Elsewhere { key: key.to_owned(), field, targets, inside: spot.inside, missing: spot.missing.clone(), occupied, sure: true };
         match &self.best {
             Some((_, best)) if (&best.targets, &best.missing, &best.key) == (&place.targets, &place.missing, &place.key) => {}
             Some((best, _)) if cost >= *best => self.second = self.second.min(cost),
