@@ -14,6 +14,8 @@ mod model;
 pub mod names;
 pub mod paths;
 pub mod quantity;
+pub mod refs;
+pub mod spec;
 mod value;
 
 pub use decode::Issue;
