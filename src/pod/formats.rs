@@ -25,7 +25,8 @@ pub(super) fn is_time(text: &str) -> bool {
     let shape = b"dddd-dd-ddTdd:dd:dd";
     let same = date.iter().zip(shape).all(|(byte, wanted)| if *wanted == b'd' { byte.is_ascii_digit() } else { byte == wanted });
     let number = |at: usize| text[at..at + 2].parse::<u8>().unwrap_or(u8::MAX);
-    let in_range = || (1..=12).contains(&number(5)) && (1..=31).contains(&number(8)) && number(11) < 24 && number(14) < 60 && number(17) < 60;
+    let in_range =
+        || (1..=12).contains(&number(5)) && (1..=31).contains(&number(8)) && number(11) < 24 && number(14) < 60 && number(17) < 60;
     let zone = match rest.split_first() {
         Some((b'.' | b',', fraction)) => &fraction[fraction.iter().take_while(|byte| byte.is_ascii_digit()).count()..],
         _ => rest,
