@@ -1,6 +1,7 @@
 //! The editor's features: offsets in, plain structs out. No LSP types.
 
 mod completion;
+mod describe;
 mod fix_all;
 mod hover;
 mod unfinished;
