@@ -21,7 +21,9 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     let Some(root) = model.tree().root().filter(|_| !model.is_manifest()) else { return };
     match root.kind() {
         Kind::Mapping(_) if root.entries().all(|entry| entry.key.kind() == Kind::Template) => {}
-        Kind::Mapping(_) => report.stray(root, "`apiVersion` and `kind` are missing: kubectl refuses the file. Is the `---` above too many?"),
+        Kind::Mapping(_) => {
+            report.stray(root, "`apiVersion` and `kind` are missing: kubectl refuses the file. Is the `---` above too many?")
+        }
         Kind::Sequence(_) => report.stray(root, "a list is no Kubernetes object: kubectl refuses the file. Is the `---` above too many?"),
         Kind::Scalar(_) if crate::yaml::resolve(root) != crate::yaml::Scalar::Null => {
             report.stray(root, "this text is no Kubernetes object: kubectl refuses the file");

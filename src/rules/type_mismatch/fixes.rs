@@ -93,9 +93,7 @@ fn list(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
             let known = only.is_some_and(|item| item.entries().all(|entry| ty.field(&entry.key.key_text()).is_some()));
             rewrite::undash(node).filter(|_| known).map(|edits| Fix::preferred("Take away the list around it", edits))
         }
-        (Shape::Map(_), Some(Kind::Mapping(_))) => {
-            rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits))
-        }
+        (Shape::Map(_), Some(Kind::Mapping(_))) => rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits)),
         (Shape::String | Shape::Int32 | Shape::Int64 | Shape::Bool | Shape::IntOrString, Some(Kind::Scalar(_)))
             if node.kind() == Kind::Sequence(Layout::Flow) && !matches!(value.step(), Step::Item(_)) =>
         {

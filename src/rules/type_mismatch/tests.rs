@@ -1,7 +1,8 @@
 use crate::fixture::{check, fixed};
 
 fn pod(container: &str) -> String {
-    let mut text = String::from("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n");
+    let mut text =
+        String::from("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n");
     text.extend(container.lines().map(|line| format!("    {line}\n")));
     text
 }
