@@ -1,9 +1,12 @@
 //! The editor's features: offsets in, plain structs out. No LSP types.
 
 mod completion;
+mod describe;
 mod fix_all;
 mod hover;
+mod unfinished;
 
 pub use completion::{Completion, CompletionKind, completion, documentation};
 pub use fix_all::fix_all;
 pub use hover::{Hover, hover};
+pub use unfinished::is_unfinished_at;

@@ -1,9 +1,24 @@
 //! Completion of keys, values, names and whole blocks.
+
 use std::sync::Arc;
 
 use crate::analysis::Document;
 use crate::rules::Options;
 use crate::text::TextRange;
+
+mod blocks;
+mod habits;
+mod insert;
+mod keys;
+mod labels;
+mod names;
+mod rank;
+mod slot;
+mod token;
+mod usual;
+mod values;
+
+use slot::{Reading, Slot};
 
 /// What is completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +33,7 @@ pub enum CompletionKind {
     Block,
 }
 
-/// One thing to choose.
+/// One thing to choose. Where it has several lines, all but the first carry their whole indentation (LSP's `insertTextMode: asIs`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
     /// As the menu shows it.
@@ -27,7 +42,7 @@ pub struct Completion {
     pub kind: CompletionKind,
     /// A few words beside the label: the type, the place of the declaration.
     pub detail: Option<String>,
-    /// What is replaced, relative to the document.
+    /// What is replaced, relative to the document; on one line.
     pub range: TextRange,
     /// What is inserted, as plain text.
     pub new_text: String,
@@ -39,17 +54,65 @@ pub struct Completion {
     pub documentation: Option<String>,
 }
 
+/// What a provider looks at.
+struct Context<'a> {
+    document: &'a Document,
+    reading: &'a Reading,
+    options: &'a Options,
+    siblings: Vec<Arc<Document>>,
+}
+
 /// What may stand at `offset`, best first. `siblings` are the other documents of the file, read only where names are looked for.
 pub fn completion(
-    _document: &Document,
-    _offset: usize,
-    _options: &Options,
-    _siblings: &mut dyn Iterator<Item = Arc<Document>>,
+    document: &Document,
+    offset: usize,
+    options: &Options,
+    siblings: &mut dyn Iterator<Item = Arc<Document>>,
 ) -> Vec<Completion> {
-    Vec::new()
+    let offset = floor(document.text(), offset);
+    let Some(reading) = slot::read(document.tree(), offset, options.release) else { return vec![] };
+    let Some(slot) = reading.slot() else { return vec![] };
+    let siblings = if names::are_wanted(&slot) { siblings.collect() } else { vec![] };
+    let context = Context { document, reading: &reading, options, siblings };
+    match slot {
+        Slot::Field { within, ty, mapping, held } => keys::fields(&context, within, ty, mapping, held),
+        Slot::Item { list, held } => keys::items(&context, list, held),
+        Slot::Key { map } => labels::keys(&context, map),
+        Slot::Kind { object } => values::kinds(&context, object),
+        Slot::ApiVersion { object } => values::api_versions(&context, object),
+        Slot::Value { value } => values::of(&context, value),
+    }
 }
 
 /// The longer text of a completion in Markdown, by the key in [`Completion::documentation`].
-pub fn documentation(_key: &str) -> Option<String> {
-    None
+pub fn documentation(key: &str) -> Option<String> {
+    super::describe::by_key(key).or_else(|| blocks::documentation(key))
 }
+
+/// The last boundary between characters up to `offset`.
+fn floor(text: &str, offset: usize) -> usize {
+    let offset = offset.min(text.len());
+    (0..=offset).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+impl Context<'_> {
+    /// A value to choose.
+    fn value(&self, text: &str, kind: CompletionKind, detail: Option<String>) -> Completion {
+        let token = &self.reading.token;
+        let json = token.flow && self.reading.model.tree().text().trim_start().starts_with('{');
+        let bare = matches!(text, "true" | "false") || text.parse::<f64>().is_ok();
+        Completion {
+            label: text.to_owned(),
+            kind,
+            detail,
+            range: token.word,
+            new_text: insert::word(token, text, "", json && !bare),
+            snippet: None,
+            filter: None,
+            documentation: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -241,7 +241,7 @@ impl<'m> Value<'m> {
 
     /// The text of the key it stands behind in a map, as JSON has it.
     pub fn key_text(self) -> Option<Cow<'m, str>> {
-        self.key().map(|key| key.value())
+        self.key().map(|key| key.key_text())
     }
 
     /// Where a diagnostic on the value goes: its text, or its key where no value is written, or the item's dash.

@@ -12,6 +12,35 @@ declare_rule! {
     /// kubectl reads every document of a file and refuses one that has neither `apiVersion` nor `kind`. Mostly a line `---` too many cuts
     /// an object in two. A file without any object is none of our business, and nothing is said of it.
     ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ---
+    ///   - name: logs
+    ///     image: busybox:1.37
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///   - name: logs
+    ///     image: busybox:1.37
+    /// ```
+    ///
     /// ## Source
     /// `Object 'Kind' is missing`, from `runtime.NewMissingKindErr` of k8s.io/apimachinery.
     NOT_AN_OBJECT = "not-an-object", Error, [Check::Document(check)]

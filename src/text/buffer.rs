@@ -26,6 +26,11 @@ impl Text {
         self.len() == 0
     }
 
+    /// The first character that is no blank.
+    pub fn first_visible(&self) -> Option<char> {
+        self.0.chars().find(|char| !char.is_whitespace())
+    }
+
     /// A copy of a part. Both ends must lie between characters.
     pub fn slice(&self, range: Range<usize>) -> String {
         self.0.byte_slice(range).into()

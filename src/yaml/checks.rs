@@ -7,6 +7,7 @@ use super::{Kind, Node, Scalar, Style, SyntaxErrorKind, Tree, recovery};
 
 /// Completes the tree.
 pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
+    parser.unread = false;
     parser.out.properties.sort_by_key(|it| it.node);
     parser.out.literal_indents.sort_unstable();
     parser.out.aliases.sort_unstable();
@@ -16,7 +17,7 @@ pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
     tags(&mut parser);
     if !parser.out.errors.is_empty() {
         settle_errors(&mut parser);
-        if parser.text.trim_start().starts_with('{') && is_json(parser.text) {
+        if parser.text.trim_start().starts_with(['{', '[', '"']) && is_json(parser.text) {
             // kubectl tries JSON first, and what it reads so was never YAML.
             parser.out.errors.clear();
         }
@@ -81,7 +82,7 @@ fn separators(parser: &mut Parser<'_>) {
 /// Keys that kubectl can't make a name of.
 fn keys(parser: &mut Parser<'_>) {
     let mut found = Vec::new();
-    for (id, data) in parser.out.nodes.iter().enumerate() {
+    for (id, data) in parser.out.nodes.iter().enumerate().take(parser.read_nodes) {
         if !matches!(data.kind, Kind::Mapping(_)) {
             continue;
         }
@@ -104,6 +105,7 @@ fn key(node: Node<'_>) -> Option<super::SyntaxError> {
     let target = node.resolved().unwrap_or(node);
     match target.kind() {
         Kind::Mapping(_) | Kind::Sequence(_) => Some(recovery::complex_key(range)),
+        Kind::Empty if node.tag().is_none() => Some(recovery::empty_key(range)),
         Kind::Scalar(Style::Plain) => {
             let text = target.text();
             let first = text.as_bytes().first().copied().unwrap_or(0);
@@ -127,7 +129,7 @@ fn key(node: Node<'_>) -> Option<super::SyntaxError> {
 /// Tags that kubectl can't follow, and numbers that JSON lacks.
 fn tags(parser: &mut Parser<'_>) {
     let mut found = Vec::new();
-    for properties in &parser.out.properties {
+    for properties in parser.out.properties.iter().filter(|it| (it.node as usize) < parser.read_nodes) {
         let (Some(tag), node) = (properties.tag, parser.out.node(super::NodeId(properties.node))) else { continue };
         let text = &parser.text[tag.span()];
         if text.len() > 2 && text.starts_with('!') && text[1..].contains('!') && !text.starts_with("!!") && !text.starts_with("!<") {
@@ -141,7 +143,14 @@ fn tags(parser: &mut Parser<'_>) {
             found.push(recovery::bad_tag(tag, text));
         }
     }
-    for data in parser.out.nodes.iter().enumerate().filter(|(_, data)| data.kind == Kind::Scalar(Style::Plain) && data.range.len() <= 5) {
+    for data in parser
+        .out
+        .nodes
+        .iter()
+        .enumerate()
+        .take(parser.read_nodes)
+        .filter(|(_, data)| data.kind == Kind::Scalar(Style::Plain) && data.range.len() <= 5)
+    {
         let node = parser.out.node(super::NodeId(data.0 as u32));
         let text = node.text();
         if text.contains('.')

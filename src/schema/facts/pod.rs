@@ -44,8 +44,9 @@ pub(super) const ROWS: &[Row] = &[
             value("use-vc", "Ask over TCP."),
         ])
         .source("validatePodDNSConfig"),
-    at("PodSpec.hostname").format(DnsLabel).default("the name of the Pod").source("ValidatePodSpec"),
-    at("PodSpec.subdomain").format(DnsLabel).refers_to(Target::Service).source("ValidatePodSpec"),
+    // In a StatefulSet both are given by it, and what the template says is put aside unread.
+    at("PodSpec.hostname").format(DnsLabel).not_in("StatefulSet").default("the name of the Pod").source("ValidatePodSpec"),
+    at("PodSpec.subdomain").format(DnsLabel).not_in("StatefulSet").refers_to(Target::Service).source("ValidatePodSpec"),
     at("PodSpec.hostnameOverride")
         .format(DnsSubdomain)
         .refuses_empty()

@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Row] = &[
         .source("validateDataSourceRef"),
     at("TypedObjectReference.name").required().source("validateDataSourceRef"),
     at("TypedObjectReference.apiGroup").format(DnsSubdomain).source("validateDataSourceRef"),
-    at("TypedObjectReference.namespace").format(DnsLabel).gate("CrossNamespaceVolumeDataSource", None).source("validateDataSourceRef"),
+    at("TypedObjectReference.namespace").format(DnsLabel).source("validateDataSourceRef"),
     // Network and disk volumes
     at("FlockerVolumeSource.datasetName").format(NoSlash).source("validateFlockerVolumeSource"),
     at("NFSVolumeSource.server").required().source("validateNFSVolumeSource"),

@@ -1,0 +1,70 @@
+//! Completion of the fields of a struct, and of a list's first item.
+
+use crate::ide::describe;
+use crate::pod::Value;
+use crate::schema::{Field, Shape, Type};
+use crate::yaml::{Kind, Layout, Node};
+
+use super::{Completion, CompletionKind, Context, blocks, insert, rank, values};
+
+/// The fields that a struct does not have yet, those first that mostly come next; then whole blocks.
+pub(super) fn fields<'m>(
+    context: &Context<'m>,
+    within: Value<'m>,
+    ty: &'static Type,
+    mapping: Node<'m>,
+    held: Node<'m>,
+) -> Vec<Completion> {
+    let reading = context.reading;
+    let ranked = rank::fields(reading, within, ty, mapping, held);
+    let holder = rank::holder(within);
+    let json = matches!(mapping.kind(), Kind::Mapping(Layout::Flow)) && reading.model.tree().text().trim_start().starts_with('{');
+    let key = |field: &&'static Field| {
+        let behind = insert::behind_key(reading, field.shape, held);
+        completion(context, holder, field, &insert::word(&reading.token, field.name, &behind, json))
+    };
+    let mut items: Vec<_> = ranked.iter().map(key).collect();
+    if held.is_empty() && !reading.token.flow && reading.token.quote.is_none() && !reading.token.colon {
+        let taken: Vec<_> = reading.keys(mapping).map(|key| key.key_text().into_owned()).collect();
+        items.extend(blocks::of(context, within, ty, &taken));
+    }
+    items
+}
+
+/// The first field of an item whose dash is still to be written, or the item itself.
+pub(super) fn items(context: &Context<'_>, list: Value<'_>, held: Node<'_>) -> Vec<Completion> {
+    let Shape::List(item) = list.shape() else { return vec![] };
+    let dash = |mut it: Completion| {
+        it.filter = Some(it.filter.unwrap_or_else(|| it.label.clone()));
+        it.label = format!("- {}", it.label);
+        it.new_text = format!("- {}", it.new_text.replace('\n', "\n  "));
+        it.snippet = it.snippet.map(|it| format!("- {}", it.replace('\n', "\n  ")));
+        it
+    };
+    match item {
+        Shape::Object(ty) if held.is_empty() => {
+            let ranked = rank::first_fields(context.reading, list, ty);
+            let keys = ranked.iter().map(|field| {
+                let behind = insert::behind_key(context.reading, field.shape, held);
+                completion(context, list.field(), field, &format!("{}{behind}", field.name))
+            });
+            keys.chain(blocks::of(context, list, ty, &[])).map(dash).collect()
+        }
+        Shape::Object(_) | Shape::List(_) | Shape::Map(_) => vec![],
+        _ => values::of(context, list).into_iter().map(dash).collect(),
+    }
+}
+
+fn completion(context: &Context<'_>, holder: Option<&Field>, field: &'static Field, new_text: &str) -> Completion {
+    let required = if describe::is_required(holder, field) { ", required" } else { "" };
+    Completion {
+        label: field.name.to_owned(),
+        kind: CompletionKind::Field,
+        detail: Some(format!("{}{required}", describe::shape_name(field.shape))),
+        range: context.reading.token.word,
+        new_text: new_text.to_owned(),
+        snippet: None,
+        filter: None,
+        documentation: Some(describe::field_key(holder, field)),
+    }
+}

@@ -1,0 +1,177 @@
+//! What the cursor stands in. The document is read again with a placeholder at the cursor: then the parser and the typed reading themselves
+//! say which mapping an indentation belongs to, and what is wanted there.
+
+use crate::pod::{Model, Value};
+use crate::schema::{self, KindInfo, Release, Shape, Type};
+use crate::text::TextRange;
+use crate::yaml::{self, Kind, Layout, Node, Tree};
+
+use super::token::Token;
+
+/// No field is called anything like it.
+const PLACEHOLDER: &str = "zz0placeholder0zz";
+
+/// A document that was read with a placeholder at the cursor.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub model: Model,
+    pub token: Token,
+    /// Where the placeholder stands in the text that was read.
+    pub hole: TextRange,
+    /// The head that was put in because the document has none yet.
+    pub assumed: Option<TextRange>,
+}
+
+/// What is wanted at the cursor.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Slot<'m> {
+    /// A field of a struct. `held` is what already stands below, as after a key was taken away.
+    Field { within: Value<'m>, ty: &'static Type, mapping: Node<'m>, held: Node<'m> },
+    /// A key of a map.
+    Key { map: Value<'m> },
+    /// An item of a list, with its dash.
+    Item { list: Value<'m>, held: Node<'m> },
+    /// A value.
+    Value { value: Value<'m> },
+    /// The kind of an object.
+    Kind { object: Node<'m> },
+    /// The apiVersion of an object.
+    ApiVersion { object: Node<'m> },
+}
+
+/// As what the placeholder is put in.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Key,
+    Value,
+}
+
+/// Reads the document around `offset`; `None` where nothing can be completed: in comments and long texts.
+pub(super) fn read(tree: &Tree, offset: usize, release: Release) -> Option<Reading> {
+    let token = Token::at(tree, offset)?;
+    let forms: &[Form] = if token.value { &[Form::Value] } else { &[Form::Key, Form::Value] };
+    forms.iter().filter_map(|form| Reading::new(tree.text(), token, *form, release)).find(|reading| reading.slot().is_some())
+}
+
+impl Reading {
+    fn new(text: &str, token: Token, form: Form, release: Release) -> Option<Reading> {
+        let quote = token.quote.map_or(String::new(), |quote| quote.to_string());
+        let before = if token.tight { " " } else { "" };
+        let after = if form == Form::Key && !token.colon { ": " } else { "" };
+        let word = format!("{quote}{PLACEHOLDER}{quote}");
+        let cut = token.quoted.span();
+        let filled = format!("{}{before}{word}{after}{}", &text[..cut.start], &text[cut.end..]);
+        let start = cut.start + before.len();
+        let hole = TextRange::new(start, start + word.len());
+        let model = Model::new(yaml::parse(filled), release);
+        let (model, hole, assumed) = match with_head(&model, hole) {
+            None => (model, hole, None),
+            Some((text, at, length)) => {
+                let hole = TextRange::new(hole.start as usize + length, hole.end as usize + length);
+                (Model::new(yaml::parse(text), release), hole, Some(TextRange::new(at, at + length)))
+            }
+        };
+        Some(Reading { model, token, hole, assumed })
+    }
+
+    /// What the placeholder stands for.
+    pub fn slot(&self) -> Option<Slot<'_>> {
+        let node = self.model.tree().node_at(self.hole.start as usize + 2).filter(|node| node.range() == self.hole)?;
+        let parent = node.parent()?;
+        let Some(entry) = parent.entries().find(|entry| entry.key.id() == node.id() || entry.value.id() == node.id()) else {
+            return self.value(node);
+        };
+        if entry.value.id() == node.id() {
+            let key = entry.key.value();
+            let is_object = self.model.tree().root().is_some_and(|root| root.id() == parent.id())
+                || self.model.objects().any(|object| object.node().id() == parent.id());
+            return match &*key {
+                "kind" if is_object => Some(Slot::Kind { object: parent }),
+                "apiVersion" if is_object => Some(Slot::ApiVersion { object: parent }),
+                _ => self.value(node),
+            };
+        }
+        let within = self.model.value_of(parent.id())?;
+        match within.shape() {
+            Shape::Object(ty) => Some(Slot::Field { within, ty, mapping: parent, held: entry.value }),
+            Shape::Map(_) => Some(Slot::Key { map: within }),
+            Shape::List(_) if self.token.alone && parent.entries().count() == 1 => Some(Slot::Item { list: within, held: entry.value }),
+            _ => None,
+        }
+    }
+
+    fn value<'m>(&'m self, node: Node<'m>) -> Option<Slot<'m>> {
+        let value = self.model.values().find(|value| value.written().id() == node.id())?;
+        Some(Slot::Value { value })
+    }
+
+    /// Whether a node was written by the author.
+    pub fn is_written(&self, node: Node<'_>) -> bool {
+        self.assumed.is_none_or(|assumed| !assumed.covers(node.range()))
+    }
+
+    /// Whether anything follows the cursor in the document, so that what stands there is not being written from top to bottom.
+    pub fn is_followed(&self) -> bool {
+        let rest = &self.model.tree().text()[self.hole.end as usize..];
+        rest.lines().skip(1).any(|line| !line.trim().is_empty())
+    }
+
+    /// The keys of a mapping but the placeholder.
+    pub fn keys<'m>(&'m self, mapping: Node<'m>) -> impl Iterator<Item = Node<'m>> {
+        mapping.entries().map(|entry| entry.key).filter(|key| key.range() != self.hole && self.is_written(*key))
+    }
+}
+
+/// A document that does not say its kind yet, with the head that it will probably get: its text, where the head was put in, and its length.
+fn with_head(model: &Model, hole: TextRange) -> Option<(String, usize, usize)> {
+    if model.objects().any(|object| object.info().is_some()) {
+        return None;
+    }
+    let tree = model.tree();
+    let root = tree.root().filter(|root| matches!(root.kind(), Kind::Mapping(_)))?;
+    let named = |key: &str| root.entries().find(|entry| entry.key.value() == key).map(|entry| entry.value);
+    if named("kind").is_some() {
+        return None;
+    }
+    let version = named("apiVersion").filter(|node| node.range() != hole).map(|node| node.value().into_owned());
+    if version.as_ref().is_some_and(|it| it.contains('/') && !it.starts_with("apps/") && !it.starts_with("batch/")) {
+        return None;
+    }
+    let keys: Vec<_> = root.entries().filter(|entry| entry.key.range() != hole).map(|entry| entry.key.value()).collect();
+    let is_object = version.is_some() || keys.is_empty() || ["metadata", "spec"].iter().any(|it| keys.iter().any(|key| key == it));
+    if !is_object {
+        return None;
+    }
+    let info = likely_kind(version.as_deref(), named("spec"));
+    let at = root.range().start as usize;
+    let column = tree.text()[..at].rsplit(['\n', '\r']).next().map_or(0, str::len);
+    let head = match root.kind() {
+        Kind::Mapping(Layout::Block) => {
+            let end = format!("\n{}", " ".repeat(column));
+            let version = if version.is_some() { String::new() } else { format!("apiVersion: {}{end}", info.api_version) };
+            format!("{version}kind: {}{end}", info.kind)
+        }
+        _ => {
+            let version = if version.is_some() { String::new() } else { format!("\"apiVersion\": \"{}\", ", info.api_version) };
+            format!("{version}\"kind\": \"{}\", ", info.kind)
+        }
+    };
+    let at = if root.text().starts_with('{') { at + 1 } else { at };
+    Some((format!("{}{head}{}", &tree.text()[..at], &tree.text()[at..]), at, head.len()))
+}
+
+/// The kind of an object by its apiVersion and the fields of its spec.
+fn likely_kind(version: Option<&str>, spec: Option<Node<'_>>) -> &'static KindInfo {
+    let has = |key: &str| spec.is_some_and(|spec| spec.entries().any(|entry| entry.key.value() == key));
+    let kind = match version {
+        _ if has("jobTemplate") => "CronJob",
+        Some("batch/v1") => "Job",
+        _ if has("serviceName") || has("volumeClaimTemplates") => "StatefulSet",
+        Some("v1") if has("template") => "ReplicationController",
+        Some(version) if version.starts_with("apps/") => "Deployment",
+        _ if has("template") => "Deployment",
+        _ => "Pod",
+    };
+    let kinds = schema::kinds();
+    kinds.iter().find(|info| info.kind == kind).unwrap_or(&kinds[0])
+}

@@ -1,0 +1,143 @@
+//! What Kubernetes says of a field or value, in Markdown; for hovers and for the text beside a completion.
+
+use std::fmt::Write;
+
+use crate::schema::facts::{self, Facts, groups};
+use crate::schema::{Field, Release, Shape, type_named, types};
+
+/// The type of a value in a word: `string`, `list of Container`.
+pub(super) fn shape_name(shape: Shape) -> String {
+    match shape {
+        Shape::String | Shape::Bytes => "string".into(),
+        Shape::Bool => "boolean".into(),
+        Shape::Int32 | Shape::Int64 => "integer".into(),
+        Shape::Double => "number".into(),
+        Shape::Quantity => "quantity".into(),
+        Shape::IntOrString => "integer or string".into(),
+        Shape::Time => "time".into(),
+        Shape::Any => "anything".into(),
+        Shape::Object(ty) => ty.name.into(),
+        Shape::List(item) => format!("list of {}", shape_name(*item)),
+        Shape::Map(item) => format!("map of {}", shape_name(*item)),
+    }
+}
+
+/// The facts on a field that stands in a struct held by `holder`.
+pub(super) fn facts_of(holder: Option<&Field>, field: &Field) -> &'static Facts {
+    holder.map_or_else(|| facts::of(field), |holder| facts::within(holder, field))
+}
+
+/// Whether the server refuses the struct without the field.
+pub(super) fn is_required(holder: Option<&Field>, field: &Field) -> bool {
+    field.required || facts_of(holder, field).required
+}
+
+/// The key under which [`field_text`] is found again.
+pub(super) fn field_key(holder: Option<&Field>, field: &Field) -> String {
+    match holder {
+        Some(holder) => format!("field/{}/{}", holder.id, field.id),
+        None => format!("field//{}", field.id),
+    }
+}
+
+/// The key under which [`value_text`] is found again.
+pub(super) fn value_key(holder: Option<&Field>, field: &Field, value: &str) -> String {
+    format!("{}/{value}", field_key(holder, field).replacen("field", "value", 1))
+}
+
+/// The text behind a key of [`field_key`] or [`value_key`].
+pub(super) fn by_key(key: &str) -> Option<String> {
+    let mut parts = key.splitn(4, '/');
+    let kind = parts.next()?;
+    let holder = parts.next()?.parse().ok().and_then(by_number);
+    let field = by_number(parts.next()?.parse().ok()?)?;
+    match kind {
+        "field" => Some(field_text(holder, field)),
+        "value" => value_text(holder, field, parts.next()?),
+        _ => None,
+    }
+}
+
+/// The field of that number.
+fn by_number(id: u16) -> Option<&'static Field> {
+    types().iter().flat_map(|ty| ty.fields).find(|field| field.id == id)
+}
+
+/// The line that begins a hover: name, type, required.
+pub(super) fn headline(holder: Option<&Field>, field: &Field) -> String {
+    let required = if is_required(holder, field) { ", required" } else { "" };
+    format!("**{}** · {}{required}", field.name, shape_name(field.shape))
+}
+
+/// Default, values, limits and releases of a field, one line each.
+pub(super) fn facts_lines(holder: Option<&Field>, field: &Field) -> Vec<String> {
+    let facts = facts_of(holder, field);
+    let mut lines = vec![];
+    if let Some(default) = facts.default {
+        lines.push(format!("Default: {default}"));
+    }
+    if !facts.values.is_empty() {
+        let names: Vec<_> = facts.values.iter().map(|value| format!("`{}`", value.name)).collect();
+        let (shown, more) = names.split_at(names.len().min(12));
+        let more = if more.is_empty() { "" } else { " …" };
+        lines.push(format!("{}: {}{more}", if facts.closed { "Allowed" } else { "Usual" }, shown.join(", ")));
+    }
+    match facts.range {
+        Some((low, high)) if high >= i64::from(i32::MAX) => lines.push(format!("At least {low}")),
+        Some((low, high)) => lines.push(format!("From {low} to {high}")),
+        None => {}
+    }
+    if let Some(gate) = facts.gate.filter(|gate| gate.on_since.is_none_or(|since| since > Release::V1_33)) {
+        let since = gate.on_since.map_or("off by default".into(), |since| format!("on by default since {since}"));
+        lines.push(format!("Feature gate: {}, {since}", gate.name));
+    }
+    if field.since > Release::V1_33 {
+        lines.push(format!("Since Kubernetes {}", field.since));
+    }
+    if let Some(until) = field.until {
+        lines.push(format!("Gone since Kubernetes {until}"));
+    }
+    lines
+}
+
+/// Everything on a field: its line, the API documentation, the facts.
+pub(super) fn field_text(holder: Option<&Field>, field: &Field) -> String {
+    let mut text = headline(holder, field);
+    if !field.doc.is_empty() {
+        write!(text, "\n\n{}", field.doc).unwrap_or_default();
+    }
+    let lines = facts_lines(holder, field);
+    if !lines.is_empty() {
+        write!(text, "\n\n{}", list(&lines)).unwrap_or_default();
+    }
+    text
+}
+
+/// What a value of a field does; `None` if nothing is known.
+pub(super) fn value_text(holder: Option<&Field>, field: &Field, value: &str) -> Option<String> {
+    let facts = facts_of(holder, field);
+    let known = facts.values.iter().chain(facts.known_keys).find(|it| it.name == value)?;
+    let since = if known.since > Release::V1_33 { format!("\n\nSince Kubernetes {}", known.since) } else { String::new() };
+    let doc = if known.doc.is_empty() { format!("A value of `{}`.", field.name) } else { known.doc.to_owned() };
+    Some(format!("**{value}** · {doc}{since}"))
+}
+
+/// The first sentence of a text.
+pub(super) fn first_sentence(doc: &str) -> &str {
+    let paragraph = doc.split("\n\n").next().unwrap_or_default();
+    let end = paragraph.find(". ").map_or(paragraph.len(), |at| at + 1);
+    &paragraph[..end]
+}
+
+/// A Markdown list.
+pub(super) fn list(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// The other fields of which only one can be given with this one.
+pub(super) fn rivals(ty_name: &str, field: &Field) -> Option<String> {
+    let ty = type_named(ty_name)?;
+    let group = groups(ty).iter().find(|group| group.max == 1 && group.fields.contains(&field))?;
+    let others: Vec<_> = group.fields.iter().filter(|it| **it != field).map(|it| format!("`{}`", it.name)).collect();
+    (others.len() <= 6).then(|| format!("Only one {}: not together with {}", group.noun, others.join(", ")))
+}

@@ -1,0 +1,86 @@
+//! Counts which field follows which in real manifests, and keeps `src/ide/completion/habits.txt` current.
+//!
+//! The counted manifests are not part of this repository: the test looks for them in `$PODLS_SHARED/corpus`, else in `../shared/corpus`, and
+//! does nothing without them. `UPDATE=1 cargo test --test habits` writes the file anew. Only names of fields and counts are kept.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use podls::pod::{Model, State, Step, Value};
+use podls::schema::{Release, Shape};
+use podls::yaml;
+
+const FILE: &str = "src/ide/completion/habits.txt";
+
+/// Place of a struct and the field before (`^`: none), to the fields that came next (`$`: none) and how often.
+type Counts = BTreeMap<(String, String), BTreeMap<String, u32>>;
+
+#[test]
+fn habits_are_current() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shared = env::var_os("PODLS_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    let mut files = vec![];
+    collect(&shared.join("corpus"), &mut files);
+    if files.is_empty() {
+        eprintln!("habits: skipped, no manifests below {}", shared.display());
+        return;
+    }
+    let mut counts = Counts::new();
+    for text in files.iter().filter_map(|path| fs::read_to_string(path).ok()) {
+        for part in yaml::split(&text) {
+            count(&Model::new(yaml::parse(&text[part.span()]), Release::default()), &mut counts);
+        }
+    }
+    let now = print(&counts);
+    if env::var_os("UPDATE").is_some() {
+        fs::write(root.join(FILE), now).expect("the file can be written");
+    } else {
+        let before = fs::read_to_string(root.join(FILE)).expect("the file is there");
+        assert!(before == now, "{FILE} is old; UPDATE=1 cargo test --test habits");
+    }
+}
+
+/// All YAML files below a folder.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
+            files.push(path);
+        }
+    }
+}
+
+/// Counts the pairs of neighbours in every struct of a document.
+fn count(model: &Model, counts: &mut Counts) {
+    for value in model.values().filter(|it| matches!(it.shape(), Shape::Object(_)) && it.state() == State::Sound) {
+        let place = place(value);
+        let fields: Vec<_> = value.children().filter_map(|child| child.field()).map(|field| field.name).collect();
+        for (before, after) in ["^"].iter().chain(&fields).zip(fields.iter().chain(&["$"])) {
+            let row = counts.entry((place.clone(), (*before).to_owned())).or_default();
+            *row.entry((*after).to_owned()).or_default() += 1;
+        }
+    }
+}
+
+/// `Pod` for a whole object, else the struct and field that hold it: `PodSpec.containers`.
+fn place(value: Value<'_>) -> String {
+    let holder = std::iter::once(value).chain(value.ancestors()).find(|it| it.field().is_some());
+    match holder.and_then(|it| Some((it.parent()?.ty()?, it.field()?))) {
+        Some((ty, field)) if !matches!(value.step(), Step::Object) => format!("{}.{}", ty.name, field.name),
+        _ => value.ty().map_or_else(String::new, |ty| ty.name.to_owned()),
+    }
+}
+
+fn print(counts: &Counts) -> String {
+    let mut text = String::new();
+    for ((place, before), row) in counts {
+        let mut row: Vec<_> = row.iter().collect();
+        row.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+        let row: Vec<_> = row.iter().map(|(name, count)| format!("{name}={count}")).collect();
+        text.push_str(&format!("{place} {before} {}\n", row.join(" ")));
+    }
+    text
+}
