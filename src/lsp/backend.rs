@@ -178,7 +178,6 @@ impl Backend {
             let _ = self.editor.workspace_diagnostic_refresh().await;
         }
     }
-
 }
 
 /// For tests, and only in builds for them.

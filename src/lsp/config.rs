@@ -30,7 +30,9 @@ impl Settings {
                 Ok(release) => settings.release = Some(release),
                 Err(error) => problems.push(format!("podls.kubernetes: {error}")),
             },
-            other => problems.push(format!("podls.kubernetes: a release in quotes is wanted, such as \"{}\", not {other}", Release::default())),
+            other => {
+                problems.push(format!("podls.kubernetes: a release in quotes is wanted, such as \"{}\", not {other}", Release::default()))
+            }
         }
         match &value["rules"] {
             Value::Null => {}

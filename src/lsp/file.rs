@@ -156,12 +156,7 @@ impl File {
     }
 
     fn snapshot(&self, part: usize) -> Snapshot {
-        Snapshot {
-            text: self.text.clone(),
-            range: self.parts.range(part),
-            part: self.parts.value(part).clone(),
-            setup: self.setup.clone(),
-        }
+        Snapshot { text: self.text.clone(), range: self.parts.range(part), part: self.parts.value(part).clone(), setup: self.setup.clone() }
     }
 
     /// The next documents to be analysed: as many as have `bytes` bytes, but at least one if there is one.

@@ -86,10 +86,11 @@ fn completion(rank: usize, it: ide::Completion, at: &Snapshot) -> CompletionItem
             ide::CompletionKind::Block => CompletionItemKind::SNIPPET,
         }),
         label: it.label,
-        label_details: it.detail.clone().filter(|_| client.label_details).map(|detail| CompletionItemLabelDetails {
-            description: Some(detail),
-            ..CompletionItemLabelDetails::default()
-        }),
+        label_details: it
+            .detail
+            .clone()
+            .filter(|_| client.label_details)
+            .map(|detail| CompletionItemLabelDetails { description: Some(detail), ..CompletionItemLabelDetails::default() }),
         detail: it.detail.filter(|_| !client.label_details),
         sort_text: Some(format!("{rank:04}")),
         filter_text: it.filter,

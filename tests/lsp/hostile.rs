@@ -10,7 +10,8 @@ fn still_there(client: &mut Client, after: &str) {
 
 #[test]
 fn broken_frames() {
-    let nested = |open: &str, depth: usize| frame(format!(r#"{{"jsonrpc":"2.0","id":7,"method":"x","params":{}"#, open.repeat(depth)).as_bytes());
+    let nested =
+        |open: &str, depth: usize| frame(format!(r#"{{"jsonrpc":"2.0","id":7,"method":"x","params":{}"#, open.repeat(depth)).as_bytes());
     let sound = format!(r#"{{"jsonrpc":"2.0","id":7,"method":"x","params":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     let cases: Vec<(&str, Vec<u8>, i64)> = vec![
         ("no JSON", frame(b"hello"), -32700),
@@ -115,7 +116,11 @@ fn odd_files() {
         let mut client = Client::start(json!({}));
         let uri = "file:///odd.yaml";
         client.open(uri, &text);
-        client.change(uri, 2, json!([{"range": {"start": {"line": 0, "character": 3}, "end": {"line": 0, "character": 4}}, "text": "é\n"}]));
+        client.change(
+            uri,
+            2,
+            json!([{"range": {"start": {"line": 0, "character": 3}, "end": {"line": 0, "character": 4}}, "text": "é\n"}]),
+        );
         for (line, character) in places {
             client.at("textDocument/hover", uri, line, character);
             client.at("textDocument/completion", uri, line, character);
@@ -129,7 +134,14 @@ fn odd_files() {
 #[test]
 fn odd_names() {
     let mut client = Client::start(json!({}));
-    for uri in ["untitled:Untitled-1", "file:///a%20b/%C3%A9.yaml", "file:///%FF%00.yaml", "file:", "https://example.com/x.yaml?y#z", "file://host/share/a.yaml"] {
+    for uri in [
+        "untitled:Untitled-1",
+        "file:///a%20b/%C3%A9.yaml",
+        "file:///%FF%00.yaml",
+        "file:",
+        "https://example.com/x.yaml?y#z",
+        "file://host/share/a.yaml",
+    ] {
         client.open_as(uri, "yaml", "a: 1\n");
         assert_eq!(client.text(uri), "a: 1\n");
         assert_eq!(client.published(uri), (json!(1), vec![]));
