@@ -14,18 +14,29 @@ use crate::yaml::SyntaxErrorKind;
 
 pub mod allow;
 mod declare;
+mod duplicate_item;
 mod duplicate_key;
+mod forbidden_field;
+mod invalid_format;
+mod invalid_name;
 mod invalid_quantity;
 mod misplaced_field;
 mod missing_api_version;
+mod missing_field;
 mod missing_kind;
 mod not_an_object;
+mod one_of;
+mod out_of_range;
 pub mod outside;
 mod report;
 mod rewrite;
+mod too_long;
 mod type_mismatch;
 mod unknown_field;
 mod unknown_kind;
+mod unknown_name;
+mod unknown_volume;
+mod unsupported_value;
 mod wrong_api_version;
 mod yaml_dropped;
 mod yaml_lenient;
@@ -40,17 +51,29 @@ pub use report::Report;
 static RULES: &[&Rule] = &[
     &allow::UNKNOWN_RULE,
     &allow::UNUSED_ALLOW,
+    &duplicate_item::DUPLICATE_ITEM,
     &duplicate_key::DUPLICATE_KEY,
+    &forbidden_field::FORBIDDEN_FIELD,
+    &invalid_format::INVALID_FORMAT,
+    &invalid_name::INVALID_NAME,
     &invalid_quantity::INVALID_QUANTITY,
     &misplaced_field::MISPLACED_FIELD,
     &missing_api_version::MISSING_API_VERSION,
+    &missing_field::MISSING_FIELD,
     &missing_kind::MISSING_KIND,
     &not_an_object::NOT_AN_OBJECT,
+    &one_of::ONE_OF,
+    &out_of_range::OUT_OF_RANGE,
     &outside::NOT_UTF_8,
     &outside::PODLS_CONFIG,
+    &too_long::TOO_LONG,
     &type_mismatch::TYPE_MISMATCH,
     &unknown_field::UNKNOWN_FIELD,
     &unknown_kind::UNKNOWN_KIND,
+    &unknown_name::UNKNOWN_CLAIM,
+    &unknown_name::UNKNOWN_CONTAINER,
+    &unknown_volume::UNKNOWN_VOLUME,
+    &unsupported_value::UNSUPPORTED_VALUE,
     &wrong_api_version::WRONG_API_VERSION,
     &yaml_dropped::YAML_DROPPED,
     &yaml_lenient::YAML_LENIENT,
