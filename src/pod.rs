@@ -1,12 +1,21 @@
 //! The meaning of a document: which objects it holds, and every value with its field, its type and its range.
 
 pub mod command;
+pub mod cron;
 mod decode;
 mod elsewhere;
+pub mod fields;
+pub mod format;
 mod formats;
 mod guess;
 mod head;
+pub mod ip;
 mod model;
+pub mod names;
+pub mod paths;
+pub mod quantity;
+pub mod refs;
+pub mod spec;
 mod value;
 
 pub use decode::Issue;

@@ -14,13 +14,50 @@ use crate::yaml::SyntaxErrorKind;
 
 pub mod allow;
 mod declare;
+mod duplicate_key;
+mod invalid_quantity;
+mod misplaced_field;
+mod missing_api_version;
+mod missing_kind;
+mod not_an_object;
 pub mod outside;
 mod report;
+mod rewrite;
+mod type_mismatch;
+mod unknown_field;
+mod unknown_kind;
+mod wrong_api_version;
+mod yaml_dropped;
+mod yaml_lenient;
+mod yaml_syntax;
+mod yaml_template;
+mod yaml_unsupported;
 
+use declare::declare_rule;
 pub use report::Report;
 
 /// Every rule; a new one gets its `mod` line above and its line here.
-static RULES: &[&Rule] = &[&allow::UNUSED_ALLOW, &allow::UNKNOWN_RULE, &outside::PODLS_CONFIG, &outside::NOT_UTF_8];
+static RULES: &[&Rule] = &[
+    &allow::UNKNOWN_RULE,
+    &allow::UNUSED_ALLOW,
+    &duplicate_key::DUPLICATE_KEY,
+    &invalid_quantity::INVALID_QUANTITY,
+    &misplaced_field::MISPLACED_FIELD,
+    &missing_api_version::MISSING_API_VERSION,
+    &missing_kind::MISSING_KIND,
+    &not_an_object::NOT_AN_OBJECT,
+    &outside::NOT_UTF_8,
+    &outside::PODLS_CONFIG,
+    &type_mismatch::TYPE_MISMATCH,
+    &unknown_field::UNKNOWN_FIELD,
+    &unknown_kind::UNKNOWN_KIND,
+    &wrong_api_version::WRONG_API_VERSION,
+    &yaml_dropped::YAML_DROPPED,
+    &yaml_lenient::YAML_LENIENT,
+    &yaml_syntax::YAML_SYNTAX,
+    &yaml_template::YAML_TEMPLATE,
+    &yaml_unsupported::YAML_UNSUPPORTED,
+];
 
 /// What the rules must know beside the document.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -66,7 +66,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
                 let separate = Fix::preferred("Insert `---` before it", vec![Edit::insert(start, "---\n")]);
                 diagnostic.fixes.push(separate);
             }
-            Some(seam) if again.parent() == tree.node(*seam).parent() => {}
+            Some(seam) if parent(again) == parent(tree.node(*seam)) => {}
             _ => tell(report, model, *object, first, again),
         }
     }
@@ -86,6 +86,10 @@ fn tell<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Nod
     }
 }
 
+fn parent(node: Node<'_>) -> Option<NodeId> {
+    node.parent().map(Node::id)
+}
+
 fn related(first: Node<'_>) -> crate::diagnostic::Related {
     crate::diagnostic::Related { range: first.range(), message: "given here first".to_owned() }
 }
@@ -96,7 +100,7 @@ fn seams(model: &Model) -> HashMap<usize, NodeId> {
     for issue in model.issues() {
         if let Issue::DuplicateKey { again, object, .. } = issue {
             let again = model.tree().node(*again);
-            let at_top = model.tree().root() == again.parent();
+            let at_top = model.tree().root().map(Node::id) == parent(again);
             if at_top && ["apiVersion", "kind"].contains(&&*again.key_text()) {
                 heads.entry(*object).or_default().push(again);
             }

@@ -2,6 +2,7 @@
 //!
 //! Each returns `None` where it can't be sure of the layout (tabs, explicit keys, broken lines); then there is no such fix.
 
+mod draft;
 mod place;
 mod reshape;
 
@@ -10,6 +11,7 @@ use std::borrow::Cow;
 use crate::text::{Edit, TextRange};
 use crate::yaml::{Kind, Layout, Node, Style};
 
+pub(super) use draft::{Draft, field, instead, item, scalar, without};
 pub(super) use place::{Path, add, insert, relocate, remove};
 pub(super) use reshape::{dash, pairs, undash, wrap};
 

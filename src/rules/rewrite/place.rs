@@ -137,15 +137,21 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
         })
         .collect();
     let piece = Piece {
-        above: text[above..line.start as usize].lines().take(if first_in_line { usize::MAX } else { 0 }).map(|it| it.trim().to_owned()).collect(),
+        above: text[above..line.start as usize]
+            .lines()
+            .take(if first_in_line { usize::MAX } else { 0 })
+            .map(|it| it.trim().to_owned())
+            .collect(),
         first: text[after_colon..value_line.end as usize].trim_end().to_owned(),
         below: below?,
         inline: inline(entry.value),
     };
     let cut = if siblings.len() == 1 {
-        let key = entry.mapping.parent().filter(|it| matches!(it.kind(), Kind::Mapping(_))).and_then(|parent| {
-            parent.entries().find(|it| it.value.id() == entry.mapping.id()).map(|it| it.key)
-        });
+        let key = entry
+            .mapping
+            .parent()
+            .filter(|it| matches!(it.kind(), Kind::Mapping(_)))
+            .and_then(|parent| parent.entries().find(|it| it.value.id() == entry.mapping.id()).map(|it| it.key));
         // What is left is an empty mapping; nothing at all would be null.
         match key {
             Some(key) => {
@@ -265,7 +271,8 @@ mod tests {
 
     #[test]
     fn out_of_a_list_item() {
-        let text = "spec:\n  containers:\n  - name: a\n    # data\n    volumes:\n    # one\n    - name: x # y\n      emptyDir: {}\n    image: b\n";
+        let text =
+            "spec:\n  containers:\n  - name: a\n    # data\n    volumes:\n    # one\n    - name: x # y\n      emptyDir: {}\n    image: b\n";
         let wanted = "spec:\n  containers:\n  - name: a\n    image: b\n  # data\n  volumes:\n  # one\n  - name: x # y\n    emptyDir: {}\n";
         assert_eq!(moved(text, &["spec", "containers", "0", "volumes"], &["spec"], &[]).as_deref(), Some(wanted));
     }
@@ -280,19 +287,13 @@ mod tests {
     #[test]
     fn at_the_end_of_the_text() {
         let text = "spec:\n  a: 1\n  b:\n    c: 1\n    d:\n      e: 1";
-        assert_eq!(
-            moved(text, &["spec", "b", "d"], &["spec"], &[]).as_deref(),
-            Some("spec:\n  a: 1\n  b:\n    c: 1\n  d:\n    e: 1")
-        );
+        assert_eq!(moved(text, &["spec", "b", "d"], &["spec"], &[]).as_deref(), Some("spec:\n  a: 1\n  b:\n    c: 1\n  d:\n    e: 1"));
     }
 
     #[test]
     fn with_parents() {
         let text = "a: 1\nlimits:\n  cpu: 1\nb: 2\n";
-        assert_eq!(
-            moved(text, &["limits"], &[], &["resources"]).as_deref(),
-            Some("a: 1\nb: 2\nresources:\n  limits:\n    cpu: 1\n")
-        );
+        assert_eq!(moved(text, &["limits"], &[], &["resources"]).as_deref(), Some("a: 1\nb: 2\nresources:\n  limits:\n    cpu: 1\n"));
         let text = "resources:\nlimits:\n  cpu: 1\nb: 2\n";
         assert_eq!(moved(text, &["limits"], &[], &["resources"]).as_deref(), Some("resources:\n  limits:\n    cpu: 1\nb: 2\n"));
     }

@@ -35,7 +35,9 @@ pub(crate) fn undash(list: Node<'_>) -> Option<Vec<Edit>> {
     }
     let width = before.len();
     let key_column = list.parent().and_then(|it| it.entries().find(|it| it.value.id() == list.id())).map(|it| column(it.key))?;
-    if text[before.span()].contains('\n') || !text[line_at(text, before.start as usize).start as usize..before.start as usize].trim().is_empty() {
+    if text[before.span()].contains('\n')
+        || !text[line_at(text, before.start as usize).start as usize..before.start as usize].trim().is_empty()
+    {
         return None;
     }
     // A list may stand as far left as its key; the mapping that it becomes may not.
@@ -57,7 +59,8 @@ pub(crate) fn undash(list: Node<'_>) -> Option<Vec<Edit>> {
 pub(crate) fn pairs(map: Node<'_>) -> Option<Vec<Edit>> {
     let text = map.tree().text();
     let newline = newline(text);
-    let simple = map.entries().all(|entry| matches!(entry.value.kind(), Kind::Scalar(_) | Kind::Empty) && !entry.value.text().contains('\n'));
+    let simple =
+        map.entries().all(|entry| matches!(entry.value.kind(), Kind::Scalar(_) | Kind::Empty) && !entry.value.text().contains('\n'));
     if !simple || map.entries().next().is_none() {
         return None;
     }

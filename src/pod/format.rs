@@ -1,0 +1,111 @@
+//! Checks a text against the format that the schema's facts give it.
+
+use super::names::{self, Checked};
+use super::{cron, fields, ip, paths};
+use crate::schema::Release;
+use crate::schema::facts::Format;
+
+/// What the server of that release says of `text` in a field of that format; `number` is its value if it is a YAML number.
+pub fn check(format: Format, text: &str, number: Option<i64>, release: Release) -> Checked {
+    match format {
+        Format::DnsLabel => names::dns_label(text),
+        Format::DnsSubdomain => names::dns_subdomain(text),
+        Format::DnsLabelPrefix => names::prefix_of(text, names::dns_label),
+        Format::DnsSubdomainPrefix => names::prefix_of(text, names::dns_subdomain),
+        Format::SearchDomain => names::search_domain(text),
+        Format::DriverName => names::driver_name(text),
+        Format::QualifiedName => names::qualified_name(text),
+        Format::AnnotationKey => names::annotation_key(text),
+        Format::PrefixedKey => names::prefixed_key(text),
+        Format::PrefixedPath => names::prefixed_path(text),
+        Format::Finalizer => names::finalizer(text),
+        Format::LabelValue => names::label_value(text),
+        Format::PortName => names::port_name(text),
+        Format::EnvVarName => names::env_var_name(text),
+        Format::ConfigKey => names::config_key(text),
+        Format::HttpHeaderName => names::http_header_name(text),
+        Format::SignerName => names::signer_name(text),
+        Format::TrustBundleName => names::trust_bundle_name(text),
+        Format::WindowsUserName => names::windows_user_name(text),
+        Format::Sysctl => names::sysctl_name(text),
+        Format::Iqn => names::iqn(text),
+        Format::AbsolutePath => paths::absolute(text),
+        Format::NoBacksteps => paths::no_backsteps(text),
+        Format::RelativePath => paths::relative(text),
+        Format::LocalPath => paths::local(text),
+        Format::Ip => ip::parse(text, release).map(drop),
+        Format::PortNumberOrName => fields::port(text, number),
+        Format::CountOrPercent => fields::share(text, number).map(drop),
+        Format::CountOrPercentTo100 => up_to_100(fields::share(text, number)?),
+        Format::PositiveCountOrPercentTo100 => {
+            let share = fields::share(text, number)?;
+            if share.is_zero() { Err("cannot be 0".into()) } else { up_to_100(share) }
+        }
+        Format::NonNegativeQuantity => fields::quantity(text, false),
+        Format::PositiveQuantity => fields::quantity(text, true),
+        Format::ContainerResource => fields::container_resource(text),
+        Format::PodResource => fields::pod_resource(text),
+        Format::Cron => cron::Schedule::parse(text).map(drop),
+        Format::TimeZone => fields::time_zone(text),
+        Format::EnvFieldPath => fields::env_field_path(text),
+        Format::VolumeFieldPath => fields::volume_field_path(text),
+        Format::ResourceField => fields::resource_field(text),
+        Format::Indexes => fields::indexes(text).map(drop),
+        Format::HostPorts => fields::host_ports(text),
+        Format::NoSlash => fields::no_slash(text),
+        Format::Trimmed => fields::trimmed(text),
+    }
+}
+
+/// `IsNotMoreThan100Percent`
+fn up_to_100(share: fields::Share) -> Checked {
+    if matches!(share, fields::Share::Percent(101..)) { Err("must not be greater than 100%".into()) } else { Ok(()) }
+}
+
+/// A right text near `text`, for a fix: `My_App` becomes `my-app`. `None` where nothing is left, or the format knows no near text.
+pub fn mended(format: Format, text: &str) -> Option<String> {
+    let (lower, allowed, length): (bool, &[u8], usize) = match format {
+        Format::DnsLabel => (true, b"-", 63),
+        Format::PortName => (true, b"-", 15),
+        Format::DnsSubdomain => (true, b"-.", 253),
+        Format::LabelValue => (false, b"-_.", 63),
+        Format::ConfigKey => (false, b"-_.", 253),
+        Format::HttpHeaderName => (false, b"-", 253),
+        _ => return None,
+    };
+    let mut mended = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let letter = if lower { letter.to_ascii_lowercase() } else { letter };
+        let fits = letter.is_ascii_alphanumeric() || u8::try_from(letter).is_ok_and(|byte| allowed.contains(&byte));
+        let next = if fits { letter } else { '-' };
+        // Two signs in a row are as bad as none in port names and subdomains.
+        if next.is_ascii_alphanumeric() || mended.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+            mended.push(next);
+        }
+    }
+    mended.truncate(length);
+    mended.truncate(mended.trim_end_matches(|last: char| !last.is_ascii_alphanumeric()).len());
+    (mended != text && check(format, &mended, None, Release::default()).is_ok() && !mended.is_empty()).then_some(mended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mends() {
+        for (format, text, expected) in [
+            (Format::DnsLabel, "My_App", Some("my-app")),
+            (Format::DnsLabel, "web.1", Some("web-1")),
+            (Format::DnsLabel, "_", None),
+            (Format::DnsLabel, "fine", None),
+            (Format::DnsSubdomain, "Web..Shop.", Some("web.shop")),
+            (Format::PortName, "administration-port", Some("administration")),
+            (Format::PortName, "8080", None),
+            (Format::LabelValue, "a b/c", Some("a-b-c")),
+            (Format::Ip, "1.2.3", None),
+        ] {
+            assert_eq!(mended(format, text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Names: where an object defines one, and where it uses it.
+//!
+//! Two tables say it all: [`DEFINITIONS`], and [`Facts::refers_to`](crate::schema::facts::Facts::refers_to) for the uses. Rules, completion, go to definition, references and rename read them through the
+//! functions below. A name means something in its scope only: a volume in its PodSpec, a port in its container.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::schema::facts::Target;
+
+use super::{Object, Value};
+
+/// Where names are defined: the field of a list, the field in its items that holds the name, the struct in which it means something.
+struct Row {
+    target: Target,
+    /// The struct that has the list.
+    within: &'static str,
+    list: &'static str,
+    name: &'static [&'static str],
+    scope: &'static str,
+}
+
+const DEFINITIONS: &[Row] = &[
+    row(Target::Volume, "PodSpec", "volumes", &["name"], "PodSpec"),
+    // Each Pod of a StatefulSet gets a volume for each claim template, in place of one of that name.
+    row(Target::Volume, "StatefulSetSpec", "volumeClaimTemplates", &["metadata", "name"], "PodSpec"),
+    row(Target::Container, "PodSpec", "initContainers", &["name"], "PodSpec"),
+    row(Target::Container, "PodSpec", "containers", &["name"], "PodSpec"),
+    row(Target::Container, "PodSpec", "ephemeralContainers", &["name"], "PodSpec"),
+    row(Target::PodResourceClaim, "PodSpec", "resourceClaims", &["name"], "PodSpec"),
+    row(Target::Port, "Container", "ports", &["name"], "Container"),
+];
+
+const fn row(target: Target, within: &'static str, list: &'static str, name: &'static [&'static str], scope: &'static str) -> Row {
+    Row { target, within, list, name, scope }
+}
+
+/// A name that is defined.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Definition<'m> {
+    /// What it names.
+    pub target: Target,
+    /// The name.
+    pub name: Cow<'m, str>,
+    /// Where it is written.
+    pub site: Value<'m>,
+    /// What has the name: the volume, the container.
+    pub owner: Value<'m>,
+}
+
+/// A name that is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use<'m> {
+    /// What it names.
+    pub target: Target,
+    /// The name.
+    pub name: Cow<'m, str>,
+    /// Where it is written.
+    pub site: Value<'m>,
+}
+
+/// The names that `value` may use: those that its scope defines.
+pub fn candidates<'m>(value: Value<'m>, target: Target) -> impl Iterator<Item = Definition<'m>> {
+    scope(value, target).into_iter().flat_map(move |scope| definitions(scope, target))
+}
+
+/// All names of that kind in a scope, in the order of the text.
+pub fn definitions<'m>(scope: Value<'m>, target: Target) -> impl Iterator<Item = Definition<'m>> {
+    let rows = DEFINITIONS.iter().filter(move |row| row.target == target);
+    rows.flat_map(move |row| {
+        let holder = std::iter::once(scope).chain(scope.ancestors()).find(|it| is(*it, row.within));
+        let owners = holder.into_iter().flat_map(|holder| holder.list(row.list)).filter(|owner| owner.is_sound());
+        owners.filter_map(move |owner| {
+            let site = owner.at(row.name)?;
+            let name = site.text().filter(|name| !name.is_empty())?;
+            Some(Definition { target, name, site, owner })
+        })
+    })
+}
+
+/// The struct in which a name of that kind means something at `value`; `None` for names of other objects.
+pub fn scope<'m>(value: Value<'m>, target: Target) -> Option<Value<'m>> {
+    let scope = DEFINITIONS.iter().find(|row| row.target == target)?.scope;
+    let around = std::iter::once(value).chain(value.ancestors()).find(|it| is(*it, scope));
+    // A Job's failure policy names containers, a claim template volumes, both outside the PodSpec.
+    around.or_else(|| value.model().object(value.object())?.pod_spec().filter(|_| scope == "PodSpec"))
+}
+
+/// The name that a value uses. A port by its number names nothing.
+pub fn used(value: Value<'_>) -> Option<Use<'_>> {
+    let target = value.facts().refers_to?;
+    let name = value.text().filter(|name| !name.is_empty() && value.int().is_none())?;
+    Some(Use { target, name, site: value })
+}
+
+/// The name that a value defines.
+pub fn defined(value: Value<'_>) -> Option<Definition<'_>> {
+    let row = DEFINITIONS.iter().find(|row| {
+        row.name.last().is_some_and(|name| value.field().is_some_and(|field| field.name == *name)) && {
+            let owner = value.ancestors().nth(row.name.len() - 1);
+            owner.and_then(Value::holder).is_some_and(|list| list.name == row.list)
+        }
+    })?;
+    let owner = value.ancestors().nth(row.name.len() - 1)?;
+    let name = value.text().filter(|name| !name.is_empty())?;
+    Some(Definition { target: row.target, name, site: value, owner })
+}
+
+/// All names of that kind that an object uses, in the order of the text.
+pub fn uses<'m>(object: Object<'m>, target: Target) -> impl Iterator<Item = Use<'m>> {
+    object.values().filter(move |value| value.facts().refers_to == Some(target)).filter_map(used)
+}
+
+/// Where a used name is defined.
+pub fn definition<'m>(of: &Use<'m>) -> Option<Definition<'m>> {
+    candidates(of.site, of.target).find(|it| it.name == of.name)
+}
+
+/// The definitions of a scope, to look names up in.
+pub struct Names<'m> {
+    definitions: Vec<Definition<'m>>,
+    /// Only made where there are many.
+    by_name: HashMap<Cow<'m, str>, usize>,
+}
+
+impl<'m> Names<'m> {
+    /// Those of that kind in a scope.
+    pub fn new(scope: Value<'m>, target: Target) -> Self {
+        let definitions: Vec<_> = definitions(scope, target).collect();
+        let by_name = if definitions.len() > 16 {
+            definitions.iter().enumerate().rev().map(|(at, it)| (it.name.clone(), at)).collect()
+        } else {
+            HashMap::new()
+        };
+        Names { definitions, by_name }
+    }
+
+    /// The first definition of a name.
+    pub fn get(&self, name: &str) -> Option<&Definition<'m>> {
+        if self.by_name.is_empty() {
+            return self.definitions.iter().find(|it| it.name == name);
+        }
+        self.by_name.get(name).map(|&at| &self.definitions[at])
+    }
+
+    /// All of them, in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = &Definition<'m>> {
+        self.definitions.iter()
+    }
+
+    /// The defined name that was probably meant.
+    pub fn nearest(&self, name: &str) -> Option<&Definition<'m>> {
+        let near = |it: &&Definition<'m>| distance(name, &it.name).filter(|distance| *distance <= 1 + name.len() / 4);
+        self.definitions.iter().filter(|it| near(it).is_some()).min_by_key(near)
+    }
+}
+
+/// How far two names are apart: slips of the hand, or a part left out at a dash. `None` for names of very different length.
+fn distance(a: &str, b: &str) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > 1 + a.len().max(b.len()) / 2 || a.len().max(b.len()) > 253 {
+        return None;
+    }
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let part = short.len() >= 3 && long.split(['-', '.', '_']).any(|part| part == short);
+    Some(if part { 1 } else { strsim::osa_distance(&a.to_lowercase(), &b.to_lowercase()) })
+}
+
+fn is(value: Value<'_>, type_name: &str) -> bool {
+    value.is_sound() && (value.is_a(type_name) || (type_name == "Container" && value.is_a("EphemeralContainer")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pod::Model;
+    use crate::schema::Release;
+
+    const SET: &str = "
+apiVersion: apps/v1
+kind: StatefulSet
+spec:
+  volumeClaimTemplates: [{metadata: {name: data}}]
+  template:
+    spec:
+      resourceClaims: [{name: gpu}]
+      initContainers:
+      - {name: one, volumeMounts: [{name: data}, {name: conf}]}
+      containers:
+      - name: two
+        ports: [{name: http}, {containerPort: 80}]
+        livenessProbe: {httpGet: {port: http}}
+        readinessProbe: {httpGet: {port: 80}}
+        resources: {claims: [{name: gpu}]}
+        env: [{name: A, valueFrom: {resourceFieldRef: {containerName: one}}}]
+        volumeMounts: [{name: none}]
+      volumes: [{name: conf, configMap: {name: settings}}]
+";
+
+    #[test]
+    fn definitions_and_uses() {
+        let model = Model::new(crate::yaml::parse(SET), Release::default());
+        let object = model.object(0).expect("an object");
+        let spec = object.pod_spec().expect("a spec");
+        let names = |target| definitions(spec, target).map(|it| it.name.into_owned()).collect::<Vec<_>>();
+        assert_eq!(names(Target::Volume), ["conf", "data"]);
+        assert_eq!(names(Target::Container), ["one", "two"]);
+        assert_eq!(names(Target::PodResourceClaim), ["gpu"]);
+        let found = |target| -> Vec<(String, Option<String>)> {
+            let site = |it: &Use<'_>| definition(it).map(|it| it.site.path());
+            uses(object, target).map(|it| (it.name.to_string(), site(&it))).collect()
+        };
+        let volume = |name: &str, site: Option<&str>| (name.to_owned(), site.map(str::to_owned));
+        assert_eq!(
+            found(Target::Volume),
+            [
+                volume("data", Some("spec.volumeClaimTemplates[0].metadata.name")),
+                volume("conf", Some("spec.template.spec.volumes[0].name")),
+                volume("none", None)
+            ]
+        );
+        assert_eq!(found(Target::Port), [volume("http", Some("spec.template.spec.containers[0].ports[0].name"))]);
+        assert_eq!(found(Target::Container), [volume("one", Some("spec.template.spec.initContainers[0].name"))]);
+        assert_eq!(found(Target::ConfigMap), [volume("settings", None)]);
+        let definitions: Vec<_> = object.values().filter_map(defined).map(|it| it.name.into_owned()).collect();
+        assert_eq!(definitions, ["data", "gpu", "one", "two", "http", "conf"]);
+    }
+
+    #[test]
+    fn near_names() {
+        let text = "{apiVersion: v1, kind: Pod, spec: {volumes: [{name: app-logs}, {name: conf}, {name: data}]}}";
+        let model = Model::new(crate::yaml::parse(text), Release::default());
+        let spec = model.object(0).and_then(|it| it.pod_spec()).expect("a spec");
+        let names = Names::new(spec, Target::Volume);
+        for (name, near) in
+            [("app-log", Some("app-logs")), ("logs", Some("app-logs")), ("dtaa", Some("data")), ("cache", None), ("Conf", Some("conf"))]
+        {
+            assert_eq!(names.nearest(name).map(|it| &*it.name), near, "{name}");
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Views: what a Pod is made of, in words that rules, hovers and completion share. All are places in the model, nothing is copied.
+
+use std::borrow::Cow;
+
+use crate::schema::Field;
+use crate::schema::facts::groups;
+
+use super::{Object, Value};
+
+/// A PodSpec, in whatever kind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PodSpec<'m>(Value<'m>);
+
+/// What a container is there for, and so when it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// An init container: runs to its end before those behind it start.
+    Init,
+    /// An init container with restartPolicy `Always`: starts before those behind it, and runs beside them.
+    Sidecar,
+    /// One of `containers`.
+    Regular,
+    /// One of `ephemeralContainers`.
+    Ephemeral,
+}
+
+/// A container of any role.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Container<'m> {
+    /// Its struct: `Container` or `EphemeralContainer`.
+    pub value: Value<'m>,
+    /// What it is there for.
+    pub role: Role,
+}
+
+/// How long what is written to a volume is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// Until the Pod goes: emptyDir, ephemeral claims.
+    Pod,
+    /// On the node, whatever becomes of the Pod: hostPath.
+    Node,
+    /// Beyond the Pod and the node: claims, network storage.
+    Cluster,
+    /// Nothing is written to it: files made from objects of the API.
+    ReadOnly,
+}
+
+/// An entry of `volumes`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Volume<'m>(pub Value<'m>);
+
+/// An entry of `volumeMounts`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mount<'m>(pub Value<'m>);
+
+/// An entry of `ports`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Port<'m>(pub Value<'m>);
+
+impl<'m> PodSpec<'m> {
+    /// The view of a sound value of that type.
+    pub fn new(value: Value<'m>) -> Option<Self> {
+        (value.is_sound() && value.is_a("PodSpec")).then_some(PodSpec(value))
+    }
+
+    /// The PodSpec of an object.
+    pub fn of(object: Object<'m>) -> Option<Self> {
+        object.pod_spec().and_then(PodSpec::new)
+    }
+
+    /// The PodSpec that a value lies in, or is.
+    pub fn around(value: Value<'m>) -> Option<Self> {
+        std::iter::once(value).chain(value.ancestors()).find_map(PodSpec::new)
+    }
+
+    /// Its struct.
+    pub fn value(self) -> Value<'m> {
+        self.0
+    }
+
+    /// The object that holds it.
+    pub fn object(self) -> Option<Object<'m>> {
+        self.0.model().object(self.0.object())
+    }
+
+    /// Whether it is that of a Pod itself, and not of a template.
+    pub fn is_of_pod(self) -> bool {
+        self.0.parent().is_some_and(|parent| parent.is_a("Pod"))
+    }
+
+    /// All containers in the order in which they start: init containers and sidecars, regular ones, ephemeral ones.
+    pub fn containers(self) -> impl Iterator<Item = Container<'m>> {
+        let of = move |list: &'static str, role| self.0.list(list).filter(|it| it.is_sound()).map(move |value| Container { value, role });
+        let init =
+            of("initContainers", Role::Init).map(|it| if is_sidecar(it.value) { Container { role: Role::Sidecar, ..it } } else { it });
+        init.chain(of("containers", Role::Regular)).chain(of("ephemeralContainers", Role::Ephemeral))
+    }
+
+    /// The containers that run all the time beside each other: sidecars and regular ones.
+    pub fn running(self) -> impl Iterator<Item = Container<'m>> {
+        self.containers().filter(|it| matches!(it.role, Role::Sidecar | Role::Regular))
+    }
+
+    /// Its volumes.
+    pub fn volumes(self) -> impl Iterator<Item = Volume<'m>> {
+        self.0.list("volumes").filter(|it| it.is_sound()).map(Volume)
+    }
+
+    /// The claim templates of the StatefulSet around it; nothing elsewhere.
+    pub fn claim_templates(self) -> impl Iterator<Item = Value<'m>> {
+        let set = self.0.ancestors().find(|it| it.is_a("StatefulSetSpec"));
+        set.into_iter().flat_map(|set| set.list("volumeClaimTemplates")).filter(|it| it.is_sound())
+    }
+
+    /// `restartPolicy` as written, else the server's default.
+    pub fn restart_policy(self) -> Cow<'m, str> {
+        self.0.text_of("restartPolicy").unwrap_or(Cow::Borrowed("Always"))
+    }
+
+    /// Whether its containers use the network of the node.
+    pub fn uses_host_network(self) -> bool {
+        self.0.is_true("hostNetwork")
+    }
+}
+
+impl<'m> Container<'m> {
+    /// The container that a value lies in, or is.
+    pub fn around(value: Value<'m>) -> Option<Self> {
+        let value = std::iter::once(value).chain(value.ancestors()).find(|it| it.is_a("Container") || it.is_a("EphemeralContainer"))?;
+        let role = match value.holder()?.name {
+            "initContainers" if is_sidecar(value) => Role::Sidecar,
+            "initContainers" => Role::Init,
+            "ephemeralContainers" => Role::Ephemeral,
+            _ => Role::Regular,
+        };
+        Some(Container { value, role })
+    }
+
+    /// Its name.
+    pub fn name(self) -> Option<Cow<'m, str>> {
+        self.value.text_of("name")
+    }
+
+    /// Its image.
+    pub fn image(self) -> Option<Cow<'m, str>> {
+        self.value.text_of("image")
+    }
+
+    /// Its name in quotes for messages, or its place in the list.
+    pub fn label(self) -> String {
+        self.name().map_or_else(|| self.value.path(), |name| format!("\"{name}\""))
+    }
+
+    /// Its ports.
+    pub fn ports(self) -> impl Iterator<Item = Port<'m>> {
+        self.value.list("ports").filter(|it| it.is_sound()).map(Port)
+    }
+
+    /// Its environment variables, those of `envFrom` left out.
+    pub fn env(self) -> impl Iterator<Item = Value<'m>> {
+        self.value.list("env").filter(|it| it.is_sound())
+    }
+
+    /// Its mounts.
+    pub fn mounts(self) -> impl Iterator<Item = Mount<'m>> {
+        self.value.list("volumeMounts").filter(|it| it.is_sound()).map(Mount)
+    }
+
+    /// Its probes, with their field names.
+    pub fn probes(self) -> impl Iterator<Item = (&'static str, Value<'m>)> {
+        ["startupProbe", "readinessProbe", "livenessProbe"].into_iter().filter_map(move |name| Some((name, self.value.get(name)?)))
+    }
+
+    /// Whether it ends by design: an init container, and no sidecar.
+    pub fn must_end(self) -> bool {
+        self.role == Role::Init
+    }
+}
+
+impl<'m> Volume<'m> {
+    /// Its name.
+    pub fn name(self) -> Option<Cow<'m, str>> {
+        self.0.text_of("name")
+    }
+
+    /// The field that says what it is made of, and the value; `None` for a volume that the server makes an emptyDir.
+    pub fn source(self) -> Option<(&'static Field, Value<'m>)> {
+        let sources = groups(self.0.ty()?).iter().find(|group| group.noun == "volume source")?;
+        let given = self.0.children().filter(|child| !child.is_null());
+        given.filter_map(|child| Some((child.field()?, child))).find(|(field, _)| sources.fields.contains(field))
+    }
+
+    /// How long it is kept.
+    pub fn lifetime(self) -> Lifetime {
+        match self.source().map_or("emptyDir", |(field, _)| field.name) {
+            "emptyDir" | "ephemeral" | "gitRepo" => Lifetime::Pod,
+            "hostPath" => Lifetime::Node,
+            "configMap" | "secret" | "downwardAPI" | "projected" | "image" => Lifetime::ReadOnly,
+            _ => Lifetime::Cluster,
+        }
+    }
+}
+
+impl<'m> Mount<'m> {
+    /// The name of the volume.
+    pub fn name(self) -> Option<Cow<'m, str>> {
+        self.0.text_of("name")
+    }
+
+    /// Where it appears in the container.
+    pub fn path(self) -> Option<Cow<'m, str>> {
+        self.0.text_of("mountPath")
+    }
+
+    /// Whether the container cannot write to it.
+    pub fn is_read_only(self) -> bool {
+        self.0.is_true("readOnly")
+    }
+}
+
+impl<'m> Port<'m> {
+    /// Its name.
+    pub fn name(self) -> Option<Cow<'m, str>> {
+        self.0.text_of("name")
+    }
+
+    /// `containerPort`, if it is there and not 0.
+    pub fn number(self) -> Option<i64> {
+        self.0.get("containerPort")?.int().filter(|number| *number != 0)
+    }
+
+    /// `hostPort`, if it is there and not 0.
+    pub fn host_port(self) -> Option<i64> {
+        self.0.get("hostPort")?.int().filter(|number| *number != 0)
+    }
+
+    /// `hostIP`; empty for all addresses.
+    pub fn host_ip(self) -> Cow<'m, str> {
+        self.0.text_of("hostIP").unwrap_or_default()
+    }
+
+    /// `protocol`, TCP without one.
+    pub fn protocol(self) -> Cow<'m, str> {
+        self.0.text_of("protocol").unwrap_or(Cow::Borrowed("TCP"))
+    }
+}
+
+fn is_sidecar(container: Value<'_>) -> bool {
+    container.text_of("restartPolicy").is_some_and(|policy| policy == "Always")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pod::Model;
+    use crate::schema::Release;
+
+    #[test]
+    fn what_a_pod_is_made_of() {
+        let text = "
+apiVersion: apps/v1
+kind: StatefulSet
+spec:
+  volumeClaimTemplates: [{metadata: {name: data}}]
+  template:
+    spec:
+      initContainers:
+      - {name: one}
+      - {name: two, restartPolicy: Always}
+      containers:
+      - name: three
+        ports: [{containerPort: 80}, {containerPort: 53, protocol: UDP, name: dns}]
+      volumes:
+      - {name: a, configMap: {name: a}}
+      - {name: b, hostPath: }
+      - {name: c, hostPath: {path: /c}}
+";
+        let model = Model::new(crate::yaml::parse(text), Release::default());
+        let spec = PodSpec::of(model.object(0).expect("an object")).expect("a spec");
+        let roles: Vec<_> = spec.containers().map(|it| (it.name().unwrap_or_default().into_owned(), it.role)).collect();
+        assert_eq!(roles, [("one".into(), Role::Init), ("two".into(), Role::Sidecar), ("three".into(), Role::Regular)]);
+        let lifetimes: Vec<_> = spec.volumes().map(Volume::lifetime).collect();
+        assert_eq!(lifetimes, [Lifetime::ReadOnly, Lifetime::Pod, Lifetime::Node]);
+        assert_eq!(spec.claim_templates().count(), 1);
+        let three = spec.running().nth(1).expect("a container");
+        let ports: Vec<_> = three.ports().map(|port| (port.number(), port.protocol().into_owned())).collect();
+        assert_eq!(ports, [(Some(80), "TCP".into()), (Some(53), "UDP".into())]);
+        assert_eq!(Container::around(three.ports().next().expect("a port").0), Some(three));
+        assert!(!spec.is_of_pod());
+        assert_eq!(spec.restart_policy(), "Always");
+    }
+}

@@ -1,0 +1,52 @@
+//! `missing-api-version`
+
+use crate::diagnostic::Fix;
+use crate::pod::{HeadIssue, Issue, Model};
+
+use super::{Check, Report, declare_rule, missing_kind};
+
+declare_rule! {
+    /// Finds objects that do not say their `apiVersion`.
+    ///
+    /// ## Why
+    /// `apiVersion` and `kind` together say what an object is; without one of them kubectl does not know where to send it.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `error validating data: apiVersion not set`, from kubectl; `runtime.NewMissingVersionErr` of k8s.io/apimachinery.
+    MISSING_API_VERSION = "missing-api-version", Error, [Check::Document(check)]
+}
+
+fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
+    for issue in model.issues() {
+        let Issue::Head { issue: HeadIssue::MissingApiVersion, object } = issue else { continue };
+        let Some(object) = model.object(*object) else { continue };
+        let diagnostic = missing_kind::tell(report, object, "apiVersion", object.api_version());
+        if let Some(info) = object.info() {
+            let edit = missing_kind::give(object, "apiVersion", info.api_version);
+            diagnostic.fixes.extend(edit.map(|edit| Fix::preferred(format!("Set `apiVersion: {}`", info.api_version), vec![edit])));
+        }
+    }
+}

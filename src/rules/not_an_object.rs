@@ -1,0 +1,31 @@
+//! `not-an-object`
+
+use crate::pod::Model;
+use crate::yaml::Kind;
+
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds documents that are no Kubernetes objects, in a file that has some.
+    ///
+    /// ## Why
+    /// kubectl reads every document of a file and refuses one that has neither `apiVersion` nor `kind`. Mostly a line `---` too many cuts
+    /// an object in two. A file without any object is none of our business, and nothing is said of it.
+    ///
+    /// ## Source
+    /// `Object 'Kind' is missing`, from `runtime.NewMissingKindErr` of k8s.io/apimachinery.
+    NOT_AN_OBJECT = "not-an-object", Error, [Check::Document(check)]
+}
+
+fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
+    let Some(root) = model.tree().root().filter(|_| !model.is_manifest()) else { return };
+    match root.kind() {
+        Kind::Mapping(_) if root.entries().all(|entry| entry.key.kind() == Kind::Template) => {}
+        Kind::Mapping(_) => report.stray(root, "`apiVersion` and `kind` are missing: kubectl refuses the file. Is the `---` above too many?"),
+        Kind::Sequence(_) => report.stray(root, "a list is no Kubernetes object: kubectl refuses the file. Is the `---` above too many?"),
+        Kind::Scalar(_) if crate::yaml::resolve(root) != crate::yaml::Scalar::Null => {
+            report.stray(root, "this text is no Kubernetes object: kubectl refuses the file");
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,257 @@
+//! Things written anew: scalars in place of others, fields and items that were missing, items taken out.
+
+use crate::pod::Value;
+use crate::text::{Edit, TextRange};
+use crate::yaml::{self, Kind, Layout, Node, Scalar, Style};
+
+use super::{Path, Written, add, column, is_json, line_at, newline, quote};
+
+/// Something to write.
+#[derive(Clone, Debug)]
+pub(crate) enum Draft {
+    /// A text.
+    Text(String),
+    /// As it is: a number, a boolean.
+    Raw(String),
+    /// A mapping; an empty one is `{}`.
+    Map(Vec<(&'static str, Draft)>),
+    /// A list; an empty one is `[]`.
+    List(Vec<Draft>),
+}
+
+impl Draft {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Draft {
+        Draft::Text(text.into())
+    }
+
+    /// A list of texts.
+    pub fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Draft {
+        Draft::List(texts.into_iter().map(Draft::text).collect())
+    }
+
+    /// On one line.
+    pub fn inline(&self, json: bool) -> String {
+        match self {
+            Draft::Text(text) if json => quote(text),
+            Draft::Text(text) => plain_or_quoted(text),
+            Draft::Raw(text) => text.clone(),
+            Draft::Map(entries) => {
+                let entry = |(key, value): &(&str, Draft)| {
+                    let key = if json { quote(key) } else { (*key).to_owned() };
+                    format!("{key}: {}", value.inline(json))
+                };
+                format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+            }
+            Draft::List(items) => format!("[{}]", items.iter().map(|item| item.inline(json)).collect::<Vec<_>>().join(", ")),
+        }
+    }
+
+    /// The lines below a key or behind a dash, relative to it; `None` for what stands on the same line.
+    fn lines(&self) -> Option<Vec<String>> {
+        let nested = |first: String, pad: &str, lines: Vec<String>| -> Vec<String> {
+            std::iter::once(first).chain(lines.into_iter().map(|line| format!("{pad}{line}"))).collect()
+        };
+        match self {
+            Draft::Map(entries) if !entries.is_empty() => Some(
+                entries
+                    .iter()
+                    .flat_map(|(key, value)| match value.lines() {
+                        Some(lines) => nested(format!("{key}:"), "  ", lines),
+                        None => vec![format!("{key}: {}", value.inline(false))],
+                    })
+                    .collect(),
+            ),
+            Draft::List(items) if items.iter().any(|item| matches!(item, Draft::Map(_))) => {
+                Some(items.iter().flat_map(Draft::item).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// The lines of an item with its dash.
+    fn item(&self) -> Vec<String> {
+        let lines = self.lines().unwrap_or_else(|| vec![self.inline(false)]);
+        let pad = |(at, line): (usize, String)| format!("{}{line}", if at == 0 { "- " } else { "  " });
+        lines.into_iter().enumerate().map(pad).collect()
+    }
+}
+
+/// Writes another text or number for a scalar, in its own quotes.
+pub(crate) fn scalar(node: Node<'_>, text: &str) -> Edit {
+    let new_text = match node.kind() {
+        Kind::Scalar(Style::SingleQuoted) if !text.contains(|c: char| c.is_control()) => format!("'{}'", text.replace('\'', "''")),
+        Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) => quote(text),
+        Kind::Scalar(_) if matches!(yaml::resolve(node), Scalar::Int(_) | Scalar::Float(_)) => text.to_owned(),
+        _ => plain_or_quoted(text),
+    };
+    Edit::replace(node.range(), new_text)
+}
+
+/// Adds a field to a struct, behind its last one, in the structs `missing`, each in the one before.
+pub(crate) fn field(within: Value<'_>, missing: &[&str], key: &str, draft: &Draft) -> Option<Edit> {
+    let mut path: Vec<&str> = missing.to_vec();
+    let mut target = within;
+    while target.is_null() {
+        path.insert(0, target.field()?.name);
+        target = target.parent()?;
+    }
+    let target = target.node();
+    let lines = draft.lines().unwrap_or_default();
+    let in_list = matches!(draft, Draft::List(_)) && !dashes_at_keys(target.tree());
+    let lines: Vec<String> = lines.iter().map(|line| if in_list { format!("  {line}") } else { indented(draft, line) }).collect();
+    let below: Vec<&str> = lines.iter().map(String::as_str).collect();
+    add(Path { target, missing: &path, key }, &draft.inline(is_json(target)), &below)
+}
+
+/// A mapping stands further in than its key; a list need not.
+fn indented(draft: &Draft, line: &str) -> String {
+    if matches!(draft, Draft::Map(_)) { format!("  {line}") } else { line.to_owned() }
+}
+
+/// Adds an item at the end of a list.
+pub(crate) fn item(list: Value<'_>, draft: &Draft) -> Option<Edit> {
+    let node = list.written();
+    match (node.kind(), node.items().last()) {
+        (Kind::Sequence(Layout::Flow), Some(last)) => {
+            Some(Edit::insert(last.range().end as usize, format!(", {}", draft.inline(is_json(node)))))
+        }
+        (Kind::Sequence(Layout::Flow), None) => Some(Edit::replace(node.range(), format!("[{}]", draft.inline(is_json(node))))),
+        (Kind::Sequence(Layout::Block), Some(last)) => {
+            let text = node.tree().text();
+            let pad = format!("{}{}", newline(text), " ".repeat(column(node)));
+            let new_text: String = draft.item().iter().map(|line| format!("{pad}{line}")).collect();
+            Some(Edit::insert(line_at(text, last.range().end as usize).end as usize, new_text))
+        }
+        _ => None,
+    }
+}
+
+/// Writes a list or a mapping in the place of a scalar, on one line.
+pub(crate) fn instead(node: Node<'_>, draft: &Draft) -> Option<Edit> {
+    matches!(node.kind(), Kind::Scalar(_)).then(|| Edit::replace(node.range(), draft.inline(is_json(node))))
+}
+
+/// Takes a field, an entry or an item out; what is left stays a mapping or a list.
+pub(crate) fn without(value: Value<'_>) -> Option<Edit> {
+    match value.key() {
+        Some(key) => super::remove(Written::of(key)?),
+        None => remove_item(value.written()),
+    }
+}
+
+fn remove_item(item: Node<'_>) -> Option<Edit> {
+    let list = item.parent()?;
+    let text = list.tree().text();
+    let items: Vec<_> = list.items().map(with_properties).collect();
+    let at = list.items().position(|it| it.id() == item.id())?;
+    let own = items[at];
+    if list.kind() == Kind::Sequence(Layout::Flow) {
+        return Some(Edit::delete(match (at.checked_sub(1).and_then(|at| items.get(at)), items.get(at + 1)) {
+            (_, Some(next)) => TextRange { start: own.start, end: next.start },
+            (Some(before), None) => TextRange { start: before.end, end: own.end },
+            (None, None) => own,
+        }));
+    }
+    let line = line_at(text, own.start as usize);
+    let alone = text[line.start as usize..own.start as usize].trim() == "-";
+    let (start, last) = (line.start as usize, line_at(text, own.end as usize));
+    let end = memchr::memchr(b'\n', &text.as_bytes()[last.end as usize..]).map_or(text.len(), |at| last.end as usize + at + 1);
+    if !alone {
+        return None;
+    }
+    if items.len() > 1 {
+        return Some(Edit::delete(TextRange::new(start, end)));
+    }
+    let key_end = list.parent()?.entries().find(|entry| entry.value.id() == list.id())?.key.range().end as usize;
+    let colon = key_end + text[key_end..].find(':')? + 1;
+    let clear = text[colon..start].trim().is_empty();
+    clear.then(|| Edit::replace(TextRange::new(colon, end), format!(" []{}", newline(text))))
+}
+
+/// Whether the lists of the document have their dashes right below their keys, and not further in.
+fn dashes_at_keys(tree: &yaml::Tree) -> bool {
+    let mut lists = tree.nodes().flat_map(|node| node.entries()).filter(|entry| entry.value.kind() == Kind::Sequence(Layout::Block));
+    lists.next().is_none_or(|entry| column(entry.value) == column(entry.key))
+}
+
+/// The text as a plain scalar if it stays that text, also in brackets; else in double quotes.
+pub(crate) fn plain_or_quoted(text: &str) -> String {
+    let colon = !text.contains(": ") && !text.ends_with(':');
+    let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./ =+@%".contains(&byte) || (byte == b':' && colon);
+    let starts = text.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric() || b"./_".contains(&first))
+        || (text.starts_with('-') && text.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic));
+    let plain = starts && text.trim() == text && text.bytes().all(safe) && {
+        let tree = yaml::parse(text);
+        tree.root().is_some_and(|root| yaml::resolve(root) == Scalar::String && root.value() == text)
+    };
+    if plain { text.to_owned() } else { quote(text) }
+}
+
+fn with_properties(node: Node<'_>) -> TextRange {
+    [node.anchor(), node.tag()].into_iter().flatten().fold(node.range(), TextRange::cover)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::apply;
+    use crate::pod::Model;
+    use crate::schema::Release;
+
+    fn changed(spec: &str, change: impl Fn(Value<'_>) -> Option<Edit>) -> Option<String> {
+        let head = "apiVersion: v1\nkind: Pod\n";
+        let text = format!("{head}{spec}");
+        let model = Model::new(yaml::parse(text.as_str()), Release::default());
+        let spec = model.object(0)?.pod_spec()?;
+        Some(apply(&text, &[change(spec)?]).strip_prefix(head)?.to_owned())
+    }
+
+    #[test]
+    fn fields() {
+        let volume = Draft::Map(vec![("name", Draft::text("a")), ("emptyDir", Draft::Map(vec![]))]);
+        let volumes = Draft::List(vec![volume.clone()]);
+        let with = |text: &str| changed(text, |spec| field(spec, &[], "volumes", &volumes));
+        assert_eq!(
+            with("spec:\n  containers:\n  - name: a\n").as_deref(),
+            Some("spec:\n  containers:\n  - name: a\n  volumes:\n  - name: a\n    emptyDir: {}\n")
+        );
+        assert_eq!(
+            with("spec:\n  containers:\n    - name: a\n").as_deref(),
+            Some("spec:\n  containers:\n    - name: a\n  volumes:\n    - name: a\n      emptyDir: {}\n")
+        );
+        assert_eq!(with("spec: {containers: []}").as_deref(), Some("spec: {containers: [], volumes: [{name: a, emptyDir: {}}]}"));
+        let more = |text: &str| changed(text, |spec| item(spec.get("volumes")?, &volume));
+        assert_eq!(
+            more("spec:\n  volumes:\n  - name: b # x\n").as_deref(),
+            Some("spec:\n  volumes:\n  - name: b # x\n  - name: a\n    emptyDir: {}\n")
+        );
+        assert_eq!(more("spec: {volumes: []}").as_deref(), Some("spec: {volumes: [{name: a, emptyDir: {}}]}"));
+        assert_eq!(more("spec: {volumes: [{name: b}]}").as_deref(), Some("spec: {volumes: [{name: b}, {name: a, emptyDir: {}}]}"));
+    }
+
+    #[test]
+    fn removals() {
+        let less = |text: &str, at: usize| changed(text, |spec| without(spec.get("volumes")?.children().nth(at)?));
+        let two = "spec:\n  volumes:\n  - name: a\n    emptyDir: {}\n  - name: b # x\n";
+        assert_eq!(less(two, 0).as_deref(), Some("spec:\n  volumes:\n  - name: b # x\n"));
+        assert_eq!(less(two, 1).as_deref(), Some("spec:\n  volumes:\n  - name: a\n    emptyDir: {}\n"));
+        assert_eq!(less("spec:\n  volumes:\n  - name: a\n  hostname: b\n", 0).as_deref(), Some("spec:\n  volumes: []\n  hostname: b\n"));
+        assert_eq!(less("spec: {volumes: [{name: a}, {name: b}]}", 1).as_deref(), Some("spec: {volumes: [{name: a}]}"));
+        assert_eq!(less("spec: {volumes: [{name: a}, {name: b}]}", 0).as_deref(), Some("spec: {volumes: [{name: b}]}"));
+    }
+
+    #[test]
+    fn scalars() {
+        for (text, new, expected) in [
+            ("a", "b", "b"),
+            ("'a'", "b", "'b'"),
+            ("\"a\"", "b", "\"b\""),
+            ("8080", "80", "80"),
+            ("a", "true", "\"true\""),
+            ("a", "b: c", "\"b: c\""),
+        ] {
+            assert_eq!(apply(text, &[scalar(yaml::parse(text).root().expect("a node"), new)]), expected);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! `type-mismatch`
+
+mod fixes;
+
+use crate::pod::{Issue, Model, Value};
+use crate::schema::Shape;
+use crate::yaml::{self, Kind, Node, Scalar};
+
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds values of the wrong kind: text for a number, a number for text, a mapping for a list.
+    ///
+    /// ## Why
+    /// The API server cannot decode the object and refuses it as a whole, before anything else is looked at. YAML decides by the looks of
+    /// a value what it is: `"80"` is text and `80` a number, `yes` and `on` are booleans, `1.10` is the number 1.1.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: "80"
+    /// ```
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    ///   labels:
+    ///     version: 1.10
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    ///   labels:
+    ///     version: "1.10"
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 80
+    /// ```
+    ///
+    /// ## Source
+    /// `json: cannot unmarshal string into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32`, from
+    /// `json.UnmarshalStrict` of sigs.k8s.io/json.
+    TYPE_MISMATCH = "type-mismatch", Error, [Check::Document(check)]
+}
+
+fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
+    for issue in model.issues() {
+        if let Issue::Mismatch(id) = issue {
+            let value = model.value(*id);
+            // A text in place of a quantity has a rule of its own.
+            if !matches!((value.shape(), value.node().kind()), (Shape::Quantity, Kind::Scalar(_)) if is_text(value.node())) {
+                tell(report, value);
+            }
+        }
+    }
+}
+
+fn is_text(node: Node<'_>) -> bool {
+    yaml::resolve(node) == Scalar::String
+}
+
+fn tell<'m>(report: &mut Report<'m>, value: Value<'m>) {
+    let name = name_of(value);
+    let node = value.node();
+    let message = match (value.shape(), node.kind()) {
+        (Shape::Int32 | Shape::Int64 | Shape::IntOrString, Kind::Scalar(_)) if matches!(yaml::resolve(node), Scalar::Int(_)) => {
+            let most = if matches!(value.shape(), Shape::Int64) { i64::MAX } else { i64::from(i32::MAX) };
+            format!("{} is too large for {name}: it holds numbers up to {most}, and the API server refuses others", shown(node))
+        }
+        (shape, _) => {
+            format!("{name} must be {}, but this is {}; the API server cannot decode the object", wanted(shape), found(node))
+        }
+    };
+    let range = value.range();
+    let diagnostic = report.add(range, value.decoded_path(), message, Some(value.object()));
+    // Behind an alias the text belongs to the anchor; it may be right for others.
+    if value.written().id() == node.id() {
+        diagnostic.fixes = fixes::of(value);
+    }
+}
+
+/// What the message calls the value.
+fn name_of(value: Value<'_>) -> String {
+    match (value.field(), value.key_text()) {
+        (Some(field), _) => format!("`{}`", field.name),
+        (None, Some(key)) => format!("the value of `{key}`"),
+        (None, None) => {
+            let list = value.parent().and_then(|list| list.field());
+            list.map_or("the value".to_owned(), |field| format!("an item of `{}`", field.name))
+        }
+    }
+}
+
+fn wanted(shape: Shape) -> &'static str {
+    match shape {
+        Shape::String => "a string",
+        Shape::Bool => "`true` or `false`",
+        Shape::Int32 | Shape::Int64 => "a whole number",
+        Shape::Double => "a number",
+        Shape::Quantity => "a quantity such as `500m` or `1Gi`",
+        Shape::IntOrString => "a whole number or a string",
+        Shape::Time => "a time such as `2024-05-01T12:00:00Z`",
+        Shape::Bytes => "text in base64",
+        Shape::Any => "a value that JSON can hold",
+        Shape::Object(_) => "a mapping",
+        Shape::List(_) => "a list",
+        Shape::Map(_) => "a mapping of names to values",
+    }
+}
+
+fn found(node: Node<'_>) -> String {
+    match node.kind() {
+        Kind::Mapping(_) => "a mapping".to_owned(),
+        Kind::Sequence(_) => "a list".to_owned(),
+        Kind::Scalar(_) => match yaml::resolve(node) {
+            Scalar::Bool(value) if node.text() == if value { "true" } else { "false" } => "a boolean".to_owned(),
+            Scalar::Bool(value) => format!("the boolean `{value}`, as YAML 1.1 reads {}", shown(node)),
+            Scalar::Int(_) => "a number".to_owned(),
+            Scalar::Float(value) if value.fract() != 0.0 => "a number with a fraction".to_owned(),
+            Scalar::Float(_) => "a number".to_owned(),
+            Scalar::String if node.text().starts_with(['"', '\'']) => "a string in quotes".to_owned(),
+            _ => "a string".to_owned(),
+        },
+        _ => "something else".to_owned(),
+    }
+}
+
+/// The text of a value for a message, shortened.
+fn shown(node: Node<'_>) -> String {
+    let line = node.text().lines().next().unwrap_or_default();
+    match line.char_indices().nth(30) {
+        Some((at, _)) => format!("`{}…`", &line[..at]),
+        None => format!("`{line}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! How values of the wrong kind are mended.
+
+use crate::diagnostic::Fix;
+use crate::pod::{Step, Value};
+use crate::rules::rewrite;
+use crate::schema::Shape;
+use crate::yaml::{self, Kind, Layout, Node, Scalar};
+
+/// The ways to mend a value, the best first.
+pub(super) fn of(value: Value<'_>) -> Vec<Fix> {
+    let node = value.node();
+    match node.kind() {
+        Kind::Scalar(_) => scalar(value, node),
+        Kind::Mapping(_) => mapping(value, node),
+        Kind::Sequence(_) => list(value, node),
+        _ => vec![],
+    }
+}
+
+fn scalar(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
+    let text = node.value();
+    match (value.shape(), yaml::resolve(node)) {
+        // What is written keeps its spelling: `1.10` becomes "1.10".
+        (Shape::String | Shape::IntOrString, Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)) => {
+            let quoted = rewrite::quote(&text);
+            vec![Fix::preferred(format!("Quote: `{quoted}`"), vec![rewrite::replace(node, quoted)])]
+        }
+        (Shape::Bool, _) => as_bool(&text).map(|bool| to(node, bool)).into_iter().collect(),
+        (Shape::Int32 | Shape::Int64, Scalar::String) => match text.trim().parse::<i64>() {
+            Ok(number) if fits(value.shape(), number) => vec![to(node, &number.to_string())],
+            _ => vec![],
+        },
+        (Shape::List(item), scalar) => scalar_to_list(value, node, *item, scalar),
+        _ => vec![],
+    }
+}
+
+fn to(node: Node<'_>, text: &str) -> Fix {
+    Fix::preferred(format!("Change to `{text}`"), vec![rewrite::replace(node, text)])
+}
+
+fn fits(shape: Shape, number: i64) -> bool {
+    matches!(shape, Shape::Int64) || i32::try_from(number).is_ok()
+}
+
+fn as_bool(text: &str) -> Option<&'static str> {
+    match &*text.trim().to_ascii_lowercase() {
+        "true" | "yes" | "on" | "y" | "1" => Some("true"),
+        "false" | "no" | "off" | "n" | "0" => Some("false"),
+        _ => None,
+    }
+}
+
+/// One value where a list is wanted. A command line is split into its words.
+fn scalar_to_list(value: Value<'_>, node: Node<'_>, item: Shape, scalar: Scalar) -> Vec<Fix> {
+    let text = node.value();
+    let name = value.field().map_or("", |field| field.name);
+    if !matches!(item, Shape::String) || node.text().contains('\n') && scalar != Scalar::String {
+        return vec![];
+    }
+    let words = if ["command", "args"].contains(&name) { words(&text) } else { vec![text.clone().into_owned()] };
+    let quoted: Vec<_> = words.iter().map(|word| rewrite::quote(word)).collect();
+    let list = format!("[{}]", quoted.join(", "));
+    vec![Fix::preferred(format!("Make it a list: `{list}`"), vec![rewrite::replace(node, list)])]
+}
+
+/// The words of a command line.
+fn words(line: &str) -> Vec<String> {
+    line.split_whitespace().map(str::to_owned).collect()
+}
+
+fn mapping(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
+    match value.shape() {
+        Shape::List(Shape::Object(ty)) => {
+            let known = |node: Node<'_>| node.entries().filter(|entry| ty.field(&entry.key.key_text()).is_some()).count();
+            let fix = if ty.name == "EnvVar" && known(node) == 0 {
+                rewrite::pairs(node).map(|edits| Fix::preferred("Make it a list of `name` and `value`", edits))
+            } else if known(node) > 0 {
+                rewrite::dash(node).map(|edits| Fix::preferred("Make it an item of a list", edits))
+            } else {
+                None
+            };
+            fix.into_iter().collect()
+        }
+        _ => vec![],
+    }
+}
+
+fn list(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
+    let only = node.items().next().filter(|_| node.items().count() == 1);
+    let fix = match (value.shape(), only.map(Node::kind)) {
+        (Shape::Object(ty), Some(Kind::Mapping(_))) => {
+            let known = only.is_some_and(|item| item.entries().all(|entry| ty.field(&entry.key.key_text()).is_some()));
+            rewrite::undash(node).filter(|_| known).map(|edits| Fix::preferred("Take away the list around it", edits))
+        }
+        (Shape::Map(_), Some(Kind::Mapping(_))) => {
+            rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits))
+        }
+        (Shape::String | Shape::Int32 | Shape::Int64 | Shape::Bool | Shape::IntOrString, Some(Kind::Scalar(_)))
+            if node.kind() == Kind::Sequence(Layout::Flow) && !matches!(value.step(), Step::Item(_)) =>
+        {
+            rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits))
+        }
+        _ => None,
+    };
+    fix.into_iter().collect()
+}

@@ -1,0 +1,66 @@
+use crate::fixture::{check, fixed};
+
+fn pod(container: &str) -> String {
+    let mut text = String::from("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n");
+    text.extend(container.lines().map(|line| format!("    {line}\n")));
+    text
+}
+
+fn mended(container: &str) -> String {
+    let text = fixed(&pod(container), "type-mismatch");
+    text.lines().skip(8).map(|line| format!("{}\n", &line[4..])).collect()
+}
+
+#[test]
+fn scalars() {
+    for (wrong, right) in [
+        ("workingDir: 1.10", "workingDir: \"1.10\""),
+        ("workingDir: yes # no", "workingDir: \"yes\" # no"),
+        ("stdin: \"true\"", "stdin: true"),
+        ("stdin: 1", "stdin: true"),
+        ("securityContext: {runAsUser: \"1000\"}", "securityContext: {runAsUser: 1000}"),
+        ("args: 5", "args: [\"5\"]"),
+        ("args: [a, 5]", "args: [a, \"5\"]"),
+        ("command: sleep 5", "command: [\"sleep\", \"5\"]"),
+        ("imagePullPolicy: [Always]", "imagePullPolicy: Always"),
+    ] {
+        assert_eq!(mended(wrong), format!("{right}\n"));
+    }
+}
+
+#[test]
+fn collections() {
+    assert_eq!(mended("ports:\n  containerPort: 80\n  name: http\n"), "ports:\n  - containerPort: 80\n    name: http\n");
+    assert_eq!(mended("securityContext:\n- runAsUser: 1\n  tty: 1\n").lines().next(), Some("securityContext:"));
+    assert_eq!(mended("env:\n  A: b\n  PORT: 80\n"), "env:\n  - name: A\n    value: b\n  - name: PORT\n    value: \"80\"\n");
+    assert_eq!(mended("resources:\n  - limits:\n      cpu: 1\n"), "resources:\n  limits:\n    cpu: 1\n");
+}
+
+#[test]
+fn what_is_right_is_left_alone() {
+    check(&pod("stdin: on\nlivenessProbe: {tcpSocket: {port: 0x50}, periodSeconds: 1e1, failureThreshold: 3.0}"));
+    check(&pod("env:\n- {name: A, value: ~}\nargs: [~]\nresources: {limits: {cpu: 1, memory: 1.5Gi}}"));
+}
+
+#[test]
+fn messages() {
+    check(
+        "apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    on: yes
+#       ^^^ error[type-mismatch]: the value of `true` must be a string, but this is the boolean `true`, as YAML 1.1 reads `yes`
+spec:
+  terminationGracePeriodSeconds: 1.5
+#                                ^^^ error[type-mismatch]: must be a whole number, but this is a number with a fraction
+  containers:
+  - name: web
+    image: nginx
+    ports:
+    - containerPort: 2147483648
+#                    ^^^^^^^^^^ error[type-mismatch]: too large for `containerPort`
+",
+    );
+}

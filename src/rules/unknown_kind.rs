@@ -1,0 +1,57 @@
+//! `unknown-kind`
+
+use crate::diagnostic::Fix;
+use crate::pod::{HeadIssue, Issue, Model};
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds kinds that do not exist in the API groups core, apps and batch.
+    ///
+    /// ## Why
+    /// The names of kinds are written with capitals and in the singular: `Pod`, not `pod` or `Pods`. kubectl finds no other.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `no matches for kind "pod" in version "v1"`, from `meta.NoKindMatchError` of k8s.io/apimachinery.
+    UNKNOWN_KIND = "unknown-kind", Error, [Check::Document(check)]
+}
+
+fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
+    for issue in model.issues() {
+        let Issue::Head { issue: HeadIssue::UnknownKind(near), object } = issue else { continue };
+        let Some(object) = model.object(*object) else { continue };
+        let (Some(kind), Some(version)) = (object.kind(), object.api_version()) else { continue };
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let message = format!("no kind `{}` in `{}`{hint} kubectl finds no match for it", kind.value(), version.value());
+        let message = if near.is_none() { message.replace("` kubectl", "`: kubectl") } else { message };
+        let diagnostic = report.add(kind.range(), "kind", message, Some(object.index()));
+        if let Some(near) = near {
+            let written = if rewrite::is_json(kind) { rewrite::quote(near) } else { (*near).to_owned() };
+            diagnostic.fixes.push(Fix::preferred(format!("Change to `{near}`"), vec![rewrite::replace(kind, written)]));
+        }
+    }
+}
