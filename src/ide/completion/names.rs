@@ -28,7 +28,12 @@ pub(super) fn of(context: &Context<'_>, owner: Value<'_>, target: Option<Target>
         None => keys(context, owner),
     };
     let mut seen = vec![];
-    found.retain(|(name, _)| !name.is_empty() && !seen.contains(name) && { seen.push(name.clone()); true });
+    found.retain(|(name, _)| {
+        !name.is_empty() && !seen.contains(name) && {
+            seen.push(name.clone());
+            true
+        }
+    });
     found.into_iter().map(|(name, detail)| context.value(&name, CompletionKind::Name, detail)).collect()
 }
 
@@ -143,7 +148,8 @@ fn keys(context: &Context<'_>, owner: Value<'_>) -> Vec<(String, Option<String>)
     let Some(name) = source.text_of("name").or_else(|| source.text_of("secretName")) else { return vec![] };
     let mut keys = vec![];
     each_object(context, |object| {
-        let is_it = text_at(object, &["kind"]).is_some_and(|it| it == kind) && text_at(object, &["metadata", "name"]).is_some_and(|it| it == name);
+        let is_it =
+            text_at(object, &["kind"]).is_some_and(|it| it == kind) && text_at(object, &["metadata", "name"]).is_some_and(|it| it == name);
         let maps = object.entries().filter(|entry| is_it && ["data", "stringData", "binaryData"].contains(&&*entry.key.value()));
         for entry in maps.flat_map(|map| map.value.entries()) {
             keys.push((entry.key.key_text().into_owned(), Some(format!("{kind} {name}"))));
@@ -178,7 +184,8 @@ pub(super) fn variables(context: &Context<'_>, value: Value<'_>) -> Option<Vec<C
     let container = value.ancestors().find(|it| it.is_a("Container") || it.is_a("EphemeralContainer"))?;
     let range = TextRange::new(token.word.start as usize + open + 2, token.cursor);
     let closed = text[token.cursor..].starts_with(')');
-    let names = container.list("env").filter_map(|it| Some((it.text_of("name")?.into_owned(), it.text_of("value").map(|it| it.into_owned()))));
+    let names =
+        container.list("env").filter_map(|it| Some((it.text_of("name")?.into_owned(), it.text_of("value").map(|it| it.into_owned()))));
     let items = names.map(|(name, value)| {
         let mut item = context.value(&name, CompletionKind::Name, value);
         item.range = range;

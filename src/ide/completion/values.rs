@@ -21,8 +21,7 @@ pub(super) fn of(context: &Context<'_>, value: Value<'_>) -> Vec<Completion> {
     let facts = describe::facts_of(holder, field);
     let item = |name: &str, kind| {
         let mut item = context.value(name, kind, None);
-        item.documentation =
-            describe::value_text(holder, field, name).map(|_| describe::value_key(holder, field, name));
+        item.documentation = describe::value_text(holder, field, name).map(|_| describe::value_key(holder, field, name));
         item
     };
     let named = names::of(context, owner, facts.refers_to);
@@ -107,7 +106,12 @@ pub(super) fn api_versions(context: &Context<'_>, object: Node<'_>) -> Vec<Compl
         versions.push("v1");
     }
     let mut seen = vec![];
-    versions.retain(|version| !seen.contains(version) && { seen.push(*version); true });
+    versions.retain(|version| {
+        !seen.contains(version) && {
+            seen.push(*version);
+            true
+        }
+    });
     let kinds_of = |version: &str| ordered().filter(|it| it.api_version == version).map(|it| it.kind).collect::<Vec<_>>().join(", ");
     versions.iter().map(|version| context.value(version, CompletionKind::Value, Some(kinds_of(version)))).collect()
 }
