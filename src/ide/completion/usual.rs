@@ -18,7 +18,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("ReplicaSetSpec", "replicas selector template"),
     ("ReplicationControllerSpec", "replicas selector template"),
     ("JobSpec", "parallelism completions backoffLimit activeDeadlineSeconds ttlSecondsAfterFinished template"),
-    ("CronJobSpec", "schedule concurrencyPolicy successfulJobsHistoryLimit failedJobsHistoryLimit startingDeadlineSeconds suspend jobTemplate"),
+    (
+        "CronJobSpec",
+        "schedule concurrencyPolicy successfulJobsHistoryLimit failedJobsHistoryLimit startingDeadlineSeconds suspend jobTemplate",
+    ),
     ("PodTemplateSpec", "metadata spec"),
     ("JobTemplateSpec", "metadata spec"),
     (

@@ -317,7 +317,12 @@ pub(super) const BLOCKS: &[Block] = &[
         "time to start before the other probes count",
         "startupProbe:\n  httpGet:\n    path: ${1:/healthz}\n    port: ${2:8080}\n  periodSeconds: ${3:5}\n  failureThreshold: ${4:30}",
     ),
-    block("Container", "lifecycle: preStop sleep", "time to be taken off the load balancers", "lifecycle:\n  preStop:\n    sleep:\n      seconds: ${1:5}"),
+    block(
+        "Container",
+        "lifecycle: preStop sleep",
+        "time to be taken off the load balancers",
+        "lifecycle:\n  preStop:\n    sleep:\n      seconds: ${1:5}",
+    ),
     block(
         "Container",
         "securityContext: restricted",
@@ -327,7 +332,12 @@ pub(super) const BLOCKS: &[Block] = &[
     ),
     // Fields of a Pod
     block("PodSpec", "containers: one", "a container", "containers:\n  - name: ${1:app}\n    image: ${2:nginx:1.29}"),
-    block("PodSpec", "initContainers: one", "runs before the others", "initContainers:\n  - name: ${1:init}\n    image: ${2:busybox:1.37}\n    command: [${3:\"sh\", \"-c\", \"true\"}]"),
+    block(
+        "PodSpec",
+        "initContainers: one",
+        "runs before the others",
+        "initContainers:\n  - name: ${1:init}\n    image: ${2:busybox:1.37}\n    command: [${3:\"sh\", \"-c\", \"true\"}]",
+    ),
     block("PodSpec", "volumes: emptyDir", "shared by the containers", "volumes:\n  - name: ${1:data}\n    emptyDir: {}"),
     block(
         "PodSpec",
