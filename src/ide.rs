@@ -4,7 +4,9 @@ mod completion;
 mod describe;
 mod fix_all;
 mod hover;
+mod unfinished;
 
 pub use completion::{Completion, CompletionKind, completion, documentation};
 pub use fix_all::fix_all;
 pub use hover::{Hover, hover};
+pub use unfinished::is_unfinished_at;

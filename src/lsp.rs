@@ -1,8 +1,61 @@
 //! The language server: tower-lsp and the types of LSP live here and nowhere else.
+//!
+//! Three threads do the work. The one that reads runs each message's handler up to its first await, so that edits are applied in the
+//! order of arrival. The worker analyses what was edited and publishes. The third one writes. What takes longer than an edit may wait
+//! runs on tokio's threads for blocking work.
 
+mod actions;
+mod backend;
+mod capabilities;
+mod config;
+mod connection;
+mod file;
+mod frames;
+mod from_proto;
+mod guard;
+mod outbox;
+mod part;
 mod parts;
+mod session;
+mod setup;
+mod to_proto;
+mod types;
+mod worker;
 
-/// Serves one client on standard input and output until it leaves.
-pub fn serve() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tower_lsp::LspService;
+
+use backend::Backend;
+use outbox::Outbox;
+use session::Session;
+
+/// Serves one client over standard input and output until it says `exit` or is gone. Fails unless it said `shutdown` before.
+pub fn serve() -> ExitCode {
+    guard::install();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("podls: can't start threads: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let _entered = runtime.enter();
+    let session = Arc::new(Session::default());
+    let outbox = Outbox::start(std::io::stdout());
+    std::thread::spawn({
+        let (session, outbox) = (session.clone(), outbox.clone());
+        move || worker::run(&session, &outbox)
+    });
+
+    let service = LspService::build(|editor| Backend { editor, session: session.clone(), outbox: outbox.clone() });
+    #[cfg(debug_assertions)]
+    let service = service.custom_method("podls/testPanic", Backend::test_panic).custom_method("podls/testText", Backend::test_text);
+    let (service, socket) = service.finish();
+    connection::serve(std::io::stdin().lock(), &outbox, service, socket);
+
+    outbox.flush();
+    runtime.shutdown_background();
+    if session.is_shut_down() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -183,3 +183,91 @@ fn normal(path: &Path) -> PathBuf {
     }
     normal
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::Project;
+    use crate::rules::Level;
+    use crate::schema::Release;
+
+    /// A folder that is removed at the end of its test.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(test: &str, files: &[(&str, &str)]) -> Self {
+            let folder = Folder(std::env::temp_dir().join(format!("podls-project-{test}-{}", std::process::id())));
+            for (path, text) in files {
+                let path = folder.0.join(path);
+                fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+                fs::write(path, text).expect("a file");
+            }
+            folder
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn what_stands_around_a_file_decides() {
+        let folder = Folder::new(
+            "around",
+            &[
+                (".podls.yaml", "kubernetes: \"1.34\"\nexclude: [\"/out/\"]\n"),
+                ("chart/Chart.yaml", "name: x\n"),
+                ("base/kustomization.yaml", "patches:\n- path: patches/a.yaml\n- path: ./b.yaml\n"),
+                ("base/overlay/kustomization.yml", "patchesStrategicMerge: [../c.yaml, d.yaml]\n"),
+                ("team/.podls.yaml", "rules: {unused-allow: off}\n"),
+            ],
+        );
+        let project = Project::new();
+        let look = |path: &str| {
+            let it = project.options_for(&folder.0.join(path));
+            let release = it.options.release.name();
+            let marks = [(it.options.template, "template"), (it.options.partial, "partial"), (it.excluded, "excluded")];
+            marks.iter().filter(|it| it.0).fold(release.to_owned(), |text, it| text + " " + it.1)
+        };
+        for (path, expected) in [
+            ("pod.yaml", "1.34"),
+            ("chart/templates/deep/pod.yaml", "1.34 template"),
+            ("chart.yaml", "1.34"),
+            ("base/patches/a.yaml", "1.34 partial"),
+            ("base/overlay/../b.yaml", "1.34 partial"),
+            ("base/a.yaml", "1.34"),
+            ("base/overlay/d.yaml", "1.34 partial"),
+            // Only kustomizations in its folder or above it are asked.
+            ("base/c.yaml", "1.34"),
+            ("out/pod.yaml", "1.34 excluded"),
+            ("base/out/pod.yaml", "1.34"),
+            // The nearest configuration counts, alone.
+            ("team/pod.yaml", "1.37"),
+            ("not/there/pod.yaml", "1.34"),
+        ] {
+            assert_eq!(look(path), expected, "{path}");
+        }
+        let team = project.options_for(&folder.0.join("team/pod.yaml"));
+        assert_eq!(team.options.levels.0.get("unused-allow"), Some(&Level::Off));
+    }
+
+    #[test]
+    fn the_command_line_wins_and_changes_count_after_forgetting() {
+        let folder = Folder::new("changes", &[(".podls.yaml", "kubernetes: \"1.34\"\n")]);
+        let pod = folder.0.join("pod.yaml");
+        let decided = Project::new().with_release(Some(Release::V1_35));
+        assert_eq!(decided.options_for(&pod).options.release, Release::V1_35);
+        let project = Project::new().with_fallback(Release::V1_33);
+        assert_eq!(project.options_for(&pod).options.release, Release::V1_34);
+        fs::remove_file(folder.0.join(".podls.yaml")).expect("removed");
+        assert_eq!(project.options_for(&pod).options.release, Release::V1_34, "remembered");
+        project.forget();
+        assert_eq!(project.options_for(&pod).options.release, Release::V1_33);
+        assert!(Project::depends_on(Path::new("/x/.podls.yaml")) && Project::depends_on(Path::new("Kustomization")));
+        assert!(!Project::depends_on(Path::new("/x/pod.yaml")));
+    }
+}

@@ -14,18 +14,29 @@ use crate::yaml::SyntaxErrorKind;
 
 pub mod allow;
 mod declare;
+mod duplicate_item;
 mod duplicate_key;
+mod forbidden_field;
+mod invalid_format;
+mod invalid_name;
 mod invalid_quantity;
 mod misplaced_field;
 mod missing_api_version;
+mod missing_field;
 mod missing_kind;
 mod not_an_object;
+mod one_of;
+mod out_of_range;
 pub mod outside;
 mod report;
 mod rewrite;
+mod too_long;
 mod type_mismatch;
 mod unknown_field;
 mod unknown_kind;
+mod unknown_name;
+mod unknown_volume;
+mod unsupported_value;
 mod wrong_api_version;
 mod yaml_dropped;
 mod yaml_lenient;
@@ -40,17 +51,29 @@ pub use report::Report;
 static RULES: &[&Rule] = &[
     &allow::UNKNOWN_RULE,
     &allow::UNUSED_ALLOW,
+    &duplicate_item::DUPLICATE_ITEM,
     &duplicate_key::DUPLICATE_KEY,
+    &forbidden_field::FORBIDDEN_FIELD,
+    &invalid_format::INVALID_FORMAT,
+    &invalid_name::INVALID_NAME,
     &invalid_quantity::INVALID_QUANTITY,
     &misplaced_field::MISPLACED_FIELD,
     &missing_api_version::MISSING_API_VERSION,
+    &missing_field::MISSING_FIELD,
     &missing_kind::MISSING_KIND,
     &not_an_object::NOT_AN_OBJECT,
+    &one_of::ONE_OF,
+    &out_of_range::OUT_OF_RANGE,
     &outside::NOT_UTF_8,
     &outside::PODLS_CONFIG,
+    &too_long::TOO_LONG,
     &type_mismatch::TYPE_MISMATCH,
     &unknown_field::UNKNOWN_FIELD,
     &unknown_kind::UNKNOWN_KIND,
+    &unknown_name::UNKNOWN_CLAIM,
+    &unknown_name::UNKNOWN_CONTAINER,
+    &unknown_volume::UNKNOWN_VOLUME,
+    &unsupported_value::UNSUPPORTED_VALUE,
     &wrong_api_version::WRONG_API_VERSION,
     &yaml_dropped::YAML_DROPPED,
     &yaml_lenient::YAML_LENIENT,
@@ -216,31 +239,52 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     Findings { diagnostics, stray }
 }
 
-/// Drops what only follows from broken syntax: whatever begins on the broken line, and what seems to be missing around it.
-fn without_consequences(model: &Model, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// Drops what only follows from broken syntax: whatever begins on the broken line or behind an open quote or bracket, and what seems to be
+/// missing around it.
+fn without_consequences(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let tree = model.tree();
     let breaks = |kind| matches!(kind, SyntaxErrorKind::Invalid | SyntaxErrorKind::Unsupported | SyntaxErrorKind::Template);
-    let broken: Vec<TextRange> = tree.errors().iter().filter(|error| breaks(error.kind)).map(|error| error.range).collect();
+    let broken: Vec<_> = tree.errors().iter().filter(|error| breaks(error.kind)).collect();
     if broken.is_empty() {
         return diagnostics;
     }
-    let line = |range: &TextRange| {
-        let text = tree.text().as_bytes();
+    let text = tree.text().as_bytes();
+    let end_of_line = |at: usize| memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |found| at + found);
+    let lines = |range: TextRange| {
         let start = memchr::memrchr(b'\n', &text[..range.start as usize]).map_or(0, |at| at + 1);
-        let end = memchr::memchr(b'\n', &text[range.end as usize..]).map_or(text.len(), |at| at + range.end as usize);
-        TextRange::new(start, end)
+        TextRange::new(start, end_of_line(range.end as usize))
     };
-    let lines: Vec<TextRange> = broken.iter().map(line).collect();
+    let mut silent: Vec<TextRange> = broken.iter().flat_map(|error| [Some(lines(error.range)), error.unfinished]).flatten().collect();
+    silent.sort_unstable();
+    // Ranges that overlap become one, so that a binary search finds the only one that may hold a place.
+    silent.dedup_by(|next, range| {
+        let one = range.touches(next.start as usize);
+        if one {
+            *range = range.cover(*next);
+        }
+        one
+    });
+    let begins_in = |range: TextRange| {
+        let at = silent.partition_point(|it| it.end < range.start);
+        silent.get(at).is_some_and(|it| it.touches(range.start as usize))
+    };
+    let surrounds = |around: TextRange| {
+        let at = silent.partition_point(|it| it.end < around.start);
+        silent.get(at).is_some_and(|it| it.start <= around.end)
+    };
     let follows = |it: &Diagnostic| {
         let missing_around = match it.incomplete {
+            // The line below may have been meant for the mapping too.
             Some(Incomplete::Node(node)) => {
-                broken.iter().any(|range| tree.node(node).range().cover(line(&tree.node(node).range())).covers(*range))
+                let around = lines(tree.node(node).range());
+                surrounds(TextRange::new(around.start as usize, end_of_line((around.end as usize + 1).min(text.len()))))
             }
             _ => false,
         };
-        missing_around || lines.iter().any(|line| line.touches(it.range.start as usize))
+        missing_around || begins_in(it.range)
     };
-    diagnostics.into_iter().filter(|it| it.code.starts_with("yaml-") || !follows(it)).collect()
+    diagnostics.retain(|it| it.code.starts_with("yaml-") || !follows(it));
+    diagnostics
 }
 
 /// Whether a diagnostic is wanted; gives it the severity that was decided.

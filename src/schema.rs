@@ -76,6 +76,13 @@ pub enum Shape {
     Map(&'static Shape),
 }
 
+impl Shape {
+    /// Whether it is a struct, a list or a map.
+    pub fn is_collection(self) -> bool {
+        matches!(self, Shape::Object(_) | Shape::List(_) | Shape::Map(_))
+    }
+}
+
 impl Type {
     /// The field of that name, whatever the release.
     pub fn field(&self, name: &str) -> Option<&'static Field> {

@@ -9,6 +9,7 @@ mod decode;
 mod directive;
 mod error;
 mod flow;
+mod indent;
 mod literal;
 mod merge;
 mod parser;

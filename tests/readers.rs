@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use podls::pod::names::Checked;
 use podls::pod::{cron, fields, format, ip, names, paths, quantity};
 use podls::schema::{Release, facts::Format};
@@ -74,4 +76,15 @@ fn readers_agree_with_the_server() {
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
     let files = fs::read_dir(folder).expect("the folder").count();
     assert_eq!(files, READERS.len(), "each file has a reader");
+}
+
+proptest! {
+    #[test]
+    fn readers_take_any_text(text in any::<String>(), near in "[-+.:/@a-zA-Z0-9 ,*?%€é\\\\]{0,40}", start in "(iqn\\.|eui.|naa.|@every |::|hugepages-|)") {
+        for (_, read) in READERS {
+            let _ = read(&text);
+            let _ = read(&near);
+            let _ = read(&format!("{start}{near}"));
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -12,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::analysis::Document;
 use crate::diagnostic::Diagnostic;
-use crate::project::{ConfigFile, Project, ProjectOptions};
+use crate::project::{self, ConfigFile, Project, ProjectOptions};
 use crate::rules::Options;
 use crate::schema::Release;
 use crate::text::TextRange;
@@ -65,7 +66,7 @@ enum Color {
 #[derive(Debug)]
 enum Job {
     Stdin(ProjectOptions),
-    File { path: PathBuf, named: bool, project: ProjectOptions },
+    File { path: PathBuf, named: bool, around: ProjectOptions },
     Config(Arc<ConfigFile>),
     Excluded(PathBuf),
     Trouble(String),
@@ -102,7 +103,10 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
                 1 => batch.into_iter().map(|job| perform(job, &printer)).collect(),
                 _ => batch.into_par_iter().map(|job| perform(job, &printer)).collect(),
             };
-            progress.aside(|| outcomes.into_iter().try_for_each(|outcome| tell(outcome, &printer, &mut summary, arguments.quiet, out)))?;
+            progress.aside(|| {
+                outcomes.into_iter().try_for_each(|outcome| tell(outcome, &printer, &mut summary, arguments.quiet, out))?;
+                out.flush()
+            })?;
             progress.advance(done, scope, &arguments.paths);
         }
         Ok::<_, io::Error>(())
@@ -126,14 +130,17 @@ fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>) {
             Found::Named(path) => (path, true),
             Found::Listed(path) => (path, false),
         };
-        let project = project.options_for(&path);
-        if let Some(config) = project.config.as_ref().filter(|config| !told.contains(&config.path)) {
+        let around = project.options_for(&path);
+        if let Some(config) = around.config.as_ref().filter(|config| !told.contains(&config.path)) {
             told.insert(config.path.clone());
             batch.push(Job::Config(config.clone()));
         }
-        match (project.excluded, named) {
-            (_, true) if path.as_os_str() == "-" => batch.push(Job::Stdin(project)),
-            (false, _) => batch.push(Job::File { path, named, project }),
+        if path.file_name().is_some_and(|name| name == project::CONFIG) {
+            continue;
+        }
+        match (around.excluded, named) {
+            (_, true) if path.as_os_str() == "-" => batch.push(Job::Stdin(around)),
+            (false, _) => batch.push(Job::File { path, named, around }),
             (true, true) => batch.push(Job::Excluded(path)),
             (true, false) => {}
         }
@@ -149,8 +156,8 @@ fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>) {
 
 fn perform(job: Job, printer: &Printer) -> Outcome {
     let (path, source, options) = match job {
-        Job::Stdin(project) => ("<stdin>".to_owned(), read::stdin(), project.options),
-        Job::File { path, named, project } => (path.to_string_lossy().into_owned(), read::file(&path, named), project.options),
+        Job::Stdin(around) => ("<stdin>".to_owned(), read::stdin(), around.options),
+        Job::File { path, named, around } => (path.to_string_lossy().into_owned(), read::file(&path, named), around.options),
         Job::Config(config) => return perform_config(&config, printer),
         Job::Excluded(path) => return Outcome::Note(format!("{} is left out by .podls.yaml", path.display())),
         Job::Trouble(what) => return Outcome::Trouble(what),
@@ -159,7 +166,10 @@ fn perform(job: Job, printer: &Printer) -> Outcome {
         Ok(source) => source,
         Err(what) => return Outcome::Trouble(what),
     };
-    let mut findings = analyse(&source.text, &options);
+    // A mistake of podls in one file must not cost the answers for all others.
+    let Ok(mut findings) = catch_unwind(AssertUnwindSafe(|| analyse(&source.text, &options))) else {
+        return Outcome::Trouble(format!("{path} can't be checked: this is a mistake of podls. Please report it with the message above."));
+    };
     findings.splice(0..0, source.encoding.map(|diagnostic| Finding { diagnostic, object: None }));
     let checked = Checked { path, text: source.text, findings };
     Outcome::Checked(printer.file(&checked), Summary::of(&checked))

@@ -20,24 +20,31 @@ pub struct Source {
 
 /// Reads standard input to its end.
 pub fn stdin() -> Result<Source, String> {
-    bytes(io::stdin().lock()).map_err(|why| format!("standard input {why}")).map(decode)
+    bytes(io::stdin().lock(), 0).map_err(|why| format!("standard input {why}")).map(decode)
 }
 
 /// Reads a file. Pipes and devices only where they are `named` by the user: in a folder, they might never end.
 pub fn file(path: &Path, named: bool) -> Result<Source, String> {
     let because = |error: io::Error| why(path, &error);
-    let kind = fs::metadata(path).map_err(because)?.file_type();
-    if !kind.is_file() && !(named && is_stream(kind)) {
+    let metadata = fs::metadata(path).map_err(because)?;
+    let kind = metadata.file_type();
+    let readable = kind.is_file() || named && is_stream(kind);
+    if !readable {
         return Err(format!("{} is a socket, pipe or device, no file. Leave it out by `exclude` in .podls.yaml.", path.display()));
     }
     let file = File::open(path).map_err(because)?;
-    bytes(file).map_err(|why| format!("{} {why}", path.display())).map(decode)
+    if kind.is_file() && metadata.len() > LIMIT {
+        return Err(format!("{} {}", path.display(), too_long()));
+    }
+    bytes(file, metadata.len()).map_err(|why| format!("{} {why}", path.display())).map(decode)
 }
 
 /// Why a path could not be read, and what to do.
 pub fn why(path: &Path, error: &io::Error) -> String {
+    let is_link = path.is_symlink();
     let path = path.display();
     match error.kind() {
+        io::ErrorKind::NotFound if is_link => format!("{path} is a link to something that does not exist. Mend or remove it."),
         io::ErrorKind::NotFound => format!("{path} does not exist. Is the path right, seen from this folder?"),
         io::ErrorKind::PermissionDenied => format!("{path} may not be read. Give yourself the permission: `chmod u+r`."),
         io::ErrorKind::NotADirectory => format!("{path} goes through a file as if it were a folder. Is the path right?"),
@@ -56,16 +63,18 @@ fn is_stream(_: fs::FileType) -> bool {
     false
 }
 
-fn bytes(from: impl Read) -> Result<Vec<u8>, String> {
-    let mut bytes = vec![];
+/// Reads to the end; `expected` is the probable length.
+fn bytes(from: impl Read, expected: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::with_capacity(expected.min(LIMIT) as usize + 1);
     from.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| format!("can't be read: {error}."))?;
     if bytes.len() as u64 > LIMIT {
-        return Err(format!(
-            "is longer than {} MiB, too long for manifests. Split it, or leave it out by `exclude` in .podls.yaml.",
-            LIMIT >> 20
-        ));
+        return Err(too_long());
     }
     Ok(bytes)
+}
+
+fn too_long() -> String {
+    format!("is longer than {} MiB, too long for manifests. Split it, or leave it out by `exclude` in .podls.yaml.", LIMIT >> 20)
 }
 
 /// UTF-8 with or without byte order mark, and UTF-16 with one; anything else as UTF-8 with `�` where it is none.

@@ -17,12 +17,14 @@ pub struct Parts<T> {
     marks: Vec<u8>,
     values: Vec<T>,
     len: usize,
+    /// The text begins with `{`: where its parts end is told only by reading on from the start.
+    is_json: bool,
 }
 
 impl<T: Clone + Default> Parts<T> {
     /// Splits a text.
     pub fn new(text: &Text) -> Self {
-        let mut parts = Parts { starts: vec![0], lines: vec![0], marks: vec![0], values: vec![T::default()], len: 0 };
+        let mut parts = Parts { starts: vec![0], lines: vec![0], marks: vec![0], values: vec![T::default()], len: 0, is_json: false };
         parts.edit(text, 0..0, text.len());
         parts
     }
@@ -76,8 +78,11 @@ impl<T: Clone + Default> Parts<T> {
     pub fn edit(&mut self, text: &Text, old: Range<usize>, new_len: usize) {
         // Whether a part begins somewhere depends on what stands between the `---` before it and its own (directives, `...`), so one part
         // on each side of the edit is enough to find every border that moved.
-        let first = self.at(old.start).saturating_sub(1);
-        let behind = (self.at(old.end) + 2).min(self.len());
+        let was_json = std::mem::replace(&mut self.is_json, text.first_visible() == Some('{'));
+        let (first, behind) = match was_json || self.is_json {
+            true => (0, self.len()),
+            false => (self.at(old.start).saturating_sub(1), (self.at(old.end) + 2).min(self.len())),
+        };
         let start = self.starts[first];
         let to_new = |offset: usize| offset - old.len() + new_len;
         let end = to_new(self.end(behind - 1));

@@ -1,1 +1,232 @@
 //! What a container runs, and whether it stays in the foreground.
+//!
+//! A container lives as long as its first process. A shell that sends its work to the background has nothing left to do and ends, a
+//! daemon leaves its caller on purpose: in both cases the kubelet sees a container that ended, and starts it again. The words of
+//! `command` and `args` are judged here as plain strings, without YAML; every finding names the word and the bytes in it.
+//!
+//! Silence is the default: a verdict against the author needs evidence in the words themselves.
+
+mod argv;
+mod daemons;
+mod fix;
+mod judge;
+mod lex;
+mod lint;
+mod parse;
+mod split;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+pub use daemons::{DAEMONS, Daemon, Leaves, Remedy};
+pub use lint::{Variable, dollar_variables, references, shell_call_mistake, shell_syntax, tail_patterns};
+pub use split::{foreground_words, split_words};
+
+use argv::{Arg, Launch, ShellCall};
+
+/// A place in the words of a command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blame {
+    /// Index of the word, counted through `command` and then `args`.
+    pub word: usize,
+    /// Bytes in that word, as the program gets it.
+    pub range: Range<usize>,
+}
+
+/// One change of the words. The places of a fix are those before any of its changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WordEdit {
+    /// Writes `text` in place of these bytes; an empty range inserts.
+    Replace(Blame, String),
+    /// Takes a whole word out.
+    Remove(usize),
+    /// Puts new words behind the word of that index.
+    InsertAfter(usize, Vec<String>),
+}
+
+/// A way to mend what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordFix {
+    /// As the editor's menu shows it.
+    pub title: String,
+    /// Sure to be what the author meant; at most one of a verdict's fixes is.
+    pub preferred: bool,
+    /// In the order of the words and of the bytes in them; they do not overlap.
+    pub edits: Vec<WordEdit>,
+}
+
+/// Something wrong with how a container starts, where, and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The words to underline.
+    pub blame: Blame,
+    /// What happens, to begin a sentence with: "the shell sends `./start.sh` to the background and ends".
+    pub why: String,
+    /// The likely one first.
+    pub fixes: Vec<WordFix>,
+}
+
+/// Whether a container stays in the foreground.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Something runs in the foreground, for all that the words tell.
+    Foreground,
+    /// Runs until it is stopped: `sleep infinity`, `tail -f`, an endless loop, a server told to stay. Wrong for an ordinary init
+    /// container, right for any other.
+    NeverEnds(Evidence),
+    /// Only commands that end soon, and nothing left behind: `echo hello`.
+    Ends,
+    /// A shell sends its work to the background and ends.
+    Exits(Evidence),
+    /// A program leaves the foreground by itself.
+    Daemonizes(Evidence, &'static Daemon),
+    /// No shell reads the words, so `&` is an argument.
+    BackgroundArgument(Evidence),
+    /// podls can't tell: say nothing.
+    Unknown,
+}
+
+/// What a container runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entrypoint {
+    /// Index of the program behind its wrappers (`env`, `tini --`, `nohup`, `exec`); none where that is unknown.
+    pub program: Option<usize>,
+    /// Index of the shell script, where the program is a shell with `-c`.
+    pub script: Option<usize>,
+    /// There is no `command`: the image's entrypoint gets these words and may do anything with them.
+    pub args_only: bool,
+    /// Whether it stays.
+    pub verdict: Verdict,
+}
+
+/// Judges the command line of a container: `command`, then `args`, both decoded.
+pub fn analyse(command: &[&str], args: &[&str]) -> Entrypoint {
+    let words = exec_words(command, args);
+    let launch = argv::launch(&words);
+    let args_only = command.is_empty();
+    let script = launch.program.and_then(|program| script_of(&words, program));
+    // The first word of bare `args` is a program only where it can be nothing else.
+    let verdict = if args_only && script.is_none() {
+        fix::background_argument(&words, &launch).map_or(Verdict::Unknown, Verdict::BackgroundArgument)
+    } else {
+        judge::judge(&words, &launch)
+    };
+    Entrypoint { program: launch.program, script, args_only, verdict }
+}
+
+/// The words after a fix.
+pub fn apply(words: &[&str], fix: &WordFix) -> Vec<String> {
+    let mut out = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        let mut text = String::new();
+        let mut done = 0;
+        let mut removed = false;
+        let mut behind: &[String] = &[];
+        for edit in &fix.edits {
+            match edit {
+                WordEdit::Replace(at, new) if at.word == index => {
+                    text.push_str(word.get(done..at.range.start).unwrap_or(""));
+                    text.push_str(new);
+                    done = at.range.end;
+                }
+                WordEdit::Remove(at) => removed |= *at == index,
+                WordEdit::InsertAfter(at, words) if *at == index => behind = words,
+                _ => {}
+            }
+        }
+        text.push_str(word.get(done..).unwrap_or(""));
+        out.extend((!removed).then_some(text));
+        out.extend(behind.iter().cloned());
+    }
+    out
+}
+
+fn exec_words(command: &[&str], args: &[&str]) -> Vec<Arg> {
+    let words = command.iter().chain(args).enumerate();
+    let arg = |(word, text): (usize, &&str)| Arg {
+        text: (*text).to_owned(),
+        opaque: text.starts_with("$(") || text.starts_with("{{"),
+        at: Blame { word, range: 0..text.len() },
+    };
+    words.map(arg).collect()
+}
+
+/// The index of the script that a shell at `program` runs; `su -c` counts.
+fn script_of(words: &[Arg], program: usize) -> Option<usize> {
+    let name = argv::base_name(&words[program].text);
+    if argv::dialect(name, false).is_some() {
+        return match argv::shell_call(words, program) {
+            ShellCall::Script(at) => Some(at),
+            _ => None,
+        };
+    }
+    argv::user_script(words, program)
+}
+
+/// Whether another program, far away or of another language, reads these words: what looks like shell there is none of podls' business.
+fn reads_code(words: &[Arg], launch: &Launch) -> bool {
+    let Some(program) = launch.program else { return true };
+    let name = argv::base_name(&words[program].text);
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    matches!(
+        name,
+        "ssh"
+            | "rsh"
+            | "cmd"
+            | "cmd.exe"
+            | "powershell"
+            | "powershell.exe"
+            | "pwsh"
+            | "pwsh.exe"
+            | "expect"
+            | "tclsh"
+            | "parallel"
+            | "xargs"
+            | "watch"
+            | "script"
+            | "find"
+            | "awk"
+            | "gawk"
+            | "mawk"
+            | "sed"
+            | "jq"
+            | "yq"
+            | "perl"
+            | "python"
+            | "pypy"
+            | "ruby"
+            | "node"
+            | "nodejs"
+            | "php"
+            | "lua"
+            | "make"
+            | "envsubst"
+            | "test"
+            | "["
+            | "expr"
+            | "grep"
+            | "egrep"
+            | "mysql"
+            | "mariadb"
+            | "psql"
+            | "sqlite"
+            | "mongo"
+            | "mongosh"
+            | "redis-cli"
+            | "curl"
+            | "wget"
+            | "eval"
+            | "concurrently"
+            | "entr"
+            | "docker"
+            | "kubectl"
+            | "nsenter"
+            | "unshare"
+            | "fish"
+            | "R"
+            | "Rscript"
+            | "scala"
+            | "clickhouse-client"
+    )
+}

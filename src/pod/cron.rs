@@ -31,7 +31,7 @@ pub struct Set {
 impl Set {
     /// Whether the number is in it.
     pub fn has(self, number: u32) -> bool {
-        self.bits & (1 << number) != 0
+        number < 64 && self.bits & (1 << number) != 0
     }
 
     /// The numbers in it, smallest first.

@@ -1,5 +1,6 @@
 //! Where a field belongs that stands in a struct that does not know it.
 
+use crate::schema::facts::{self, groups};
 use crate::schema::{self, Field, Home, Release, Shape, Type};
 use crate::yaml::Node;
 
@@ -103,14 +104,14 @@ impl Search<'_, '_, '_> {
             spot = self.enter(&spot, step);
         }
         spot.cost = spot.cost.saturating_sub(KNOWN);
-        self.judge(&spot, home.rename.unwrap_or(self.key));
+        self.judge(&spot, home.rename.unwrap_or(self.key), true);
     }
 
     /// Looks in a struct, unless it is the one where the key stands, and in the structs below, but not through the field `from`. What is
     /// meant by a stray key is seldom a cousin, so that of the structs around only what is written is entered, and the metadata.
     fn below(&mut self, start: Spot, own: bool, from: Option<&'static Field>) {
         if !own {
-            self.judge(&start, self.key);
+            self.judge(&start, self.key, false);
         }
         let mut level = vec![start];
         for depth in 0..DEPTH {
@@ -120,6 +121,9 @@ impl Search<'_, '_, '_> {
                 let steps = ty.fields_in(self.release).filter(|field| !["status", "managedFields"].contains(&field.name));
                 for step in steps.filter(|field| depth > 0 || Some(*field) != from) {
                     let below = self.enter(&spot, step);
+                    if below.missing.len() == 1 && !spot.targets.iter().any(|target| self.has_room(*target, step)) {
+                        continue;
+                    }
                     let near = below.missing.len() <= MISSING && (own || below.missing.iter().all(|field| field.name == "metadata"));
                     let written = !below.targets.is_empty() || own && step.name == "containers";
                     if struct_of(below.shape).is_some() && near && written {
@@ -128,7 +132,7 @@ impl Search<'_, '_, '_> {
                 }
             }
             next.retain(|spot| self.best.as_ref().is_none_or(|(best, _)| spot.cost <= best + MARGIN));
-            next.iter().for_each(|spot| self.judge(spot, self.key));
+            next.iter().for_each(|spot| self.judge(spot, self.key, false));
             level = next;
         }
     }
@@ -154,8 +158,16 @@ impl Search<'_, '_, '_> {
         }
     }
 
-    /// Keeps a struct or map that takes the key, if it is the best so far.
-    fn judge(&mut self, spot: &Spot, key: &str) {
+    /// Whether a struct has neither the field nor one that excludes it.
+    fn has_room(&self, id: ValueId, field: &'static Field) -> bool {
+        let groups = struct_of(self.shape(id)).map_or(&[][..], groups);
+        let rivals = || groups.iter().filter(|group| group.max == 1 && group.fields.contains(&field)).flat_map(|group| &group.fields);
+        !self.children(id).any(|child| self.field(child).is_some_and(|it| it == field || rivals().any(|rival| *rival == it)))
+    }
+
+    /// Keeps a struct or map that takes the key, if it is the best so far. Of a place that has such a key already something is said only
+    /// if it is `known` for being missed.
+    fn judge(&mut self, spot: &Spot, key: &str, known: bool) {
         let (field, shape) = match spot.shape {
             Shape::Object(ty) => match ty.field(key).filter(|field| field.known_in(self.release)) {
                 Some(field) => (Some(field), field.shape),
@@ -168,13 +180,24 @@ impl Search<'_, '_, '_> {
         if unfit >= UNFIT {
             return;
         }
-        let lacks = |target: &ValueId| !spot.missing.is_empty() || !self.children(*target).any(|child| self.is_at(child, field, key));
-        let lacking: Vec<_> = spot.targets.iter().copied().filter(lacks).collect();
-        let occupied = lacking.is_empty() && !spot.targets.is_empty();
+        let has_room = |target: &ValueId| match field {
+            _ if !spot.missing.is_empty() => true,
+            Some(field) => self.has_room(*target, field),
+            None => !self.children(*target).any(|child| self.has_key(child, key)),
+        };
+        let free: Vec<_> = spot.targets.iter().copied().filter(has_room).collect();
+        let occupied = free.is_empty() && !spot.targets.is_empty();
+        if occupied && !known {
+            return;
+        }
         let cost = spot.cost + unfit + if occupied { OCCUPIED } else { 0 };
-        let targets = if occupied { spot.targets.clone() } else { lacking };
-        let place =
-            Elsewhere { key: key.to_owned(), field, targets, inside: spot.inside, missing: spot.missing.clone(), occupied, sure: true };
+        let targets = if occupied { spot.targets.clone() } else { free };
+        // A struct that needs more than this field would only be the next mistake.
+        let needs_more = !spot.missing.is_empty()
+            && struct_of(spot.shape)
+                .is_some_and(|ty| ty.fields.iter().any(|it| Some(it) != field && (it.required || facts::of(it).required)));
+        let sure = !needs_more && !is_common(key);
+        let place = Elsewhere { key: key.to_owned(), field, targets, inside: spot.inside, missing: spot.missing.clone(), occupied, sure };
         match &self.best {
             Some((_, best)) if (&best.targets, &best.missing, &best.key) == (&place.targets, &place.missing, &place.key) => {}
             Some((best, _)) if cost >= *best => self.second = self.second.min(cost),
@@ -202,14 +225,9 @@ impl Search<'_, '_, '_> {
         }
     }
 
-    fn is_at(&self, id: ValueId, field: Option<&'static Field>, key: &str) -> bool {
-        match field {
-            Some(_) => self.field(id) == field,
-            None => {
-                let written = self.builder.model.values[id.0 as usize].key;
-                written.is_some_and(|id| self.builder.tree.node(id).key_text() == key)
-            }
-        }
+    fn has_key(&self, id: ValueId, key: &str) -> bool {
+        let written = self.builder.model.values[id.0 as usize].key;
+        written.is_some_and(|id| self.builder.tree.node(id).key_text() == key)
     }
 
     fn children(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
@@ -220,6 +238,11 @@ impl Search<'_, '_, '_> {
     fn child(&self, id: ValueId, field: &'static Field) -> Option<ValueId> {
         self.children(id).find(|id| self.field(*id) == Some(field))
     }
+}
+
+/// Whether so many structs have a field of that name that nobody can be sure which one is meant.
+fn is_common(key: &str) -> bool {
+    ["name", "key", "value", "type", "path", "mode", "kind", "apiVersion", "namespace", "operator", "readOnly", "user"].contains(&key)
 }
 
 fn struct_of(shape: Shape) -> Option<&'static Type> {

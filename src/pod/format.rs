@@ -41,8 +41,7 @@ pub fn check(format: Format, text: &str, number: Option<i64>, release: Release) 
             let share = fields::share(text, number)?;
             if share.is_zero() { Err("cannot be 0".into()) } else { up_to_100(share) }
         }
-        Format::NonNegativeQuantity => fields::quantity(text, false),
-        Format::PositiveQuantity => fields::quantity(text, true),
+        Format::NonNegativeQuantity => fields::quantity(text),
         Format::ContainerResource => fields::container_resource(text),
         Format::PodResource => fields::pod_resource(text),
         Format::Cron => cron::Schedule::parse(text).map(drop),

@@ -243,7 +243,7 @@ impl Builder<'_, '_> {
             None => facts::of(field),
         };
         let release = self.model.release;
-        let own = if parent.facts.forbidden.is_some() || (matches!(parent.step, Step::Object) && field.name == "status") {
+        let own = if facts.forbidden.is_some() || (matches!(parent.step, Step::Object) && field.name == "status") {
             Enforcement::Dropped
         } else if facts.enforced_in(release) {
             Enforcement::Refused

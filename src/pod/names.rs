@@ -93,9 +93,9 @@ pub fn annotation_key(text: &str) -> Checked {
     qualified_name(&text.to_lowercase())
 }
 
-/// A qualified name with a prefix (`IsDomainPrefixedKey`).
+/// A qualified name with a prefix once it is in lower case (`ValidateUserAnnotations`).
 pub fn prefixed_key(text: &str) -> Checked {
-    qualified_name(text)?;
+    annotation_key(text)?;
     if text.contains('/') { Ok(()) } else { fail("must be a domain-prefixed key (such as \"acme.io/foo\")") }
 }
 
@@ -260,15 +260,15 @@ pub fn iqn(text: &str) -> Checked {
         text.match_indices("iqn.").any(|(at, _)| {
             let rest = &text[at + 4..];
             let Some((domain, name)) = rest.split_once(':') else { return false };
-            let (date, domain) = domain.split_at_checked(8).unwrap_or((domain, ""));
-            let digits = |range: &str| range.bytes().all(|byte| byte.is_ascii_digit());
-            date.len() == 8
-                && digits(&date[..4])
-                && &date[4..5] == "-"
-                && digits(&date[5..7])
-                && date.ends_with('.')
+            let Some((date, domain)) = domain.as_bytes().split_at_checked(8) else { return false };
+            let is_date = date.iter().enumerate().all(|(at, &byte)| match at {
+                4 => byte == b'-',
+                7 => byte == b'.',
+                _ => byte.is_ascii_digit(),
+            });
+            is_date
                 && !domain.is_empty()
-                && domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+                && domain.iter().all(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
                 && !name.is_empty()
                 && !name.contains([',', ';', '*', '&', '$', '|', ' ', '\t', '\n', '\r', '\x0c'])
         })

@@ -62,7 +62,7 @@ pub enum Enforcement {
     /// The server takes the object, and refuses the Pods or claims that are made from it: StatefulSets before 1.34.
     Later,
     /// Nothing: the server drops the value unread, since its feature gate is off, or since it stands in `status`. Also where the field
-    /// is refused as such, so that there is nothing to say of what it holds.
+    /// is refused as such (`forbidden`), so that there is nothing to say of what it holds.
     Dropped,
 }
 
@@ -241,7 +241,7 @@ impl<'m> Value<'m> {
 
     /// The text of the key it stands behind in a map, as JSON has it.
     pub fn key_text(self) -> Option<Cow<'m, str>> {
-        self.key().map(|key| key.value())
+        self.key().map(|key| key.key_text())
     }
 
     /// Where a diagnostic on the value goes: its text, or its key where no value is written, or the item's dash.

@@ -75,12 +75,12 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn setting(&mut self, block: TextRange, key: &Value, value: &Value) {
         let Some(name) = key.as_str() else {
-            let message = format!("A setting has a name. podls knows {}.", list(&KEYS));
+            let message = format!("A setting has a name. podls knows {}.", list(&KEYS, "and"));
             return self.tell(first_line(self.text, block), message, None);
         };
         let (key_range, value_range) = self.place(block, &[name]);
         if self.seen.iter().any(|it| it == name) {
-            self.tell(key_range, format!("`{name}` is there twice; the last one counts. Join them."), None);
+            self.tell(key_range, format!("`{name}` is there twice; join them."), None);
         }
         self.seen.push(name.to_owned());
         match (name, value) {
@@ -95,7 +95,7 @@ impl Reader<'_> {
             ("exclude", Value::Sequence(globs)) => globs.iter().enumerate().for_each(|(at, glob)| self.exclude(block, at, glob)),
             ("exclude", _) => self.tell(value_range, "`exclude` wants a list of patterns: `exclude: [vendor/]`.", None),
             _ => {
-                let message = format!("podls knows no setting `{name}`; it knows {}.", list(&KEYS));
+                let message = format!("podls knows no setting `{name}`; it knows {}.", list(&KEYS, "and"));
                 self.tell(key_range, message, nearest(name, KEYS.into_iter()));
             }
         }
@@ -111,7 +111,7 @@ impl Reader<'_> {
         match level_named(&level) {
             Some(level) => _ = self.levels.0.insert(code, level),
             None => {
-                let message = format!("`{level}` is nothing that a rule can be; write {}.", list(&LEVELS));
+                let message = format!("`{level}` is nothing that a rule can be; write {}.", list(&LEVELS, "or"));
                 self.tell(level_range, message, nearest(&level, LEVELS.into_iter()));
             }
         }
@@ -205,10 +205,10 @@ fn scalar(value: &Value) -> String {
 }
 
 /// "`a`, `b` and `c`"
-fn list(names: &[&str]) -> String {
+fn list(names: &[&str], and: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let (last, others) = quoted.split_last().map_or((String::new(), &[][..]), |(last, others)| (last.clone(), others));
-    format!("{} and {last}", others.join(", "))
+    format!("{} {and} {last}", others.join(", "))
 }
 
 /// The part of the range that lies on its first line, without blanks at its end.
@@ -249,19 +249,19 @@ mod tests {
             ("exclude: vendor", "vendor", "wants a list"),
             ("exclude: [1]", "1", "wants patterns"),
             ("exclude: ['{a']", "'{a'", "no pattern"),
-            ("rules: {unused-allow: off", "{", ""),
+            ("rules: {unused-allow: off", "{unused-allow: off", ""),
             ("rules: \"off", "\"off", ""),
             ("just text", "just text", ""),
             ("5: off", "5: off", "has a name"),
             ("rules: {}\nrules: {}", "rules", "twice"),
         ] {
-            for text in [format!("{mistake}\nexclude: [other/]\n"), format!("exclude: [other/]\n{mistake}\n")] {
+            let rest = if mistake.starts_with("exclude") { "kubernetes: \"1.34\"" } else { "exclude: [other/]" };
+            for text in [format!("{mistake}\n{rest}\n"), format!("{rest}\n{mistake}\n")] {
                 let (config, found) = read(&text);
                 let [found] = &found[..] else { panic!("{text}: {found:?}") };
                 assert_eq!(&text[found.range.span()], place, "{text}");
                 assert!(found.message.contains(message), "{text}: {}", found.message);
-                let twice = mistake.starts_with("exclude");
-                assert!(twice || config.excludes(Path::new("other/a.yaml")), "{text}");
+                assert!(config.release == Some(Release::V1_34) || config.excludes(Path::new("other/a.yaml")), "{text}");
             }
         }
     }
@@ -270,6 +270,19 @@ mod tests {
     fn an_empty_file_says_nothing() {
         for text in ["", "# nothing yet\n", "rules:\n", "---\n", "\u{feff}"] {
             assert_eq!(read(text).1, [], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_read() {
+        let text = "# ours\nkubernetes: \"1.35\"\nrules: {unused-allow: off,\n  é: error}\nexclude:\n- &a vendor/\n- *a\n";
+        for at in text.char_indices().map(|(at, _)| at) {
+            let mut shorter = text.to_owned();
+            shorter.remove(at);
+            for text in [&text[..at], &text[at..], &shorter] {
+                let inside = |it: &crate::diagnostic::Diagnostic| text.get(it.range.span()).is_some();
+                assert!(read(text).1.iter().all(inside), "{text}");
+            }
         }
     }
 }

@@ -161,7 +161,7 @@ impl<'t> Allow<'t> {
     fn complaint(&self, text: &str, name: &Name<'_>) -> Diagnostic {
         let code = name.code;
         if super::named(code).is_some() {
-            let message = format!("Nothing on this line breaks the rule `{code}`, so this comment silences nothing. Remove it.");
+            let message = format!("The rule `{code}` finds nothing here, so this comment silences nothing. Remove it.");
             return new(&UNUSED_ALLOW, name.range, message).fix(Fix::possible("Remove the suppression", vec![self.without(text, name)]));
         }
         match nearest_rule(code) {

@@ -54,7 +54,8 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     for issue in model.issues() {
         let Issue::Mismatch(id) = issue else { continue };
         let value = model.value(*id);
-        if matches!((value.shape(), value.node().kind()), (Shape::Quantity, Kind::Scalar(_))) && yaml::resolve(value.node()) == Scalar::String
+        if matches!((value.shape(), value.node().kind()), (Shape::Quantity, Kind::Scalar(_)))
+            && yaml::resolve(value.node()) == Scalar::String
         {
             tell(report, value);
         }
@@ -105,7 +106,9 @@ mod tests {
 
     #[test]
     fn what_is_meant() {
-        for (wrong, right) in [("128mi", "128Mi"), ("1gb", "1G"), ("2 Gi", "2Gi"), ("64Mib", "64Mi"), ("512MB", "512M"), ("1,5", "1.5"), ("1K", "1k")] {
+        for (wrong, right) in
+            [("128mi", "128Mi"), ("1gb", "1G"), ("2 Gi", "2Gi"), ("64Mib", "64Mi"), ("512MB", "512M"), ("1,5", "1.5"), ("1K", "1k")]
+        {
             assert_eq!(nearest(wrong).as_deref(), Some(right));
         }
         for unclear in ["", "much", "1x", "1.2.3", "Gi"] {

@@ -71,7 +71,7 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, place: &E
         [target] => mapping_path(target, place),
         _ => place.inside.to_owned(),
     };
-    let home = if home.is_empty() { "outermost mapping".to_owned() } else { format!("`{home}`") };
+    let home = if home.is_empty() { "the outermost mapping".to_owned() } else { format!("`{home}`") };
     let here = within.path();
     let here = if here.is_empty() { within.ty().map_or("", |ty| ty.name).to_owned() } else { here };
     let renamed = if place.key == written { String::new() } else { format!(", as `{}`", place.key) };

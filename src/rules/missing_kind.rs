@@ -90,5 +90,8 @@ pub(super) fn give(object: Object<'_>, key: &str, value: &str) -> Option<Edit> {
     if text[..start].ends_with('\n') || start == 0 {
         return Some(Edit::insert(start, format!("{key}: {value}\n")));
     }
-    rewrite::insert(rewrite::Path { target: node, missing: &[], key }, &if rewrite::is_json(node) { rewrite::quote(value) } else { value.to_owned() })
+    rewrite::insert(
+        rewrite::Path { target: node, missing: &[], key },
+        &if rewrite::is_json(node) { rewrite::quote(value) } else { value.to_owned() },
+    )
 }

@@ -12,6 +12,35 @@ declare_rule! {
     /// kubectl reads every document of a file and refuses one that has neither `apiVersion` nor `kind`. Mostly a line `---` too many cuts
     /// an object in two. A file without any object is none of our business, and nothing is said of it.
     ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ---
+    ///   - name: logs
+    ///     image: busybox:1.37
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///   - name: logs
+    ///     image: busybox:1.37
+    /// ```
+    ///
     /// ## Source
     /// `Object 'Kind' is missing`, from `runtime.NewMissingKindErr` of k8s.io/apimachinery.
     NOT_AN_OBJECT = "not-an-object", Error, [Check::Document(check)]
@@ -21,7 +50,9 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     let Some(root) = model.tree().root().filter(|_| !model.is_manifest()) else { return };
     match root.kind() {
         Kind::Mapping(_) if root.entries().all(|entry| entry.key.kind() == Kind::Template) => {}
-        Kind::Mapping(_) => report.stray(root, "`apiVersion` and `kind` are missing: kubectl refuses the file. Is the `---` above too many?"),
+        Kind::Mapping(_) => {
+            report.stray(root, "`apiVersion` and `kind` are missing: kubectl refuses the file. Is the `---` above too many?")
+        }
         Kind::Sequence(_) => report.stray(root, "a list is no Kubernetes object: kubectl refuses the file. Is the `---` above too many?"),
         Kind::Scalar(_) if crate::yaml::resolve(root) != crate::yaml::Scalar::Null => {
             report.stray(root, "this text is no Kubernetes object: kubectl refuses the file");

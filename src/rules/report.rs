@@ -74,6 +74,19 @@ impl<'m> Report<'m> {
         diagnostic
     }
 
+    /// Adds a diagnostic on a struct that lacks something, whichever of several fields that is: at its key or, for an item, at its first
+    /// line. Nothing is told in a partial manifest, nor where a key of the struct is unknown and may be what is missing.
+    pub fn incomplete(&mut self, within: Value<'m>, message: impl Into<String>) -> &mut Diagnostic {
+        let range = place_of(within);
+        let unknown_key = |issue: &Issue| matches!(issue, Issue::UnknownField { within: at, .. } if *at == within.id());
+        if !self.tells_missing() || self.model.issues().iter().any(unknown_key) {
+            return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
+        }
+        let diagnostic = self.add(range, within.path(), message, Some(within.object()));
+        diagnostic.incomplete = Some(Incomplete::Node(within.node().id()));
+        diagnostic
+    }
+
     /// Adds a diagnostic on a bare range, with the field path the server would name.
     pub fn add(
         &mut self,

@@ -109,7 +109,9 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
 
 fn misspelt(written: &str, right: &str) -> String {
     if written.eq_ignore_ascii_case(right) {
-        format!("unknown field `{written}`; did you mean `{right}`? The case of the letters counts, and the API server refuses fields that it does not know")
+        format!(
+            "unknown field `{written}`; did you mean `{right}`? The case of the letters counts, and the API server refuses fields that it does not know"
+        )
     } else {
         format!("unknown field `{written}`; did you mean `{right}`? The API server refuses fields that it does not know")
     }

@@ -27,6 +27,10 @@ declare_rule! {
     /// kind: Pod
     /// metadata:
     ///   name: api
+    /// spec:
+    ///   containers:
+    ///   - name: api
+    ///     image: nginx:1.29
     /// ```
     ///
     /// ## Good
@@ -39,7 +43,15 @@ declare_rule! {
     ///   containers:
     ///   - name: web
     ///     image: nginx:1.29
-    /// ...
+    /// ---
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: api
+    /// spec:
+    ///   containers:
+    ///   - name: api
+    ///     image: nginx:1.29
     /// ```
     ///
     /// ## Source

@@ -20,8 +20,7 @@ declare_rule! {
     /// spec:
     ///   containers:
     ///   - name: web
-    ///     image: nginx:1.29
-    ///     args: ["-g",, "daemon off;"]
+    ///     image: "nginx:1.29"# pinned
     /// ```
     ///
     /// ## Good
@@ -33,8 +32,7 @@ declare_rule! {
     /// spec:
     ///   containers:
     ///   - name: web
-    ///     image: nginx:1.29
-    ///     args: ["-g", "daemon off;"]
+    ///     image: "nginx:1.29" # pinned
     /// ```
     ///
     /// ## Source

@@ -58,6 +58,8 @@ pub struct Facts {
     pub gate: Option<Gate>,
     /// The first release that enforces this, and what holds of all below it; `None` if no release does, then it is advice.
     pub enforced: Option<Release>,
+    /// The kind in whose objects the server does not look at it.
+    pub not_in: Option<&'static str>,
     /// The function or marker of Kubernetes that says so.
     pub source: &'static str,
 }
@@ -92,7 +94,7 @@ pub enum Format {
     QualifiedName,
     /// Key of an annotation: a qualified name whatever the case.
     AnnotationKey,
-    /// A qualified name with a prefix.
+    /// A qualified name with a prefix, whatever the case.
     PrefixedKey,
     /// `domain/path`.
     PrefixedPath,
@@ -128,8 +130,6 @@ pub enum Format {
     PositiveCountOrPercentTo100,
     /// A quantity that is not negative.
     NonNegativeQuantity,
-    /// A quantity above zero.
-    PositiveQuantity,
     /// Name of a resource that a container can ask for.
     ContainerResource,
     /// `cpu`, `memory`, `hugepages-…`.
@@ -239,6 +239,7 @@ impl Facts {
         forbidden: None,
         gate: None,
         enforced: Some(Release::V1_33),
+        not_in: None,
         source: "",
     };
 
@@ -274,6 +275,7 @@ impl Facts {
             forbidden: self.forbidden.or(base.forbidden),
             gate: self.gate.or(base.gate),
             enforced: if self.enforced == Some(Release::V1_33) { base.enforced } else { self.enforced },
+            not_in: self.not_in.or(base.not_in),
             source: if self.source.is_empty() { base.source } else { self.source },
         }
     }

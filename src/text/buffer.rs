@@ -26,9 +26,19 @@ impl Text {
         self.len() == 0
     }
 
+    /// The first character that is no blank.
+    pub fn first_visible(&self) -> Option<char> {
+        self.0.chars().find(|char| !char.is_whitespace())
+    }
+
     /// A copy of a part. Both ends must lie between characters.
     pub fn slice(&self, range: Range<usize>) -> String {
         self.0.byte_slice(range).into()
+    }
+
+    /// A copy of a line with the break at its end.
+    pub fn line(&self, line: usize) -> String {
+        self.0.line(line).into()
     }
 
     /// The number of the line that holds a byte offset.

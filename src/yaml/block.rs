@@ -33,6 +33,11 @@ impl Parser<'_> {
         let mut col = (at - self.line) as i32;
         match self.bytes[at] {
             b'#' => return self.comment(at),
+            b'%' if at == self.line => {
+                self.report(recovery::directive_inside(self.rest_of_line()));
+                self.stop_reading();
+                return;
+            }
             b'\t' => match self.tabbed(at) {
                 Some(column) => col = column,
                 None => return,
@@ -43,110 +48,46 @@ impl Parser<'_> {
             return;
         }
         self.tabs_from = None;
+        if self.bytes[self.pos] == b'-' && self.glued_dash(col) {
+            return;
+        }
         let dash = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
         let column = self.settle(col, dash);
+        if self.pos >= self.eol {
+            return;
+        }
         self.shift = column - (self.pos - self.line) as i32;
         self.nodes(column);
     }
 
-    /// Ends the collections that a line at `col` does not belong to. Gives the column it counts for: another one on a mis-indented line.
-    fn settle(&mut self, col: i32, dash: bool) -> i32 {
-        loop {
-            let top = *self.top();
-            if col > top.indent {
-                return if top.awaits() { col } else { self.misplaced(col, dash) };
-            }
-            let below = self.stack[self.stack.len() - 2];
-            if col == top.indent {
-                match (top.is_sequence(), dash) {
-                    (true, true) => return col,
-                    (true, false) if below.indent == col => self.pop(),
-                    (false, false) => return col,
-                    (false, true) if top.awaits() => return col,
-                    _ => return self.misplaced(col, dash),
-                }
-                continue;
-            }
-            let fits = below.indent > col
-                || below.indent == col
-                    && match (below.is_sequence(), dash) {
-                        (true, false) => self.stack[self.stack.len() - 3].indent == col,
-                        (false, true) => false,
-                        _ => true,
-                    };
-            if !fits {
-                return self.misplaced(col, dash);
-            }
-            self.pop();
-        }
-    }
-
-    /// The column of the collection that a mis-indented line most likely belongs to.
-    fn misplaced(&mut self, col: i32, dash: bool) -> i32 {
-        if self.lone_to_key(col) {
-            return col;
-        }
-        let nearest = (self.stack.len().saturating_sub(4)..self.stack.len())
-            .rev()
-            .filter(|&at| if dash { self.stack[at].is_sequence() } else { self.stack[at].is_mapping() })
-            .min_by_key(|&at| if self.stack[at].also == col { -1 } else { (self.stack[at].indent - col).abs() });
-        let word = self.word();
-        let Some(at) = nearest else {
-            return self.homeless(col, dash, word);
-        };
-        let (indent, also) = (self.stack[at].indent, self.stack[at].also);
-        if also != col {
-            self.report(recovery::indentation(word, TextRange::new(self.line, self.pos), col, indent));
-        }
-        while self.stack.len() > at + 1 {
-            self.pop();
-        }
-        self.stack[at].also = col;
-        indent
-    }
-
-    /// A line for which no collection of its kind is open.
-    fn homeless(&mut self, col: i32, dash: bool, word: TextRange) -> i32 {
-        self.report(if dash { recovery::stray_dash(word) } else { recovery::stray_key(word) });
-        let top = *self.top();
-        if dash && top.is_mapping() && top.state == State::Key && col >= top.indent {
-            // The list replaces the scalar that stands in its place.
-            let value = self.out.nodes[top.node as usize].last_child;
-            let data = &mut self.out.nodes[value as usize];
-            if matches!(data.kind, Kind::Scalar(_) | Kind::Empty) {
-                data.kind = SEQUENCE;
-                data.range = TextRange::at(self.pos);
-                let state = State::Dash;
-                self.stack.push(Frame { node: value, indent: col, also: col, state, slot: self.pos });
-                return col;
-            }
-        }
-        while self.stack.len() > 1 {
-            self.pop();
-        }
-        self.stack[0].state = State::Root;
-        self.stack[0].slot = self.pos;
-        col
-    }
-
     /// Turns a scalar into the key it was going to be, now that a line of a collection follows at or behind its column.
-    fn lone_to_key(&mut self, col: i32) -> bool {
+    pub fn lone_to_key(&mut self, col: i32) -> bool {
         let Some(lone) = self.lone else { return false };
         let top = *self.top();
-        if self.last_placed() != lone.node || lone.col > col || lone.col <= top.indent || top.awaits() {
+        let at_root = top.state == State::Done;
+        if self.last_placed() != lone.node || lone.col > col && !at_root || lone.col <= top.indent || top.awaits() {
             return false;
         }
         self.lone = None;
+        let lone_col = lone.col.min(col);
         let range = self.out.nodes[lone.node as usize].range;
         let mapping = self.wrap_last(top.node, lone.before, MAPPING, range.start as usize);
         let (key, value) = self.bare_key(range);
         self.out.nodes[lone.node as usize].range = key;
         let slot = key.end as usize;
-        self.stack.push(Frame { node: mapping, indent: lone.col, also: lone.col - lone.shift, state: State::Value, slot });
+        self.stack.push(Frame {
+            node: mapping,
+            indent: lone_col,
+            also: lone.col - lone.shift,
+            last_key: lone.node,
+            entries: 1,
+            born: self.line,
+            ..Frame::new(State::Value, slot)
+        });
         let Some(value) = value else { return true };
         let value = self.add(Kind::Scalar(Style::Plain), value.start as usize, value.end as usize, Given::default());
         self.place(value);
-        col == lone.col
+        col == lone_col
     }
 
     /// The node placed last in the innermost collection.
@@ -183,7 +124,7 @@ impl Parser<'_> {
         }
     }
 
-    fn dash(&mut self, col: i32) -> bool {
+    pub fn dash(&mut self, col: i32) -> bool {
         let top = *self.top();
         if !(top.is_sequence() && top.indent == col) && !self.open(SEQUENCE, col, self.pos) {
             return false;
@@ -193,6 +134,7 @@ impl Parser<'_> {
         let slot = self.pos;
         let top = self.top_mut();
         (top.state, top.slot) = (State::Item, slot);
+        top.entries += 1;
         true
     }
 
@@ -324,8 +266,10 @@ impl Parser<'_> {
         true
     }
 
+    /// No collection could be begun here.
     fn too_deep(&mut self) {
-        self.report(recovery::too_deep(TextRange::new(self.pos, self.pos + 1)));
+        let deep = self.stack.len() > super::parser::MAX_DEPTH;
+        self.report(if deep { recovery::too_deep(self.word()) } else { recovery::garbage(self.rest_of_line()) });
         self.pos = self.eol;
     }
 
@@ -373,7 +317,7 @@ impl Parser<'_> {
         let before = self.last_placed();
         let node = self.made(read, given);
         self.place(node);
-        self.lone = lone.map(|col| LoneScalar { node, before, col, shift: self.shift });
+        self.lone = lone.map(|col| LoneScalar { node, commented: true, before, col, shift: self.shift });
         self.trailing();
     }
 
@@ -468,7 +412,11 @@ impl Parser<'_> {
             return self.comment(self.pos);
         }
         let rest = self.rest_of_line();
-        self.report(recovery::garbage(rest));
+        if self.top().state == State::Done && self.pos > self.line + 3 {
+            self.report(recovery::dropped_behind_root(rest));
+        } else {
+            self.report(recovery::garbage(rest));
+        }
         self.pos = self.eol;
     }
 

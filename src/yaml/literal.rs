@@ -41,7 +41,10 @@ impl Parser<'_> {
                 if let Some((width, line)) = widest
                     && width > spaces
                 {
-                    self.report(recovery::blank_line_too_deep(TextRange::new(line, line + width as usize), spaces));
+                    self.report(recovery::blank_line_too_deep(TextRange::new(line, line + width as usize), spaces, self.byte(at) == b'#'));
+                }
+                if self.byte(at) == b'\t' {
+                    self.report(recovery::tab_first_in_text(TextRange::new(at, at + 1), &self.text[start..=start]));
                 }
             }
             if spaces < least {

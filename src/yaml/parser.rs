@@ -56,9 +56,20 @@ pub(super) struct Frame {
     pub state: State,
     /// Where an empty node would stand.
     pub slot: usize,
+    /// Number of keys or dashes so far.
+    pub entries: u32,
+    /// Start of the line it began on.
+    pub born: usize,
+    /// A mapping's last key, and the value before it.
+    pub last_key: u32,
+    pub prev: u32,
 }
 
 impl Frame {
+    pub fn new(state: State, slot: usize) -> Self {
+        Frame { node: NONE, indent: -1, also: -1, state, slot, entries: 0, born: usize::MAX, last_key: NONE, prev: NONE }
+    }
+
     /// Whether a node may be placed here.
     pub fn awaits(&self) -> bool {
         matches!(self.state, State::Root | State::KeyNode | State::Value | State::Item)
@@ -98,6 +109,8 @@ impl Given {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LoneScalar {
     pub node: u32,
+    /// Whether a comment ended it: then no reader takes the next line as its continuation.
+    pub commented: bool,
     /// The node placed before it in the same collection.
     pub before: u32,
     pub col: i32,
@@ -122,6 +135,8 @@ pub(super) struct Parser<'t> {
     /// Where kubectl's reader allows a tab on the lines below: from this column, behind a plain scalar.
     pub tabs_from: Option<usize>,
     pub anchors: HashMap<&'t str, u32>,
+    /// How often the text indents a collection by so many columns more than the one around it.
+    pub steps: [u32; 9],
     /// Whether the text holds `{{` at all.
     pub marks: bool,
     /// Whether a `%YAML` directive was read.
@@ -129,6 +144,8 @@ pub(super) struct Parser<'t> {
     pub flow: super::flow::FlowState,
     /// The document that kubectl reads has ended: what follows it never sees.
     pub unread: bool,
+    /// Number of nodes in the part of the text that kubectl reads.
+    pub read_nodes: usize,
     /// Start of the line of each error.
     pub error_lines: Vec<u32>,
     pub out: Tree,
@@ -148,10 +165,12 @@ impl<'t> Parser<'t> {
             lone: None,
             tabs_from: None,
             anchors: HashMap::new(),
+            steps: [0, 0, 1, 0, 0, 0, 0, 0, 0],
             marks: memchr::memmem::find(text.as_bytes(), b"{{").is_some(),
             yaml_directive: false,
             flow: Default::default(),
             unread: false,
+            read_nodes: usize::MAX,
             error_lines: vec![],
             out,
         };
@@ -194,6 +213,9 @@ impl<'t> Parser<'t> {
                 }
                 None => {
                     let content = self.first_byte();
+                    if content.is_none_or(|(_, byte)| byte == b'#') {
+                        self.tab_before_document();
+                    }
                     match content {
                         None => {}
                         Some((at, b'#')) => self.comment(at),
@@ -229,7 +251,7 @@ impl<'t> Parser<'t> {
         self.stack.clear();
         self.pending = Given::default();
         self.lone = None;
-        self.stack.push(Frame { node: NONE, indent: -1, also: -1, state: State::Root, slot: self.line });
+        self.stack.push(Frame::new(State::Root, self.line));
         self.out.documents.push(Document { start, end: None });
         let mut more = true;
         if let Some(start) = start {
@@ -254,7 +276,7 @@ impl<'t> Parser<'t> {
             more = self.next_line();
         }
         self.close_document();
-        self.unread = true;
+        self.stop_reading();
         if let Some(document) = self.out.documents.last_mut() {
             document.end = end;
         }
@@ -267,6 +289,12 @@ impl<'t> Parser<'t> {
             self.pos = self.line;
             self.eol = self.line;
         }
+    }
+
+    /// Notes that kubectl sees nothing of what follows.
+    pub fn stop_reading(&mut self) {
+        self.unread = true;
+        self.read_nodes = self.read_nodes.min(self.out.nodes.len());
     }
 
     fn close_document(&mut self) {
@@ -361,7 +389,10 @@ impl<'t> Parser<'t> {
     }
 
     pub fn comment(&mut self, at: usize) {
-        self.out.comments.push(TextRange::new(at, self.eol));
+        // Recovery may come by a line twice.
+        if self.out.comments.last().is_none_or(|last| (last.start as usize) < at) {
+            self.out.comments.push(TextRange::new(at, self.eol));
+        }
         self.pos = self.eol;
     }
 
@@ -441,6 +472,14 @@ impl<'t> Parser<'t> {
             State::ValueMark | State::Value => State::Key,
             State::Dash | State::Item => State::Dash,
         };
+        if matches!(frame.state, State::Key | State::KeyNode) {
+            let before = self.out.nodes[frame.node as usize].last_child;
+            let top = self.top_mut();
+            (top.prev, top.last_key) = (before, node);
+            top.entries += 1;
+        } else if frame.state == State::Item {
+            self.top_mut().prev = self.out.nodes[frame.node as usize].last_child;
+        }
         if frame.node == NONE {
             self.out.roots.push(NodeId(node));
         } else {
@@ -457,16 +496,24 @@ impl<'t> Parser<'t> {
         self.place(node);
     }
 
-    /// Begins a block collection in the open slot. False if that would be too deep.
+    /// Begins a block collection in the open slot. False if there is none, or it would be too deep.
     pub fn open(&mut self, kind: Kind, col: i32, start: usize) -> bool {
-        if self.stack.len() > MAX_DEPTH {
+        if self.stack.len() > MAX_DEPTH || !self.top().awaits() {
             return false;
         }
         let given = std::mem::take(&mut self.pending);
+        let owner = *self.top();
+        let compact = owner.born == self.line || owner.is_sequence() || owner.indent < 0;
         let node = self.add(kind, start, start, given);
         self.place(node);
         let state = if matches!(kind, Kind::Sequence(_)) { State::Dash } else { State::Key };
-        self.stack.push(Frame { node, indent: col, also: col - self.shift, state, slot: start });
+        if col > owner.indent
+            && !compact
+            && let Some(count) = self.steps.get_mut((col - owner.indent) as usize)
+        {
+            *count += 1;
+        }
+        self.stack.push(Frame { node, indent: col, also: col - self.shift, born: self.line, ..Frame::new(state, start) });
         true
     }
 

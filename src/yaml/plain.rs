@@ -48,7 +48,8 @@ impl Parser<'_> {
         let node = self.add(kind, start, end, given);
         self.place(node);
         if let (Some(col), true) = (col, self.line == first_line) {
-            self.lone = Some(LoneScalar { node, before, col, shift: self.shift });
+            let commented = matches!(stop, Stop::Comment(_)) || self.comment_follows();
+            self.lone = Some(LoneScalar { node, commented, before, col, shift: self.shift });
         }
         match stop {
             Stop::Comment(at) => self.comment(at),
@@ -92,6 +93,14 @@ impl Parser<'_> {
         (end, stop)
     }
 
+    /// Whether the next line with content is a comment.
+    fn comment_follows(&self) -> bool {
+        self.stack.len() == 1 && {
+            let rest = self.bytes[self.eol..].iter().find(|b| !b.is_ascii_whitespace());
+            rest == Some(&b'#')
+        }
+    }
+
     /// Number of spaces the line begins with.
     pub fn spaces(&self) -> usize {
         self.bytes[self.line..self.eol].iter().take_while(|&&b| b == b' ').count()
@@ -119,7 +128,7 @@ impl Parser<'_> {
             (range, None)
         } else if text[word..].starts_with(':') {
             self.report(recovery::no_space(&text[..word], range, start + word));
-            (TextRange::new(start, start + word), (!rest.is_empty()).then_some(value))
+            (TextRange::new(start, start + word), (!rest.is_empty() && !rest.starts_with('#')).then_some(value))
         } else {
             self.report(recovery::no_colon(range, start + word));
             (TextRange::new(start, start + word), (!rest.is_empty()).then_some(value))
@@ -154,7 +163,7 @@ impl Parser<'_> {
                 self.out.aliases.push((super::NodeId(node), super::NodeId(anchored)));
                 let data = &self.out.nodes[anchored as usize];
                 if !name.bytes().all(is_name_byte) {
-                    self.report(recovery::odd_name(range));
+                    self.report(recovery::odd_name(range, false));
                 } else if data.range.is_empty() && !matches!(data.kind, Kind::Empty) {
                     self.report(recovery::inside_itself(range, name));
                 }
@@ -186,7 +195,8 @@ impl Parser<'_> {
             }
             let range = TextRange::new(start, end);
             if anchor && !self.text[start + 1..end].bytes().all(is_name_byte) {
-                self.report(recovery::odd_name(range));
+                let odd = self.text[start + 1..end].bytes().find(|&b| !is_name_byte(b));
+                self.report(recovery::odd_name(range, matches!(odd, Some(b':' | b'?'))));
             }
             let slot = if anchor { &mut given.anchor } else { &mut given.tag };
             if slot.replace(range).is_some() {
@@ -196,7 +206,8 @@ impl Parser<'_> {
             if self.pos == end && end < self.eol {
                 let in_flow = !self.flow.stack.is_empty();
                 if !in_flow || !b",]}".contains(&self.bytes[end]) {
-                    self.report(recovery::glued_property(range));
+                    let lenient = !anchor && b",[]".contains(&self.bytes[end]);
+                    self.report(recovery::glued_property(range, lenient));
                 }
                 return given;
             }

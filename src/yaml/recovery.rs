@@ -16,6 +16,10 @@ impl Parser<'_> {
                 Lenient | Dropped => {}
             }
         }
+        // A range of one byte may have met the first of a longer character.
+        while !self.text.is_char_boundary(error.range.end as usize) {
+            error.range.end += 1;
+        }
         let at = error.range.start as usize;
         let line = if at >= self.line && at <= self.eol {
             self.line
@@ -167,6 +171,26 @@ pub(super) fn stray_key(word: TextRange) -> SyntaxError {
     )
 }
 
+pub(super) fn lost_dash(start: usize, room: bool) -> SyntaxError {
+    let it =
+        error(Invalid, TextRange::new(start, start + 1), "The items below begin with `- `, so this must be one as well: write the dash.");
+    if room { it.fix("Write the dash", Edit::replace(TextRange::new(start - 2, start), "- ")) } else { it }
+}
+
+pub(super) fn extra_dash(start: usize) -> SyntaxError {
+    let message = "This dash begins a list, but the line below goes on as a mapping: remove the dash, or indent that line behind it.";
+    error(Invalid, TextRange::new(start, start + 1), message).fix("Remove the dash", Edit::delete(TextRange::new(start, start + 2)))
+}
+
+pub(super) fn glued_dash(dash: TextRange) -> SyntaxError {
+    error(Invalid, dash, "A list item needs a blank behind its `-`.").fix("Add a blank", Edit::insert(dash.end as usize, " "))
+}
+
+pub(super) fn dropped_behind_root(range: TextRange) -> SyntaxError {
+    let message = "kubectl takes what is above as the whole document and drops the rest without a word: indent both alike, or begin a new document with a `---` line.";
+    error(Dropped, range, message)
+}
+
 pub(super) fn dedented_in_brackets(range: TextRange, least: i32) -> SyntaxError {
     error(
         Lenient,
@@ -177,6 +201,11 @@ pub(super) fn dedented_in_brackets(range: TextRange, least: i32) -> SyntaxError 
 
 pub(super) fn tab_indentation(tabs: TextRange, col: i32) -> SyntaxError {
     error(Invalid, tabs, "YAML is indented with spaces, never with tabs.").fix("Indent with spaces", Edit::replace(tabs, blanks(col)))
+}
+
+pub(super) fn tab_first_in_text(tab: TextRange, bar: &str) -> SyntaxError {
+    let message = format!("kubectl refuses a block of text that begins with a tab: give its indentation, as in `{bar}2`, or use spaces.");
+    error(Unsupported, tab, message)
 }
 
 pub(super) fn tab_before_value(tabs: TextRange) -> SyntaxError {
@@ -258,15 +287,16 @@ pub(super) fn lone_dash_in_flow(range: TextRange) -> SyntaxError {
 }
 
 pub(super) fn question_in_flow(range: TextRange, text: &str) -> SyntaxError {
+    let kind = if text.starts_with('?') && !text[1..].contains('?') { Lenient } else { Unsupported };
     quote_fix(
-        error(Unsupported, range, "In brackets kubectl takes `?`, and `:` at the start, as a mark for a key: put the text in quotes."),
+        error(kind, range, "In brackets kubectl takes `?`, and `:` at the start, as a mark for a key: put the text in quotes."),
         range,
         text,
     )
 }
 
 pub(super) fn glued_colon(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "kubectl takes this colon as part of the text: write a blank behind it.")
+    error(Lenient, range, "kubectl takes this colon as part of the text: write a blank behind it.")
         .fix("Add a blank behind the colon", Edit::insert(range.end as usize, " "))
 }
 
@@ -302,8 +332,9 @@ pub(super) fn shallow_text(range: TextRange, blank: TextRange, least: i32) -> Sy
         .fix(format!("Indent by {least}"), Edit::replace(blank, blanks(least)))
 }
 
-pub(super) fn blank_line_too_deep(range: TextRange, spaces: i32) -> SyntaxError {
-    error(Invalid, range, format!("This empty line has more blanks than the text below, which is indented by {spaces}: remove them."))
+pub(super) fn blank_line_too_deep(range: TextRange, spaces: i32, comment: bool) -> SyntaxError {
+    let kind = if comment { Lenient } else { Invalid };
+    error(kind, range, format!("This empty line has more blanks than the text below, which is indented by {spaces}: remove them."))
         .fix("Remove the blanks", Edit::delete(range))
 }
 
@@ -317,17 +348,17 @@ pub(super) fn lone_property(range: TextRange) -> SyntaxError {
     error(Invalid, range, "There is no value to this anchor or tag: move it behind its key.")
 }
 
-pub(super) fn glued_property(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "Write a blank behind an anchor or tag. Put the value in quotes if it is text.")
+pub(super) fn glued_property(range: TextRange, lenient: bool) -> SyntaxError {
+    error(if lenient { Lenient } else { Invalid }, range, "Write a blank behind an anchor or tag. Put the value in quotes if it is text.")
 }
 
 pub(super) fn property_on_alias(range: TextRange) -> SyntaxError {
     error(Invalid, range, "An alias can't have an anchor or a tag of its own: remove it.")
 }
 
-pub(super) fn odd_name(range: TextRange) -> SyntaxError {
+pub(super) fn odd_name(range: TextRange, lenient: bool) -> SyntaxError {
     error(
-        Unsupported,
+        if lenient { Lenient } else { Unsupported },
         range,
         "kubectl takes only letters, digits, `-` and `_` in the name of an anchor. Put the value in quotes if it is text.",
     )
@@ -372,6 +403,11 @@ pub(super) fn directive(range: TextRange, valid: bool) -> SyntaxError {
         error(Invalid, range, "A directive is `%YAML 1.2` or `%TAG !name! prefix`, once, and kubectl refuses both: remove this line.")
     }
     .fix("Remove the directive", Edit::delete(range))
+}
+
+pub(super) fn directive_inside(range: TextRange) -> SyntaxError {
+    let message = "kubectl takes a line that begins with `%` as a directive, and drops it and what follows: put a value on the line of its key, in quotes.";
+    error(Dropped, range, message)
 }
 
 pub(super) fn directive_without_start(range: TextRange) -> SyntaxError {

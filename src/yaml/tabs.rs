@@ -33,6 +33,14 @@ impl Parser<'_> {
         Some(col)
     }
 
+    /// A tab on an empty line above the document.
+    pub fn tab_before_document(&mut self) {
+        let end = self.skip_blanks(self.line);
+        if memchr::memchr(b'\t', &self.bytes[self.line..end]).is_some() {
+            self.report(recovery::tab_on_empty_line(TextRange::new(self.line, end)));
+        }
+    }
+
     /// The column that the author most likely sees: one at which a line of this kind fits.
     fn tab_column(&self, indentation: TextRange, dash: bool) -> i32 {
         let width = |tab: i32| {
@@ -44,6 +52,9 @@ impl Parser<'_> {
         let near = &self.stack[self.stack.len().saturating_sub(64)..];
         let fits = |&&col: &&i32| near.iter().any(|frame| frame.indent == col && (frame.is_sequence() == dash || dash && frame.awaits()));
         let child = |&&col: &&i32| top.awaits() && col > top.indent;
+        if dash && let Some(below) = self.line_below(i32::MAX).filter(|it| !it.dash && it.col - 2 >= top.indent) {
+            return below.col - 2;
+        }
         if top.awaits() {
             widths.iter().find(child).or_else(|| widths.iter().find(fits)).copied().unwrap_or(top.indent + 2)
         } else {

@@ -131,7 +131,7 @@ impl Tree {
 
     /// The root of the document that kubectl reads; `None` if there is nothing but blanks, comments and markers.
     pub fn root(&self) -> Option<Node<'_>> {
-        self.roots.first().map(|&id| self.node(id)).filter(|root| !root.is_empty())
+        self.roots.first().map(|&id| self.node(id)).filter(|root| !root.is_empty() || root.properties().is_some())
     }
 
     /// The roots of all YAML documents in this part: more than one only behind `...`. An `Empty` one where nothing follows `---`.

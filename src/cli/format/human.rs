@@ -29,7 +29,7 @@ pub fn summary(summary: &Summary, color: bool) -> String {
     let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.remarks, "remark")];
     let counts: Vec<String> = counts.into_iter().filter(|it| it.0 > 0).map(|(count, what)| plural(count, what)).collect();
     let found = match counts.split_last() {
-        None => "nothing to complain about".to_owned(),
+        None => "no problems".to_owned(),
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
     };
@@ -40,9 +40,13 @@ pub fn summary(summary: &Summary, color: bool) -> String {
         (0, _) => Level::WARNING.with_name("podls"),
         _ => Level::ERROR.with_name("podls"),
     };
-    let line = level.primary_title(format!("{} checked: {found}{place}{unread}", plural(summary.files, "file")));
-    let more = (!counts.is_empty()).then(|| Level::HELP.message("`podls explain CODE` tells more about a finding"));
-    renderer(color).render(&[Group::with_title(line).elements(more)]) + "\n"
+    let line = match summary.files + summary.unread {
+        0 => "no .yaml, .yml or .json file to check".to_owned(),
+        _ => format!("{} checked: {found}{place}{unread}", plural(summary.files, "file")),
+    };
+    let more = (!counts.is_empty()).then(|| Level::HELP.primary_title("`podls explain CODE` tells more about a finding"));
+    let lines = std::iter::once(level.primary_title(line)).chain(more);
+    lines.map(|line| renderer(color).render(&[Group::with_title(line)]) + "\n").collect()
 }
 
 fn renderer(color: bool) -> Renderer {

@@ -120,9 +120,12 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
     let line = line_at(text, start);
     let indent = start - line.start as usize;
     let before = &text[line.start as usize..start];
+    if before.contains('?') {
+        return None;
+    }
     let siblings: Vec<_> = entry.mapping.entries().collect();
     let first_in_line = before.bytes().all(|byte| byte == b' ');
-    let above = if first_in_line { comments_above(text, line.start as usize, indent) } else { start };
+    let above = if first_in_line { comments_above(text, line.start as usize, indent) } else { line.start as usize };
     let range = lines_of(entry, if first_in_line { above } else { start })?;
     let after_colon = text[start..].find(':').map(|at| start + at + 1).filter(|at| *at <= range.end as usize)?;
     let value_line = line_at(text, after_colon);
@@ -137,11 +140,7 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
         })
         .collect();
     let piece = Piece {
-        above: text[above..line.start as usize]
-            .lines()
-            .take(if first_in_line { usize::MAX } else { 0 })
-            .map(|it| it.trim().to_owned())
-            .collect(),
+        above: text[above..line.start as usize].lines().map(|it| it.trim().to_owned()).collect(),
         first: text[after_colon..value_line.end as usize].trim_end().to_owned(),
         below: below?,
         inline: inline(entry.value),

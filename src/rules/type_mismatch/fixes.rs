@@ -55,7 +55,7 @@ fn as_bool(text: &str) -> Option<&'static str> {
 fn scalar_to_list(value: Value<'_>, node: Node<'_>, item: Shape, scalar: Scalar) -> Vec<Fix> {
     let text = node.value();
     let name = value.field().map_or("", |field| field.name);
-    if !matches!(item, Shape::String) || node.text().contains('\n') && scalar != Scalar::String {
+    if !matches!(item, Shape::String) || text.trim().is_empty() || node.text().contains('\n') && scalar != Scalar::String {
         return vec![];
     }
     let words = if ["command", "args"].contains(&name) { words(&text) } else { vec![text.clone().into_owned()] };
@@ -87,15 +87,16 @@ fn mapping(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
 }
 
 fn list(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
-    let only = node.items().next().filter(|_| node.items().count() == 1);
+    let only = node
+        .items()
+        .next()
+        .filter(|item| node.items().count() == 1 && (item.entries().next().is_some() || item.kind() != Kind::Mapping(Layout::Flow)));
     let fix = match (value.shape(), only.map(Node::kind)) {
         (Shape::Object(ty), Some(Kind::Mapping(_))) => {
             let known = only.is_some_and(|item| item.entries().all(|entry| ty.field(&entry.key.key_text()).is_some()));
             rewrite::undash(node).filter(|_| known).map(|edits| Fix::preferred("Take away the list around it", edits))
         }
-        (Shape::Map(_), Some(Kind::Mapping(_))) => {
-            rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits))
-        }
+        (Shape::Map(_), Some(Kind::Mapping(_))) => rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits)),
         (Shape::String | Shape::Int32 | Shape::Int64 | Shape::Bool | Shape::IntOrString, Some(Kind::Scalar(_)))
             if node.kind() == Kind::Sequence(Layout::Flow) && !matches!(value.step(), Step::Item(_)) =>
         {

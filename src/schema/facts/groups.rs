@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::super::{Field, Type, type_named};
 
-/// Fields that exclude or need each other.
+/// Fields that exclude or need each other. `null` is not given, and neither is a field that the release drops for its gate.
 #[derive(Debug)]
 pub struct Group {
     /// What the fields are, for messages: `volume source`.

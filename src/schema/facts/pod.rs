@@ -44,8 +44,9 @@ pub(super) const ROWS: &[Row] = &[
             value("use-vc", "Ask over TCP."),
         ])
         .source("validatePodDNSConfig"),
-    at("PodSpec.hostname").format(DnsLabel).default("the name of the Pod").source("ValidatePodSpec"),
-    at("PodSpec.subdomain").format(DnsLabel).refers_to(Target::Service).source("ValidatePodSpec"),
+    // In a StatefulSet both are given by it, and what the template says is put aside unread.
+    at("PodSpec.hostname").format(DnsLabel).not_in("StatefulSet").default("the name of the Pod").source("ValidatePodSpec"),
+    at("PodSpec.subdomain").format(DnsLabel).not_in("StatefulSet").refers_to(Target::Service).source("ValidatePodSpec"),
     at("PodSpec.hostnameOverride")
         .format(DnsSubdomain)
         .refuses_empty()
@@ -68,7 +69,8 @@ pub(super) const ROWS: &[Row] = &[
         .refers_to(Target::ServiceAccount)
         .default("`default`")
         .source("ValidatePodSpec, ServiceAccount admission"),
-    at("PodSpec.serviceAccount").format(DnsSubdomain).refers_to(Target::ServiceAccount).source("SetDefaults_PodSpec"),
+    // Its form counts only where serviceAccountName is not given.
+    at("PodSpec.serviceAccount").refers_to(Target::ServiceAccount).source("SetDefaults_PodSpec"),
     at("PodSpec.imagePullSecrets").warns_repeated("name").source("warningsForPodSpecAndMeta"),
     at("PodSpec.imagePullSecrets.name").refers_to(Target::Secret),
     at("PodSpec.runtimeClassName").format(DnsSubdomain).refuses_empty().refers_to(Target::RuntimeClass).source("ValidateRuntimeClassName"),

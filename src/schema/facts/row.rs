@@ -127,6 +127,12 @@ impl Row {
         self
     }
 
+    /// The server does not look at it in objects of that kind.
+    pub const fn not_in(mut self, kind: &'static str) -> Row {
+        self.facts.not_in = Some(kind);
+        self
+    }
+
     pub const fn source(mut self, name: &'static str) -> Row {
         self.facts.source = name;
         self

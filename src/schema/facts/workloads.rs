@@ -25,8 +25,16 @@ pub(super) const ROWS: &[Row] = &[
         ])
         .default("`RollingUpdate`")
         .source("ValidateDeploymentStrategy"),
-    at("RollingUpdateDeployment.maxUnavailable").format(CountOrPercentTo100).default("`25%`").source("ValidateRollingUpdateDeployment"),
-    at("RollingUpdateDeployment.maxSurge").format(CountOrPercent).default("`25%`").source("ValidateRollingUpdateDeployment"),
+    at("RollingUpdateDeployment.maxUnavailable")
+        .format(CountOrPercentTo100)
+        .refuses_empty()
+        .default("`25%`")
+        .source("ValidateRollingUpdateDeployment"),
+    at("RollingUpdateDeployment.maxSurge")
+        .format(CountOrPercent)
+        .refuses_empty()
+        .default("`25%`")
+        .source("ValidateRollingUpdateDeployment"),
     at("ReplicaSetSpec.replicas").range(0, MAX).default("`1`").source("ValidateReplicaSetSpec"),
     at("ReplicaSetSpec.selector").required().source("ValidateReplicaSetSpec"),
     at("ReplicaSetSpec.template").required().source("ValidateReplicaSetSpec"),
@@ -48,8 +56,16 @@ pub(super) const ROWS: &[Row] = &[
         ])
         .default("`RollingUpdate`")
         .source("ValidateDaemonSetUpdateStrategy"),
-    at("RollingUpdateDaemonSet.maxUnavailable").format(CountOrPercentTo100).default("`1`").source("ValidateRollingUpdateDaemonSet"),
-    at("RollingUpdateDaemonSet.maxSurge").format(CountOrPercentTo100).default("`0`").source("ValidateRollingUpdateDaemonSet"),
+    at("RollingUpdateDaemonSet.maxUnavailable")
+        .format(CountOrPercentTo100)
+        .refuses_empty()
+        .default("`1`")
+        .source("ValidateRollingUpdateDaemonSet"),
+    at("RollingUpdateDaemonSet.maxSurge")
+        .format(CountOrPercentTo100)
+        .refuses_empty()
+        .default("`0`")
+        .source("ValidateRollingUpdateDaemonSet"),
     // StatefulSet
     at("StatefulSetSpec.replicas").range(0, MAX).default("`1`").source("ValidateStatefulSetSpec"),
     at("StatefulSetSpec.selector").required().source("ValidateStatefulSetSpec"),
@@ -74,6 +90,7 @@ pub(super) const ROWS: &[Row] = &[
     at("RollingUpdateStatefulSetStrategy.partition").range(0, MAX).default("`0`").source("validateRollingUpdateStatefulSet"),
     at("RollingUpdateStatefulSetStrategy.maxUnavailable")
         .format(PositiveCountOrPercentTo100)
+        .refuses_empty()
         .default("`1`")
         .gate("MaxUnavailableStatefulSet", Some(Release::V1_37))
         .source("validateRollingUpdateStatefulSet"),

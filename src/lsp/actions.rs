@@ -1,0 +1,55 @@
+//! Fixes as code actions.
+
+use std::ops::Range;
+
+use super::capabilities::FIX_ALL;
+use super::part::Snapshot;
+use super::to_proto;
+use super::types::*;
+use crate::ide;
+use crate::text::{Lines, TextRange};
+
+/// Whether actions of `kind` are wanted: `source` asks for `source.fixAll.podls` too.
+pub fn wants(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
+    let Some(only) = &context.only else { return *kind == CodeActionKind::QUICKFIX };
+    only.iter().any(|only| only.as_str().is_empty() || format!("{}.", kind.as_str()).starts_with(&format!("{}.", only.as_str())))
+}
+
+/// The fixes of the diagnostics that touch a range, given in bytes of the file.
+pub fn quick_fixes(documents: &[Snapshot], range: &Range<usize>, version: i32) -> Vec<CodeActionOrCommand> {
+    let mut actions = vec![];
+    for at in documents {
+        let Some(document) = at.document() else { continue };
+        let touched = |it: TextRange| it.start as usize + at.range.start <= range.end && range.start <= it.end as usize + at.range.start;
+        let mut lines = None;
+        for it in at.diagnostics(&document).iter().filter(|it| touched(it.range)) {
+            let lines = lines.get_or_insert_with(|| Lines::new(document.text()));
+            let diagnostic = to_proto::moved_down(&to_proto::diagnostic(it, lines, &at.setup), at.text.line_of(at.range.start));
+            actions.extend(it.fixes.iter().map(|fix| CodeAction {
+                title: fix.title.clone(),
+                kind: Some(CodeActionKind::QUICKFIX),
+                diagnostics: Some(vec![diagnostic.clone()]),
+                edit: Some(to_proto::workspace_edit(&at.setup, version, fix.edits.iter().map(|edit| (at, edit)))),
+                is_preferred: fix.preferred.then_some(true),
+                ..CodeAction::default()
+            }));
+        }
+    }
+    // What is sure comes first; editors without a mark for it show the order.
+    actions.sort_by_key(|action| action.is_preferred.is_none());
+    actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
+}
+
+/// All sure fixes of a file in one action; `None` if there is none.
+pub fn fix_all(documents: &[Snapshot], version: i32) -> Option<CodeActionOrCommand> {
+    let edits: Vec<_> = documents.iter().filter_map(|at| Some((at, ide::fix_all(&*at.document()?)))).collect();
+    let mut flat = edits.iter().flat_map(|(at, edits)| edits.iter().map(move |edit| (*at, edit))).peekable();
+    flat.peek()?;
+    let setup = &documents.first()?.setup;
+    Some(CodeActionOrCommand::CodeAction(CodeAction {
+        title: "Fix everything that has one sure fix".into(),
+        kind: Some(FIX_ALL),
+        edit: Some(to_proto::workspace_edit(setup, version, flat)),
+        ..CodeAction::default()
+    }))
+}

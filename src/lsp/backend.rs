@@ -1,0 +1,210 @@
+//! The methods of the protocol: each takes what it needs under the lock, asks the pure core, and gives the answer in LSP's words.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::{Client as Editor, LanguageServer};
+
+use super::capabilities::{self, Client, FIX_ALL};
+use super::config::Settings;
+use super::outbox::Outbox;
+use super::session::Session;
+use super::types::*;
+use super::{actions, from_proto, guard, to_proto};
+use crate::ide;
+use crate::project::Project;
+
+/// What is asked of a text no longer than this is answered at once; a longer one must not keep the next edit waiting.
+const AT_ONCE: usize = 32 << 10;
+
+/// So many documents around that of the cursor are looked through for names. A file of thousands must not keep the author waiting.
+const NEAR: usize = 200;
+
+/// The server as tower-lsp sees it.
+#[derive(Debug)]
+pub struct Backend {
+    /// The way to ask the editor.
+    pub editor: Editor,
+    /// All that is known.
+    pub session: Arc<Session>,
+    /// The way to tell the editor.
+    pub outbox: Outbox,
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let client = Client::new(&params.capabilities);
+        let capabilities = capabilities::offered(&client);
+        let settings = self.read_settings(&params.initialization_options.unwrap_or_default());
+        self.session.introduce(client, settings);
+        let server_info = ServerInfo { name: "podls".into(), version: Some(env!("CARGO_PKG_VERSION").into()) };
+        Ok(InitializeResult { capabilities, server_info: Some(server_info), ..InitializeResult::default() })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        let client = self.session.client();
+        if client.watches {
+            let _ = self.editor.register_capability(vec![capabilities::watched()]).await;
+        }
+        if client.configuration {
+            self.ask_for_settings().await;
+        }
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.session.shut_down();
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let TextDocumentItem { uri, language_id, version, text } = params.text_document;
+        self.session.open(uri, language_id, version, &text);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let VersionedTextDocumentIdentifier { uri, version } = params.text_document;
+        let changes = params.content_changes.iter().map(from_proto::change);
+        if self.session.change(&uri, version, changes) {
+            self.refresh().await;
+        }
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        let uri = params.text_document.uri;
+        if self.session.save(&uri) {
+            self.refresh().await;
+        }
+        // A client that watches no files for us at least tells of those that it saves.
+        if !self.session.client().watches && Project::depends_on(Path::new(uri.path().as_str())) {
+            self.renew(None).await;
+        }
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.session.close(&params.text_document.uri);
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        if self.session.client().configuration {
+            self.ask_for_settings().await;
+        } else {
+            self.renew(Some(&params.settings)).await;
+        }
+    }
+
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        self.renew(None).await;
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let (session, uri) = (self.session.clone(), params.text_document.uri);
+        let (items, name) = ask("textDocument/diagnostic", usize::MAX, move || session.pull(&uri)).await?.unwrap_or_default();
+        Ok(DocumentDiagnosticReportResult::Report(if params.previous_result_id.as_ref() == Some(&name) {
+            let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id: name };
+            RelatedUnchangedDocumentDiagnosticReport { related_documents: None, unchanged_document_diagnostic_report }.into()
+        } else {
+            let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: Some(name), items };
+            RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report }.into()
+        }))
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
+        ask("textDocument/hover", place.at.range.len(), move || {
+            let hover = ide::hover(&*place.at.document()?, place.offset, place.at.options())?;
+            Some(to_proto::hover(hover, &place.at))
+        })
+        .await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
+        let session = self.session.clone();
+        ask("textDocument/completion", place.at.text.len(), move || {
+            let mut siblings = session.siblings(&place).take(NEAR).filter_map(|it| it.document());
+            let list = ide::completion(&*place.at.document()?, place.offset, place.at.options(), &mut siblings);
+            Some(to_proto::completions(list, &place.at))
+        })
+        .await
+    }
+
+    async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
+        let key = item.data.as_ref().and_then(|data| data.as_str());
+        let markdown = self.session.client().completion_markdown;
+        item.documentation = key.and_then(ide::documentation).map(|text| Documentation::MarkupContent(to_proto::markup(text, markdown)));
+        Ok(item)
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let uri = params.text_document.uri;
+        let Some((documents, range, version)) = self.session.within(&uri, from_proto::range(params.range)) else { return Ok(None) };
+        let session = self.session.clone();
+        ask("textDocument/codeAction", usize::MAX, move || {
+            let wants = |kind| actions::wants(&params.context, &kind);
+            let quick = wants(CodeActionKind::QUICKFIX).then(|| actions::quick_fixes(&documents, &range, version));
+            let all = wants(FIX_ALL).then(|| session.speaking(&uri)).flatten();
+            let all = all.and_then(|(documents, version)| actions::fix_all(&documents, version));
+            Some(quick.into_iter().flatten().chain(all).collect())
+        })
+        .await
+    }
+}
+
+impl Backend {
+    async fn ask_for_settings(&self) {
+        let item = ConfigurationItem { scope_uri: None, section: Some("podls".into()) };
+        if let Ok(values) = self.editor.configuration(vec![item]).await {
+            self.renew(values.first()).await;
+        }
+    }
+
+    async fn renew(&self, settings: Option<&serde_json::Value>) {
+        if self.session.renew(settings.map(|value| self.read_settings(value))) {
+            self.refresh().await;
+        }
+    }
+
+    /// What is wrong in the settings is shown; the rest counts.
+    fn read_settings(&self, value: &serde_json::Value) -> Settings {
+        let (settings, problems) = Settings::read(value);
+        problems.into_iter().for_each(|problem| self.outbox.show(MessageType::WARNING, problem));
+        settings
+    }
+
+    /// Has a client that asks for diagnostics ask again.
+    async fn refresh(&self) {
+        let client = self.session.client();
+        if client.pulls && client.refreshes {
+            let _ = self.editor.workspace_diagnostic_refresh().await;
+        }
+    }
+}
+
+/// For tests, and only in builds for them.
+#[cfg(debug_assertions)]
+impl Backend {
+    /// Panics, to see what happens then.
+    pub async fn test_panic(&self) -> Result<()> {
+        panic!("as the test wants it");
+    }
+
+    /// The text of a file as the server has it.
+    pub async fn test_text(&self, params: TextDocumentIdentifier) -> Result<Option<String>> {
+        let everything = Default::default()..crate::text::Position::new(usize::MAX, 0);
+        let documents = self.session.within(&params.uri, everything);
+        Ok(documents.and_then(|(all, ..)| all.first().map(|it| it.text.slice(0..it.text.len()))))
+    }
+}
+
+/// Has the pure core answer, here or on another thread, depending on how much it must look at.
+async fn ask<T: Send + 'static>(method: &'static str, bytes: usize, answer: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let result = if bytes <= AT_ONCE {
+        guard::run(answer)
+    } else {
+        tokio::task::spawn_blocking(|| guard::run(answer)).await.map_err(|_| Error::internal_error())?
+    };
+    result.map_err(|place| guard::error(method, &place))
+}

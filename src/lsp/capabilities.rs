@@ -1,0 +1,142 @@
+//! What the client can do, and what we offer it.
+
+use super::types::*;
+use crate::text::Encoding;
+
+/// What matters of the client's capabilities. Each is false for a client that says nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Client {
+    /// What columns count.
+    pub encoding: Encoding,
+    /// It shows Markdown in hovers.
+    pub markdown: bool,
+    /// It shows Markdown in the documentation of completions.
+    pub completion_markdown: bool,
+    /// It fills in snippets.
+    pub snippets: bool,
+    /// It leaves the indentation of an inserted text as it is, if told so.
+    pub keeps_indentation: bool,
+    /// It shows a detail beside a completion's label.
+    pub label_details: bool,
+    /// It makes a link of a diagnostic's code.
+    pub code_description: bool,
+    /// It shows the places that explain a diagnostic.
+    pub related_information: bool,
+    /// It takes edits that name the version they are made for.
+    pub document_changes: bool,
+    /// It asks for diagnostics; so none are pushed.
+    pub pulls: bool,
+    /// It can be told to ask for all diagnostics again.
+    pub refreshes: bool,
+    /// It can be asked for its settings.
+    pub configuration: bool,
+    /// It can be told which files to watch.
+    pub watches: bool,
+}
+
+impl Client {
+    /// Reads what the client says of itself.
+    pub fn new(capabilities: &ClientCapabilities) -> Client {
+        let text = capabilities.text_document.clone().unwrap_or_default();
+        let workspace = capabilities.workspace.clone().unwrap_or_default();
+        let published = text.publish_diagnostics.unwrap_or_default();
+        let pulled = text.diagnostic.clone().unwrap_or_default();
+        let item = text.completion.and_then(|it| it.completion_item).unwrap_or_default();
+        let yes = |it: Option<bool>| it == Some(true);
+        let markdown = |formats: &Option<Vec<MarkupKind>>| formats.as_ref().is_some_and(|all| all.contains(&MarkupKind::Markdown));
+        Client {
+            encoding: capabilities.general.as_ref().map_or(Encoding::Utf16, |general| encoding(general.position_encodings.as_deref())),
+            markdown: markdown(&text.hover.and_then(|it| it.content_format)),
+            completion_markdown: markdown(&item.documentation_format),
+            snippets: yes(item.snippet_support),
+            keeps_indentation: item.insert_text_mode_support.is_some_and(|it| it.value_set.contains(&InsertTextMode::AS_IS)),
+            label_details: yes(item.label_details_support),
+            code_description: yes(published.code_description_support) || yes(pulled.code_description_support),
+            related_information: yes(published.related_information) || yes(pulled.related_information),
+            document_changes: workspace.workspace_edit.is_some_and(|it| yes(it.document_changes)),
+            pulls: text.diagnostic.is_some(),
+            refreshes: workspace.diagnostics.is_some_and(|it| yes(it.refresh_support)),
+            configuration: yes(workspace.configuration),
+            watches: workspace.did_change_watched_files.is_some_and(|it| yes(it.dynamic_registration)),
+        }
+    }
+}
+
+/// UTF-8 wherever it is offered, for nothing need be counted then; else the first that we know.
+fn encoding(offered: Option<&[PositionEncodingKind]>) -> Encoding {
+    let offered = offered.unwrap_or_default();
+    let known = |kind: &PositionEncodingKind| ENCODINGS.iter().find(|(_, name)| name == kind).map(|(encoding, _)| *encoding);
+    if offered.contains(&PositionEncodingKind::UTF8) { Encoding::Utf8 } else { offered.iter().find_map(known).unwrap_or_default() }
+}
+
+const ENCODINGS: [(Encoding, PositionEncodingKind); 3] = [
+    (Encoding::Utf8, PositionEncodingKind::UTF8),
+    (Encoding::Utf16, PositionEncodingKind::UTF16),
+    (Encoding::Utf32, PositionEncodingKind::UTF32),
+];
+
+/// The fix of everything in a file that has one sure fix.
+pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.podls");
+
+/// What we offer to that client.
+pub fn offered(client: &Client) -> ServerCapabilities {
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::INCREMENTAL),
+        save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+        ..Default::default()
+    };
+    let completion = CompletionOptions {
+        resolve_provider: Some(true),
+        // A value begins behind a blank or a quote, and goes on behind what editors take for the end of a word: `apps/v1`, `app-logs`.
+        trigger_characters: Some([" ", "\"", "'", "/", "-"].map(String::from).to_vec()),
+        completion_item: client.label_details.then_some(CompletionOptionsCompletionItem { label_details_support: Some(true) }),
+        ..Default::default()
+    };
+    let actions = CodeActionOptions {
+        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL, FIX_ALL]),
+        ..Default::default()
+    };
+    let pull = DiagnosticOptions { identifier: Some("podls".into()), ..Default::default() };
+    ServerCapabilities {
+        position_encoding: ENCODINGS.into_iter().find(|(encoding, _)| *encoding == client.encoding).map(|(_, name)| name),
+        text_document_sync: Some(sync.into()),
+        hover_provider: Some(true.into()),
+        completion_provider: Some(completion),
+        code_action_provider: Some(actions.into()),
+        diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),
+        ..Default::default()
+    }
+}
+
+/// The files beside the manifests that decide how these are read.
+pub fn watched() -> Registration {
+    let files = ["**/.podls.yaml", "**/Chart.yaml", "**/kustomization.yaml", "**/kustomization.yml", "**/Kustomization"];
+    let watchers = files.map(|file| FileSystemWatcher { glob_pattern: GlobPattern::String(file.into()), kind: None }).to_vec();
+    Registration {
+        id: "watch".into(),
+        method: "workspace/didChangeWatchedFiles".into(),
+        register_options: serde_json::to_value(DidChangeWatchedFilesRegistrationOptions { watchers }).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_are_negotiated() {
+        for (offered, expected) in [
+            ("null", Encoding::Utf16),
+            ("[]", Encoding::Utf16),
+            (r#"["utf-16"]"#, Encoding::Utf16),
+            (r#"["utf-8", "utf-16", "utf-32"]"#, Encoding::Utf8),
+            (r#"["utf-16", "utf-8"]"#, Encoding::Utf8),
+            (r#"["utf-32", "utf-16"]"#, Encoding::Utf32),
+            (r#"["utf-7"]"#, Encoding::Utf16),
+        ] {
+            let offered: Option<Vec<PositionEncodingKind>> = serde_json::from_str(offered).unwrap();
+            assert_eq!(encoding(offered.as_deref()), expected, "{offered:?}");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! An open file.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::part::{Finding, Findings, Part, Snapshot};
+use super::parts::Parts;
+use super::setup::Setup;
+use super::to_proto;
+use super::types::Diagnostic;
+use crate::ide;
+use crate::text::{Position, Text};
+
+/// An open file: its text, its documents, and what the client was told of it.
+#[derive(Debug)]
+pub struct File {
+    /// What is decided about it.
+    pub setup: Arc<Setup>,
+    /// As the client counts.
+    pub version: i32,
+    /// Counts the changes of text and setup, so that a result can be seen to be outdated whatever the client's versions do.
+    pub revision: u64,
+    /// Which edit of the session was the last of this file.
+    pub edited_at: u64,
+    /// The name of the list that the client got last when it asked.
+    pub edition: u64,
+    text: Text,
+    parts: Parts<Arc<Part>>,
+    /// Where the author is typing: the end of the last edit. `None` after opening and saving.
+    typing: Option<usize>,
+    /// Something was left out of the last list because the author is typing there.
+    pub withheld: bool,
+    told: Option<Vec<Diagnostic>>,
+    /// The lines whose marks the client may have moved or lost by edits since it was told.
+    touched: Option<Range<usize>>,
+}
+
+/// What must be known of a part at every keystroke, as bits of its mark.
+mod mark {
+    pub const KNOWN: u8 = 1;
+    pub const MANIFEST: u8 = 2;
+    pub const SPEAKS: u8 = 4;
+    pub const STRAY: u8 = 8;
+}
+
+/// Documents that wait for their analysis, as they were at one moment.
+#[derive(Debug)]
+pub struct Work {
+    /// See [`File::revision`].
+    pub revision: u64,
+    /// The documents with their place in the file.
+    pub parts: Vec<(usize, Snapshot)>,
+    /// They are few, so they are kept at hand.
+    pub keep: bool,
+}
+
+impl Work {
+    /// Does it.
+    pub fn run(&self) {
+        let analyse = |(_, snapshot): &(usize, Snapshot)| drop(snapshot.findings(self.keep).clone());
+        if self.keep { self.parts.iter().for_each(analyse) } else { self.parts.par_iter().for_each(analyse) }
+    }
+
+    /// What is wrong with the configuration that was found on the way.
+    pub fn problems(&self) -> &[String] {
+        self.parts.first().map_or(&[], |(_, snapshot)| &snapshot.setup.decided().problems)
+    }
+
+    /// Where in our source it failed.
+    pub fn failures(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|(_, snapshot)| snapshot.part.findings()?.failed.as_deref())
+    }
+}
+
+impl File {
+    /// A file that was just opened.
+    pub fn new(setup: Arc<Setup>, version: i32, text: &str) -> File {
+        let text = Text::new(text);
+        let parts = Parts::new(&text);
+        File {
+            setup,
+            version,
+            revision: 0,
+            edited_at: 0,
+            edition: 0,
+            text,
+            parts,
+            typing: None,
+            withheld: false,
+            told: None,
+            touched: None,
+        }
+    }
+
+    /// Replaces a range of the text, or all of it.
+    pub fn change(&mut self, range: Option<Range<Position>>, new_text: &str) {
+        let encoding = self.setup.client.encoding;
+        let (range, new_text) = match range {
+            Some(range) => {
+                let (start, end) = (self.text.offset(range.start, encoding), self.text.offset(range.end, encoding));
+                (start.min(end)..start.max(end), new_text)
+            }
+            None => self.text.difference(new_text),
+        };
+        let first = self.text.line_of(range.start);
+        let in_line = self.text.line_of(range.end) == first && !new_text.contains(['\n', '\r']);
+        let touched = first..if in_line { first + 1 } else { usize::MAX };
+        self.touched = Some(self.touched.take().map_or(touched.clone(), |it| it.start.min(touched.start)..it.end.max(touched.end)));
+
+        self.text.replace(range.clone(), new_text);
+        self.parts.edit(&self.text, range.clone(), new_text.len());
+        self.typing = Some(range.start + new_text.len());
+        self.revision += 1;
+    }
+
+    /// The author has stopped typing here. Says whether there is now more to tell.
+    pub fn settle(&mut self) -> bool {
+        self.typing = None;
+        self.withheld
+    }
+
+    /// Forgets what was found out, because it was decided anew how the file is to be read.
+    pub fn renew(&mut self, setup: Arc<Setup>) {
+        self.setup = setup;
+        self.parts.reset();
+        self.revision += 1;
+    }
+
+    /// The document at a position, and the offset in it.
+    pub fn at(&self, position: Position) -> (Snapshot, usize) {
+        let offset = self.text.offset(position, self.setup.client.encoding);
+        let snapshot = self.snapshot(self.parts.at(offset));
+        let start = snapshot.range.start;
+        (snapshot, offset - start)
+    }
+
+    /// The documents that a range touches, with the range in bytes of the file.
+    pub fn within(&self, range: Range<Position>) -> (Vec<Snapshot>, Range<usize>) {
+        let [start, end] = [range.start, range.end].map(|position| self.text.offset(position, self.setup.client.encoding));
+        let parts = self.parts.at(start)..=self.parts.at(end.max(start));
+        (parts.map(|part| self.snapshot(part)).collect(), start..end.max(start))
+    }
+
+    /// The document that stands `step` places before or behind the one that begins at `start`.
+    pub fn beside(&self, start: usize, step: isize) -> Option<Snapshot> {
+        let part = self.parts.at(start).checked_add_signed(step)?;
+        (part < self.parts.len()).then(|| self.snapshot(part))
+    }
+
+    /// The documents that have something to say. All must be known.
+    pub fn speaking(&self) -> Vec<Snapshot> {
+        let marks = self.parts.marks().iter().enumerate();
+        marks.filter(|(_, bits)| *bits & mark::SPEAKS != 0).map(|(part, _)| self.snapshot(part)).collect()
+    }
+
+    fn snapshot(&self, part: usize) -> Snapshot {
+        Snapshot { text: self.text.clone(), range: self.parts.range(part), part: self.parts.value(part).clone(), setup: self.setup.clone() }
+    }
+
+    /// The next documents to be analysed: as many as have `bytes` bytes, but at least one if there is one.
+    pub fn work(&self, bytes: usize) -> Work {
+        let marks = self.parts.marks();
+        let mut parts = vec![];
+        let (mut at, mut taken) = (0, 0);
+        while let Some(next) = memchr::memchr(0, &marks[at..]).filter(|_| taken < bytes || parts.is_empty()) {
+            let snapshot = self.snapshot(at + next);
+            taken += snapshot.range.len();
+            parts.push((at + next, snapshot));
+            at += next + 1;
+        }
+        Work { revision: self.revision, keep: parts.len() <= 8, parts }
+    }
+
+    /// Takes note of what was found out. Says whether all documents are known.
+    pub fn learn(&mut self, work: &Work) -> bool {
+        if work.revision == self.revision {
+            for (part, snapshot) in &work.parts {
+                if let Some(findings) = snapshot.part.findings() {
+                    self.parts.mark(*part, mark_of(findings));
+                }
+            }
+        }
+        memchr::memchr(0, self.parts.marks()).is_none()
+    }
+
+    /// The diagnostics of the file, if there is something to tell that the client doesn't know. All documents must be known.
+    pub fn news(&mut self) -> Option<&[Diagnostic]> {
+        let (list, withheld) = self.list();
+        self.withheld = withheld;
+        let touched = self.touched.take();
+        let moved = |it: &Diagnostic| touched.as_ref().is_some_and(|lines| within(it, lines));
+        if self.told.as_ref().is_some_and(|told| *told == list && !list.iter().any(moved)) {
+            return None;
+        }
+        self.told = Some(list);
+        self.told.as_deref()
+    }
+
+    /// What the client was told last.
+    pub fn told(&self) -> &[Diagnostic] {
+        self.told.as_deref().unwrap_or_default()
+    }
+
+    /// What is to be told, and whether something is withheld.
+    fn list(&self) -> (Vec<Diagnostic>, bool) {
+        let (mut list, mut withheld) = (vec![], false);
+        if self.setup.decided().excluded {
+            return (list, withheld);
+        }
+        let marks = self.parts.marks();
+        let manifests = marks.iter().any(|bits| bits & mark::MANIFEST != 0);
+        let wanted = if manifests { mark::SPEAKS | mark::STRAY } else { mark::SPEAKS };
+        for (part, _) in marks.iter().enumerate().filter(|(_, bits)| *bits & wanted != 0) {
+            let Some(findings) = self.parts.value(part).findings() else { continue };
+            let stray = findings.stray.iter().filter(|_| manifests && !self.is_typing_in(part));
+            for finding in findings.shown.iter().chain(stray) {
+                if self.is_being_typed(part, finding) {
+                    withheld = true;
+                } else {
+                    list.push(to_proto::moved_down(&finding.diagnostic, self.parts.line(part)));
+                }
+            }
+        }
+        (list, withheld)
+    }
+
+    fn is_typing_in(&self, part: usize) -> bool {
+        self.typing.is_some_and(|at| self.parts.at(at) == part)
+    }
+
+    /// Whether it is merely not there yet, and the author is still inside of what lacks it.
+    fn is_being_typed(&self, part: usize, finding: &Finding) -> bool {
+        let (Some(at), Some(incomplete)) = (self.typing, finding.incomplete) else { return false };
+        let range = self.parts.range(part);
+        let Some(document) = self.parts.value(part).document() else { return false };
+        range.start <= at && at <= range.end && ide::is_unfinished_at(document.tree(), incomplete, at - range.start)
+    }
+}
+
+fn mark_of(findings: &Findings) -> u8 {
+    let bit = |set, bit| if set { bit } else { 0 };
+    mark::KNOWN
+        | bit(findings.is_manifest, mark::MANIFEST)
+        | bit(!findings.shown.is_empty(), mark::SPEAKS)
+        | bit(findings.stray.is_some(), mark::STRAY)
+}
+
+fn within(diagnostic: &Diagnostic, lines: &Range<usize>) -> bool {
+    let related = diagnostic.related_information.iter().flatten().map(|it| it.location.range);
+    let mut ranges = related.chain([diagnostic.range]);
+    ranges.any(|range| (range.start.line as usize) < lines.end && range.end.line as usize >= lines.start)
+}

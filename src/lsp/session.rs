@@ -1,0 +1,294 @@
+//! What the server knows: the open files and the settings, behind one lock that is held for microseconds.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::capabilities::Client;
+use super::config::Settings;
+use super::file::{File, Work};
+use super::part::Snapshot;
+use super::setup::{Setup, Surroundings, speaks};
+use super::types::{Diagnostic, Uri};
+use crate::text::Position;
+
+/// How many bytes of documents the worker takes at a time. Between two helpings it looks for what is more urgent.
+const HELPING: usize = 32 << 10;
+
+/// The state of a session.
+#[derive(Debug, Default)]
+pub struct Session {
+    client: OnceLock<Arc<Client>>,
+    state: Mutex<State>,
+    changed: Condvar,
+    over: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    files: HashMap<Arc<str>, File>,
+    /// The files whose diagnostics may have changed, in the order of their last edit.
+    dirty: BTreeMap<u64, Arc<str>>,
+    /// Counts edits.
+    clock: u64,
+    /// The files that were closed and whose diagnostics are still shown.
+    closed: Vec<Uri>,
+    /// The file edited last.
+    edited: Option<Arc<str>>,
+    /// What the client said at the start, and what it said later.
+    settings: [Settings; 2],
+    surroundings: Surroundings,
+}
+
+/// What the worker is to do next.
+#[derive(Debug)]
+pub enum Job {
+    /// Show no diagnostics for a file that was closed.
+    Clear(Uri),
+    /// Analyse some documents of a file.
+    Analyse(Arc<str>, Work),
+}
+
+/// A place in a file, as it is now.
+#[derive(Debug)]
+pub struct Place {
+    /// Its document.
+    pub at: Snapshot,
+    /// The place in the document.
+    pub offset: usize,
+    key: Arc<str>,
+    revision: u64,
+}
+
+/// A list for the client.
+#[derive(Debug)]
+pub struct Publication {
+    /// The file.
+    pub uri: Uri,
+    /// The version of it that the list was made from.
+    pub version: i32,
+    /// Everything that is wrong in it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Session {
+    /// Takes note of the client. Once, at the start.
+    pub fn introduce(&self, client: Client, settings: Settings) {
+        let _ = self.client.set(Arc::new(client));
+        let mut state = self.lock();
+        state.settings[0] = settings;
+        state.look_around();
+    }
+
+    /// What the client can do.
+    pub fn client(&self) -> Arc<Client> {
+        self.client.get().cloned().unwrap_or_default()
+    }
+
+    /// The client wants nothing more.
+    pub fn shut_down(&self) {
+        self.over.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the client wants nothing more.
+    pub fn is_shut_down(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A file was opened. One that is open already is replaced.
+    pub fn open(&self, uri: Uri, language: String, version: i32, text: &str) {
+        if !speaks(&language, &uri) {
+            return;
+        }
+        let key: Arc<str> = uri.as_str().into();
+        let mut state = self.lock();
+        let setup = Setup::new(uri, language, self.client(), state.surroundings.clone());
+        state.files.insert(key.clone(), File::new(setup, version, text));
+        self.edited(state, key);
+    }
+
+    /// A file was edited; what is not open is none of our business. Says whether there is now more to tell of another file.
+    pub fn change<'c>(&self, uri: &Uri, version: i32, changes: impl Iterator<Item = (Option<Range<Position>>, &'c str)>) -> bool {
+        let mut state = self.lock();
+        let Some((key, file)) = state.find(uri) else { return false };
+        file.version = version;
+        for (range, text) in changes {
+            file.change(range, text);
+        }
+        let left = state.edited.replace(key.clone()).filter(|last| *last != key);
+        let more = left.is_some_and(|last| state.settle(&last));
+        self.edited(state, key);
+        more
+    }
+
+    /// A file was saved: nothing is withheld any longer. Says whether something was.
+    pub fn save(&self, uri: &Uri) -> bool {
+        let mut state = self.lock();
+        let Some((key, _)) = state.find(uri) else { return false };
+        let more = state.settle(&key);
+        self.wake(state);
+        more
+    }
+
+    /// A file was closed.
+    pub fn close(&self, uri: &Uri) {
+        let mut state = self.lock();
+        if state.files.remove(uri.as_str()).is_some() {
+            state.closed.push(uri.clone());
+        }
+        self.wake(state);
+    }
+
+    /// The client has other settings, or the files around the manifests changed: all files are read anew. Says whether that was needed.
+    pub fn renew(&self, settings: Option<Settings>) -> bool {
+        let mut state = self.lock();
+        if let Some(settings) = settings {
+            if state.settings[1] == settings {
+                return false;
+            }
+            state.settings[1] = settings;
+        }
+        state.look_around();
+        let State { files, dirty, surroundings, .. } = &mut *state;
+        for (key, file) in files {
+            file.renew(file.setup.anew(surroundings.clone()));
+            dirty.insert(file.edited_at, key.clone());
+        }
+        self.wake(state);
+        true
+    }
+
+    /// The file is the one that the author looks at now.
+    fn edited(&self, mut state: MutexGuard<'_, State>, key: Arc<str>) {
+        let State { files, dirty, clock, .. } = &mut *state;
+        if let Some(file) = files.get_mut(&key) {
+            *clock += 1;
+            dirty.remove(&std::mem::replace(&mut file.edited_at, *clock));
+            dirty.insert(file.edited_at, key);
+        }
+        self.wake(state);
+    }
+
+    /// Has the worker look for what there is to do. Nothing is, if the client asks for what it wants to know.
+    fn wake(&self, mut state: MutexGuard<'_, State>) {
+        if self.client().pulls {
+            state.dirty.clear();
+            state.closed.clear();
+        }
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// The document at a position.
+    pub fn place(&self, uri: &Uri, position: Position) -> Option<Place> {
+        let mut state = self.lock();
+        let (key, file) = state.find(uri)?;
+        let (at, offset) = file.at(position);
+        Some(Place { at, offset, key, revision: file.revision })
+    }
+
+    /// The other documents of a place's file, the nearest first, as long as nobody edits it.
+    pub fn siblings<'s>(&'s self, place: &'s Place) -> impl Iterator<Item = Snapshot> + 's {
+        let beside = |step| {
+            let state = self.lock();
+            let file = state.files.get(&place.key).filter(|file| file.revision == place.revision)?;
+            file.beside(place.at.range.start, step)
+        };
+        let mut steps = (1..).map(move |step| [beside(step), beside(-step)]);
+        std::iter::from_fn(move || steps.next().filter(|both| both.iter().any(Option::is_some))).flat_map(|both| both.into_iter().flatten())
+    }
+
+    /// The documents in a range, the range in bytes of the file, and the file's version.
+    pub fn within(&self, uri: &Uri, range: Range<Position>) -> Option<(Vec<Snapshot>, Range<usize>, i32)> {
+        let mut state = self.lock();
+        let (_, file) = state.find(uri)?;
+        let (snapshots, range) = file.within(range);
+        Some((snapshots, range, file.version))
+    }
+
+    /// Waits for something to do. What was edited last comes first.
+    pub fn next_job(&self) -> Job {
+        let idle = |state: &mut State| state.dirty.is_empty() && state.closed.is_empty();
+        loop {
+            let mut state = self.changed.wait_while(self.lock(), |state| idle(state)).unwrap_or_else(PoisonError::into_inner);
+            if let Some(uri) = state.closed.pop() {
+                return Job::Clear(uri);
+            }
+            let Some((_, key)) = state.dirty.pop_last() else { continue };
+            if let Some(file) = state.files.get(&key) {
+                return Job::Analyse(key, file.work(HELPING));
+            }
+        }
+    }
+
+    /// Takes note of finished work, and gives what is to be published.
+    pub fn finish(&self, key: &Arc<str>, work: &Work) -> Option<Publication> {
+        let mut state = self.lock();
+        let State { files, dirty, .. } = &mut *state;
+        let file = files.get_mut(key)?;
+        if !file.learn(work) {
+            dirty.insert(file.edited_at, key.clone());
+            return None;
+        }
+        let (uri, version) = (file.setup.uri.clone(), file.version);
+        file.news().map(|list| Publication { uri, version, diagnostics: list.to_vec() })
+    }
+
+    /// Looks at a file when all its documents are analysed.
+    fn known<T>(&self, uri: &Uri, look: impl FnOnce(&mut File, &mut u64) -> T) -> Option<T> {
+        loop {
+            let work = self.lock().find(uri)?.1.work(HELPING);
+            work.run();
+            let State { files, clock, .. } = &mut *self.lock();
+            let file = files.get_mut(uri.as_str())?;
+            if file.learn(&work) {
+                return Some(look(file, clock));
+            }
+        }
+    }
+
+    /// All diagnostics of a file for a client that asks for them, and the name of this list. `None` for a file that is not open.
+    pub fn pull(&self, uri: &Uri) -> Option<(Vec<Diagnostic>, String)> {
+        self.known(uri, |file, clock| {
+            if file.news().is_some() {
+                *clock += 1;
+                file.edition = *clock;
+            }
+            (file.told().to_vec(), file.edition.to_string())
+        })
+    }
+
+    /// The documents of a file that have diagnostics, and its version.
+    pub fn speaking(&self, uri: &Uri) -> Option<(Vec<Snapshot>, i32)> {
+        self.known(uri, |file, _| (file.speaking(), file.version))
+    }
+}
+
+impl State {
+    fn find(&mut self, uri: &Uri) -> Option<(Arc<str>, &mut File)> {
+        let key = self.files.get_key_value(uri.as_str())?.0.clone();
+        self.files.get_mut(&key).map(|file| (key, file))
+    }
+
+    /// The author has turned to something else. Says whether there is now more to tell of the file.
+    fn settle(&mut self, key: &Arc<str>) -> bool {
+        let Some(file) = self.files.get_mut(key) else { return false };
+        let more = file.settle();
+        if more {
+            self.dirty.insert(file.edited_at, key.clone());
+        }
+        more
+    }
+
+    /// Takes over the settings, of which the later ones count more, and forgets what was read of the folders.
+    fn look_around(&mut self) {
+        let [first, later] = &self.settings;
+        let settings = Arc::new(later.clone().over(first));
+        self.surroundings = Surroundings { settings, project: Arc::default() };
+    }
+}

@@ -1,0 +1,111 @@
+//! What is decided about a file outside of it.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use super::capabilities::Client;
+use super::config::Settings;
+use super::types::Uri;
+use crate::project::{CONFIG, ConfigFile, Project};
+use crate::rules::{Levels, Options};
+use crate::text::{Encoding, Lines};
+
+/// How an open file is to be read. It never changes: where something is decided anew, the file gets another one.
+#[derive(Debug)]
+pub struct Setup {
+    /// The file, as the client names it.
+    pub uri: Uri,
+    /// What the client can do.
+    pub client: Arc<Client>,
+    language: String,
+    surroundings: Surroundings,
+    decided: OnceLock<Decided>,
+}
+
+/// What holds for all files until it is decided anew.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// What the user set.
+    pub settings: Arc<Settings>,
+    /// What was read of the folders.
+    pub project: Arc<Project>,
+}
+
+/// What was found around the file.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// How it is checked.
+    pub options: Options,
+    /// The team left it out: nothing is said of it.
+    pub excluded: bool,
+    /// What is wrong with the configuration, for the user.
+    pub problems: Vec<String>,
+}
+
+impl Setup {
+    /// The setup of a file. Nothing is read from disk yet.
+    pub fn new(uri: Uri, language: String, client: Arc<Client>, surroundings: Surroundings) -> Arc<Setup> {
+        Arc::new(Setup { uri, client, language, surroundings, decided: OnceLock::new() })
+    }
+
+    /// The same file in other surroundings.
+    pub fn anew(&self, surroundings: Surroundings) -> Arc<Setup> {
+        Setup::new(self.uri.clone(), self.language.clone(), self.client.clone(), surroundings)
+    }
+
+    /// What is decided. Reads the configuration at the first call, so not to be called where an edit waits.
+    pub fn decided(&self) -> &Decided {
+        self.decided.get_or_init(|| self.decide())
+    }
+
+    /// How the file is checked.
+    pub fn options(&self) -> &Options {
+        &self.decided().options
+    }
+
+    /// The path of a file on disk; `None` for what only the editor knows.
+    fn path(&self) -> Option<Cow<'_, Path>> {
+        self.uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| self.uri.to_file_path()).flatten()
+    }
+
+    /// Whether the file is a configuration of podls, and no manifest.
+    pub fn is_config(&self) -> bool {
+        self.path().is_some_and(|path| path.file_name().is_some_and(|name| name == CONFIG))
+    }
+
+    fn decide(&self) -> Decided {
+        let Surroundings { settings, project } = &self.surroundings;
+        let found = self.path().map(|path| project.options_for(&path)).unwrap_or_default();
+        let config = found.config.as_deref();
+        let mut options = found.options;
+        options.template |= self.language.contains("helm");
+        // The team's word counts more than the user's.
+        let agreed = config.and_then(|file| file.config.release);
+        options.release = agreed.or(settings.release).unwrap_or_default();
+        let mut levels = settings.levels.clone();
+        levels.extend(options.levels.0.iter().map(|(code, level)| (code.clone(), *level)));
+        options.levels = Arc::new(Levels(levels));
+        Decided { options, excluded: found.excluded, problems: config.map(problems).unwrap_or_default() }
+    }
+}
+
+/// What is wrong with a configuration, each with its line.
+fn problems(file: &ConfigFile) -> Vec<String> {
+    let path = file.path.display();
+    match &file.text {
+        Err(error) => vec![format!("{path}: {error}")],
+        Ok(text) => {
+            let lines = Lines::new(text);
+            let line = |offset: u32| lines.position(offset as usize, Encoding::Utf8).line + 1;
+            file.diagnostics.iter().map(|it| format!("{path}:{}: {}", line(it.range.start), it.message)).collect()
+        }
+    }
+}
+
+/// Whether files of that language or name are our business. Editors may send us others.
+pub fn speaks(language: &str, uri: &Uri) -> bool {
+    let path = uri.path().as_str().to_ascii_lowercase();
+    ["yaml", "json", "helm", "kubernetes"].iter().any(|name| language.contains(name))
+        || [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
+}

@@ -1,0 +1,35 @@
+//! The thread that analyses what was edited and tells the client.
+//!
+//! Edits that come while it is at work only mark their file, so a burst costs one analysis without any timer.
+
+use std::collections::HashSet;
+
+use super::guard;
+use super::outbox::Outbox;
+use super::session::{Job, Publication, Session};
+use super::types::notification::PublishDiagnostics;
+use super::types::{MessageType, PublishDiagnosticsParams};
+
+/// Works for a session until the process ends.
+pub fn run(session: &Session, outbox: &Outbox) {
+    let mut shown = HashSet::new();
+    loop {
+        match session.next_job() {
+            Job::Clear(uri) => outbox.notify::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics: vec![], version: None }),
+            Job::Analyse(key, work) => {
+                work.run();
+                for place in work.failures() {
+                    outbox.log(MessageType::ERROR, guard::report("the analysis of a document", place));
+                }
+                for problem in work.problems() {
+                    if shown.insert(problem.to_owned()) {
+                        outbox.show(MessageType::WARNING, problem.to_owned());
+                    }
+                }
+                if let Some(Publication { uri, version, diagnostics }) = session.finish(&key, &work) {
+                    outbox.notify::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics, version: Some(version) });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Mistakes in the words themselves: shell where there is none, and a shell called wrongly.
+
+use std::ops::Range;
+
+use super::argv::{self, Arg, ShellCall, base_name};
+use super::lex::{self, Kind};
+use super::{Blame, Evidence, WordEdit, WordFix, exec_words, reads_code, split};
+
+/// A variable in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Bytes of the name.
+    pub name: Range<usize>,
+    /// Bytes of the whole, `$(NAME)`.
+    pub range: Range<usize>,
+}
+
+/// The `$(NAME)` that the kubelet fills in (`command`, `args`, `env[].value`, `subPathExpr`). `$$` stands for one `$`, and what stands
+/// between the brackets is the name, whatever it is; a name that no variable has stays as it is.
+pub fn references(text: &str) -> Vec<Variable> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(dollar) = memchr::memchr(b'$', bytes.get(at..).unwrap_or(&[])).map(|it| at + it) {
+        at = dollar + 2;
+        if bytes.get(dollar + 1) == Some(&b'(') {
+            let Some(length) = memchr::memchr(b')', &bytes[at..]) else { break };
+            found.push(Variable { name: at..at + length, range: dollar..at + length + 1 });
+            at += length + 1;
+        } else if bytes.get(dollar + 1) != Some(&b'$') {
+            at = dollar + 1;
+        }
+    }
+    found
+}
+
+/// Whether the text is a shell name: letters, digits and `_`, no digit first.
+pub(super) fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric())
+}
+
+/// The words, where no shell and no other interpreter reads them; with the index of the program.
+fn exec_form(command: &[&str], args: &[&str]) -> Option<(Vec<Arg>, usize)> {
+    let words = exec_words(command, args);
+    let launch = argv::launch(&words);
+    let program = launch.program?;
+    let is_script = super::script_of(&words, program).is_some();
+    (!is_script && !reads_code(&words, &launch)).then_some((words, program))
+}
+
+/// Whether a word is a shell's operator or redirection and nothing else. A lone `&` is not among them.
+pub(super) fn is_operator(word: &str) -> bool {
+    if matches!(word, "&&" | "||" | "|" | ";" | "|&" | "&>" | "&>>" | "<<" | "<<<") {
+        return true;
+    }
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let target = rest.strip_prefix(">>").or_else(|| rest.strip_prefix('>')).or_else(|| rest.strip_prefix('<'));
+    let named = |it: &str| matches!(it, "&1" | "&2" | "&-") || it.starts_with('/') && !it.contains(['>', '<', ' ']);
+    word.len() - rest.len() <= 1 && target.is_some_and(|it| it.is_empty() || named(it))
+}
+
+/// Shell syntax where no shell reads it: `&&` or `2>&1` as a word, a whole line in the program's word, `$(date)`, `*.log`.
+pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
+    let Some((words, program)) = exec_form(command, args) else { return Vec::new() };
+    let mut found = Vec::new();
+    // The image's entrypoint may be a shell; an operator as a word of its own is strange all the same.
+    if !command.is_empty() {
+        found.extend(one_line(&words, program));
+    }
+    let name = short_name(&words[program]);
+    let takes_files = matches!(name, "cat" | "ls" | "rm" | "cp" | "mv" | "tail" | "head" | "chmod" | "chown" | "wc" | "du" | "gzip");
+    for arg in &words[program + 1..] {
+        let text = arg.text.as_str();
+        let glob = takes_files && !command.is_empty() && text.contains(['*', '?']) && !text.starts_with('-');
+        let (range, what) = if is_operator(text) {
+            (0..text.len(), "is an argument here")
+        } else if let Some(range) = substitution(text) {
+            (range, "is not run but passed on as it is")
+        } else if glob {
+            (0..text.len(), "is not expanded but taken for a file name")
+        } else {
+            continue;
+        };
+        let why = format!("no shell reads these words: `{}` {what}", super::judge::short(&text[range.clone()]));
+        let fixes = wrap(&words, program, &name, command.len());
+        found.push(Evidence { blame: Blame { word: arg.at.word, range }, why, fixes });
+    }
+    found
+}
+
+fn short_name(arg: &Arg) -> &str {
+    base_name(&arg.text)
+}
+
+/// A command in `$( )` or backticks; `$(NAME)` is the kubelet's and none.
+fn substitution(text: &str) -> Option<Range<usize>> {
+    let command = |it: &Variable| {
+        let inner = &text[it.name.clone()];
+        inner.contains(' ') && inner.starts_with(|c: char| c.is_ascii_lowercase() || c == '/')
+    };
+    let dollar = references(text).into_iter().find(command).map(|it| it.range);
+    dollar.or_else(|| {
+        let start = text.find('`').filter(|it| *it == 0 || text[..*it].ends_with('='))?;
+        let end = start + 1 + text[start + 1..].find('`')?;
+        (end > start + 1).then_some(start..end + 1)
+    })
+}
+
+/// All words given to a shell.
+fn wrap(words: &[Arg], program: usize, name: &str, command: usize) -> Vec<WordFix> {
+    // A shell called with a file keeps its own words; `command` and `args` stay lists of their own.
+    if argv::dialect(name, false).is_some() || command == 0 || words.iter().any(|it| it.opaque) {
+        return Vec::new();
+    }
+    let quote = |arg: &Arg| match &arg.text {
+        text if is_operator(text) || substitution(text).is_some() || text.contains(['*', '?']) => text.clone(),
+        text => split::quote(text),
+    };
+    let script: Vec<_> = words.iter().map(quote).collect();
+    let exec = if program == 0 && !words.iter().any(|it| matches!(it.text.as_str(), "&&" | "||" | "|" | ";")) { "exec " } else { "" };
+    let script = format!("{exec}{}", script.join(" "));
+    let first = WordEdit::Replace(words[0].at.clone(), "sh".to_owned());
+    let edits = [first, WordEdit::InsertAfter(0, vec!["-c".to_owned(), script])].into_iter().chain((1..words.len()).map(WordEdit::Remove));
+    vec![WordFix { title: "Give it to a shell: `sh -c`".to_owned(), preferred: false, edits: edits.collect() }]
+}
+
+/// A whole command line in the word of the program: `["nginx -g daemon off;"]`.
+fn one_line(words: &[Arg], program: usize) -> Option<Evidence> {
+    let arg = &words[program];
+    let text = arg.text.trim();
+    let first = text.split_whitespace().next()?;
+    let plain = first.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b)) && !first.ends_with(".exe");
+    // `&` at the end is told as such.
+    if first.len() == text.len() || !plain || text.ends_with('&') || text.contains("{{") {
+        return None;
+    }
+    let mut new = split::foreground_words(text).into_iter();
+    let edits = vec![WordEdit::Replace(arg.at.clone(), new.next()?), WordEdit::InsertAfter(program, new.collect())];
+    let fix = WordFix { title: "Split it into words".to_owned(), preferred: words.len() == program + 1, edits };
+    let why = format!("the whole line is taken for the name of a program; only `{first}` is one");
+    Some(Evidence { blame: arg.at.clone(), why, fixes: vec![fix] })
+}
+
+/// `$VAR` and `${VAR}` where no shell fills them in; the kubelet knows `$(VAR)` only.
+pub fn dollar_variables(command: &[&str], args: &[&str]) -> Vec<Evidence> {
+    let Some((words, program)) = exec_form(command, args) else { return Vec::new() };
+    let mut found = Vec::new();
+    for arg in &words[program..] {
+        let bytes = arg.text.as_bytes();
+        let mut at = 0;
+        while let Some(start) = memchr::memchr(b'$', &bytes[at..]).map(|it| at + it) {
+            let braces = bytes.get(start + 1) == Some(&b'{');
+            let name = start + 1 + usize::from(braces);
+            let length = bytes[name..].iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
+            let closed = if braces {
+                bytes.get(name + length) == Some(&b'}')
+            } else {
+                !bytes.get(name + length).is_some_and(u8::is_ascii_lowercase)
+            };
+            let escaped = bytes.get(start + 1) == Some(&b'$');
+            at = name + length + usize::from(escaped);
+            if length < 2 || !closed || bytes[name].is_ascii_digit() {
+                at = at.min(bytes.len());
+                continue;
+            }
+            let range = start..name + length + usize::from(braces);
+            let blame = Blame { word: arg.at.word, range: range.clone() };
+            let new = format!("$({})", &arg.text[name..name + length]);
+            let why = format!("no shell fills in `{}`, and the kubelet fills in `{new}` only", &arg.text[range]);
+            let fix = WordFix { title: format!("Write `{new}`"), preferred: true, edits: vec![WordEdit::Replace(blame.clone(), new)] };
+            found.push(Evidence { blame, why, fixes: vec![fix] });
+        }
+    }
+    found
+}
+
+/// A shell called wrongly: a script without `-c`, or words behind the script that it does not use.
+pub fn shell_call_mistake(command: &[&str], args: &[&str]) -> Option<Evidence> {
+    let words = exec_words(command, args);
+    let launch = argv::launch(&words);
+    let program = launch.program?;
+    argv::dialect(base_name(&words[program].text), launch.busybox)?;
+    match argv::shell_call(&words, program) {
+        ShellCall::File(at) => {
+            let arg = &words[at];
+            let text = arg.text.trim();
+            let line = text.contains(char::is_whitespace) && !text.starts_with("/") || text.contains("&&") || text.contains("; ");
+            if !line || arg.opaque || text.contains("{{") {
+                return None;
+            }
+            let why = format!("without `-c` the shell looks for a file of the name `{}`", super::judge::short(text));
+            let edits = vec![WordEdit::InsertAfter(at - 1, vec!["-c".to_owned()])];
+            let fix = WordFix { title: "Add `-c`".to_owned(), preferred: true, edits };
+            Some(Evidence { blame: arg.at.clone(), why, fixes: vec![fix] })
+        }
+        ShellCall::Script(at) => unused_words(&words, program, at),
+        _ => None,
+    }
+}
+
+fn unused_words(words: &[Arg], program: usize, script: usize) -> Option<Evidence> {
+    let text = words[script].text.as_str();
+    let first = words.get(script + 1)?;
+    let uses = |(at, _): (usize, &str)| {
+        let next = text[at + 1..].trim_start_matches(['{', '$', '#', '!']);
+        next.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '@' | '*')) || text[at + 1..].starts_with('#')
+    };
+    let inner = |name: &str| text.contains(name);
+    // A single word more is often `$0`, the name for messages.
+    let names_itself = words.len() == script + 2
+        && (matches!(first.text.as_str(), "--" | "-" | "_" | "sh" | "bash" | "ash" | "dash") || first.text == words[program].text);
+    let used = text.match_indices('$').any(uses) || inner("shift") || inner("getopts") || inner("for ");
+    if used || names_itself || words[script].opaque || first.opaque || text.contains("{{") {
+        return None;
+    }
+    let simple = !text.contains([';', '&', '|', '\n', '(', '#']);
+    let rest = &words[script + 1..];
+    let joined: Vec<_> = rest.iter().map(|it| split::quote(&it.text)).collect();
+    let end = words[script].text.trim_end().len();
+    let blame = Blame { word: words[script].at.word, range: end..words[script].text.len() };
+    let insert = WordEdit::Replace(blame, format!(" {}", joined.join(" ")));
+    let edits = std::iter::once(insert).chain(rest.iter().map(|it| WordEdit::Remove(it.at.word))).collect();
+    let fix = WordFix { title: "Write it all in one script".to_owned(), preferred: simple, edits };
+    let why = format!("the script is `{}` alone; what follows becomes `$0`, `$1`, …, which it does not use", super::judge::short(text));
+    Some(Evidence { blame: first.at.clone(), why, fixes: if simple { vec![fix] } else { Vec::new() } })
+}
+
+/// Patterns that `tail -f` follows in a script: the shell expands them once, at the start.
+pub fn tail_patterns(command: &[&str], args: &[&str]) -> Vec<Evidence> {
+    let words = exec_words(command, args);
+    let launch = argv::launch(&words);
+    let Some(script) = launch.program.and_then(|it| super::script_of(&words, it)) else { return Vec::new() };
+    let text = words[script].text.as_str();
+    let tokens = lex::tokens(text, true);
+    if tokens.unclosed {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for line in tokens.list.split(|it| !matches!(it.kind, Kind::Word | Kind::Redirect)) {
+        let word = |range: &Range<usize>| &text[range.clone()];
+        let line: Vec<_> = line.iter().filter(|it| it.kind == Kind::Word).map(|it| it.range.clone()).collect();
+        let Some(tail) = line.iter().position(|it| base_name(word(it)) == "tail") else { continue };
+        if !line[..tail].iter().all(|it| matches!(word(it), "exec" | "do" | "then" | "else" | "nohup" | "{")) {
+            continue;
+        }
+        let is_follow = |it: &&Range<usize>| {
+            let text = word(it);
+            text.starts_with('-') && !text.starts_with("--") && text.contains(['f', 'F']) || text.starts_with("--follow")
+        };
+        let Some(follow) = line[tail..].iter().find(is_follow) else { continue };
+        for pattern in &line[tail + 1..] {
+            let decoded = lex::decode(word(pattern));
+            if !decoded.glob || decoded.dynamic || decoded.text.starts_with('-') {
+                continue;
+            }
+            let at = |range: Range<usize>| Blame { word: words[script].at.word, range };
+            let start = line[0].start;
+            let flag = word(follow);
+            let short = !flag.starts_with("--");
+            let renamed = if short { flag.replacen('f', "F", 1) } else { "--follow=name --retry".to_owned() };
+            let retry = WordEdit::Replace(at(follow.clone()), renamed.clone());
+            let pattern_text = word(pattern);
+            let wait = WordEdit::Replace(at(start..start), format!("until ls {pattern_text} >/dev/null 2>&1; do sleep 1; done; "));
+            let mut fixes = vec![WordFix {
+                title: "Wait for the files, then follow them by name".to_owned(),
+                preferred: false,
+                edits: [wait].into_iter().chain((flag != renamed).then_some(retry.clone())).collect(),
+            }];
+            if flag != renamed {
+                fixes.push(WordFix { title: format!("Follow by name: `tail {renamed}`"), preferred: false, edits: vec![retry] });
+            }
+            let why = format!(
+                "the shell expands `{pattern_text}` once, when it starts: files that come later are not followed, and with none at the start `tail` ends"
+            );
+            found.push(Evidence { blame: at(pattern.clone()), why, fixes });
+        }
+    }
+    found
+}

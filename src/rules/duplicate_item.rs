@@ -1,0 +1,164 @@
+//! `duplicate-item`
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::diagnostic::Related;
+use crate::pod::Value;
+use crate::schema::Shape;
+
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds items of a list that must differ and do not: two containers, volumes or ports of one name, two mounts at one path.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `Duplicate value`. Names of init containers must differ from those of containers too.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///   - name: web
+    ///     image: redis:8
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///   - name: cache
+    ///     image: redis:8
+    /// ```
+    ///
+    /// ## Source
+    /// `validateContainers`, `validateInitContainers`, `ValidateVolumes`, `validateContainerPorts`, `ValidateVolumeMounts` and others.
+    DUPLICATE_ITEM = "duplicate-item", Error, [Check::Validated(check), Check::PodSpec(check_containers)]
+}
+
+fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
+    let facts = list.facts();
+    if facts.unique.is_empty() || !matches!(list.shape(), Shape::List(_)) {
+        return;
+    }
+    for fields in facts.unique {
+        for (first, again) in repeated(list.children(), fields) {
+            tell(list, fields, first, again, report);
+        }
+    }
+}
+
+fn tell<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>, report: &mut Report<'m>) {
+    let site = |item: Value<'m>| fields.first().and_then(|field| item.get(field)).unwrap_or(item);
+    let shared: Vec<_> = fields.iter().map(|field| format!("`{field}`")).collect();
+    let what = list.field().map_or("", |field| field.name);
+    let text = site(again).text().unwrap_or_default();
+    let message = match shared.len() {
+        0 => format!("`{text}` stands in `{what}` already (Duplicate value)"),
+        1 => format!("another item of `{what}` has the {} \"{text}\" already (Duplicate value)", shared[0]),
+        _ => format!("another item of `{what}` has the same {} already (Duplicate value)", shared.join(" and ")),
+    };
+    let diagnostic = report.on(site(again), message);
+    diagnostic.related.push(Related { range: site(first).range(), message: "the first one".to_owned() });
+}
+
+/// Containers and init containers share one space of names.
+fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    if spec.get("initContainers").is_none() {
+        return;
+    }
+    let regular = spec.list("containers");
+    let fields = &["name"][..];
+    for (first, again) in repeated(regular.chain(spec.list("initContainers")), fields) {
+        let list = |item: Value<'m>| item.holder().map(|list| list.name);
+        if list(first) != list(again)
+            && let (Some(first), Some(again)) = (first.get("name"), again.get("name"))
+        {
+            let text = again.text().unwrap_or_default();
+            let diagnostic = report.on(again, format!("a container has the name \"{text}\" already (Duplicate value)"));
+            diagnostic.related.push(Related { range: first.range(), message: "the container of that name".to_owned() });
+        }
+    }
+}
+
+/// The items whose fields equal those of an earlier one, with that one.
+pub(super) fn repeated<'m>(items: impl Iterator<Item = Value<'m>>, fields: &'static [&'static str]) -> Vec<(Value<'m>, Value<'m>)> {
+    let items: Vec<(Value<'m>, Vec<Cow<'m, str>>)> = items.filter_map(|item| Some((item, key(item, fields)?))).collect();
+    if items.len() <= 16 {
+        let pairs = items.iter().enumerate().filter_map(|(at, (again, key))| {
+            let first = items[..at].iter().find(|(_, earlier)| earlier == key)?;
+            Some((first.0, *again))
+        });
+        return pairs.collect();
+    }
+    let mut seen: HashMap<Vec<Cow<'m, str>>, Value<'m>> = HashMap::new();
+    let mut pairs = vec![];
+    for (item, key) in items {
+        match seen.get(&key) {
+            Some(first) => pairs.push((*first, item)),
+            None => _ = seen.insert(key, item),
+        }
+    }
+    pairs
+}
+
+/// What must not repeat; `None` where the first field is not given.
+fn key<'m>(item: Value<'m>, fields: &[&str]) -> Option<Vec<Cow<'m, str>>> {
+    let text = |value: Value<'m>| match value.int() {
+        // `010` and `8` are one number.
+        Some(number) => Some(Cow::Owned(number.to_string())),
+        None => value.text(),
+    };
+    let [first, rest @ ..] = fields else { return Some(vec![text(item)?]) };
+    let first = text(item.get(first)?).filter(|text| !text.is_empty())?;
+    let rest = rest.iter().map(|field| item.get(field).and_then(text).unwrap_or_default());
+    Some(std::iter::once(first).chain(rest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn duplicates() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - {name: web, image: b}
+           ^^^ error[duplicate-item]: a container has the name \"web\"
+  containers:
+  - name: web
+    image: nginx:1.29
+    ports: [{name: a, containerPort: 80}, {name: a, containerPort: 81}, {containerPort: 82}, {containerPort: 83}]
+                                                 ^ error[duplicate-item]: another item of `ports`
+    volumeMounts:
+    - {name: a, mountPath: /a}
+    - {name: a, mountPath: /a/}
+    - {name: b, mountPath: /a}
+                           ^^ error[duplicate-item]: has the `mountPath` \"/a\"
+  - {name: other, image: b, ports: [{name: a, containerPort: 90}]}
+  volumes:
+  - {name: a, emptyDir: {}}
+  - {name: b, emptyDir: {}}
+  - {name: a, emptyDir: {}}
+           ^ error[duplicate-item]: another item of `volumes`
+",
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! `forbidden-field`
+
+use crate::diagnostic::Fix;
+use crate::pod::{Enforcement, Step, Value};
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds fields that the type has, but that must not be set where it stands.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `Forbidden`. Ephemeral containers, for one, are only added to a running Pod, by `kubectl debug`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     readinessProbe:
+    ///       tcpSocket:
+    ///         port: 80
+    ///       terminationGracePeriodSeconds: 10
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     livenessProbe:
+    ///       tcpSocket:
+    ///         port: 80
+    ///       terminationGracePeriodSeconds: 10
+    /// ```
+    ///
+    /// ## Source
+    /// `validateReadinessProbe`, `ValidatePodCreate`, `ValidatePodTemplateSpec` and others.
+    FORBIDDEN_FIELD = "forbidden-field", Error, [Check::Value(check)]
+}
+
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let (Some(remedy), Step::Field(field)) = (value.facts().forbidden, value.step()) else { return };
+    let Some(parent) = value.parent().filter(|parent| parent.enforcement() != Enforcement::Dropped && !value.is_absent()) else { return };
+    let diagnostic = report.about(parent).on_key(value, format!("`{}` must not be set here (Forbidden): {remedy}", field.name));
+    diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::preferred(format!("Remove `{}`", field.name), vec![edit])));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    const TEXT: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: [{name: web, image: b}]
+  ephemeralContainers:
+  - name: Debug
+";
+
+    #[test]
+    fn nothing_is_said_of_what_it_holds() {
+        check(&TEXT.replace("  - name", "  ^^^^^^^^^^^^^^^^^^^ error[forbidden-field]: kubectl debug\n  - name"));
+        assert_eq!(fixed(TEXT, "forbidden-field"), TEXT.split("  ephemeral").next().unwrap_or_default());
+    }
+}

@@ -1,0 +1,112 @@
+//! `invalid-format`
+
+use crate::diagnostic::Fix;
+use crate::pod::{Value, format};
+use crate::schema::facts::Format;
+use crate::text::Edit;
+
+use super::invalid_name::{is_name, role, text_to_check};
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds values that are not written as their field wants it: paths, ports, addresses, percentages, schedules, references to fields.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `Invalid value`. A port written as text, `"8080"`, is taken for the name of a port, and a name
+    /// must have a letter.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     readinessProbe:
+    ///       tcpSocket:
+    ///         port: "8080"
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     readinessProbe:
+    ///       tcpSocket:
+    ///         port: 8080
+    /// ```
+    ///
+    /// ## Source
+    /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
+    INVALID_FORMAT = "invalid-format", Error, [Check::Validated(check)]
+}
+
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let Some(format) = value.facts().format.filter(|format| !is_name(*format)) else { return };
+    let Some(text) = text_to_check(value) else { return };
+    let number = value.int();
+    let Err(words) = format::check(format, &text, number, value.model().release()) else { return };
+    let message = match (format, number) {
+        (Format::PortNumberOrName, None) if text.parse::<u16>().is_ok() => {
+            format!(
+                "{text:?} in quotes is the name of a port, not a number, and a name {words} (Invalid value); write {text} without quotes"
+            )
+        }
+        _ => format!("{text:?} cannot be {} (Invalid value): {words}", role(value)),
+    };
+    let diagnostic = report.on(value, message);
+    if format == Format::PortNumberOrName && number.is_none() && text.parse::<u16>().is_ok_and(|port| port > 0) {
+        let edit = Edit::replace(value.written().range(), text.into_owned());
+        diagnostic.fixes.push(Fix::preferred("Remove the quotes", vec![edit]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    #[test]
+    fn formats() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  hostAliases: [{ip: 1.2.3, hostnames: [a]}]
+                     ^^^^^ error[invalid-format]: IP
+  containers:
+  - name: web
+    image: nginx:1.29
+    env:
+    - {name: A, valueFrom: {fieldRef: {fieldPath: metadata.labels}}}
+                                                  ^^^^^^^^^^^^^^^ error[invalid-format]
+    - {name: B, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+    livenessProbe: {httpGet: {port: 70000}}
+                                    ^^^^^ error[invalid-format]: between 1 and 65535
+    volumeMounts: [{name: a, mountPath: a, subPath: ../b}]
+                                                    ^^^^ error[invalid-format]
+  volumes: [{name: a, hostPath: {path: relative/fine}}]
+",
+        );
+    }
+
+    #[test]
+    fn a_port_in_quotes() {
+        let text = |port: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: a\n    image: b\n    livenessProbe: {{httpGet: {{port: {port}}}}}\n"
+            )
+        };
+        assert_eq!(fixed(&text("\"8080\""), "invalid-format"), text("8080"));
+    }
+}

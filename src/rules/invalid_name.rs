@@ -1,0 +1,183 @@
+//! `invalid-name`
+
+use crate::diagnostic::Fix;
+use crate::pod::{Step, Value, format, refs};
+use crate::schema::Shape;
+use crate::schema::facts::Format;
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds names, labels and other keys that are not written as Kubernetes wants them.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `Invalid value`. Names of containers, volumes and most objects are parts of DNS names: small
+    /// letters, digits and `-`. Labels may have capitals, `_` and `.` too, and names of environment variables nearly everything.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: Web_App
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web-app
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// The functions of `k8s.io/apimachinery/pkg/util/validation`.
+    INVALID_NAME = "invalid-name", Error, [Check::Validated(check)]
+}
+
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let facts = value.facts();
+    if let (Some(format), Shape::Map(_)) = (facts.keys, value.shape()) {
+        check_keys(value, format, report);
+    }
+    let Some(format) = facts.format.filter(|format| is_name(*format)) else { return };
+    let Some(text) = text_to_check(value) else { return };
+    let Err(words) = format::check(format, &text, None, value.model().release()) else { return };
+    let diagnostic = report.on(value, format!("{text:?} cannot be {} (Invalid value): {words}", role(value)));
+    if let Some(mended) = format::mended(format, &text).filter(|_| !value.is_null()) {
+        diagnostic.fixes.push(rename(value, &text, &mended));
+    }
+}
+
+/// Keys of labels, annotations, selectors, resources.
+fn check_keys<'m>(map: Value<'m>, format: Format, report: &mut Report<'m>) {
+    let release = map.model().release();
+    for entry in map.children() {
+        let (Some(key), Some(node)) = (entry.key_text(), entry.key()) else { continue };
+        if node.has_template() {
+            continue;
+        }
+        if let Err(words) = format::check(format, &key, None, release) {
+            let message = format!("{key:?} cannot be a key of `{}` (Invalid value): {words}", map.holder().map_or("", |field| field.name));
+            report.add(node.range(), entry.path(), message, Some(map.object()));
+        }
+    }
+}
+
+/// What a value is there for: the field, an item of a list, the value of a key.
+pub(super) fn role(value: Value<'_>) -> String {
+    let name = value.holder().map_or("", |field| field.name);
+    match value.step() {
+        Step::Item(_) => format!("an item of `{name}`"),
+        Step::Key => format!("the value of `{}` in `{name}`", value.key_text().unwrap_or_default()),
+        _ => format!("the `{name}`"),
+    }
+}
+
+/// The text that the server checks: an empty one counts only where it does for the server, so mostly in lists.
+pub(super) fn text_to_check<'m>(value: Value<'m>) -> Option<std::borrow::Cow<'m, str>> {
+    let facts = value.facts();
+    if value.shape().is_collection() {
+        return None;
+    }
+    let listed = !matches!(value.step(), Step::Field(_));
+    if value.is_null() {
+        return listed.then_some("".into());
+    }
+    let text = value.text()?;
+    (listed || !text.is_empty() || (facts.refuses_empty && !facts.required)).then_some(text)
+}
+
+/// Names that the document itself defines are changed everywhere in it; those of other objects are only proposed.
+fn rename(value: Value<'_>, text: &str, mended: &str) -> Fix {
+    let mut edits = vec![rewrite::scalar(value.written(), mended)];
+    let title = format!("Rename to `{mended}`");
+    let defined = refs::defined(value);
+    if let (Some(definition), Some(object)) = (&defined, value.model().object(value.object())) {
+        let uses = refs::uses(object, definition.target).filter(|it| it.name == text && refs::definition(it).as_ref() == Some(definition));
+        edits.extend(uses.map(|it| rewrite::scalar(it.site.written(), mended)));
+    }
+    let own = value.path() == "metadata.name";
+    if defined.is_some() || own { Fix::preferred(title, edits) } else { Fix::possible(title, edits) }
+}
+
+/// Whether a format is that of a name; the others have the rule `invalid-format`.
+pub(super) fn is_name(format: Format) -> bool {
+    use Format::*;
+    matches!(
+        format,
+        DnsLabel
+            | DnsSubdomain
+            | DnsLabelPrefix
+            | DnsSubdomainPrefix
+            | SearchDomain
+            | DriverName
+            | QualifiedName
+            | AnnotationKey
+            | PrefixedKey
+            | PrefixedPath
+            | Finalizer
+            | LabelValue
+            | PortName
+            | EnvVarName
+            | ConfigKey
+            | HttpHeaderName
+            | SignerName
+            | TrustBundleName
+            | WindowsUserName
+            | Sysctl
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    #[test]
+    fn names() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata:
+  name: Web
+        ^^^ error[invalid-name]: lowercase RFC 1123 subdomain
+  labels:
+    app: web shop
+         ^^^^^^^^ error[invalid-name]: a valid label
+    a/b/c: x
+    ^^^^^ error[invalid-name]: cannot be a key of `labels`
+    fine.example/Some_Key: \"\"
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29
+    ports:
+    - {name: a-very-long-name, containerPort: 80}
+             ^^^^^^^^^^^^^^^^ error[invalid-name]: no more than 15
+    env:
+    - {name: a=b, value: c}
+             ^^^ error[invalid-name]
+    - {name: 1 fine, value: c}
+",
+        );
+    }
+
+    #[test]
+    fn a_renamed_volume_is_renamed_where_it_is_used() {
+        let text = |name: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: a\n    image: b\n    volumeMounts:\n    - {{name: {name}, mountPath: /a}}\n  volumes:\n  - name: {name}\n    emptyDir: {{}}\n"
+            )
+        };
+        assert_eq!(fixed(&text("App_Logs"), "invalid-name"), text("app-logs"));
+    }
+}

@@ -1,0 +1,143 @@
+//! `missing-field`
+
+use crate::diagnostic::Fix;
+use crate::pod::format::mended;
+use crate::pod::spec::Container;
+use crate::pod::{Step, Value};
+use crate::schema::Field;
+use crate::schema::facts::{self, Format};
+
+use super::rewrite::{self, Draft};
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds required fields that are missing or empty.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `Required value`. For it, null and an empty text, list or mapping are the same as nothing.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
+    MISSING_FIELD = "missing-field", Error, [Check::Validated(check)]
+}
+
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let Some(ty) = value.ty() else { return };
+    let release = value.model().release();
+    let fields = || facts::required(value.holder(), ty).filter(move |(field, facts)| field.known_in(release) && facts.enforced_in(release));
+    if !value.is_sound() {
+        return;
+    }
+    if value.children().next().is_none() && matches!(value.step(), Step::Item(_)) {
+        // One diagnostic for the item, not one for each field that it lacks.
+        if let Some((field, _)) = fields().next() {
+            let names: Vec<_> = fields().map(|(field, _)| format!("`{}`", field.name)).collect();
+            report.missing(value, field.name, format!("this item is empty, it must have {} (Required value)", listed(&names)));
+        }
+        return;
+    }
+    for (field, _) in fields() {
+        if matches!(value.step(), Step::Object) && ["apiVersion", "kind"].contains(&field.name) {
+            continue;
+        }
+        match value.entry(field.name) {
+            None => {
+                let diagnostic = report.missing(value, field.name, format!("`{}` is missing (Required value)", field.name));
+                diagnostic.fixes.extend(name_of_image(value, field));
+            }
+            Some(entry) if entry.is_absent() && report.tells_missing() => {
+                let what = if entry.is_null() { "has no value" } else { "is empty" };
+                let node = value.node().id();
+                let diagnostic = report.on(entry, format!("`{}` {what}, but is required (Required value)", field.name));
+                diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(node));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// A container gets the name of its image.
+fn name_of_image(value: Value<'_>, field: &'static Field) -> Option<Fix> {
+    let image = Container::around(value).filter(|it| it.value == value && field.name == "name")?.image()?;
+    let base = image.rsplit('/').next()?.split([':', '@']).next()?;
+    let name = mended(Format::DnsLabel, base).unwrap_or_else(|| base.to_owned());
+    let edit = rewrite::field(value, &[], "name", &Draft::text(&name))?;
+    Some(Fix::possible(format!("Add `name: {name}`"), vec![edit]))
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn listed(names: &[String]) -> String {
+    match names {
+        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, check_with};
+    use crate::rules::Options;
+
+    #[test]
+    fn missing_null_and_empty() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: \"\"
+          ^^ error[missing-field]: is empty
+    image:
+    ^^^^^ error[missing-field]: has no value
+    ports:
+    - name: http
+      ^^^^^^^^^^ error[missing-field]: `containerPort` is missing
+    -
+     ^ error[missing-field]: it must have `containerPort`
+    volumeMounts:
+    - {name: data}
+      ^^^^^^^^^^^^ error[missing-field]: `mountPath`
+  volumes:
+  - name: data
+",
+        );
+    }
+
+    #[test]
+    fn patches_may_leave_out_anything() {
+        let patch = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: a\n";
+        check_with(patch, &Options { partial: true, ..Options::default() });
+    }
+
+    #[test]
+    fn status_is_not_read() {
+        check(
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: b}]}\nstatus: {containerStatuses: [{}]}\n",
+        );
+    }
+}

@@ -1,0 +1,148 @@
+//! `one-of`
+
+use crate::diagnostic::Fix;
+use crate::pod::{Enforcement, Value};
+use crate::schema::facts::{Group, groups};
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds structs with two fields that exclude each other, and those that have none of which they need one.
+    ///
+    /// A volume has one source, a probe or hook one handler, an environment variable a `value` or a `valueFrom`.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `may not specify more than 1 …`, `must specify a handler type`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     readinessProbe:
+    ///       periodSeconds: 5
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     readinessProbe:
+    ///       periodSeconds: 5
+    ///       tcpSocket:
+    ///         port: 80
+    /// ```
+    ///
+    /// ## Source
+    /// `validateVolumeSource`, `validateHandler`, `validateEnvVarValueFrom` and others.
+    ONE_OF = "one-of", Error, [Check::Validated(check)]
+}
+
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let Some(ty) = value.ty() else { return };
+    if !value.is_sound() {
+        return;
+    }
+    for group in groups(ty) {
+        let mut given = value.children().filter(|child| is_given(*child, group));
+        let (first, second) = (given.next(), given.nth(group.max.max(1) - 1));
+        match (first, second) {
+            (Some(first), Some(second)) if group.max > 0 => too_many(group, first, second, report),
+            (None, _) if group.min > 0 => none(group, value, report),
+            _ => {}
+        }
+    }
+}
+
+/// What the server drops unread does not count.
+fn is_given(child: Value<'_>, group: &Group) -> bool {
+    child.field().is_some_and(|field| group.fields.contains(&field))
+        && child.enforcement() != Enforcement::Dropped
+        && if group.empty_counts { !child.is_null() } else { !child.is_absent() }
+}
+
+fn too_many<'m>(group: &Group, first: Value<'m>, second: Value<'m>, report: &mut Report<'m>) {
+    let name = |value: Value<'m>| value.field().map_or("", |field| field.name);
+    let (a, b) = (name(first), name(second));
+    let message = format!("`{b}` cannot stand beside `{a}`: only one {} is allowed", group.noun);
+    let diagnostic = report.on_key(second, message);
+    diagnostic.related.push(crate::diagnostic::Related { range: first.key_range(), message: format!("`{a}` is given here") });
+    for value in [second, first] {
+        diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{}`", name(value)), vec![edit])));
+    }
+}
+
+fn none<'m>(group: &Group, value: Value<'m>, report: &mut Report<'m>) {
+    let release = value.model().release();
+    let fields: Vec<_> = group.fields.iter().filter(|field| field.known_in(release)).map(|field| format!("`{}`", field.name)).collect();
+    let which = value.field().map_or_else(|| "this item".to_owned(), |field| format!("`{}`", field.name));
+    report.incomplete(value, format!("{which} needs a {} (Required value): one of {}", group.noun, fields.join(", ")));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, check_with, release};
+
+    #[test]
+    fn groups() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29
+    env:
+    - name: A
+      value: b
+      valueFrom: {fieldRef: {fieldPath: metadata.name}}
+      ^^^^^^^^^ error[one-of]: `valueFrom` cannot stand beside `value`
+    - {name: B, value: \"\", valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+    - {name: C, valueFrom: {}}
+                ^^^^^^^^^ error[one-of]: needs a source
+    livenessProbe:
+    - exec: {command: [a]}
+    startupProbe:
+      exec: {command: [a]}
+      httpGet: {port: 80}
+      ^^^^^^^ error[one-of]: only one handler
+    readinessProbe: {tcpSocket: , periodSeconds: 3}
+    ^^^^^^^^^^^^^^ error[one-of]: needs a handler
+    envFrom: [{prefix: A_}]
+              ^^^^^^^^^^^^ error[one-of]
+  volumes:
+  - name: a
+    emptyDir: {}
+    secret: {secretName: b}
+    ^^^^^^ error[one-of]: only one volume source
+  - {name: b, emptyDir: , configMap: {name: c}}
+"
+            .replace("    livenessProbe:\n    - exec: {command: [a]}\n", "")
+            .as_str(),
+        );
+    }
+
+    #[test]
+    fn what_is_dropped_does_not_count() {
+        let text = |mark: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: a\n    image: b\n    env: [{{name: A, valueFrom: {{fileKeyRef: {{volumeName: v, path: p, key: k}}}}}}]\n{mark}  volumes: [{{name: v, emptyDir: {{}}}}]\n"
+            )
+        };
+        check(&text(""));
+        check_with(&text("                    ^^^^^^^^^ error[one-of]: needs a source\n"), &release("1.34"));
+    }
+}

@@ -1,0 +1,118 @@
+//! `out-of-range`
+
+use crate::diagnostic::Fix;
+use crate::pod::Value;
+
+use super::rewrite::{is_json, scalar};
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds numbers that are too small or too large for their field.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `Invalid value`. Modes of files are octal: `0644` is what `chmod` calls 644, while a bare `644` is
+    /// the decimal number six hundred and forty-four, which is no mode.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 80800
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 8080
+    /// ```
+    ///
+    /// ## Source
+    /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
+    OUT_OF_RANGE = "out-of-range", Error, [Check::Validated(check)]
+}
+
+const MAX_MODE: i64 = 0o777;
+
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let Some((min, max)) = value.facts().range else { return };
+    let Some(number) = value.int().filter(|number| !(min..=max).contains(number)) else { return };
+    let field = value.holder().map_or("", |field| field.name);
+    let text = value.node().text();
+    if max == MAX_MODE {
+        let octal = text.bytes().all(|digit| (b'0'..=b'7').contains(&digit)).then(|| i64::from_str_radix(text, 8).ok()).flatten();
+        let message = format!("{number} is no mode of a file (Invalid value): it must be octal, from 0 to 0777");
+        let diagnostic = report.on(value, message);
+        if let Some(mode) = octal.filter(|mode| (0..=MAX_MODE).contains(mode)) {
+            let json = is_json(value.written());
+            let written = if json { mode.to_string() } else { format!("0{}", text.trim_start_matches('0')) };
+            diagnostic.fixes.push(Fix::preferred(format!("Write it as `{written}`"), vec![scalar(value.written(), &written)]));
+        }
+        return;
+    }
+    let message = match (min, max) {
+        (0, i64::MAX) => format!("`{field}` must not be negative (Invalid value)"),
+        (_, i64::MAX) => format!("`{field}` must be {min} or more (Invalid value)"),
+        (0, 1) => format!("`{field}` must be 1 here (Invalid value)"),
+        _ => format!("`{field}` must be from {min} to {max} (Invalid value)"),
+    };
+    report.on(value, message);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    #[test]
+    fn ranges() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  activeDeadlineSeconds: 0
+                         ^ error[out-of-range]: from 1 to 2147483647
+  containers:
+  - name: web
+    image: nginx:1.29
+    ports: [{containerPort: 0}, {containerPort: 65535, hostPort: 0}]
+                            ^ error[out-of-range]: from 1 to 65535
+    livenessProbe: {tcpSocket: {port: 80}, successThreshold: 2, periodSeconds: 0}
+                                                             ^ error[out-of-range]: must be 1 here
+    readinessProbe: {tcpSocket: {port: 80}, successThreshold: 2, periodSeconds: -1}
+                                                                                ^^ error[out-of-range]: not be negative
+",
+        );
+    }
+
+    #[test]
+    fn modes() {
+        let text = |mode: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers: [{{name: a, image: b}}]\n  volumes:\n  - {{name: c, secret: {{secretName: d, defaultMode: {mode}}}}}\n"
+            )
+        };
+        for (wrong, right) in [("644", "0644"), ("755", "0755")] {
+            assert_eq!(fixed(&text(wrong), "out-of-range"), text(right));
+        }
+        // 400 is octal 0620, which is a mode.
+        for mode in ["0644", "420", "400", "0o400"] {
+            check(&text(mode));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! `unknown-container` and `unknown-claim`
+
+use crate::diagnostic::Fix;
+use crate::pod::refs::{self, Names, Use};
+use crate::pod::{Enforcement, Value};
+use crate::schema::facts::Target;
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds names of containers that the Pod does not have.
+    ///
+    /// ## Why
+    /// The API server refuses a Job whose failure policy names no container of its Pods. A reference to the resources of a container that
+    /// is not there is accepted, but then the container or the volume that has it cannot start.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     env:
+    ///     - name: MEMORY
+    ///       valueFrom:
+    ///         resourceFieldRef:
+    ///           containerName: wbe
+    ///           resource: limits.memory
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     env:
+    ///     - name: MEMORY
+    ///       valueFrom:
+    ///         resourceFieldRef:
+    ///           containerName: web
+    ///           resource: limits.memory
+    /// ```
+    ///
+    /// ## Source
+    /// `validatePodFailurePolicyRuleOnExitCodes`; for the rest the kubelet's `ExtractResourceValueByContainerName`.
+    UNKNOWN_CONTAINER = "unknown-container", Error, [Check::PodSpec(check_containers)]
+}
+
+declare_rule! {
+    /// Finds resource claims of a container that the Pod does not have.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `must be one of the names in pod.spec.resourceClaims`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   resourceClaims:
+    ///   - name: gpu
+    ///     resourceClaimTemplateName: one-gpu
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     resources:
+    ///       claims:
+    ///       - name: gpus
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   resourceClaims:
+    ///   - name: gpu
+    ///     resourceClaimTemplateName: one-gpu
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     resources:
+    ///       claims:
+    ///       - name: gpu
+    /// ```
+    ///
+    /// ## Source
+    /// `validateResourceClaimNames`.
+    UNKNOWN_CLAIM = "unknown-claim", Error, [Check::PodSpec(check_claims)]
+}
+
+fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    for (used, near) in unknown(spec, Target::Container) {
+        let refused = !used.site.ancestors().any(|it| it.is_a("ResourceFieldSelector"));
+        let end = if refused { "(Invalid value)" } else { "so that the Pod does not start" };
+        let diagnostic = report.on(used.site, format!("the Pod has no container \"{}\", {end}", used.name));
+        if !refused {
+            diagnostic.severity = crate::diagnostic::Severity::Warning;
+        }
+        diagnostic.fixes.extend(near.map(|near| use_instead(&used, near)));
+    }
+}
+
+fn check_claims<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    for (used, near) in unknown(spec, Target::PodResourceClaim) {
+        let diagnostic = report.on(used.site, format!("`resourceClaims` of the Pod has no \"{}\" (Not found)", used.name));
+        diagnostic.fixes.extend(near.map(|near| use_instead(&used, near)));
+    }
+}
+
+/// The names of that kind that are used and not defined, each with the one that was probably meant.
+fn unknown<'m>(spec: Value<'m>, target: Target) -> Vec<(Use<'m>, Option<String>)> {
+    let Some(object) = spec.model().object(spec.object()) else { return vec![] };
+    let mut names = None;
+    let uses = refs::uses(object, target).filter(|it| it.site.enforcement() != Enforcement::Dropped);
+    let unknown = uses.filter_map(|used| {
+        let names = names.get_or_insert_with(|| Names::new(spec, target));
+        let near = names.nearest(&used.name).map(|it| it.name.to_string());
+        names.get(&used.name).is_none().then_some((used, near))
+    });
+    unknown.collect()
+}
+
+fn use_instead(used: &Use<'_>, near: String) -> Fix {
+    let edit = rewrite::scalar(used.site.written(), &near);
+    Fix::preferred(format!("Use `{near}`"), vec![edit])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn names() {
+        check(
+            "
+apiVersion: batch/v1
+kind: Job
+metadata: {name: bake}
+spec:
+  podFailurePolicy:
+    rules:
+    - {action: Ignore, onExitCodes: {containerName: oven, operator: In, values: [3]}}
+    - {action: Ignore, onExitCodes: {containerName: over, operator: In, values: [3]}}
+                                                    ^^^^ error[unknown-container]: no container \"over\"
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: oven
+        image: b
+        resources: {claims: [{name: heat}]}
+                                    ^^^^ error[unknown-claim]
+        env:
+        - {name: A, valueFrom: {resourceFieldRef: {containerName: none, resource: limits.cpu}}}
+                                                                  ^^^^ warning[unknown-container]
+",
+        );
+    }
+}

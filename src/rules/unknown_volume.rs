@@ -1,0 +1,182 @@
+//! `unknown-volume`
+
+use crate::diagnostic::Fix;
+use crate::pod::refs::{self, Names};
+use crate::pod::spec::PodSpec;
+use crate::pod::{Enforcement, Value};
+use crate::schema::Release;
+use crate::schema::facts::Target;
+
+use super::rewrite::{self, Draft};
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds mounts of volumes that the Pod does not have.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `spec.containers[0].volumeMounts[0].name: Not found`. A volume is declared in `volumes`; in a
+    /// StatefulSet a claim template will do.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     volumeMounts:
+    ///     - name: app-log
+    ///       mountPath: /logs
+    ///   volumes:
+    ///   - name: app-logs
+    ///     emptyDir: {}
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     volumeMounts:
+    ///     - name: app-logs
+    ///       mountPath: /logs
+    ///   volumes:
+    ///   - name: app-logs
+    ///     emptyDir: {}
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidateVolumeMounts`, `ValidateVolumeDevices`, `validateFileKeyRefVolumes`.
+    UNKNOWN_VOLUME = "unknown-volume", Error, [Check::PodSpec(check)]
+}
+
+fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(object) = spec.model().object(spec.object()) else { return };
+    // What cannot be read may declare any name.
+    let Some(pod) = PodSpec::new(spec).filter(|_| !hides_names(spec, "volumes")) else { return };
+    let set = spec.ancestors().find(|it| it.is_a("StatefulSetSpec"));
+    if set.is_some_and(|set| hides_names(set, "volumeClaimTemplates")) {
+        return;
+    }
+    let mut names = None;
+    for used in refs::uses(object, Target::Volume).filter(|it| it.site.enforcement() != Enforcement::Dropped) {
+        let names = names.get_or_insert_with(|| Names::new(spec, Target::Volume));
+        if names.get(&used.name).is_some() {
+            continue;
+        }
+        let name = &*used.name;
+        let message = match (names.iter().next(), set) {
+            (None, None) => format!("the Pod has no volume \"{name}\" (Not found): it has no `volumes` at all"),
+            (None, Some(_)) => format!("there is no volume \"{name}\" (Not found): neither `volumes` nor `volumeClaimTemplates` has it"),
+            _ => format!("the Pod has no volume \"{name}\" (Not found); it has {}", listed(names)),
+        };
+        let near = names.nearest(name).map(|it| it.name.clone());
+        let in_template = spec.model().release() < Release::V1_34 && set.is_some();
+        let add = (!in_template).then(|| add_volume(pod, name)).flatten();
+        let diagnostic = report.on(used.site, message);
+        let is_near = near.is_some();
+        if let Some(near) = near {
+            let edit = rewrite::scalar(used.site.written(), &near);
+            diagnostic.fixes.push(Fix::preferred(format!("Use the volume `{near}`"), vec![edit]));
+        }
+        diagnostic.fixes.extend(add.map(|edit| Fix {
+            title: format!("Add the volume `{name}` as an emptyDir"),
+            preferred: !is_near,
+            edits: vec![edit],
+        }));
+    }
+}
+
+/// Whether the list, or the name of one of its items, cannot be read.
+fn hides_names(within: Value<'_>, list: &str) -> bool {
+    let unreadable = |value: Value<'_>| !value.is_sound() && !value.is_null();
+    within
+        .entry(list)
+        .is_some_and(|list| unreadable(list) || list.children().any(|item| unreadable(item) || item.entry("name").is_some_and(unreadable)))
+}
+
+fn listed(names: &Names<'_>) -> String {
+    let shown: Vec<_> = names.iter().take(5).map(|it| format!("\"{}\"", it.name)).collect();
+    let rest = names.iter().count().saturating_sub(5);
+    if rest > 0 { format!("{} and {rest} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
+fn add_volume(pod: PodSpec<'_>, name: &str) -> Option<crate::text::Edit> {
+    let volume = Draft::Map(vec![("name", Draft::text(name)), ("emptyDir", Draft::Map(vec![]))]);
+    match pod.value().get("volumes").filter(|list| !list.written().is_empty()) {
+        Some(list) => rewrite::item(list, &volume),
+        None if pod.value().entry("volumes").is_some() => None,
+        None => rewrite::field(pod.value(), &[], "volumes", &Draft::List(vec![volume])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{apply, check, check_with, fixed, release};
+
+    const NEAR: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29
+    volumeMounts:
+    - {name: logs, mountPath: /logs}
+  volumes:
+  - name: app-logs
+    emptyDir: {}
+";
+
+    #[test]
+    fn the_nearest_or_a_new_one() {
+        check(&NEAR.replace("  volumes", "             ^^^^ error[unknown-volume]: it has \"app-logs\"\n  volumes"));
+        assert_eq!(fixed(NEAR, "unknown-volume"), NEAR.replace("name: logs", "name: app-logs"));
+        let other = NEAR.replace("name: logs", "name: cache");
+        assert_eq!(fixed(&other, "unknown-volume"), format!("{other}  - name: cache\n    emptyDir: {{}}\n"));
+        let none = &NEAR[..NEAR.find("  volumes").unwrap_or_default()];
+        assert_eq!(fixed(none, "unknown-volume"), format!("{none}  volumes:\n  - name: logs\n    emptyDir: {{}}\n"));
+        assert_eq!(apply("a", &[]), "a");
+    }
+
+    #[test]
+    fn claim_templates_are_volumes() {
+        let text = "
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      containers:
+      - name: db
+        image: postgres:18
+        volumeMounts: [{name: data, mountPath: /data}, {name: dat, mountPath: /dat}]
+                                                              ^^^ SEVERITY[unknown-volume]
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec:
+      accessModes: [ReadWriteOnce]
+      resources: {requests: {storage: 1Gi}}
+";
+        check(&text.replace("SEVERITY", "error"));
+        check_with(&text.replace("SEVERITY", "warning"), &release("1.33"));
+    }
+
+    #[test]
+    fn a_volume_that_cannot_be_read_may_have_any_name() {
+        let mark = "    ^^^^^^^^^^^^^^^^^^^^ error[yaml-template]";
+        check(&NEAR.replace("  - name: app-logs\n    emptyDir: {}\n", &format!("  - {{{{ .Values.volume }}}}\n{mark}\n")));
+    }
+}

@@ -1,0 +1,145 @@
+//! `unsupported-value`
+
+use crate::diagnostic::Fix;
+use crate::pod::{Step, Value};
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds values that are none of those that a field can have.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `Unsupported value`. Upper and lower case count.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   restartPolicy: always
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   restartPolicy: Always
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
+    UNSUPPORTED_VALUE = "unsupported-value", Error, [Check::Validated(check)]
+}
+
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let facts = value.facts();
+    let is_item = matches!(value.step(), Step::Item(_));
+    if !facts.closed || value.shape().is_collection() || !(value.is_sound() || (is_item && value.is_null())) {
+        return;
+    }
+    let text = value.text().unwrap_or_default();
+    let release = value.model().release();
+    if (text.is_empty() && !is_item && !facts.refuses_empty) || (text.is_empty() && facts.required && !is_item) {
+        return;
+    }
+    if facts.values_in(release).any(|known| known.name == text) {
+        return;
+    }
+    let field = value.holder().map_or("", |field| field.name);
+    let names: Vec<_> = facts.values_in(release).map(|known| known.name).collect();
+    let known: Vec<_> = names.iter().map(|name| if name.is_empty() { "\"\"".to_owned() } else { format!("`{name}`") }).collect();
+    let later = facts.values.iter().find(|known| known.name == text);
+    let message = match later {
+        Some(later) => format!(
+            "`{text}` is known from Kubernetes {} on; {release} refuses it as Unsupported value and knows {}",
+            later.since,
+            known.join(", ")
+        ),
+        None if known.len() == 1 => format!("`{text}` is not supported for `{field}` (Unsupported value); it can only be {}", known[0]),
+        None => format!("`{text}` is not supported for `{field}` (Unsupported value); it can be {}", known.join(", ")),
+    };
+    let near = nearest(&text, &names);
+    let diagnostic = report.on(value, message);
+    let mut names = names;
+    names.retain(|name| !name.is_empty());
+    names.sort_by_key(|name| Some(*name) != near);
+    for name in names.into_iter().filter(|_| !value.is_null()) {
+        let edit = vec![rewrite::scalar(value.written(), name)];
+        let title = format!("Replace by `{name}`");
+        diagnostic.fixes.push(if Some(name) == near { Fix::preferred(title, edit) } else { Fix::possible(title, edit) });
+    }
+}
+
+/// The value that was meant: the same letters in another case or with other separators, or a slip of the hand.
+pub(super) fn nearest<'n>(text: &str, names: &[&'n str]) -> Option<&'n str> {
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let text = plain(text);
+    let distance = |name: &&&str| strsim::osa_distance(&text, &plain(name));
+    let near = names.iter().filter(|name| name.len() < 64 && text.len() < 64 && distance(name) <= name.len() / 4);
+    near.min_by_key(distance).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, check_with, fixed, release};
+
+    #[test]
+    fn values() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  dnsPolicy: \"\"
+  restartPolicy: Sometimes
+                 ^^^^^^^^^ error[unsupported-value]: it can be `Always`, `OnFailure`, `Never`
+  os: {name: Linux}
+             ^^^^^ error[unsupported-value]
+  containers:
+  - name: web
+    image: nginx:1.29
+    imagePullPolicy: \"\"
+    ports: [{containerPort: 80, protocol: tcp}]
+                                          ^^^ error[unsupported-value]: it can be `TCP`, `UDP`, `SCTP`
+  volumes:
+  - {name: a, hostPath: {path: /a, type: \"\"}}
+",
+        );
+    }
+
+    #[test]
+    fn by_release() {
+        let text = |mark: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  securityContext:\n    seLinuxChangePolicy: MountOption\n{mark}  containers: [{{name: a, image: b}}]\n"
+            )
+        };
+        check(&text(""));
+        let mark = "                         ^^^^^^^^^^^ error[unsupported-value]: known from Kubernetes 1.37\n";
+        check_with(&text(mark), &release("1.36"));
+    }
+
+    #[test]
+    fn fix() {
+        let text = |policy: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  restartPolicy: {policy}\n  containers: [{{name: a, image: b}}]\n"
+            )
+        };
+        for (wrong, right) in [("on-failure", "OnFailure"), ("'Nevr'", "'Never'"), ("ALWAYS", "Always")] {
+            assert_eq!(fixed(&text(wrong), "unsupported-value"), text(right));
+        }
+    }
+}

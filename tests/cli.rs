@@ -1,0 +1,333 @@
+//! The command line, over the real binary.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A folder of its own for each test, removed at its end.
+struct Folder(PathBuf);
+
+/// What a run of podls left behind.
+struct Run {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl Folder {
+    fn new(test: &str, files: &[(&str, &str)]) -> Self {
+        let folder = Folder(std::env::temp_dir().join(format!("podls-{test}-{}", std::process::id())));
+        fs::create_dir_all(&folder.0).expect("a folder for the test");
+        for (path, text) in files {
+            folder.write(path, text.as_bytes());
+        }
+        folder
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(&self.0)).expect("a folder for the file");
+        fs::write(path, bytes).expect("a file for the test");
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_podls"));
+        command.current_dir(&self.0).args(line.split_whitespace()).env_remove("NO_COLOR");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, line: &str) -> Run {
+        self.run_with(line, b"")
+    }
+
+    fn run_with(&self, line: &str, input: &[u8]) -> Run {
+        let mut child = self.command(line).spawn().expect("podls");
+        child.stdin.take().expect("its standard input").write_all(input).ok();
+        let output = child.wait_with_output().expect("its end");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Run { status: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
+    /// The files of the JSON output: path, and `line:character code` of each diagnostic.
+    fn json(&self, line: &str) -> Vec<(String, Vec<String>)> {
+        let run = self.run(&format!("check --format json {line}"));
+        let value: serde_json::Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {}", run.out));
+        let files = value["files"].as_array().expect("files");
+        let place = |it: &serde_json::Value| {
+            let start = &it["range"]["start"];
+            format!("{}:{} {}", start["line"], start["character"], it["code"].as_str().unwrap_or_default())
+        };
+        let diagnostics = |file: &serde_json::Value| file["diagnostics"].as_array().expect("diagnostics").iter().map(place).collect();
+        files.iter().map(|file| (file["path"].as_str().unwrap_or_default().to_owned(), diagnostics(file))).collect()
+    }
+
+    fn paths(&self, line: &str) -> Vec<String> {
+        self.json(line).into_iter().map(|(path, _)| path).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const CLEAN: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
+/// Two findings that no release of Kubernetes changes: warnings of podls about its own comments.
+const COMMENTS: &str = "apiVersion: v1\nkind: Service # é😀 podls: no\nmetadata: {name: web} # podls: allow(unused-alow)\n# podls: allow(unknown-rule)\nspec: {ports: [{port: 80}]}\n";
+const CONFIG: &str = "# ours\nkubernets: \"1.35\"\nrules:\n  unused-allow: of\n";
+
+#[test]
+fn statuses() {
+    let files =
+        [("clean.yaml", CLEAN), ("comments.yaml", COMMENTS), ("team/.podls.yaml", CONFIG), ("team/pod.yaml", CLEAN), ("no.txt", "x")];
+    let folder = Folder::new("statuses", &files);
+    for (line, status, out, err) in [
+        ("check clean.yaml", 0, "1 file checked: no problems", ""),
+        ("check comments.yaml", 0, "1 file checked: 2 warnings", ""),
+        ("check clean.yaml comments.yaml", 0, "2 files checked: 2 warnings in 1 of them", ""),
+        ("check team", 1, "2 files checked: 2 errors in 1 of them", ""),
+        ("check team --kubernetes 1.34", 1, "error[podls-config]", ""),
+        ("check .", 1, "4 files checked: 2 errors and 2 warnings in 2 of them", ""),
+        ("check", 1, "4 files checked", ""),
+        ("check no.txt", 0, "1 file checked", ""),
+        ("check -q clean.yaml", 0, "", ""),
+        ("check gone.yaml clean.yaml", 2, "1 file checked: no problems; 1 path could not be read", "gone.yaml does not exist"),
+        ("check team gone.yaml", 2, "2 errors", "gone.yaml does not exist"),
+        ("check clean.yaml/x", 2, "", "goes through a file"),
+        ("check --kubernetes 1.20 clean.yaml", 2, "", "it knows 1.33 to 1.37"),
+        ("check --format xml clean.yaml", 2, "", "possible values"),
+        ("explain unused-allow", 0, "# unused-allow (warning)\n\nA `# podls: allow(…)` comment silences nothing.\n", ""),
+        ("explain unused-alow", 2, "", "Did you mean `unused-allow`?"),
+        ("explain something-else", 2, "", "`podls rules` lists"),
+        ("rules", 0, "unknown-rule", ""),
+        ("--version", 0, env!("CARGO_PKG_VERSION"), ""),
+        ("--help", 0, "Usage: podls", ""),
+        ("chek", 2, "", "similar subcommand"),
+    ] {
+        let run = folder.run(line);
+        assert_eq!(run.status, status, "{line}\n{}{}", run.out, run.err);
+        assert!(run.out.contains(out), "{line}\n{}", run.out);
+        assert!(if err.is_empty() { run.err.is_empty() } else { run.err.contains(err) }, "{line}\n{}", run.err);
+    }
+}
+
+#[test]
+fn standard_input() {
+    let folder = Folder::new("stdin", &[]);
+    let run = folder.run_with("check - --format json", COMMENTS.as_bytes());
+    assert!(run.out.contains("\"path\":\"<stdin>\"") && run.out.contains("unknown-rule"), "{}", run.out);
+    assert_eq!(folder.run_with("check -", b"").out, "podls: 1 file checked: no problems\n");
+}
+
+#[test]
+fn human() {
+    let folder = Folder::new("human", &[(".podls.yaml", CONFIG), ("comments.yaml", COMMENTS)]);
+    insta::assert_snapshot!(folder.run("check").out, @r#"
+    error[podls-config]: podls knows no setting `kubernets`; it knows `kubernetes`, `rules` and `exclude`.
+     --> .podls.yaml:2:1
+      |
+    2 | kubernets: "1.35"
+      | ^^^^^^^^^
+      |
+      = help: Rename to `kubernetes`
+
+    error[podls-config]: `of` is nothing that a rule can be; write `off`, `error`, `warning`, `information` or `hint`.
+     --> .podls.yaml:4:17
+      |
+    4 |   unused-allow: of
+      |                 ^^
+      |
+      = help: Rename to `off`
+
+    warning[unknown-rule]: podls has no rule `unused-alow`; `unused-allow` is probably meant.
+     --> comments.yaml:3:38
+      |
+    3 | metadata: {name: web} # podls: allow(unused-alow)
+      |                                      ^^^^^^^^^^^
+      |
+      = help: Rename to `unused-allow`
+
+    warning[unused-allow]: The rule `unknown-rule` finds nothing here, so this comment silences nothing. Remove it.
+     --> comments.yaml:4:16
+      |
+    4 | # podls: allow(unknown-rule)
+      |                ^^^^^^^^^^^^
+      |
+      = help: Remove the suppression
+
+    podls: 2 files checked: 2 errors and 2 warnings in 2 of them
+    help: `podls explain CODE` tells more about a finding
+    "#);
+    assert!(folder.run("check --color always").out.contains("\u{1b}[1m"));
+}
+
+#[test]
+fn json() {
+    let folder = Folder::new("json", &[("clean.yaml", CLEAN), ("comments.yaml", COMMENTS), ("values.yaml", "image: nginx\n")]);
+    insta::assert_snapshot!(folder.run("check --format json").out, @r#"
+    {"files":[
+    {"path":"clean.yaml","diagnostics":[]},
+    {"path":"comments.yaml","diagnostics":[{"code":"unknown-rule","severity":"warning","message":"podls has no rule `unused-alow`; `unused-allow` is probably meant.","range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"object":null,"field":null,"related":[],"fixes":[{"title":"Rename to `unused-allow`","preferred":true,"edits":[{"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"newText":"unused-allow"}]}]},{"code":"unused-allow","severity":"warning","message":"The rule `unknown-rule` finds nothing here, so this comment silences nothing. Remove it.","range":{"start":{"line":3,"character":15},"end":{"line":3,"character":27}},"object":null,"field":null,"related":[],"fixes":[{"title":"Remove the suppression","preferred":false,"edits":[{"range":{"start":{"line":3,"character":0},"end":{"line":4,"character":0}},"newText":""}]}]}]},
+    {"path":"values.yaml","diagnostics":[]}
+    ]}
+    "#);
+}
+
+#[test]
+fn github() {
+    let folder = Folder::new("github", &[("a,b%.yaml", COMMENTS)]);
+    insta::assert_snapshot!(folder.run("check --format github").out, @r#"
+    ::warning file=a%2Cb%25.yaml,line=3,endLine=3,col=38,endColumn=49,title=unknown-rule::podls has no rule `unused-alow`; `unused-allow` is probably meant.
+    ::warning file=a%2Cb%25.yaml,line=4,endLine=4,col=16,endColumn=28,title=unused-allow::The rule `unknown-rule` finds nothing here, so this comment silences nothing. Remove it.
+    "#);
+}
+
+#[test]
+fn sarif() {
+    let folder = Folder::new("sarif", &[("a b.yaml", COMMENTS), ("clean.yaml", CLEAN), ("d.yaml", COMMENTS)]);
+    let run = folder.run("check --format sarif");
+    let sarif: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(sarif["version"], "2.1.0");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), 4);
+    insta::assert_snapshot!(results[0], @r#"
+    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; `unused-allow` is probably meant."},"ruleId":"unknown-rule"}
+    "#);
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
+    assert!(results.iter().all(|result| rules.iter().any(|rule| rule["id"] == result["ruleId"])));
+}
+
+#[test]
+fn rules_are_listed_with_their_pages() {
+    let folder = Folder::new("rules", &[]);
+    let rules: serde_json::Value = serde_json::from_str(&folder.run("rules --format json").out).expect("JSON");
+    let lines = folder.run("rules").out;
+    for rule in rules.as_array().expect("a list") {
+        let code = rule["code"].as_str().expect("a code");
+        assert!(lines.lines().any(|line| line.split(' ').next() == Some(code)), "{code}");
+        assert!(folder.run(&format!("explain {code}")).out.contains("## Why"), "{code}");
+    }
+}
+
+#[test]
+fn folders_are_read_by_gitignore_in_order() {
+    let files = [
+        (".gitignore", "ignored/\n*.tmp.yaml\n!keep.tmp.yaml\n"),
+        ("b.yaml", CLEAN),
+        ("a/z.yml", CLEAN),
+        ("a/c.json", "{}"),
+        ("a/notes.md", "no"),
+        ("ignored/x.yaml", CLEAN),
+        ("c/x.tmp.yaml", CLEAN),
+        ("c/keep.tmp.yaml", CLEAN),
+        (".hidden/x.yaml", CLEAN),
+        (".git/x.yaml", CLEAN),
+    ];
+    let folder = Folder::new("folders", &files);
+    let all = [".hidden/x.yaml", "a/c.json", "a/z.yml", "b.yaml", "c/keep.tmp.yaml"];
+    assert_eq!(folder.paths(""), all);
+    assert_eq!(folder.paths("c a"), ["c/keep.tmp.yaml", "a/c.json", "a/z.yml"]);
+    assert_eq!(folder.paths("ignored/x.yaml a/notes.md"), ["ignored/x.yaml", "a/notes.md"], "what is named is read");
+}
+
+#[test]
+fn many_files_come_in_order() {
+    let folder = Folder::new("many", &[]);
+    let names: Vec<String> = (0..700).map(|number| format!("{number:04}.yaml")).collect();
+    names.iter().for_each(|name| folder.write(name, COMMENTS.as_bytes()));
+    assert_eq!(folder.paths(""), names);
+    let run = folder.run("check");
+    assert_eq!(run.out.matches(" --> ").count(), 1400);
+    assert!(run.out.contains("700 files checked: 1400 warnings in 700 of them"));
+}
+
+#[test]
+fn the_configuration_of_a_team() {
+    let files = [
+        (".podls.yaml", "rules:\n  unknown-rule: off\nexclude:\n- vendor/\n"),
+        ("a.yaml", COMMENTS),
+        ("vendor/a.yaml", COMMENTS),
+        ("strict/.podls.yaml", "rules: {unknown-rule: error}\n"),
+        ("strict/deep/a.yaml", COMMENTS),
+        ("wrong/.podls.yaml", "rules: {unknown-rule: off\nexclude: [x.yaml]\n"),
+        ("wrong/a.yaml", CLEAN),
+        ("wrong/x.yaml", CLEAN),
+    ];
+    let folder = Folder::new("team", &files);
+    let found = |line: &str| folder.json(line).into_iter().map(|(path, found)| format!("{path}: {}", found.join(", "))).collect::<Vec<_>>();
+    assert_eq!(found("a.yaml"), ["a.yaml: 3:15 unused-allow"]);
+    assert_eq!(found("strict"), ["strict/deep/a.yaml: 2:37 unknown-rule, 3:15 unused-allow"]);
+    assert_eq!(folder.run("check strict").status, 1);
+    assert_eq!(found("wrong"), ["wrong/.podls.yaml: 0:7 podls-config", "wrong/a.yaml: "]);
+    assert_eq!(found("vendor"), [""; 0]);
+    let named = folder.run("check vendor/a.yaml");
+    assert_eq!((named.status, named.err.as_str()), (0, "podls: vendor/a.yaml is left out by .podls.yaml\n"));
+}
+
+#[test]
+fn mended_and_clean_examples_have_no_problems() {
+    let folder = Folder::new("examples", &[]);
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let found = folder.json(&format!("{examples}/mended {examples}/clean"));
+    assert!(found.len() > 9 && found.iter().all(|(_, found)| found.is_empty()), "{found:#?}");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let folder = Folder::new("pipe", &[]);
+    (0..500).for_each(|number| folder.write(&format!("{number}.yaml"), COMMENTS.as_bytes()));
+    let mut child = folder.command("check").spawn().expect("podls");
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().expect("its standard error").read_to_string(&mut said).expect("text");
+    assert_eq!((child.wait().expect("its end").code(), said.as_str()), (Some(0), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_told_and_the_rest_is_checked() {
+    use std::ffi::OsStr;
+    use std::os::unix::{ffi::OsStrExt, fs::symlink, net::UnixListener};
+
+    let folder = Folder::new("hostile", &[("clean.yaml", CLEAN), ("loop/x.yaml", CLEAN), ("folder.yaml/y.yaml", CLEAN)]);
+    let at = |name: &str| folder.0.join(name);
+    let _socket = UnixListener::bind(at("socket.yaml")).expect("a socket");
+    symlink("self.yaml", at("self.yaml")).expect("a link to itself");
+    symlink("gone.yaml", at("dangling.yaml")).expect("a link to nothing");
+    symlink("clean.yaml", at("link.yaml")).expect("a link");
+    symlink("../loop", at("loop/again")).expect("a loop");
+    fs::File::create(at("huge.yaml")).and_then(|file| file.set_len(1 << 30)).expect("a file of 1 GB");
+    let odd = Path::new(OsStr::from_bytes(b"odd\xFF\x1b[31m.yaml")).to_owned();
+    fs::write(folder.0.join(odd), COMMENTS).expect("a file with an odd name");
+    folder.write("latin.yaml", b"a: caf\xE9\n");
+    folder.write("utf16.yaml", &[&b"\xFF\xFE"[..], &COMMENTS.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat());
+    folder.write("wide.yaml", &CLEAN.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>());
+
+    let files: Vec<String> = folder.json("").into_iter().map(|(path, found)| format!("{path}: {}", found.join(", "))).collect();
+    assert_eq!(
+        files,
+        [
+            "clean.yaml: ",
+            "folder.yaml/y.yaml: ",
+            "latin.yaml: 0:6 not-utf-8",
+            "link.yaml: ",
+            "loop/x.yaml: ",
+            "odd\u{FFFD}\u{1b}[31m.yaml: 2:37 unknown-rule, 3:15 unused-allow",
+            "utf16.yaml: 2:37 unknown-rule, 3:15 unused-allow",
+            "wide.yaml: 0:0 not-utf-8",
+        ]
+    );
+    let run = folder.run("check");
+    assert_eq!(run.status, 2);
+    assert!(!run.out.contains('\u{1b}'), "a name must not speak to the terminal");
+    insta::assert_snapshot!(run.err, @r#"
+    podls: dangling.yaml is a link to something that does not exist. Mend or remove it.
+    podls: huge.yaml is longer than 64 MiB, too long for manifests. Split it, or leave it out by `exclude` in .podls.yaml.
+    podls: self.yaml can't be read: Too many levels of symbolic links (os error 40). Mend it, or leave it out by `exclude` in .podls.yaml.
+    podls: socket.yaml is a socket, pipe or device, no file. Leave it out by `exclude` in .podls.yaml.
+    "#);
+    assert!(folder.run("check socket.yaml").err.contains("is a socket"));
+}

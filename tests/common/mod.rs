@@ -1,0 +1,54 @@
+//! What must be true of every text.
+
+use podls::analysis::Document;
+use podls::diagnostic::{Diagnostic, Fix, Severity};
+use podls::rules::Options;
+use podls::yaml;
+
+/// What is wrong with a file, with ranges in the file.
+pub fn diagnostics(text: &str) -> Vec<Diagnostic> {
+    let parts = yaml::split(text);
+    let documents: Vec<_> = parts.iter().map(|range| (range.start, Document::new(&text[range.span()], &Options::default()))).collect();
+    let manifests = documents.iter().any(|(_, document)| document.is_manifest());
+    let of = |(start, document): &(u32, Document)| {
+        let stray = document.stray().filter(|_| manifests);
+        document.diagnostics().iter().chain(stray).map(|it| it.moved(*start)).collect::<Vec<_>>()
+    };
+    documents.iter().flat_map(of).collect()
+}
+
+/// Ranges lie in the text and on its characters; preferred fixes remove their diagnostic and add no error.
+pub fn fixes_hold(text: &str) {
+    let before = diagnostics(text);
+    for diagnostic in &before {
+        assert!(text.get(diagnostic.range.span()).is_some(), "{diagnostic:?}\n{text}");
+        assert!(diagnostic.fixes.iter().filter(|fix| fix.preferred).count() <= 1, "{diagnostic:?}\n{text}");
+        for fix in &diagnostic.fixes {
+            let mended = apply(text, fix);
+            if !fix.preferred {
+                continue;
+            }
+            let after = diagnostics(&mended);
+            let same = |it: &&Diagnostic| it.code == diagnostic.code && it.field == diagnostic.field && it.message == diagnostic.message;
+            let gone = after.iter().filter(same).count() < before.iter().filter(same).count();
+            assert!(gone, "{}: {:?} mends nothing\n{text}---\n{mended}", diagnostic.code, fix.title);
+            let errors = |all: &[Diagnostic]| all.iter().filter(|it| it.severity == Severity::Error).count();
+            let worse = errors(&after) > errors(&before);
+            assert!(!worse, "{}: {:?} adds an error: {after:#?}\n{text}---\n{mended}", diagnostic.code, fix.title);
+        }
+    }
+}
+
+/// The text after a fix, whose edits must lie in it and not overlap.
+pub fn apply(text: &str, fix: &Fix) -> String {
+    let mut edits = fix.edits.clone();
+    edits.sort_by_key(|edit| edit.range);
+    for pair in edits.windows(2) {
+        assert!(pair[0].range.end <= pair[1].range.start, "edits overlap: {fix:?}\n{text}");
+    }
+    edits.iter().rev().fold(text.to_owned(), |mut text, edit| {
+        assert!(text.get(edit.range.span()).is_some(), "outside of the text: {edit:?}");
+        text.replace_range(edit.range.span(), &edit.new_text);
+        text
+    })
+}

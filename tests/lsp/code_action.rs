@@ -1,0 +1,87 @@
+//! Fixes.
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+
+const URI: &str = "file:///work/pod.yaml";
+const TWICE: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  nmae: web\nspce:\n  containers:\n  - name: web\n    image: nginx\n";
+
+/// The actions for a line, perhaps of certain kinds only.
+pub fn actions(client: &mut Client, uri: &str, line: usize, only: Option<&str>) -> Vec<Value> {
+    let range = json!({"start": {"line": line, "character": 0}, "end": {"line": line, "character": 99}});
+    let mut context = json!({"diagnostics": []});
+    if let Some(only) = only {
+        context["only"] = json!([only]);
+    }
+    let actions = client.request("textDocument/codeAction", json!({"textDocument": {"uri": uri}, "range": range, "context": context}));
+    actions.as_array().unwrap_or_else(|| panic!("{actions}")).clone()
+}
+
+/// A text after the edits of an action; columns count bytes here.
+pub fn applied(text: &str, uri: &str, action: &Value) -> String {
+    let edits = action["edit"]["changes"].get(uri).or(action["edit"]["documentChanges"][0].get("edits"));
+    let mut edits = edits.and_then(Value::as_array).unwrap_or_else(|| panic!("no edits: {action}")).clone();
+    let offset = |place: &Value| {
+        let line = place["line"].as_u64().unwrap() as usize;
+        let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+        start + place["character"].as_u64().unwrap() as usize
+    };
+    edits.sort_by_key(|edit| std::cmp::Reverse(offset(&edit["range"]["start"])));
+    let mut text = text.to_owned();
+    for edit in edits {
+        text.replace_range(offset(&edit["range"]["start"])..offset(&edit["range"]["end"]), edit["newText"].as_str().unwrap());
+    }
+    text
+}
+
+#[test]
+fn the_sure_one_is_preferred() {
+    let mut client = Client::start(json!({}));
+    client.open(URI, TWICE);
+    assert_eq!(client.published(URI).1.len(), 2);
+    let actions = actions(&mut client, URI, 4, None);
+    assert_eq!(actions[0]["kind"], "quickfix");
+    assert_eq!(actions[0]["isPreferred"], true);
+    assert_eq!(actions[0]["diagnostics"][0]["code"], "unknown-field");
+    assert_eq!(applied(TWICE, URI, &actions[0]), TWICE.replace("spce", "spec"));
+}
+
+#[test]
+fn edits_name_their_version_where_the_client_reads_it() {
+    let mut client = Client::start(json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}));
+    client.open(URI, TWICE);
+    assert_eq!(client.published(URI).1.len(), 2);
+    let action = actions(&mut client, URI, 4, Some("quickfix")).remove(0);
+    assert_eq!(action["edit"]["documentChanges"][0]["textDocument"], json!({"uri": URI, "version": 1}));
+    assert_eq!(applied(TWICE, URI, &action), TWICE.replace("spce", "spec"));
+}
+
+#[test]
+fn only_what_is_asked_for() {
+    let mut client = Client::start(json!({}));
+    client.open(URI, TWICE);
+    assert_eq!(client.published(URI).1.len(), 2);
+    for only in ["refactor", "source.organizeImports", "quickfix.other"] {
+        assert_eq!(actions(&mut client, URI, 4, Some(only)), Vec::<Value>::new(), "{only}");
+    }
+    assert_eq!(actions(&mut client, URI, 1, None), Vec::<Value>::new());
+    let uri = "file:///not/open.yaml";
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
+    let params = json!({"textDocument": {"uri": uri}, "range": range, "context": {"diagnostics": []}});
+    assert!(client.request("textDocument/codeAction", params).is_null());
+}
+
+#[test]
+fn everything_at_once() {
+    let mut client = Client::start(json!({}));
+    let text = format!("{TWICE}---\n{TWICE}");
+    client.open(URI, &text);
+    assert_eq!(client.published(URI).1.len(), 4);
+    for only in ["source.fixAll.podls", "source.fixAll", "source"] {
+        let actions = actions(&mut client, URI, 0, Some(only));
+        assert_eq!(actions.len(), 1, "{only}");
+        assert_eq!(actions[0]["kind"], "source.fixAll.podls");
+        assert_eq!(applied(&text, URI, &actions[0]), text.replace("spce", "spec").replace("nmae", "name"));
+    }
+}

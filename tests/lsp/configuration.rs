@@ -1,0 +1,128 @@
+//! Settings of the user, and files that decide how others are read.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+
+const URI: &str = "file:///work/pod.yaml";
+const MISSPELT: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspce:\n  containers:\n  - name: web\n    image: nginx\n";
+
+fn severities(list: &[Value]) -> Vec<i64> {
+    list.iter().map(|it| it["severity"].as_i64().unwrap()).collect()
+}
+
+#[test]
+fn options_at_the_start() {
+    for (options, expected) in [
+        (json!({"rules": {"unknown-field": "off"}}), vec![]),
+        (json!({"rules": {"unknown-field": "hint"}}), vec![4]),
+        (json!({"podls": {"rules": {"unknown-field": "information"}}}), vec![3]),
+        (json!({"kubernetes": "1.34", "server": {"path": ""}}), vec![1]),
+    ] {
+        let mut client = Client::start_with(json!({"capabilities": {}, "initializationOptions": options}));
+        client.open(URI, MISSPELT);
+        assert_eq!(severities(&client.published(URI).1), expected, "{options}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_shown_and_the_rest_counts() {
+    let options = json!({"kubernetes": 1.35, "rules": {"no-such-rule": "off", "unknown-field": "warning"}});
+    let mut client = Client::start_with(json!({"capabilities": {}, "initializationOptions": options}));
+    for part in ["podls.kubernetes", "no-such-rule"] {
+        let shown = client.expect("window/showMessage");
+        assert!(shown["params"]["message"].as_str().unwrap().contains(part), "{shown}");
+    }
+    client.open(URI, MISSPELT);
+    assert_eq!(severities(&client.published(URI).1), [2]);
+}
+
+#[test]
+fn a_client_that_can_be_asked_is_asked() {
+    let mut client = Client::start(json!({"workspace": {"configuration": true}}));
+    let asked = client.expect("workspace/configuration");
+    assert_eq!(asked["params"]["items"][0]["section"], "podls");
+    client.open(URI, MISSPELT);
+    assert_eq!(severities(&client.published(URI).1), [1]);
+    client.reply(&asked, json!([{"rules": {"unknown-field": "hint"}}]));
+    assert_eq!(severities(&client.published(URI).1), [4]);
+
+    client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+    let asked = client.expect("workspace/configuration");
+    client.reply(&asked, json!([null]));
+    assert_eq!(severities(&client.published(URI).1), [1]);
+}
+
+#[test]
+fn a_client_that_tells_is_heard() {
+    let mut client = Client::start(json!({}));
+    client.open(URI, MISSPELT);
+    assert_eq!(severities(&client.published(URI).1), [1]);
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"podls": {"rules": {"unknown-field": "off"}}}}));
+    assert_eq!(severities(&client.published(URI).1), [] as [i64; 0]);
+}
+
+/// An empty folder of its own for a test.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn the_teams_file_wins_and_is_watched() {
+    let folder = folder("watched");
+    let config = folder.join(".podls.yaml");
+    fs::write(&config, "rules:\n  unknown-field: warning\n").unwrap();
+    let uri = format!("file://{}", folder.join("pod.yaml").display());
+
+    let capabilities = json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}});
+    let options = json!({"rules": {"unknown-field": "hint"}});
+    let mut client = Client::start_with(json!({"capabilities": capabilities, "initializationOptions": options}));
+    let register = client.expect("client/registerCapability");
+    assert!(register.to_string().contains("**/.podls.yaml"), "{register}");
+    client.reply(&register, Value::Null);
+    client.open(&uri, MISSPELT);
+    assert_eq!(severities(&client.published(&uri).1), [2]);
+
+    fs::write(&config, "rules:\n  unknown-field: loud\n").unwrap();
+    let changes = json!({"changes": [{"uri": format!("file://{}", config.display()), "type": 2}]});
+    client.notify("workspace/didChangeWatchedFiles", changes.clone());
+    let shown = client.expect("window/showMessage");
+    assert!(shown["params"]["message"].as_str().unwrap().contains(".podls.yaml:2: "), "{shown}");
+    assert_eq!(severities(&client.published(&uri).1), [4]);
+
+    fs::write(&config, "exclude: [pod.yaml]\n").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changes);
+    assert_eq!(severities(&client.published(&uri).1), [] as [i64; 0]);
+}
+
+#[test]
+fn the_teams_file_is_checked_itself() {
+    let uri = "file:///work/.podls.yaml";
+    let mut client = Client::start(json!({}));
+    client.open(uri, "kubernetes: '1.35'\nrules:\n  no-such-rule: off\n");
+    let (_, list) = client.published(uri);
+    assert_eq!(list.len(), 1, "{list:?}");
+    assert_eq!((&list[0]["code"], &list[0]["range"]["start"]["line"]), (&json!("podls-config"), &json!(2)));
+}
+
+#[test]
+fn a_chart_holds_templates() {
+    let folder = folder("chart");
+    fs::create_dir(folder.join("templates")).unwrap();
+    fs::write(folder.join("Chart.yaml"), "name: web\n").unwrap();
+    let template = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n";
+    let [inside, outside] = ["templates/pod.yaml", "../pod.yaml"].map(|path| format!("file://{}", folder.join(path).display()));
+    let mut client = Client::start(json!({}));
+    client.open(&outside, template);
+    assert_eq!(client.published(&outside).1.iter().filter(|it| it["code"] == "yaml-template").count(), 1);
+    client.open(&inside, template);
+    assert_eq!(client.published(&inside).1.iter().filter(|it| it["code"] == "yaml-template").count(), 0);
+    client.open_as("untitled:a", "helm", template);
+    assert_eq!(client.published("untitled:a").1.iter().filter(|it| it["code"] == "yaml-template").count(), 0);
+}

@@ -1,0 +1,67 @@
+//! From `initialize` to `exit`.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use crate::client::{Client, frame};
+
+#[test]
+fn says_what_it_offers() {
+    let client = Client::start(json!({}));
+    let offered = &client.initialized["capabilities"];
+    assert_eq!(offered["positionEncoding"], "utf-16");
+    assert_eq!(offered["textDocumentSync"]["change"], 2);
+    assert_eq!(offered["hoverProvider"], true);
+    assert_eq!(offered["completionProvider"]["resolveProvider"], true);
+    assert!(offered["codeActionProvider"]["codeActionKinds"].as_array().unwrap().contains(&json!("source.fixAll.podls")));
+    assert!(offered["diagnosticProvider"].is_null(), "a client that doesn't ask gets diagnostics pushed");
+    assert_eq!(client.initialized["serverInfo"]["name"], "podls");
+}
+
+#[test]
+fn requests_before_initialize_and_after_shutdown_are_refused() {
+    let place = json!({"textDocument": {"uri": "file:///a.yaml"}, "position": {"line": 0, "character": 0}});
+    let mut client = Client::spawn(&[]);
+    assert_eq!(client.request("textDocument/hover", place.clone())["code"], -32002);
+    client.initialize(json!({"capabilities": {}}));
+    assert_eq!(client.request("initialize", json!({"capabilities": {}}))["code"], -32600);
+    assert!(client.shutdown().is_null());
+    assert_eq!(client.request("textDocument/hover", place)["code"], -32600);
+    assert!(client.exit().success());
+}
+
+#[test]
+fn exit_without_shutdown_is_a_failure() {
+    assert_eq!(Client::start(json!({})).exit().code(), Some(1));
+    assert_eq!(Client::spawn(&[]).exit().code(), Some(1));
+}
+
+#[test]
+fn the_end_of_the_input_is_the_end() {
+    assert_eq!(Client::start(json!({})).hang_up().code(), Some(1));
+    assert_eq!(Client::spawn(&[]).hang_up().code(), Some(1));
+}
+
+/// An editor that crashed reads no more.
+#[test]
+fn the_end_of_the_reader_is_the_end() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_podls"));
+    let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    drop(server.stdout.take());
+    let mut stdin = server.stdin.take().unwrap();
+    stdin.write_all(&frame(br#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#)).unwrap();
+    assert_eq!(server.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn the_start_may_be_sent_in_one_go() {
+    let mut client = Client::spawn(&[]);
+    let id = client.ask("initialize", json!({"capabilities": {}}));
+    client.notify("initialized", json!({}));
+    client.open("file:///a.yaml", "a: 1\n");
+    assert!(client.answer(id)["capabilities"].is_object());
+    assert_eq!(client.text("file:///a.yaml"), "a: 1\n");
+    assert_eq!(client.published("file:///a.yaml"), (json!(1), vec![]));
+}

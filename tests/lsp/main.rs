@@ -1,0 +1,14 @@
+//! The server over real pipes, one file for each part of the protocol.
+
+mod client;
+mod code_action;
+mod completion;
+mod configuration;
+mod diagnostics;
+mod hostile;
+mod hover;
+mod lifecycle;
+mod panics;
+mod pull;
+mod scenarios;
+mod sync;
