@@ -193,6 +193,10 @@ fn comments_above(text: &str, line_start: usize, indent: usize) -> usize {
 }
 
 fn put(piece: &Piece, to: Path<'_, '_>) -> Option<Edit> {
+    // A key of that name that has no value yet would become the first of two.
+    if to.missing.is_empty() && to.target.entries().any(|entry| entry.key.key_text() == to.key) {
+        return None;
+    }
     match to.target.kind() {
         Kind::Mapping(Layout::Block) => put_lines(piece, to),
         Kind::Mapping(Layout::Flow) => put_inline(piece, to),
