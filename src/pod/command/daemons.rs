@@ -183,7 +183,7 @@ pub(super) fn habit(args: &[Arg], program: usize) -> Habit {
     let name = base_name(path);
     let words = &args[program + 1..];
     let init_script = path.starts_with("/etc/init.d/") || path.starts_with("/etc/rc.d/");
-    let named = |row: &&Daemon| row.names.iter().any(|it| is_named(it, path, name)) && !(matches!(row.leaves, Unless(_)) && is_own(path));
+    let named = |row: &&Daemon| row.names.iter().any(|it| is_named(it, path, name));
     let rows = DAEMONS.iter().filter(named).chain(init_script.then_some(&INIT_SCRIPT));
     let mut habit = Habit::Open;
     for row in rows {
@@ -201,11 +201,6 @@ fn is_named(pattern: &str, path: &str, name: &str) -> bool {
         Some(version) => version.bytes().all(|b| b == b'.' || b.is_ascii_digit()),
         None => pattern == name || pattern.contains('/') && path.ends_with(pattern),
     }
-}
-
-/// `./cron` and `/app/httpd` are programs of the author's own that happen to have the name.
-fn is_own(path: &str) -> bool {
-    path.contains('/') && !["/usr/", "/bin/", "/sbin/", "/opt/", "/etc/"].iter().any(|it| path.starts_with(it))
 }
 
 fn habit_of(row: &'static Daemon, words: &[Arg]) -> Habit {

@@ -74,7 +74,7 @@ pub(super) fn judge(words: &[Arg], launch: &Launch) -> Verdict {
         return Verdict::Unknown;
     }
     let readings = match script_dialect(words, launch) {
-        Some((script, dialect)) => script_verdicts(words, script, dialect),
+        Some((script, dialect)) => script_verdicts(words, launch, script, dialect),
         None => {
             if let Some(evidence) = fix::background_argument(words, launch) {
                 return Verdict::BackgroundArgument(evidence);
@@ -107,7 +107,7 @@ fn script_dialect(words: &[Arg], launch: &Launch) -> Option<(usize, Dialect)> {
     }
 }
 
-fn script_verdicts(words: &[Arg], script: usize, dialect: Dialect) -> Vec<Verdict> {
+fn script_verdicts(words: &[Arg], launch: &Launch, script: usize, dialect: Dialect) -> Vec<Verdict> {
     let word = &words[script];
     if word.opaque && !word.text.contains([' ', '\n', ';']) {
         return vec![Verdict::Unknown];
@@ -117,6 +117,7 @@ fn script_verdicts(words: &[Arg], script: usize, dialect: Dialect) -> Vec<Verdic
         Dialect::Posix => &[false],
         Dialect::Unknown => &[true, false],
     };
+    let is_bash = launch.program.is_some_and(|it| base_name(&words[it].text) == "bash");
     let mut verdicts = Vec::new();
     for redirects in readings {
         let tokens = lex::tokens(&word.text, *redirects);
@@ -124,7 +125,7 @@ fn script_verdicts(words: &[Arg], script: usize, dialect: Dialect) -> Vec<Verdic
         verdicts.push(match parse::parse(&word.text, &tokens) {
             Err(_) => Verdict::Unknown,
             Ok(list) => {
-                let mut judge = Judge { word: Some(script), sole: is_sole(&list), ..Judge::default() };
+                let mut judge = Judge { word: Some(script), replaced: is_bash && is_sole(&list), ..Judge::default() };
                 let fate = judge.script(&list);
                 let script = Script { word: script, text: &word.text, list, line_bound: tokens.line_bound };
                 verdict(fate, |left| fix::script_fixes(&script, left), |at| script.text.get(at.range.clone()).unwrap_or("").to_owned())
@@ -137,7 +138,7 @@ fn script_verdicts(words: &[Arg], script: usize, dialect: Dialect) -> Vec<Verdic
     verdicts
 }
 
-/// One simple command and nothing else: shells replace themselves by it.
+/// One simple command and nothing else. bash replaces itself by it; dash starts a child and waits.
 fn is_sole(list: &[Item]) -> bool {
     matches!(list, [Item { chain, background: None, .. }] if matches!(chain[..], [Command { shape: Shape::Simple { .. }, .. }]))
 }
@@ -179,8 +180,8 @@ pub(super) fn short(text: &str) -> String {
 struct Judge {
     /// The word that holds the script; none for the words themselves.
     word: Option<usize>,
-    /// The script is one simple command.
-    sole: bool,
+    /// The shell replaces itself by the only command of the script.
+    replaced: bool,
     /// The shell has something in the background that `wait` waits for, or may have.
     jobs: bool,
     /// A `trap` waits when the shell is about to end.
@@ -334,6 +335,9 @@ impl Judge {
     fn simple(&mut self, assignments: &[Word], words: &[Word]) -> Fate {
         let arg = |it: &Word| Arg { text: it.decoded.text.clone(), opaque: it.decoded.opaque, at: self.blame(&it.range) };
         let args: Vec<Arg> = words.iter().map(arg).collect();
+        if assignments.iter().chain(words).any(|it| it.decoded.dynamic && runs_unknown(&it.decoded.text)) {
+            return Fate::Runs;
+        }
         let Some(first) = args.first() else { return Fate::Ends };
         if first.opaque || self.functions.contains(&first.text) {
             self.jobs = true;
@@ -351,7 +355,7 @@ impl Judge {
             }
             _ => {}
         }
-        let fate = self.argv(&args, self.sole || first.text == "exec");
+        let fate = self.argv(&args, self.replaced || first.text == "exec");
         // A daemon's own variable on its line keeps it: `SPARK_NO_DAEMONIZE=1 start-master.sh`.
         match &fate {
             Fate::Leaves(Left { how: How::Daemon(Daemon { unless_env: Some(name), .. }, _), .. })
@@ -375,6 +379,7 @@ impl Judge {
         let fate = match script_dialect(args, &launch) {
             Some((script, dialect)) => self.inner_script(args, script, dialect),
             None if name == "setsid" => self.setsid(args, program, leads && !launch.child, whole),
+            None if name != args[program].text && !is_common_path(&args[program].text) => Fate::Runs,
             None => match daemons::habit(args, program) {
                 Habit::Leaves(row, flag) => {
                     let at = flag.filter(|_| self.word.is_none()).map_or(whole, |it| args[it].at.clone());
@@ -449,6 +454,20 @@ fn is_test(command: &Command) -> bool {
         || matches!(name_of(command), Some("[" | "test" | "command" | "which" | "type" | "pgrep" | "grep" | "id"))
 }
 
+/// Whether a word waits for a command in `$( )` or backticks that podls does not know to end soon.
+fn runs_unknown(text: &str) -> bool {
+    let is_known = |rest: &str| {
+        let name = rest.trim_start().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+        let known = [
+            "date", "hostname", "pwd", "whoami", "id", "uname", "nproc", "basename", "dirname", "cat", "seq", "ls", "echo", "printf",
+            "grep",
+        ];
+        rest.starts_with('(') || known.contains(&name)
+    };
+    let backticks = text.split('`').skip(1).step_by(2);
+    text.split("$(").skip(1).chain(backticks).any(|it| !is_known(it))
+}
+
 /// Whether a loop's condition always holds (`wanted` true), or never.
 fn is_constant(condition: &[Item], wanted: bool) -> bool {
     let [Item { chain, background: None, .. }] = condition else { return false };
@@ -482,6 +501,11 @@ fn mentions(list: &[Item], names: &[&str]) -> bool {
         Shape::Test(_) => false,
     };
     list.iter().flat_map(|it| &it.chain).any(in_command)
+}
+
+/// Where a program of a known name is the known program: `/export` is not `export`, `/app/cron` the author's own.
+fn is_common_path(path: &str) -> bool {
+    path == "/pause" || ["/usr/", "/bin/", "/sbin/", "/opt/", "/etc/"].iter().any(|it| path.starts_with(it))
 }
 
 /// The fate of commands that every image has, and of servers that stay by themselves.
