@@ -2,6 +2,7 @@
 //!
 //! A list is walked from its end. Commands that end soon (`echo`, `sleep 5`, `disown`) decide nothing; the first other one does.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::argv::{self, Arg, Dialect, Launch, ShellCall, base_name};
@@ -187,7 +188,7 @@ struct Judge {
     /// A `trap` waits when the shell is about to end.
     waits_at_exit: bool,
     /// Functions that the script defines.
-    functions: Vec<String>,
+    functions: HashSet<String>,
     /// How many scripts enclose this one.
     depth: usize,
 }
@@ -308,7 +309,7 @@ impl Judge {
                 let jobs = self.jobs;
                 self.command(body);
                 self.jobs |= jobs;
-                self.functions.push(name.clone());
+                self.functions.insert(name.clone());
                 Fate::Ends
             }
             Shape::Test(_) => Fate::Ends,
