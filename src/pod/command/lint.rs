@@ -84,7 +84,7 @@ pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
             continue;
         };
         let why = format!("no shell reads these words: `{}` {what}", super::judge::short(&text[range.clone()]));
-        let fixes = wrap(&words, program, &name, command.len());
+        let fixes = wrap(&words, program, name, command.len());
         found.push(Evidence { blame: Blame { word: arg.at.word, range }, why, fixes });
     }
     found
