@@ -9,7 +9,6 @@ mod check;
 mod explain;
 mod files;
 mod format;
-mod lines;
 mod progress;
 mod read;
 

@@ -268,6 +268,14 @@ fn the_configuration_of_a_team() {
 }
 
 #[test]
+fn mended_and_clean_examples_have_no_problems() {
+    let folder = Folder::new("examples", &[]);
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let found = folder.json(&format!("{examples}/mended {examples}/clean"));
+    assert!(found.len() > 9 && found.iter().all(|(_, found)| found.is_empty()), "{found:#?}");
+}
+
+#[test]
 fn a_closed_pipe_ends_quietly() {
     let folder = Folder::new("pipe", &[]);
     (0..500).for_each(|number| folder.write(&format!("{number}.yaml"), COMMENTS.as_bytes()));

@@ -9,6 +9,7 @@ use super::Status;
 mod github;
 mod human;
 mod json;
+mod place;
 mod sarif;
 
 pub use json::severity;

@@ -20,7 +20,7 @@ pub struct Source {
 
 /// Reads standard input to its end.
 pub fn stdin() -> Result<Source, String> {
-    bytes(io::stdin().lock()).map_err(|why| format!("standard input {why}")).map(decode)
+    bytes(io::stdin().lock(), 0).map_err(|why| format!("standard input {why}")).map(decode)
 }
 
 /// Reads a file. Pipes and devices only where they are `named` by the user: in a folder, they might never end.
@@ -36,7 +36,7 @@ pub fn file(path: &Path, named: bool) -> Result<Source, String> {
     if kind.is_file() && metadata.len() > LIMIT {
         return Err(format!("{} {}", path.display(), too_long()));
     }
-    bytes(file).map_err(|why| format!("{} {why}", path.display())).map(decode)
+    bytes(file, metadata.len()).map_err(|why| format!("{} {why}", path.display())).map(decode)
 }
 
 /// Why a path could not be read, and what to do.
@@ -63,8 +63,9 @@ fn is_stream(_: fs::FileType) -> bool {
     false
 }
 
-fn bytes(from: impl Read) -> Result<Vec<u8>, String> {
-    let mut bytes = vec![];
+/// Reads to the end; `expected` is the probable length.
+fn bytes(from: impl Read, expected: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::with_capacity(expected.min(LIMIT) as usize + 1);
     from.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| format!("can't be read: {error}."))?;
     if bytes.len() as u64 > LIMIT {
         return Err(too_long());

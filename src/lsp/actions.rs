@@ -22,7 +22,7 @@ pub fn quick_fixes(documents: &[Snapshot], range: &Range<usize>, version: i32) -
         let Some(document) = at.document() else { continue };
         let touched = |it: TextRange| it.start as usize + at.range.start <= range.end && range.start <= it.end as usize + at.range.start;
         let mut lines = None;
-        for it in document.diagnostics().iter().filter(|it| touched(it.range)) {
+        for it in at.diagnostics(&document).iter().filter(|it| touched(it.range)) {
             let lines = lines.get_or_insert_with(|| Lines::new(document.text()));
             let diagnostic = to_proto::moved_down(&to_proto::diagnostic(it, lines, &at.setup), at.text.line_of(at.range.start));
             actions.extend(it.fixes.iter().map(|fix| CodeAction {

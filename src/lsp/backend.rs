@@ -18,6 +18,9 @@ use crate::project::Project;
 /// What is asked of a text no longer than this is answered at once; a longer one must not keep the next edit waiting.
 const AT_ONCE: usize = 32 << 10;
 
+/// So many documents around that of the cursor are looked through for names. A file of thousands must not keep the author waiting.
+const NEAR: usize = 200;
+
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
 pub struct Backend {
@@ -121,7 +124,7 @@ impl LanguageServer for Backend {
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
         let session = self.session.clone();
         ask("textDocument/completion", place.at.text.len(), move || {
-            let mut siblings = session.siblings(&place).filter_map(|it| it.document());
+            let mut siblings = session.siblings(&place).take(NEAR).filter_map(|it| it.document());
             let list = ide::completion(&*place.at.document()?, place.offset, place.at.options(), &mut siblings);
             Some(to_proto::completions(list, &place.at))
         })
@@ -131,7 +134,7 @@ impl LanguageServer for Backend {
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let key = item.data.as_ref().and_then(|data| data.as_str());
         let markdown = self.session.client().completion_markdown;
-        item.documentation = key.and_then(ide::documentation).map(|text| to_proto::documentation(text, markdown));
+        item.documentation = key.and_then(ide::documentation).map(|text| Documentation::MarkupContent(to_proto::markup(text, markdown)));
         Ok(item)
     }
 

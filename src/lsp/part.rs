@@ -1,5 +1,6 @@
 //! One document of an open file, and what is known of it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -8,6 +9,8 @@ use super::setup::Setup;
 use super::to_proto;
 use super::types;
 use crate::analysis::Document;
+use crate::diagnostic::{Diagnostic, Incomplete};
+use crate::project::config;
 use crate::rules::Options;
 use crate::text::{Encoding, Lines, Position, Text, TextRange};
 
@@ -37,7 +40,7 @@ pub struct Finding {
     /// With lines relative to the document.
     pub diagnostic: types::Diagnostic,
     /// Something is merely not there yet.
-    pub incomplete: Option<crate::diagnostic::Incomplete>,
+    pub incomplete: Option<Incomplete>,
 }
 
 impl Part {
@@ -105,6 +108,20 @@ impl Snapshot {
         types::Range { start, end }
     }
 
+    /// The blanks before the line that holds an offset of the document.
+    pub fn indentation(&self, offset: usize) -> String {
+        let line = self.text.line(self.text.line_of(self.range.start + offset));
+        line.chars().take_while(|char| *char == ' ').collect()
+    }
+
+    /// What is wrong with the document. podls's own configuration is read as such.
+    pub fn diagnostics<'d>(&self, document: &'d Document) -> Cow<'d, [Diagnostic]> {
+        match self.setup.is_config() {
+            true => config::read(document.text()).1.into(),
+            false => document.diagnostics().into(),
+        }
+    }
+
     fn analyse(&self) -> Result<Arc<Document>, String> {
         guard::run(|| {
             let text = self.text.slice(self.range.clone());
@@ -116,9 +133,9 @@ impl Snapshot {
 
     fn describe(&self, document: &Document) -> Findings {
         let lines = Lines::new(document.text());
-        let describe = |it| Finding { diagnostic: to_proto::diagnostic(it, &lines, &self.setup), incomplete: it.incomplete };
+        let describe = |it: &Diagnostic| Finding { diagnostic: to_proto::diagnostic(it, &lines, &self.setup), incomplete: it.incomplete };
         Findings {
-            shown: document.diagnostics().iter().map(describe).collect(),
+            shown: self.diagnostics(document).iter().map(describe).collect(),
             stray: document.stray().map(describe),
             is_manifest: document.is_manifest(),
             failed: None,

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::capabilities::Client;
 use super::config::Settings;
 use super::types::Uri;
-use crate::project::{ConfigFile, Project};
+use crate::project::{CONFIG, ConfigFile, Project};
 use crate::rules::{Levels, Options};
 use crate::text::{Encoding, Lines};
 
@@ -67,6 +67,11 @@ impl Setup {
     /// The path of a file on disk; `None` for what only the editor knows.
     fn path(&self) -> Option<Cow<'_, Path>> {
         self.uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| self.uri.to_file_path()).flatten()
+    }
+
+    /// Whether the file is a configuration of podls, and no manifest.
+    pub fn is_config(&self) -> bool {
+        self.path().is_some_and(|path| path.file_name().is_some_and(|name| name == CONFIG))
     }
 
     fn decide(&self) -> Decided {

@@ -62,8 +62,18 @@ pub fn moved_down(diagnostic: &Diagnostic, line: usize) -> Diagnostic {
 
 /// A hover.
 pub fn hover(hover: ide::Hover, at: &Snapshot) -> Hover {
-    let kind = if at.setup.client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-    Hover { contents: HoverContents::Markup(MarkupContent { kind, value: hover.text }), range: Some(at.to_proto(hover.range)) }
+    let contents = HoverContents::Markup(markup(hover.text, at.setup.client.markdown));
+    Hover { contents, range: Some(at.to_proto(hover.range)) }
+}
+
+/// A text in Markdown, for a client that shows it or one that doesn't.
+pub fn markup(text: String, markdown: bool) -> MarkupContent {
+    if markdown {
+        return MarkupContent { kind: MarkupKind::Markdown, value: text };
+    }
+    let lines = text.lines().filter(|line| !line.starts_with("```"));
+    let value = lines.map(|line| line.trim_start_matches('#').replace(['`', '*'], "").trim_start().to_owned() + "\n").collect();
+    MarkupContent { kind: MarkupKind::PlainText, value }
 }
 
 /// A list of completions, in their order.
@@ -77,7 +87,12 @@ fn completion(rank: usize, it: ide::Completion, at: &Snapshot) -> CompletionItem
     let client = &at.setup.client;
     let snippet = it.snippet.filter(|_| client.snippets);
     let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
-    let new_text = snippet.unwrap_or(it.new_text);
+    let new_text = match snippet {
+        // Such a client adds the line's own indentation to the further lines of a snippet.
+        Some(snippet) if !client.keeps_indentation => snippet.replace(&format!("\n{}", at.indentation(it.range.start as usize)), "\n"),
+        Some(snippet) => snippet,
+        None => it.new_text,
+    };
     CompletionItem {
         kind: Some(match it.kind {
             ide::CompletionKind::Field => CompletionItemKind::FIELD,
@@ -100,12 +115,6 @@ fn completion(rank: usize, it: ide::Completion, at: &Snapshot) -> CompletionItem
         data: it.documentation.map(serde_json::Value::String),
         ..CompletionItem::default()
     }
-}
-
-/// A text in Markdown, for a client that shows it or one that doesn't.
-pub fn documentation(value: String, markdown: bool) -> Documentation {
-    let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-    Documentation::MarkupContent(MarkupContent { kind, value })
 }
 
 /// Edits of documents of one file.

@@ -1,6 +1,6 @@
 //! Decoding: a tree to typed values, as the API server's strict decoder reads it, but going on where that stops.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use crate::schema::{Field, Release, Shape, Type};
 use crate::yaml::{self, Entry, Kind, Node, NodeId, Scalar};
@@ -9,7 +9,7 @@ use super::formats::{is_base64, is_quantity, is_time};
 use super::guess::{self, Guess};
 use super::head;
 use super::model::{Builder, Place};
-use super::value::{State, Step, ValueId};
+use super::value::{State, Step, Value, ValueId};
 use super::{Model, head::HeadIssue};
 
 /// How many values a document may have for each of its nodes: aliases repeat what they stand for, alias bombs without end.
@@ -52,124 +52,174 @@ pub enum Issue {
     },
 }
 
+/// In how many unknown keys of a document a meaning is sought: the search costs far more than reading, and nobody makes so many slips.
+const GUESSES: usize = 200;
+
 /// Reads all objects of a tree.
 pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
     let budget = tree.len().saturating_mul(VALUES_PER_NODE).saturating_add(1000);
     let mut builder = Builder { tree, model, budget };
-    let misspelt = head::read(&mut builder);
-    for object in 0..builder.model.objects.len() {
-        let start = builder.model.values.len() as u32;
-        let data = &builder.model.objects[object];
+    let misspelt = head::read(&mut builder).into_iter().collect();
+    let mut reader = Reader { builder, misspelt, strange: vec![], guesses: GUESSES };
+    for object in 0..reader.builder.model.objects.len() {
+        let start = reader.builder.model.values.len() as u32;
+        let data = &reader.builder.model.objects[object];
         if let Some(info) = data.info {
             let written = tree.node(data.node);
             let place = Place { shape: Shape::Object(info.ty), step: Step::Object, key: None, written, parent: None };
-            let root = value(&mut builder, place, &misspelt);
-            builder.model.objects[object].root = root;
-            duplicates(&mut builder, written, object);
+            let root = reader.value(place);
+            reader.builder.model.objects[object].root = root;
+            reader.strangers();
+            reader.duplicates(written, object);
         }
-        builder.model.objects[object].values = start..builder.model.values.len() as u32;
+        let model = &mut reader.builder.model;
+        model.objects[object].values = start..model.values.len() as u32;
     }
 }
 
-/// Reads a place and all below it. The keys `settled` are known to be misspelt. Recursion is bounded by the depth of the API's types,
-/// whatever the text.
-fn value<'t>(builder: &mut Builder<'t, '_>, place: Place<'t>, settled: &[(NodeId, &'static str)]) -> Option<ValueId> {
-    let Place { shape, step, .. } = place;
-    let Some(node) = place.written.resolved() else {
-        return builder.push(place, State::Opaque);
-    };
-    let reading = match reading(shape, node) {
-        // An item can't be absent: the server makes an empty struct of null.
-        Reading::Null if matches!((step, shape), (Step::Item(_), Shape::Object(_))) => Reading::Sound,
-        reading => reading,
-    };
-    let id = builder.push(place, reading.state())?;
-    if reading == Reading::Mismatch {
-        builder.issue(Issue::Mismatch(id));
+struct Reader<'t, 'm> {
+    builder: Builder<'t, 'm>,
+    /// The keys of heads that are misspelt, and what they should be.
+    misspelt: HashMap<NodeId, &'static str>,
+    /// Keys that their structs don't know, not yet told.
+    strange: Vec<Stranger<'t>>,
+    /// How many more meanings are sought.
+    guesses: usize,
+}
+
+/// A key that its struct does not know.
+#[derive(Clone, Copy)]
+struct Stranger<'t> {
+    within: ValueId,
+    ty: &'static Type,
+    entry: Entry<'t>,
+}
+
+impl<'t> Reader<'t, '_> {
+    /// Reads a place and all below it. Recursion is bounded by the depth of the API's types, whatever the text.
+    fn value(&mut self, place: Place<'t>) -> Option<ValueId> {
+        let Place { shape, step, .. } = place;
+        let Some(node) = place.written.resolved() else {
+            return self.builder.push(place, State::Opaque);
+        };
+        let reading = match reading(shape, node) {
+            // An item can't be absent: the server makes an empty struct of null.
+            Reading::Null if matches!((step, shape), (Step::Item(_), Shape::Object(_))) => Reading::Sound,
+            reading => reading,
+        };
+        let id = self.builder.push(place, reading.state())?;
+        if reading == Reading::Mismatch {
+            self.builder.issue(Issue::Mismatch(id));
+        }
+        let at = |shape, step, key, written| Place { shape, step, key, written, parent: Some(id) };
+        match (shape, node.kind()) {
+            (Shape::Object(ty), Kind::Mapping(_)) => self.fields(id, ty, node),
+            (Shape::Object(ty), Kind::Sequence(_)) => {
+                if let Some(only) = only_item(node) {
+                    self.fields(id, ty, only);
+                }
+            }
+            (Shape::List(item), Kind::Sequence(_)) => {
+                for (index, written) in node.items().enumerate() {
+                    self.value(at(*item, Step::Item(index as u32), None, written))?;
+                }
+            }
+            (Shape::List(Shape::Object(ty)), Kind::Mapping(_)) if node.entries().any(|entry| ty.field(&entry.key.key_text()).is_some()) => {
+                self.value(at(Shape::Object(ty), Step::Item(0), None, node))?;
+            }
+            (Shape::Map(item), Kind::Mapping(_)) => {
+                for entry in last_of_each(node) {
+                    self.value(at(*item, Step::Key, Some(entry.key.id()), entry.value))?;
+                }
+            }
+            _ => {}
+        }
+        Some(id)
     }
-    match (shape, node.kind()) {
-        (Shape::Object(ty), Kind::Mapping(_)) => fields(builder, id, ty, node, settled),
-        (Shape::Object(ty), Kind::Sequence(_)) => {
-            if let Some(only) = only_item(node) {
-                fields(builder, id, ty, only, settled);
+
+    /// Reads the fields of a struct; unknown keys are put by.
+    fn fields(&mut self, within: ValueId, ty: &'static Type, node: Node<'t>) {
+        let release = self.builder.model.release();
+        for entry in last_of_each(node) {
+            let known = ty.field(&entry.key.key_text()).filter(|field| field.known_in(release));
+            let meant = || self.misspelt.get(&entry.key.id()).and_then(|name| ty.field(name));
+            match known.or_else(meant) {
+                Some(field) => {
+                    self.field(within, field, entry);
+                }
+                None if entry.key.kind() == Kind::Template || entry.key.is_empty() => {}
+                None => self.strange.push(Stranger { within, ty, entry }),
             }
         }
-        (Shape::List(item), Kind::Sequence(_)) => {
-            for (index, written) in node.items().enumerate() {
-                value(builder, Place { shape: *item, step: Step::Item(index as u32), key: None, written, parent: Some(id) }, settled)?;
-            }
-        }
-        (Shape::List(Shape::Object(ty)), Kind::Mapping(_)) if node.entries().any(|entry| ty.field(&entry.key.key_text()).is_some()) => {
-            let place = Place { shape: Shape::Object(ty), step: Step::Item(0), key: None, written: node, parent: Some(id) };
-            value(builder, place, settled)?;
-        }
-        (Shape::Map(item), Kind::Mapping(_)) => {
-            for entry in last_of_each(node) {
-                let place = Place { shape: *item, step: Step::Key, key: Some(entry.key.id()), written: entry.value, parent: Some(id) };
-                value(builder, place, settled)?;
-            }
-        }
-        _ => {}
     }
-    Some(id)
+
+    fn field(&mut self, within: ValueId, field: &'static Field, entry: Entry<'t>) -> Option<ValueId> {
+        let key = Some(entry.key.id());
+        self.value(Place { shape: field.shape, step: Step::Field(field), key, written: entry.value, parent: Some(within) })
+    }
+
+    /// Makes a guess at all unknown keys. A misspelt key counts as the field that was meant, unless that is there as well; what is misplaced
+    /// is looked at afterwards, when it is clear which structs there are.
+    fn strangers(&mut self) {
+        while !self.strange.is_empty() {
+            let mut found: VecDeque<_> = self.strange.drain(..).collect();
+            let mut misplaced = vec![];
+            while let Some(stranger) = found.pop_front() {
+                match self.guess(stranger) {
+                    Guess::Rename(field) => self.tell(stranger, Guess::Rename(field), stranger.within),
+                    _ => misplaced.push(stranger),
+                }
+                found.extend(self.strange.drain(..));
+            }
+            for stranger in misplaced {
+                let guess = self.guess(stranger);
+                let home = match &guess {
+                    Guess::Elsewhere(place) => place.parent(),
+                    _ => None,
+                };
+                self.tell(stranger, guess, home.unwrap_or(stranger.within));
+            }
+        }
+    }
+
+    fn guess(&mut self, Stranger { within, ty, entry }: Stranger<'t>) -> Guess {
+        match self.guesses.checked_sub(1) {
+            Some(left) => self.guesses = left,
+            None => return Guess::Nothing,
+        }
+        let model = &self.builder.model;
+        let taken: Vec<_> = Value::new(model, within).children().filter_map(Value::field).collect();
+        guess::field(&self.builder, &guess::Struct { id: within, ty, taken: &taken }, entry)
+    }
+
+    fn tell(&mut self, Stranger { within, entry, .. }: Stranger<'t>, guess: Guess, parent: ValueId) {
+        let read_as = guess.read_as().and_then(|field| self.field(parent, field, entry));
+        self.builder.issue(Issue::UnknownField { within, key: entry.key.id(), value: entry.value.id(), guess, read_as });
+    }
+
+    /// Notes every key below `root` that its mapping already has.
+    fn duplicates(&mut self, root: Node<'_>, object: usize) {
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            open.extend(node.children());
+            let mut seen = HashMap::new();
+            for entry in node.entries().filter(|entry| !entry.key.is_empty() && entry.key.kind() != Kind::Template) {
+                let key = entry.key.key_text();
+                if key == "<<" {
+                    continue;
+                }
+                if let Some(first) = seen.insert(key, entry.key.id()) {
+                    self.builder.issue(Issue::DuplicateKey { first, again: entry.key.id(), object });
+                }
+            }
+        }
+    }
 }
 
 /// The mapping that is the only item of a list.
 fn only_item(list: Node<'_>) -> Option<Node<'_>> {
     let mut items = list.items();
     items.next().filter(|item| items.next().is_none() && matches!(item.kind(), Kind::Mapping(_)))
-}
-
-/// Reads the fields of a struct. A misspelt key counts as the field that was meant, unless that is there as well.
-fn fields<'t>(builder: &mut Builder<'t, '_>, id: ValueId, ty: &'static Type, node: Node<'t>, settled: &[(NodeId, &'static str)]) {
-    let release = builder.model.release();
-    let mut taken: Vec<&'static Field> = vec![];
-    let mut strange: Vec<Entry<'t>> = vec![];
-    for entry in last_of_each(node) {
-        match known(ty, &entry.key.key_text(), release) {
-            Some(field) => {
-                taken.push(field);
-                read_field(builder, id, field, entry, settled);
-            }
-            None if entry.key.kind() == Kind::Template || entry.key.is_empty() => {}
-            None => strange.push(entry),
-        }
-    }
-    // After the known fields, so that a misplaced one finds the struct where it belongs.
-    for entry in strange {
-        let key = entry.key.id();
-        if let Some(field) = settled.iter().find(|it| it.0 == key).and_then(|it| ty.field(it.1)) {
-            read_field(builder, id, field, entry, settled);
-            continue;
-        }
-        let guess = guess::field(builder, &guess::Struct { id, ty, taken: &taken }, entry);
-        let read_as = guess.read_as().and_then(|field| {
-            let parent = match &guess {
-                Guess::Elsewhere(place) => place.parent().unwrap_or(id),
-                _ => id,
-            };
-            read_field(builder, parent, field, entry, settled)
-        });
-        if let Guess::Rename(field) = guess {
-            taken.push(field);
-        }
-        builder.issue(Issue::UnknownField { within: id, key, value: entry.value.id(), guess, read_as });
-    }
-}
-
-fn read_field<'t>(
-    builder: &mut Builder<'t, '_>,
-    parent: ValueId,
-    field: &'static Field,
-    entry: Entry<'t>,
-    settled: &[(NodeId, &'static str)],
-) -> Option<ValueId> {
-    let key = Some(entry.key.id());
-    value(builder, Place { shape: field.shape, step: Step::Field(field), key, written: entry.value, parent: Some(parent) }, settled)
-}
-
-fn known(ty: &'static Type, key: &str, release: Release) -> Option<&'static Field> {
-    ty.field(key).filter(|field| field.known_in(release))
 }
 
 /// The entries of a mapping as kubectl reads them: merges resolved, and of equal keys the last.
@@ -182,24 +232,6 @@ fn last_of_each(node: Node<'_>) -> Vec<Entry<'_>> {
     }
     let last: HashMap<_, _> = keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
     entries.iter().enumerate().filter(|(at, _)| last[&keys[*at]] == *at).map(|(_, entry)| *entry).collect()
-}
-
-/// Notes every key below `root` that its mapping already has.
-fn duplicates(builder: &mut Builder<'_, '_>, root: Node<'_>, object: usize) {
-    let mut open = vec![root];
-    while let Some(node) = open.pop() {
-        open.extend(node.children());
-        let mut seen = HashMap::new();
-        for entry in node.entries().filter(|entry| !entry.key.is_empty() && entry.key.kind() != Kind::Template) {
-            let key = entry.key.key_text();
-            if key == "<<" {
-                continue;
-            }
-            if let Some(first) = seen.insert(key, entry.key.id()) {
-                builder.issue(Issue::DuplicateKey { first, again: entry.key.id(), object });
-            }
-        }
-    }
 }
 
 #[derive(Clone, Copy, PartialEq)]

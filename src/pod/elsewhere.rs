@@ -196,7 +196,8 @@ impl Search<'_, '_, '_> {
         let needs_more = !spot.missing.is_empty()
             && struct_of(spot.shape)
                 .is_some_and(|ty| ty.fields.iter().any(|it| Some(it) != field && (it.required || facts::of(it).required)));
-        let sure = !needs_more && !is_common(key);
+        let adjacent = spot.missing.is_empty() && spot.cost <= OUT;
+        let sure = !needs_more && (adjacent || known || !is_common(key));
         let place = Elsewhere { key: key.to_owned(), field, targets, inside: spot.inside, missing: spot.missing.clone(), occupied, sure };
         match &self.best {
             Some((_, best)) if (&best.targets, &best.missing, &best.key) == (&place.targets, &place.missing, &place.key) => {}

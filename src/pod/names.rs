@@ -93,9 +93,9 @@ pub fn annotation_key(text: &str) -> Checked {
     qualified_name(&text.to_lowercase())
 }
 
-/// A qualified name with a prefix (`IsDomainPrefixedKey`).
+/// A qualified name with a prefix once it is in lower case (`ValidateUserAnnotations`).
 pub fn prefixed_key(text: &str) -> Checked {
-    qualified_name(text)?;
+    annotation_key(text)?;
     if text.contains('/') { Ok(()) } else { fail("must be a domain-prefixed key (such as \"acme.io/foo\")") }
 }
 

@@ -272,4 +272,17 @@ mod tests {
             assert_eq!(read(text).1, [], "{text:?}");
         }
     }
+
+    #[test]
+    fn any_text_is_read() {
+        let text = "# ours\nkubernetes: \"1.35\"\nrules: {unused-allow: off,\n  é: error}\nexclude:\n- &a vendor/\n- *a\n";
+        for at in text.char_indices().map(|(at, _)| at) {
+            let mut shorter = text.to_owned();
+            shorter.remove(at);
+            for text in [&text[..at], &text[at..], &shorter] {
+                let inside = |it: &crate::diagnostic::Diagnostic| text.get(it.range.span()).is_some();
+                assert!(read(text).1.iter().all(inside), "{text}");
+            }
+        }
+    }
 }

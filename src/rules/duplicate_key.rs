@@ -75,8 +75,12 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
 fn tell<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Node<'m>, again: Node<'m>) {
     let key = again.key_text();
     let message = format!("`{key}` is given twice: kubectl keeps only this one, without a word, and strict readers refuse the file");
+    let wants_fixes = report.wants_fixes();
     let diagnostic = report.add(again.range(), path_of(model, object, again), message, Some(object));
     diagnostic.related.push(related(first));
+    if !wants_fixes {
+        return;
+    }
     let (Some(before), Some(after)) = (Written::of(first), Written::of(again)) else { return };
     if same(before.value, after.value) {
         diagnostic.fixes.extend(rewrite::remove(after).map(|edit| Fix::preferred("Remove this repetition", vec![edit])));
@@ -150,3 +154,6 @@ fn same(a: Node<'_>, b: Node<'_>) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests;

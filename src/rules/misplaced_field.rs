@@ -83,9 +83,13 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, place: &E
     let there = if place.occupied { ", which has one already" } else { "" };
     let message = format!("`{written}` {which}{there}; the API server knows no such field in `{here}` and refuses it");
     let path = format!("{}{}{written}", within.decoded_path(), if within.parent().is_some() { "." } else { "" });
+    let wants_fixes = report.wants_fixes();
     let diagnostic = report.add(key.range(), path, message, Some(within.object()));
     if let [target] = targets[..] {
         diagnostic.related.push(crate::diagnostic::Related { range: target.key_range(), message: "it belongs in here".to_owned() });
+    }
+    if !wants_fixes {
+        return;
     }
     let entry = Written::of(key);
     if !place.occupied {
@@ -112,3 +116,6 @@ fn mapping_path(target: Value<'_>, place: &Elsewhere) -> String {
 fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
+
+#[cfg(test)]
+mod tests;

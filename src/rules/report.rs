@@ -1,7 +1,9 @@
 //! Where rules put what they find.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
-use crate::pod::{Enforcement, Guess, Issue, Model, Value};
+use crate::pod::{Enforcement, Guess, Issue, Model, Value, ValueId};
 use crate::text::TextRange;
 use crate::yaml::Node;
 
@@ -17,11 +19,13 @@ pub struct Report<'m> {
     stray: Option<Diagnostic>,
     /// What is added here is never shown.
     untold: Option<Diagnostic>,
+    /// The unknown keys of each struct, and those that belong there.
+    strange: HashMap<ValueId, Vec<&'m Issue>>,
 }
 
 impl<'m> Report<'m> {
     pub(super) fn new(model: &'m Model, options: &'m Options) -> Self {
-        Report { model, options, rule: None, later: false, diagnostics: vec![], stray: None, untold: None }
+        Report { model, options, rule: None, later: false, diagnostics: vec![], stray: None, untold: None, strange: strangers(model) }
     }
 
     /// The report, with what is added from now on in the name of `rule`.
@@ -66,7 +70,7 @@ impl<'m> Report<'m> {
     /// partial manifest, nor of a field that is there, but misplaced or misspelt beyond recognition: those have their own diagnostic.
     pub fn missing(&mut self, within: Value<'m>, field: &str, message: impl Into<String>) -> &mut Diagnostic {
         let (node, range) = (within.node().id(), place_of(within));
-        if !self.tells_missing() || is_told_otherwise(self.model, within, field) {
+        if !self.tells_missing() || self.is_told_otherwise(within, field) {
             return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
         }
         let diagnostic = self.add(range, within.path_to(field), message, Some(within.object()));
@@ -113,6 +117,31 @@ impl<'m> Report<'m> {
         self.stray = Some(Diagnostic::new(code, severity, TextRange::new(start, start + line), "apiVersion", message));
     }
 
+    /// Whether the field that `within` lacks (or a path of fields from it on) may be an unknown key elsewhere or in `within` itself.
+    fn is_told_otherwise(&self, within: Value<'m>, field: &str) -> bool {
+        let starts_alike = |path: &str| {
+            let (short, long) = if path.len() < field.len() { (path, field) } else { (field, path) };
+            long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let may_be = |issue: &&Issue| match issue {
+            Issue::UnknownField { guess: Guess::Elsewhere(place), .. } => {
+                let missing = place.missing.iter().map(|field| field.name);
+                starts_alike(&missing.chain([&*place.key]).collect::<Vec<_>>().join("."))
+            }
+            Issue::UnknownField { key, .. } => {
+                let key = self.model.tree().node(*key).key_text();
+                strsim::osa_distance(&key, field) * 2 <= key.len().max(field.len())
+            }
+            _ => false,
+        };
+        self.strange.get(&within.id()).is_some_and(|issues| issues.iter().take(100).any(may_be))
+    }
+
+    /// Whether fixes are worth the search for them: nobody mends so many places one by one.
+    pub fn wants_fixes(&self) -> bool {
+        self.diagnostics.len() < 1000
+    }
+
     pub(super) fn finish(self) -> (Vec<Diagnostic>, Option<Diagnostic>) {
         (self.diagnostics, self.stray)
     }
@@ -126,21 +155,19 @@ fn place_of(within: Value<'_>) -> TextRange {
     }
 }
 
-/// Whether the field that `within` lacks (or a path of fields from it on) may be an unknown key elsewhere or in `within` itself.
-fn is_told_otherwise(model: &Model, within: Value<'_>, field: &str) -> bool {
-    let starts_alike = |path: &str| {
-        let (short, long) = if path.len() < field.len() { (path, field) } else { (field, path) };
-        long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    model.issues().iter().any(|issue| match issue {
-        Issue::UnknownField { guess: Guess::Elsewhere(place), .. } if place.targets.contains(&within.id()) => {
-            let missing = place.missing.iter().map(|field| field.name);
-            starts_alike(&missing.chain([&*place.key]).collect::<Vec<_>>().join("."))
+/// The unknown keys by the structs in which they stand, and by those where they belong.
+fn strangers(model: &Model) -> HashMap<ValueId, Vec<&Issue>> {
+    let mut strange: HashMap<ValueId, Vec<&Issue>> = HashMap::new();
+    for issue in model.issues() {
+        match issue {
+            Issue::UnknownField { guess: Guess::Elsewhere(place), .. } => {
+                place.targets.iter().for_each(|target| strange.entry(*target).or_default().push(issue));
+            }
+            Issue::UnknownField { within, guess: Guess::Nothing | Guess::OneOf(_), .. } => {
+                strange.entry(*within).or_default().push(issue);
+            }
+            _ => {}
         }
-        Issue::UnknownField { within: at, key, guess: Guess::Nothing | Guess::OneOf(_), .. } if *at == within.id() => {
-            let key = model.tree().node(*key).key_text();
-            strsim::osa_distance(&key, field) * 2 <= key.len().max(field.len())
-        }
-        _ => false,
-    })
+    }
+    strange
 }

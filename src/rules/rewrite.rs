@@ -35,8 +35,9 @@ impl<'t> Written<'t> {
 /// Gives a key another name, quoted if its neighbours are.
 pub(super) fn rename(key: Node<'_>, name: &str) -> Edit {
     let quoted = match key.parent() {
-        Some(mapping) if mapping.entries().count() > 1 => {
-            mapping.entries().map(|entry| entry.key).filter(|it| it.id() != key.id()).all(is_double_quoted)
+        Some(mapping) if mapping.entries().nth(1).is_some() => {
+            let others = mapping.entries().map(|entry| entry.key).filter(|it| it.id() != key.id());
+            others.take(20).all(is_double_quoted)
         }
         _ => is_json(key) && is_double_quoted(key),
     };

@@ -91,6 +91,7 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
         }
     };
     let path = format!("{}{}{written}", within.decoded_path(), if within.parent().is_some() { "." } else { "" });
+    let wants_fixes = report.wants_fixes();
     let diagnostic = report.add(key.range(), path, message, Some(within.object()));
     match guess {
         Guess::Rename(field) => {
@@ -100,7 +101,8 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
         Guess::Nothing => nearest(within, &written).iter().for_each(|field| may_be(diagnostic, key, field)),
         Guess::Elsewhere(_) | Guess::Newer(_) | Guess::Gone(_) => {}
     }
-    if !matches!(guess, Guess::Rename(_))
+    if wants_fixes
+        && !matches!(guess, Guess::Rename(_))
         && let Some(edit) = Written::of(key).and_then(rewrite::remove)
     {
         diagnostic.fixes.push(Fix::possible(format!("Remove `{written}`"), vec![edit]));
@@ -130,3 +132,6 @@ fn nearest(within: Value<'_>, written: &str) -> Vec<&'static Field> {
     near.sort_by_key(|(distance, field)| (*distance, field.name));
     near.into_iter().map(|(_, field)| field).take(3).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -94,7 +94,7 @@ pub enum Format {
     QualifiedName,
     /// Key of an annotation: a qualified name whatever the case.
     AnnotationKey,
-    /// A qualified name with a prefix.
+    /// A qualified name with a prefix, whatever the case.
     PrefixedKey,
     /// `domain/path`.
     PrefixedPath,

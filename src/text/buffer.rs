@@ -36,6 +36,11 @@ impl Text {
         self.0.byte_slice(range).into()
     }
 
+    /// A copy of a line with the break at its end.
+    pub fn line(&self, line: usize) -> String {
+        self.0.line(line).into()
+    }
+
     /// The number of the line that holds a byte offset.
     pub fn line_of(&self, offset: usize) -> usize {
         self.0.byte_to_line(offset.min(self.len()))

@@ -1,5 +1,7 @@
 //! Lines and columns.
 
+use super::TextRange;
+
 /// What a column counts. The client and the server agree on one at the start of a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -61,8 +63,19 @@ impl<'t> Lines<'t> {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.starts.partition_point(|&start| start <= offset) - 1;
+        let line = self.line_of(offset);
         Position { line, column: encoding.width(&self.text[self.starts[line]..offset]) }
+    }
+
+    /// The number of the line that holds a byte offset, from zero.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start <= offset) - 1
+    }
+
+    /// The bytes of a line with its line end; of the last one where there are not so many.
+    pub fn line(&self, number: usize) -> TextRange {
+        let number = number.min(self.starts.len() - 1);
+        TextRange::new(self.starts[number], self.starts.get(number + 1).copied().unwrap_or(self.text.len()))
     }
 }
 
@@ -81,5 +94,6 @@ mod tests {
         assert_eq!(at("b", Encoding::Utf16), Position::new(2, 0));
         assert_eq!(at("d", Encoding::Utf32), Position::new(3, 2));
         assert_eq!(lines.position(99, Encoding::Utf32), Position::new(3, 3));
+        assert_eq!([0, 1, 2, 9].map(|line| &text[lines.line(line).span()]), ["a\r\n", "é😀x\r", "b\n", "c\u{2028}d"]);
     }
 }

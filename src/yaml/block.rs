@@ -53,6 +53,9 @@ impl Parser<'_> {
         }
         let dash = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
         let column = self.settle(col, dash);
+        if self.pos >= self.eol {
+            return;
+        }
         self.shift = column - (self.pos - self.line) as i32;
         self.nodes(column);
     }
@@ -61,10 +64,12 @@ impl Parser<'_> {
     pub fn lone_to_key(&mut self, col: i32) -> bool {
         let Some(lone) = self.lone else { return false };
         let top = *self.top();
-        if self.last_placed() != lone.node || lone.col > col || lone.col <= top.indent || top.awaits() {
+        let at_root = top.state == State::Done;
+        if self.last_placed() != lone.node || lone.col > col && !at_root || lone.col <= top.indent || top.awaits() {
             return false;
         }
         self.lone = None;
+        let lone_col = lone.col.min(col);
         let range = self.out.nodes[lone.node as usize].range;
         let mapping = self.wrap_last(top.node, lone.before, MAPPING, range.start as usize);
         let (key, value) = self.bare_key(range);
@@ -72,7 +77,7 @@ impl Parser<'_> {
         let slot = key.end as usize;
         self.stack.push(Frame {
             node: mapping,
-            indent: lone.col,
+            indent: lone_col,
             also: lone.col - lone.shift,
             last_key: lone.node,
             entries: 1,
@@ -82,7 +87,7 @@ impl Parser<'_> {
         let Some(value) = value else { return true };
         let value = self.add(Kind::Scalar(Style::Plain), value.start as usize, value.end as usize, Given::default());
         self.place(value);
-        col == lone.col
+        col == lone_col
     }
 
     /// The node placed last in the innermost collection.
@@ -261,8 +266,10 @@ impl Parser<'_> {
         true
     }
 
+    /// No collection could be begun here.
     fn too_deep(&mut self) {
-        self.report(recovery::too_deep(TextRange::new(self.pos, self.pos + 1)));
+        let deep = self.stack.len() > super::parser::MAX_DEPTH;
+        self.report(if deep { recovery::too_deep(self.word()) } else { recovery::garbage(self.rest_of_line()) });
         self.pos = self.eol;
     }
 
@@ -310,7 +317,7 @@ impl Parser<'_> {
         let before = self.last_placed();
         let node = self.made(read, given);
         self.place(node);
-        self.lone = lone.map(|col| LoneScalar { node, before, col, shift: self.shift });
+        self.lone = lone.map(|col| LoneScalar { node, commented: true, before, col, shift: self.shift });
         self.trailing();
     }
 

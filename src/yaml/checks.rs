@@ -1,9 +1,12 @@
 //! What is looked at when a part has been read: kubectl's limits on keys, tags and aliases, and the order of the errors.
 
+use std::collections::HashSet;
+
 use crate::text::TextRange;
 
 use super::parser::Parser;
-use super::{Kind, Node, Scalar, Style, SyntaxErrorKind, Tree, recovery};
+use super::tree::NONE;
+use super::{Kind, Node, NodeId, Scalar, Style, SyntaxErrorKind, Tree, recovery};
 
 /// Completes the tree.
 pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
@@ -15,6 +18,8 @@ pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
     separators(&mut parser);
     keys(&mut parser);
     tags(&mut parser);
+    numbers(&mut parser);
+    aliases(&mut parser);
     if !parser.out.errors.is_empty() {
         settle_errors(&mut parser);
         if parser.text.trim_start().starts_with(['{', '[', '"']) && is_json(parser.text) {
@@ -86,7 +91,7 @@ fn keys(parser: &mut Parser<'_>) {
         if !matches!(data.kind, Kind::Mapping(_)) {
             continue;
         }
-        let mapping = parser.out.node(super::NodeId(id as u32));
+        let mapping = parser.out.node(NodeId(id as u32));
         for entry in mapping.entries() {
             if let Some(error) = key(entry.key) {
                 found.push(error);
@@ -130,7 +135,7 @@ fn key(node: Node<'_>) -> Option<super::SyntaxError> {
 fn tags(parser: &mut Parser<'_>) {
     let mut found = Vec::new();
     for properties in parser.out.properties.iter().filter(|it| (it.node as usize) < parser.read_nodes) {
-        let (Some(tag), node) = (properties.tag, parser.out.node(super::NodeId(properties.node))) else { continue };
+        let (Some(tag), node) = (properties.tag, parser.out.node(NodeId(properties.node))) else { continue };
         let text = &parser.text[tag.span()];
         if text.len() > 2 && text.starts_with('!') && text[1..].contains('!') && !text.starts_with("!!") && !text.starts_with("!<") {
             let handle = &text[..text[1..].find('!').map_or(1, |n| n + 2)];
@@ -143,24 +148,66 @@ fn tags(parser: &mut Parser<'_>) {
             found.push(recovery::bad_tag(tag, text));
         }
     }
-    for data in parser
-        .out
-        .nodes
-        .iter()
-        .enumerate()
-        .take(parser.read_nodes)
-        .filter(|(_, data)| data.kind == Kind::Scalar(Style::Plain) && data.range.len() <= 5)
-    {
-        let node = parser.out.node(super::NodeId(data.0 as u32));
-        let text = node.text();
-        if text.contains('.')
-            && let Scalar::Float(value) = super::resolve(node)
-            && !value.is_finite()
-        {
-            found.push(recovery::no_number(node.range(), text));
-        }
-    }
     for error in found {
         parser.report(error);
+    }
+}
+
+/// Infinity and "not a number" as values: JSON lacks them.
+fn numbers(parser: &mut Parser<'_>) {
+    let tree = &parser.out;
+    let odd = |node: Node<'_>| {
+        node.kind() == Kind::Scalar(Style::Plain) && node.range().len() <= 5 && node.text().contains('.') && is_no_number(node)
+    };
+    let read = tree.nodes.len().min(parser.read_nodes);
+    let odd: Vec<_> = (0..read).map(|id| tree.node(NodeId(id as u32))).filter(|&node| odd(node)).collect();
+    if odd.is_empty() {
+        return;
+    }
+    let mappings = tree.nodes.iter().enumerate().filter(|(_, data)| matches!(data.kind, Kind::Mapping(_)));
+    let keys: HashSet<_> = mappings.flat_map(|(id, _)| tree.node(NodeId(id as u32)).entries()).map(|entry| entry.key.id()).collect();
+    let values = odd.iter().filter(|node| !keys.contains(&node.id()));
+    let found: Vec<_> = values.map(|node| recovery::no_number(node.range(), node.text())).collect();
+    for error in found {
+        parser.report(error);
+    }
+}
+
+fn is_no_number(node: Node<'_>) -> bool {
+    matches!(super::resolve(node), Scalar::Float(value) if !value.is_finite())
+}
+
+/// How much of the first document aliases repeat: kubectl's reader refuses what grows too much by it.
+fn aliases(parser: &mut Parser<'_>) {
+    let tree = &parser.out;
+    let Some(&root) = tree.roots.first().filter(|_| !tree.aliases.is_empty()) else { return };
+    // For each node how many values reading it takes, and how many of them are repeated ones.
+    let mut costs = vec![(0.0f64, 0.0f64); tree.nodes.len()];
+    let mut open = vec![(root.0, tree.nodes[root.0 as usize].first_child)];
+    while let Some((id, child)) = open.last_mut() {
+        if *child != NONE {
+            let next = *child;
+            *child = tree.nodes[next as usize].next_sibling;
+            open.push((next, tree.nodes[next as usize].first_child));
+            continue;
+        }
+        let id = *id;
+        let node = tree.node(NodeId(id));
+        let target = node.resolved().filter(|it| it.id() != node.id());
+        let repeated = target.map_or(0.0, |it| costs[it.id().0 as usize].0);
+        let (cost, alias) = costs[id as usize];
+        let whole = (cost + 1.0 + repeated, alias + repeated);
+        costs[id as usize] = whole;
+        open.pop();
+        if let Some((parent, _)) = open.last() {
+            let sum = &mut costs[*parent as usize];
+            *sum = (sum.0 + whole.0, sum.1 + whole.1);
+        }
+    }
+    let (cost, alias) = costs[root.0 as usize];
+    let allowed = 0.99 - 0.89 * ((cost - 400_000.0) / 3_600_000.0).clamp(0.0, 1.0);
+    if alias > 100.0 && cost > 1000.0 && alias / cost > allowed {
+        let last = tree.aliases.last().map_or(TextRange::at(0), |it| tree.nodes[it.0.0 as usize].range);
+        parser.report(recovery::alias_bomb(last));
     }
 }

@@ -129,9 +129,6 @@ impl Parser<'_> {
 
     /// Whether a line that looks like a block entry is rather one of these brackets: it ends with a comma, or closes more than it opens.
     fn goes_on(&self, at: usize) -> bool {
-        if !self.flow.open_ended {
-            return false;
-        }
         let text = &self.bytes[at..self.trim(at, self.eol)];
         let json = text[0] == b'"';
         let balance = text.iter().fold(0i32, |sum, b| match b {
@@ -139,7 +136,7 @@ impl Parser<'_> {
             b']' | b'}' => sum - 1,
             _ => sum,
         });
-        json || text.ends_with(b",") || balance < 0
+        balance < 0 || self.flow.open_ended && (json || text.ends_with(b","))
     }
 
     fn flow_unclosed(&mut self, start: usize, end: usize) {
@@ -154,6 +151,7 @@ impl Parser<'_> {
             self.flow.stack.iter().filter(|frame| !frame.pair).count(),
         );
         self.flow_report(error);
+        self.flow_end_entry();
         while !self.flow.stack.is_empty() {
             self.flow_close_top(end);
         }
@@ -475,7 +473,8 @@ impl Parser<'_> {
         if top.turn == Turn::Key || top.turn == Turn::Item {
             if top.turn == Turn::Item {
                 // The key is empty, or only properties.
-                let node = self.add(MAPPING, start, start, Given::default());
+                let begin = if self.flow.given.any() { self.flow.given.end() } else { start };
+                let node = self.add(MAPPING, begin, start, Given::default());
                 self.flow_put(node, start);
                 self.flow.stack.push(FlowFrame { node, turn: Turn::Key, pair: true, explicit: false, before: NONE, line: self.line });
             }
@@ -500,8 +499,10 @@ impl Parser<'_> {
             if top.line != self.line && !top.explicit {
                 self.report(recovery::flow_key_over_lines(here));
             }
-        } else {
+        } else if top.turn == Turn::Value || top.pair || !self.split_value(top.node) {
             self.flow_report(recovery::second_colon_in_flow(here));
+            self.pos += 1;
+            return;
         }
         if ends_word && b",[]{}".contains(&self.byte(start + 1)) && start + 1 < self.eol {
             let plain = top.turn == Turn::AfterKey && !self.after_json_key(top);
@@ -512,6 +513,21 @@ impl Parser<'_> {
         self.flow_top().turn = Turn::Value;
         self.pos += 1;
         self.flow.open_ended = true;
+    }
+
+    /// `{a: b c: d}`: the last word of the value is the key of the next entry, without a comma before it.
+    fn split_value(&mut self, mapping: u32) -> bool {
+        let value = self.out.nodes[mapping as usize].last_child;
+        let data = &mut self.out.nodes[value as usize];
+        let text = &self.text[data.range.span()];
+        let Some(blank) = text.rfind([' ', '\t']).filter(|_| data.kind == Kind::Scalar(Style::Plain)) else { return false };
+        let start = data.range.start as usize;
+        let (value_end, end) = (start + text[..blank].trim_end().len(), start + text.len());
+        data.range.end = value_end as u32;
+        self.flow_report(recovery::missing_comma(TextRange::new(start + blank + 1, end), value_end));
+        let key = self.add(Kind::Scalar(Style::Plain), start + blank + 1, end, Given::default());
+        self.attach(mapping, key);
+        true
     }
 
     /// Puts a new collection in the place of the last child of `parent` (`NONE` for a root), and that child into it.

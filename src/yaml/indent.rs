@@ -57,7 +57,7 @@ impl Parser<'_> {
     /// takes it for what it most likely is.
     fn misplaced(&mut self, at: usize, col: i32, dash: bool) -> i32 {
         let innermost = at + 1 == self.stack.len();
-        if innermost && self.lone_to_key(col) {
+        if innermost && (at > 0 || self.lone.is_some_and(|it| !it.commented)) && self.lone_to_key(col) {
             return col;
         }
         let matches = |frame: &Frame| if dash { frame.is_sequence() } else { frame.is_mapping() };
@@ -114,12 +114,25 @@ impl Parser<'_> {
 
     /// The document's value is complete: kubectl reads no further.
     fn after_root(&mut self, col: i32) -> i32 {
-        self.report(recovery::dropped_behind_root(self.rest_of_line()));
+        if self.goes_on_from_plain() {
+            self.report(recovery::stray_key(self.word()));
+        } else {
+            self.report(recovery::dropped_behind_root(self.rest_of_line()));
+        }
         self.close_to(0);
         self.stop_reading();
         self.stack[0].state = State::Root;
         self.stack[0].slot = self.pos;
         col
+    }
+
+    /// Whether the root is plain text with nothing between it and this line: to readers the line goes on with it.
+    fn goes_on_from_plain(&self) -> bool {
+        if self.stack.len() > 1 {
+            return false;
+        }
+        let Some(root) = self.out.nodes.get(self.last_placed() as usize) else { return false };
+        root.kind == Kind::Scalar(super::Style::Plain) && self.bytes[root.range.end as usize..self.pos].iter().all(u8::is_ascii_whitespace)
     }
 
     /// A dash that is indented less than the key whose list it begins: the column it should have.
@@ -362,7 +375,9 @@ impl Parser<'_> {
             return col;
         }
         // The line counts as if the dash were not there.
-        self.pos = self.skip_blanks(self.pos + 1);
+        while self.pos < self.eol && self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1) {
+            self.pos = self.skip_blanks(self.pos + 1);
+        }
         self.top_mut().also = col;
         top.indent
     }

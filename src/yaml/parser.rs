@@ -109,6 +109,8 @@ impl Given {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LoneScalar {
     pub node: u32,
+    /// Whether a comment ended it: then no reader takes the next line as its continuation.
+    pub commented: bool,
     /// The node placed before it in the same collection.
     pub before: u32,
     pub col: i32,
@@ -387,7 +389,10 @@ impl<'t> Parser<'t> {
     }
 
     pub fn comment(&mut self, at: usize) {
-        self.out.comments.push(TextRange::new(at, self.eol));
+        // Recovery may come by a line twice.
+        if self.out.comments.last().is_none_or(|last| (last.start as usize) < at) {
+            self.out.comments.push(TextRange::new(at, self.eol));
+        }
         self.pos = self.eol;
     }
 
@@ -491,9 +496,9 @@ impl<'t> Parser<'t> {
         self.place(node);
     }
 
-    /// Begins a block collection in the open slot. False if that would be too deep.
+    /// Begins a block collection in the open slot. False if there is none, or it would be too deep.
     pub fn open(&mut self, kind: Kind, col: i32, start: usize) -> bool {
-        if self.stack.len() > MAX_DEPTH {
+        if self.stack.len() > MAX_DEPTH || !self.top().awaits() {
             return false;
         }
         let given = std::mem::take(&mut self.pending);

@@ -48,7 +48,8 @@ impl Parser<'_> {
         let node = self.add(kind, start, end, given);
         self.place(node);
         if let (Some(col), true) = (col, self.line == first_line) {
-            self.lone = Some(LoneScalar { node, before, col, shift: self.shift });
+            let commented = matches!(stop, Stop::Comment(_)) || self.comment_follows();
+            self.lone = Some(LoneScalar { node, commented, before, col, shift: self.shift });
         }
         match stop {
             Stop::Comment(at) => self.comment(at),
@@ -90,6 +91,14 @@ impl Parser<'_> {
             (self.line, self.eol, self.shift) = (last.0, last.1, shift);
         }
         (end, stop)
+    }
+
+    /// Whether the next line with content is a comment.
+    fn comment_follows(&self) -> bool {
+        self.stack.len() == 1 && {
+            let rest = self.bytes[self.eol..].iter().find(|b| !b.is_ascii_whitespace());
+            rest == Some(&b'#')
+        }
     }
 
     /// Number of spaces the line begins with.

@@ -16,6 +16,10 @@ impl Parser<'_> {
                 Lenient | Dropped => {}
             }
         }
+        // A range of one byte may have met the first of a longer character.
+        while !self.text.is_char_boundary(error.range.end as usize) {
+            error.range.end += 1;
+        }
         let at = error.range.start as usize;
         let line = if at >= self.line && at <= self.eol {
             self.line

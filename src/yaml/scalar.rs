@@ -52,19 +52,18 @@ pub fn key_text(node: Node<'_>) -> Cow<'_, str> {
 
 /// A float as Go prints it with `%g` in single precision.
 fn float_key(value: f64) -> String {
+    let value = value as f32;
     if value.is_nan() {
         return ".nan".into();
     }
     if value.is_infinite() {
         return if value > 0.0 { ".inf" } else { "-.inf" }.into();
     }
-    let short = format!("{:e}", value as f32);
+    let short = format!("{value:e}");
     let (digits, exponent) = short.split_once('e').unwrap_or((&short, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..21).contains(&exponent) {
-        format!("{}", value as f32)
-    } else {
-        format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
+    match exponent.parse().unwrap_or(0) {
+        -4..=5 => format!("{value}"),
+        exponent => format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, i32::abs(exponent)),
     }
 }
 
@@ -76,9 +75,9 @@ pub(super) fn fits_tag(node: Node<'_>) -> bool {
     match (name, plain(&value)) {
         ("bool", it) => matches!(it, Scalar::Bool(_)),
         ("int", it) => matches!(it, Scalar::Int(_)),
-        ("float", it) => matches!(it, Scalar::Float(_)) || matches!(it, Scalar::Int(n) if n <= i64::MAX as i128),
+        ("float", it) => matches!(it, Scalar::Float(value) if value.is_finite()) || matches!(it, Scalar::Int(n) if n <= i64::MAX as i128),
         ("null", it) => it == Scalar::Null,
-        ("timestamp", it) => it == Scalar::String && is_timestamp(&value),
+        ("timestamp", _) => is_date(&value),
         ("binary", _) => is_base64(&value),
         _ => true,
     }
@@ -120,10 +119,10 @@ fn number(text: &str, first: u8) -> Scalar {
         _ => {}
     }
     if first == b'.' {
-        return go_float(text).map_or(Scalar::String, Scalar::Float);
-    }
-    if is_timestamp(text) {
-        return Scalar::String;
+        let digit = |at: Option<&u8>| at.is_some_and(u8::is_ascii_digit);
+        let bytes = text.as_bytes();
+        let separated = bytes.iter().enumerate().all(|(at, b)| *b != b'_' || digit(bytes.get(at - 1)) && digit(bytes.get(at + 1)));
+        return go_float(&text.replace('_', "")).filter(|_| separated).map_or(Scalar::String, Scalar::Float);
     }
     let plain = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
     if let Some(int) = go_int(&plain) {
@@ -188,13 +187,12 @@ fn go_float(text: &str) -> Option<f64> {
     text.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// Whether text is a date, or a date and time, which stays text.
-fn is_timestamp(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() >= 8
-        && bytes[..4].iter().all(u8::is_ascii_digit)
-        && bytes[4] == b'-'
-        && !bytes[5..].iter().all(|b| b.is_ascii_digit() || *b == b'_')
+/// Whether text begins with a date, which kubectl asks of a `!!timestamp`.
+fn is_date(text: &str) -> bool {
+    let date = text.split(['T', 't', ' ']).next().unwrap_or("");
+    let mut parts = date.splitn(3, '-').map(|it| it.parse::<u32>().ok().filter(|_| it.len() <= 4));
+    let (year, month, day) = (parts.next().flatten(), parts.next().flatten(), parts.next().flatten());
+    year.is_some() && month.is_some_and(|it| (1..=12).contains(&it)) && day.is_some_and(|it| (1..=31).contains(&it))
 }
 
 fn is_base64(text: &str) -> bool {

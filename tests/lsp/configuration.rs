@@ -102,6 +102,16 @@ fn the_teams_file_wins_and_is_watched() {
 }
 
 #[test]
+fn the_teams_file_is_checked_itself() {
+    let uri = "file:///work/.podls.yaml";
+    let mut client = Client::start(json!({}));
+    client.open(uri, "kubernetes: '1.35'\nrules:\n  no-such-rule: off\n");
+    let (_, list) = client.published(uri);
+    assert_eq!(list.len(), 1, "{list:?}");
+    assert_eq!((&list[0]["code"], &list[0]["range"]["start"]["line"]), (&json!("podls-config"), &json!(2)));
+}
+
+#[test]
 fn a_chart_holds_templates() {
     let folder = folder("chart");
     fs::create_dir(folder.join("templates")).unwrap();

@@ -1,8 +1,11 @@
 //! From `initialize` to `exit`.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use serde_json::json;
 
-use crate::client::Client;
+use crate::client::{Client, frame};
 
 #[test]
 fn says_what_it_offers() {
@@ -39,6 +42,17 @@ fn exit_without_shutdown_is_a_failure() {
 fn the_end_of_the_input_is_the_end() {
     assert_eq!(Client::start(json!({})).hang_up().code(), Some(1));
     assert_eq!(Client::spawn(&[]).hang_up().code(), Some(1));
+}
+
+/// An editor that crashed reads no more.
+#[test]
+fn the_end_of_the_reader_is_the_end() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_podls"));
+    let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    drop(server.stdout.take());
+    let mut stdin = server.stdin.take().unwrap();
+    stdin.write_all(&frame(br#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#)).unwrap();
+    assert_eq!(server.wait().unwrap().code(), Some(1));
 }
 
 #[test]

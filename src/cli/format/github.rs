@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::cli::lines::Lines;
 use crate::diagnostic::Severity;
+use crate::text::Lines;
 
 use super::Checked;
+use super::place::Range;
 
 pub fn file(checked: &Checked) -> String {
     let lines = Lines::new(&checked.text);
@@ -16,7 +17,7 @@ pub fn file(checked: &Checked) -> String {
             Severity::Warning => "warning",
             Severity::Information | Severity::Hint => "notice",
         };
-        let range = lines.range(it.range);
+        let range = Range::new(it.range, &lines);
         let (line, end_line) = (range.start.line + 1, range.end.line + 1);
         // GitHub refuses columns where an annotation spans lines.
         let columns = match line == end_line {

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
-use crate::cli::lines::Lines;
 use crate::diagnostic::Severity;
-use crate::text::TextRange;
+use crate::text::{Encoding, Lines, TextRange};
 
 use super::{Checked, Finding, Summary};
 
@@ -73,8 +72,8 @@ impl Page<'_> {
             Severity::Information => Level::INFO,
             Severity::Hint => Level::NOTE.with_name("hint"),
         };
-        let line = self.lines.line_of(it.range.start);
-        let is_near = |range: TextRange| self.lines.line_of(range.start).abs_diff(line) <= NEAR;
+        let line = self.lines.line_of(it.range.start as usize);
+        let is_near = |range: TextRange| self.lines.line_of(range.start as usize).abs_diff(line) <= NEAR;
         let (near, far): (Vec<_>, Vec<_>) = it.related.iter().partition(|related| is_near(related.range));
         let marks = near.iter().map(|related| (AnnotationKind::Context, related.range, related.message.as_str()));
         let marks = std::iter::once((AnnotationKind::Primary, it.range, "")).chain(marks).collect();
@@ -90,16 +89,15 @@ impl Page<'_> {
 
     /// The lines that are marked, each mark on its first line.
     fn excerpt<'a>(&'a self, marks: Vec<(AnnotationKind, TextRange, &'a str)>) -> Element<'a> {
-        let numbers = marks.iter().map(|(_, range, _)| self.lines.line_of(range.start));
+        let numbers = marks.iter().map(|(_, range, _)| self.lines.line_of(range.start as usize));
         let (first, last) = numbers.fold((usize::MAX, 0), |(first, last), line| (first.min(line), last.max(line)));
         let shown = self.lines.line(first).cover(self.lines.line(last));
         if shown.len() > LONG {
-            let place = marks[0].1.start;
-            let column = self.lines.before(place).chars().count();
-            return Origin::path(self.path.as_str()).line(self.lines.line_of(place) + 1).char_column(column + 1).into();
+            let place = self.lines.position(marks[0].1.start as usize, Encoding::Utf32);
+            return Origin::path(self.path.as_str()).line(place.line + 1).char_column(place.column + 1).into();
         }
         let annotations = marks.into_iter().map(|(kind, range, label)| {
-            let line = self.lines.line(self.lines.line_of(range.start));
+            let line = self.lines.line(self.lines.line_of(range.start as usize));
             let end = range.end.min(line.start + self.text[line.span()].trim_end().len() as u32).max(range.start);
             let annotation: Annotation<'_> = kind.span((range.start - shown.start) as usize..(end - shown.start) as usize);
             annotation.label((!label.is_empty()).then_some(label))

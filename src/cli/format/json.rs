@@ -4,9 +4,10 @@
 
 use serde::Serialize;
 
-use crate::cli::lines::{Lines, Range};
 use crate::diagnostic::Severity;
+use crate::text::Lines;
 
+use super::place::Range;
 use super::{Checked, Finding, ObjectName};
 
 pub const HEAD: &str = "{\"files\":[\n";
@@ -63,16 +64,16 @@ pub fn file(checked: &Checked) -> String {
 
 fn diagnostic<'c>(finding: &'c Finding, lines: &Lines<'_>) -> Diagnostic<'c> {
     let it = &finding.diagnostic;
-    let related = it.related.iter().map(|it| Related { range: lines.range(it.range), message: &it.message });
+    let related = it.related.iter().map(|it| Related { range: Range::new(it.range, lines), message: &it.message });
     let fixes = it.fixes.iter().map(|fix| {
-        let edits = fix.edits.iter().map(|edit| Edit { range: lines.range(edit.range), new_text: &edit.new_text });
+        let edits = fix.edits.iter().map(|edit| Edit { range: Range::new(edit.range, lines), new_text: &edit.new_text });
         Fix { title: &fix.title, preferred: fix.preferred, edits: edits.collect() }
     });
     Diagnostic {
         code: it.code,
         severity: severity(it.severity),
         message: &it.message,
-        range: lines.range(it.range),
+        range: Range::new(it.range, lines),
         object: finding.object.as_ref(),
         field: Some(it.field.as_str()).filter(|field| !field.is_empty()),
         related: related.collect(),

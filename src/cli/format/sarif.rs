@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::lines::{Lines, Range};
 use crate::diagnostic::{Fix, Severity};
 use crate::rules;
+use crate::text::Lines;
 
+use super::place::Range;
 use super::{Checked, Finding};
 
 pub const TAIL: &str = "\n]}]}\n";
@@ -40,7 +41,7 @@ pub fn file(checked: &Checked) -> String {
 
 fn result(finding: &Finding, lines: &Lines<'_>, uri: &str) -> Value {
     let it = &finding.diagnostic;
-    let place = |range| json!({ "artifactLocation": { "uri": uri }, "region": region(lines.range(range)) });
+    let place = |range| json!({ "artifactLocation": { "uri": uri }, "region": region(Range::new(range, lines)) });
     let mut result = json!({
         "ruleId": it.code,
         "level": level(it.severity),
@@ -58,7 +59,7 @@ fn result(finding: &Finding, lines: &Lines<'_>, uri: &str) -> Value {
 }
 
 fn fix(fix: &Fix, lines: &Lines<'_>, uri: &str) -> Value {
-    let replace = |edit: &crate::text::Edit| json!({ "deletedRegion": region(lines.range(edit.range)), "insertedContent": { "text": edit.new_text } });
+    let replace = |edit: &crate::text::Edit| json!({ "deletedRegion": region(Range::new(edit.range, lines)), "insertedContent": { "text": edit.new_text } });
     let replacements: Vec<Value> = fix.edits.iter().map(replace).collect();
     let changes = json!([{ "artifactLocation": { "uri": uri }, "replacements": replacements }]);
     json!({ "description": { "text": fix.title }, "artifactChanges": changes })

@@ -17,7 +17,7 @@ pub(super) fn fields<'m>(
 ) -> Vec<Completion> {
     let reading = context.reading;
     let ranked = rank::fields(reading, within, ty, mapping, held);
-    let holder = rank::holder(within);
+    let holder = within.holder();
     let json = matches!(mapping.kind(), Kind::Mapping(Layout::Flow)) && reading.model.tree().text().trim_start().starts_with('{');
     let key = |field: &&'static Field| {
         let behind = insert::behind_key(reading, field.shape, held);

@@ -4,12 +4,12 @@ use crate::ide::describe;
 use crate::pod::Value;
 use crate::schema::Field;
 
-use super::{Completion, CompletionKind, Context, insert, rank};
+use super::{Completion, CompletionKind, Context, insert};
 
 /// The keys that a map does not have yet.
 pub(super) fn keys(context: &Context<'_>, map: Value<'_>) -> Vec<Completion> {
     let Some(field) = map.field() else { return vec![] };
-    let holder = map.parent().and_then(rank::holder);
+    let holder = map.parent().and_then(|it| it.holder());
     let token = &context.reading.token;
     let taken: Vec<_> = map.children().filter_map(|it| it.key_text()).collect();
     let behind = if token.colon { "" } else { ": " };

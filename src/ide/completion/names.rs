@@ -1,77 +1,64 @@
 //! Completion of names: what the Pod declares, what other documents of the file hold, what is named elsewhere.
 
-use crate::ide::describe;
+use std::collections::HashSet;
+
 use crate::pod::Value;
+use crate::pod::refs;
+use crate::pod::spec::{Container, PodSpec, Port, Volume};
 use crate::schema::facts::Target;
 use crate::text::TextRange;
 use crate::yaml::Node;
 
 use super::slot::Slot;
-use super::{Completion, CompletionKind, Context, rank};
+use super::{Completion, CompletionKind, Context};
 
 /// Whether the other documents of the file must be looked at.
 pub(super) fn are_wanted(slot: &Slot<'_>) -> bool {
     let Slot::Value { value } = slot else { return false };
-    let Some(field) = value.field() else { return false };
-    let holder = value.parent().and_then(rank::holder);
-    field.name == "key" || describe::facts_of(holder, field).refers_to.is_some_and(|target| kind_of(target).is_some())
+    value.field().is_some_and(|field| field.name == "key") || value.facts().refers_to.is_some_and(|target| kind_of(target).is_some())
 }
 
+/// A name and a few words on it.
+type Name = (String, Option<String>);
+
 /// The names that a field may have.
-pub(super) fn of(context: &Context<'_>, owner: Value<'_>, target: Option<Target>) -> Vec<Completion> {
-    let mut found: Vec<(String, Option<String>)> = match target {
+pub(super) fn of(context: &Context<'_>, owner: Value<'_>) -> Vec<Completion> {
+    let mut found = match owner.facts().refers_to {
         Some(Target::Volume) => volumes(context, owner),
         Some(Target::Port) => ports(owner),
-        Some(Target::Container) => containers(owner),
-        Some(Target::PodResourceClaim) => pod_spec(owner).map_or(vec![], |spec| declared(spec, "resourceClaims", "resource claim")),
-        Some(target) => objects(context, owner, target),
+        Some(target) if kind_of(target).is_some() => objects(context, owner, target),
+        Some(target) => refs::candidates(owner, target).map(|it| (it.name.into_owned(), None)).collect(),
         None => keys(context, owner),
     };
-    let mut seen = vec![];
-    found.retain(|(name, _)| {
-        !name.is_empty() && !seen.contains(name) && {
-            seen.push(name.clone());
-            true
-        }
-    });
+    let mut seen = HashSet::new();
+    found.retain(|(name, _)| !name.is_empty() && seen.insert(name.clone()));
     found.into_iter().map(|(name, detail)| context.value(&name, CompletionKind::Name, detail)).collect()
 }
 
-fn pod_spec(value: Value<'_>) -> Option<Value<'_>> {
-    value.ancestors().find(|it| it.is_a("PodSpec"))
-}
-
-/// The names in a list of the PodSpec.
-fn declared(spec: Value<'_>, list: &str, noun: &str) -> Vec<(String, Option<String>)> {
-    spec.list(list).filter_map(|it| Some((it.text_of("name")?.into_owned(), Some(noun.to_owned())))).collect()
-}
-
-/// The volumes of the Pod: first those that this container does not mount yet, of these first those that nobody mounts, and whose name is in
-/// the path that stands below.
-fn volumes(context: &Context<'_>, owner: Value<'_>) -> Vec<(String, Option<String>)> {
-    let Some(spec) = pod_spec(owner) else { return vec![] };
-    let container = owner.ancestors().find(|it| it.is_a("Container") || it.is_a("EphemeralContainer"));
+/// The volumes of the Pod: first those that this container does not mount yet, of these first those whose name is in the path that stands
+/// below, then those that nobody mounts.
+fn volumes(context: &Context<'_>, owner: Value<'_>) -> Vec<Name> {
+    let Some(spec) = PodSpec::around(owner) else { return vec![] };
     let mount = owner.parent();
-    let mounts_of = |container: Value<'_>| {
-        let mounts = container.list("volumeMounts").chain(container.list("volumeDevices")).filter(|it| Some(*it) != mount);
+    let mounts_of = |container: Container<'_>| {
+        let mounts = container.value.list("volumeMounts").chain(container.value.list("volumeDevices")).filter(|it| Some(*it) != mount);
         mounts.filter_map(|it| Some(it.text_of("name")?.into_owned())).collect::<Vec<_>>()
     };
-    let everyone: Vec<Value<'_>> = ["initContainers", "containers"].iter().flat_map(|list| spec.list(list)).collect();
-    let own = container.map(mounts_of).unwrap_or_default();
-    let all: Vec<String> = everyone.iter().flat_map(|it| mounts_of(*it)).collect();
-    let mut names: Vec<(String, Option<String>)> = spec
-        .list("volumes")
-        .filter_map(|volume| {
-            let source = volume.children().filter_map(|it| it.field()).find(|field| field.name != "name").map(|field| field.name);
-            Some((volume.text_of("name")?.into_owned(), Some(source.unwrap_or("emptyDir").to_owned())))
-        })
-        .collect();
-    let templates = spec.ancestors().find(|it| it.is_a("StatefulSetSpec"));
-    let templates = templates.into_iter().flat_map(|it| it.list("volumeClaimTemplates"));
-    names.extend(templates.filter_map(|it| Some((it.at(&["metadata"])?.text_of("name")?.into_owned(), Some("claim template".into())))));
+    let own = Container::around(owner).map(mounts_of).unwrap_or_default();
+    let all: Vec<String> = spec.containers().flat_map(mounts_of).collect();
+    let source = |volume: Value<'_>| match Volume(volume).source() {
+        Some((field, _)) => field.name,
+        None if volume.is_a("Volume") => "emptyDir",
+        None => "claim template",
+    };
+    let mut names: Vec<Name> =
+        refs::candidates(owner, Target::Volume).map(|it| (it.name.into_owned(), Some(source(it.owner).to_owned()))).collect();
     if !context.reading.is_followed() {
-        // The volumes are still to be written; what others mount will be among them.
+        // The volumes are still to be written; what others mount will be among them. The first is often named like its container.
         names.extend(all.iter().map(|name| (name.clone(), None)));
+        if names.is_empty() {
+            names.extend(Container::around(owner).and_then(|it| Some((it.name()?.into_owned(), None))));
+        }
     }
     let path = mount.and_then(|it| it.text_of("mountPath")).unwrap_or_default().to_lowercase();
     let fits = |name: &str| path.split(['/', '-', '.', '_']).any(|part| part.len() > 2 && name.to_lowercase().contains(part));
@@ -80,22 +67,12 @@ fn volumes(context: &Context<'_>, owner: Value<'_>) -> Vec<(String, Option<Strin
 }
 
 /// The ports of the container: their names, then their numbers.
-fn ports(owner: Value<'_>) -> Vec<(String, Option<String>)> {
-    let Some(container) = owner.ancestors().find(|it| it.is_a("Container") || it.is_a("EphemeralContainer")) else { return vec![] };
-    let number = |port: &Value<'_>| port.get("containerPort").and_then(|it| it.text()).map(|it| it.into_owned());
-    let ports: Vec<_> = container.list("ports").collect();
-    let names = ports.iter().filter_map(|port| Some((port.text_of("name")?.into_owned(), number(port))));
-    names.chain(ports.iter().filter_map(|port| Some((number(port)?, port.text_of("name").map(|it| it.into_owned()))))).collect()
-}
-
-/// The containers of the Pod.
-fn containers(owner: Value<'_>) -> Vec<(String, Option<String>)> {
-    let spec = pod_spec(owner).or_else(|| {
-        let root = owner.ancestors().last()?;
-        owner.model().values().find(|it| it.is_a("PodSpec") && it.ancestors().last() == Some(root))
-    });
-    let Some(spec) = spec else { return vec![] };
-    [declared(spec, "containers", "container"), declared(spec, "initContainers", "init container")].concat()
+fn ports(owner: Value<'_>) -> Vec<Name> {
+    let Some(container) = Container::around(owner) else { return vec![] };
+    let number = |port: Port<'_>| port.number().map(|it| it.to_string());
+    let name = |port: Port<'_>| port.name().map(|it| it.into_owned());
+    let names = container.ports().filter_map(|port| Some((name(port)?, number(port))));
+    names.chain(container.ports().filter_map(|port| Some((number(port)?, name(port))))).collect()
 }
 
 /// The kind of a target that is an object of its own.
@@ -117,7 +94,7 @@ fn kind_of(target: Target) -> Option<&'static str> {
 }
 
 /// The objects of that kind in the file, then the names by which this document refers to others.
-fn objects(context: &Context<'_>, owner: Value<'_>, target: Target) -> Vec<(String, Option<String>)> {
+fn objects(context: &Context<'_>, owner: Value<'_>, target: Target) -> Vec<Name> {
     let Some(kind) = kind_of(target) else { return vec![] };
     let mut names = vec![];
     each_object(context, |object| {
@@ -125,18 +102,13 @@ fn objects(context: &Context<'_>, owner: Value<'_>, target: Target) -> Vec<(Stri
             names.extend(text_at(object, &["metadata", "name"]).map(|name| (name, Some(format!("{kind} in this file")))));
         }
     });
-    for other in owner.model().values().filter(|it| *it != owner) {
-        let Some(field) = other.field() else { continue };
-        let holder = other.parent().and_then(rank::holder);
-        if describe::facts_of(holder, field).refers_to == Some(target) {
-            names.extend(other.text().map(|name| (name.into_owned(), None)));
-        }
-    }
+    let others = owner.model().objects().flat_map(|object| refs::uses(object, target)).filter(|it| it.site != owner);
+    names.extend(others.map(|it| (it.name.into_owned(), None)));
     names
 }
 
 /// The keys of the ConfigMap or Secret that stands beside.
-fn keys(context: &Context<'_>, owner: Value<'_>) -> Vec<(String, Option<String>)> {
+fn keys(context: &Context<'_>, owner: Value<'_>) -> Vec<Name> {
     let Some(within) = owner.parent().filter(|_| owner.field().is_some_and(|field| field.name == "key")) else { return vec![] };
     let source = if within.is_a("KeyToPath") { within.parent().and_then(|items| items.parent()) } else { Some(within) };
     let Some((ty, source)) = source.and_then(|it| Some((it.ty()?, it))) else { return vec![] };
@@ -181,16 +153,15 @@ pub(super) fn variables(context: &Context<'_>, value: Value<'_>) -> Option<Vec<C
     if written[open..].contains(')') || written[..open].ends_with('$') {
         return None;
     }
-    let container = value.ancestors().find(|it| it.is_a("Container") || it.is_a("EphemeralContainer"))?;
+    let container = Container::around(value)?;
     let range = TextRange::new(token.word.start as usize + open + 2, token.cursor);
     let closed = text[token.cursor..].starts_with(')');
-    let names =
-        container.list("env").filter_map(|it| Some((it.text_of("name")?.into_owned(), it.text_of("value").map(|it| it.into_owned()))));
-    let items = names.map(|(name, value)| {
-        let mut item = context.value(&name, CompletionKind::Name, value);
+    let items = container.env().filter_map(|variable| {
+        let (name, value) = (variable.text_of("name")?, variable.text_of("value"));
+        let mut item = context.value(&name, CompletionKind::Name, value.map(|it| it.into_owned()));
         item.range = range;
         item.new_text = format!("{name}{}", if closed { "" } else { ")" });
-        item
+        Some(item)
     });
     Some(items.collect())
 }

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::ide::describe;
 use crate::pod::Value;
-use crate::schema::facts::{self, groups};
+use crate::schema::facts::groups;
 use crate::schema::{Field, Shape, Type};
 use crate::yaml::{Kind, Node};
 
@@ -36,7 +37,7 @@ pub(super) fn fields<'m>(
         .collect();
     let above = taken.iter().rev().find(|it| it.0).map(|it| it.1);
     let below = taken.iter().find(|it| !it.0).map(|it| it.1);
-    let holder = holder(within);
+    let holder = within.holder();
     let site = Site { ty, holder, before: above, after: reading.is_followed().then_some(below) };
     let expectation = Expectation::at(site);
     let habit = own_habit(within, site);
@@ -47,7 +48,7 @@ pub(super) fn fields<'m>(
         .collect();
     let hinted = named(ty, within);
     let score = |field: &'static Field| {
-        let facts = holder.map_or_else(|| facts::of(field), |holder| facts::within(holder, field));
+        let facts = describe::facts_of(holder, field);
         let refused = facts.forbidden.is_some() || full.contains(&field) || (is_set_by_server(field) && within.parent().is_none());
         expectation.of(field)
             + habit.get(&field.id).map_or(0.0, |_| HABIT)
@@ -70,16 +71,11 @@ pub(super) fn first_fields(reading: &Reading, list: Value<'_>, ty: &'static Type
     fields
 }
 
-/// The field that holds a struct, or the list or map it is in.
-pub(super) fn holder(within: Value<'_>) -> Option<&'static Field> {
-    within.field().or_else(|| within.parent().and_then(|parent| parent.field()))
-}
-
 /// What came next in the other structs of the same place, by the number of the field.
 fn own_habit(within: Value<'_>, site: Site) -> HashMap<u16, ()> {
     let mut next = HashMap::new();
     for other in within.model().values().filter(|it| it.ty() == Some(site.ty) && *it != within) {
-        if holder(other) != site.holder {
+        if other.holder() != site.holder {
             continue;
         }
         let mut fields = other.children().filter_map(|child| child.field());

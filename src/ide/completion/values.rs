@@ -5,7 +5,7 @@ use crate::pod::{Step, Value};
 use crate::schema::{self, Field, KindInfo, Shape};
 use crate::yaml::{Kind, Node};
 
-use super::{Completion, CompletionKind, Context, habits, labels, names, rank};
+use super::{Completion, CompletionKind, Context, habits, labels, names};
 
 /// The values of a field, or of the items of a list.
 pub(super) fn of(context: &Context<'_>, value: Value<'_>) -> Vec<Completion> {
@@ -17,18 +17,24 @@ pub(super) fn of(context: &Context<'_>, value: Value<'_>) -> Vec<Completion> {
     }
     let owner = if value.field().is_some() { Some(value) } else { value.parent() };
     let Some((owner, field)) = owner.and_then(|owner| Some((owner, owner.field()?))) else { return vec![] };
-    let holder = owner.parent().and_then(rank::holder);
-    let facts = describe::facts_of(holder, field);
+    let holder = owner.parent().and_then(|it| it.holder());
+    let facts = owner.facts();
     let item = |name: &str, kind| {
         let mut item = context.value(name, kind, None);
         item.documentation = describe::value_text(holder, field, name).map(|_| describe::value_key(holder, field, name));
         item
     };
-    let named = names::of(context, owner, facts.refers_to);
+    let named = names::of(context, owner);
     if scalar(field.shape) == Some(true) {
         let first = facts.default != Some("`true`");
         return [first, !first].map(|it| item(if it { "true" } else { "false" }, CompletionKind::Value)).into();
     }
+    let claim = owner.parent().is_some_and(|it| it.is_a("PersistentVolumeClaim"));
+    let fixed = match field.name {
+        "apiVersion" if claim || owner.parent().is_some_and(|it| it.is_a("ObjectFieldSelector")) => Some("v1"),
+        "kind" if claim => Some("PersistentVolumeClaim"),
+        _ => None,
+    };
     let mut values: Vec<&str> = facts.values_in(context.options.release).map(|value| value.name).collect();
     let before: Vec<_> = used(context, field);
     let (refused, last) = restart_policies(owner, field);
@@ -38,7 +44,8 @@ pub(super) fn of(context: &Context<'_>, value: Value<'_>) -> Vec<Completion> {
         let there: Vec<_> = owner.children().filter(|it| *it != value).filter_map(|it| it.text()).collect();
         values.retain(|name| !there.iter().any(|it| it == name));
     }
-    named.into_iter().chain(values.into_iter().map(|name| item(name, CompletionKind::Value))).collect()
+    let values = fixed.into_iter().chain(values);
+    named.into_iter().chain(values.map(|name| item(name, CompletionKind::Value))).collect()
 }
 
 /// Whether the shape is, or lists, booleans.

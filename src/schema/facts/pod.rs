@@ -69,7 +69,8 @@ pub(super) const ROWS: &[Row] = &[
         .refers_to(Target::ServiceAccount)
         .default("`default`")
         .source("ValidatePodSpec, ServiceAccount admission"),
-    at("PodSpec.serviceAccount").format(DnsSubdomain).refers_to(Target::ServiceAccount).source("SetDefaults_PodSpec"),
+    // Its form counts only where serviceAccountName is not given.
+    at("PodSpec.serviceAccount").refers_to(Target::ServiceAccount).source("SetDefaults_PodSpec"),
     at("PodSpec.imagePullSecrets").warns_repeated("name").source("warningsForPodSpecAndMeta"),
     at("PodSpec.imagePullSecrets.name").refers_to(Target::Secret),
     at("PodSpec.runtimeClassName").format(DnsSubdomain).refuses_empty().refers_to(Target::RuntimeClass).source("ValidateRuntimeClassName"),

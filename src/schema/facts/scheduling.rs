@@ -89,6 +89,7 @@ pub(super) const ROWS: &[Row] = &[
     at("PreferredSchedulingTerm.weight").required().range(1, 100).source("ValidatePreferredSchedulingTerms"),
     // Pod affinity
     at("WeightedPodAffinityTerm.weight").required().range(1, 100).source("validateWeightedPodAffinityTerms"),
+    at("WeightedPodAffinityTerm.podAffinityTerm").required().source("validatePodAffinityTerm"),
     at("PodAffinityTerm.topologyKey").required().format(QualifiedName).known(TOPOLOGY_KEYS).source("validatePodAffinityTerm"),
     at("PodAffinityTerm.namespaces").format(DnsLabel).refers_to(Target::Namespace).source("validatePodAffinityTerm"),
     at("PodAffinityTerm.matchLabelKeys").format(QualifiedName).source("validateLabelKeys"),

@@ -1,0 +1,38 @@
+use crate::fixture::{check, fixed};
+
+#[test]
+fn at_the_later_one() {
+    check(
+        "apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels: {app: a, app: b}
+#                  ^^^ error[duplicate-key]: `app` is given twice
+spec:
+  containers:
+  - name: web
+    image: a
+    env: []
+    image: b
+#   ^^^^^ error[duplicate-key]: `image` is given twice: kubectl keeps only this one
+",
+    );
+}
+
+#[test]
+fn what_is_equal_goes() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: a\n    \"image\": 'a'\n";
+    assert_eq!(fixed(text, "duplicate-key"), text.replace("    \"image\": 'a'\n", ""));
+}
+
+#[test]
+fn two_objects_without_a_line_between() {
+    let object = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: a\n";
+    assert_eq!(fixed(&object.repeat(2), "duplicate-key"), format!("{object}---\n{object}"));
+}
+
+#[test]
+fn nothing_is_said_of_other_kinds() {
+    check("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  a: b\n  a: b\n");
+}

@@ -1,0 +1,74 @@
+use crate::fixture::{check, check_with, fixed, release};
+
+#[test]
+fn one_slip_is_one_diagnostic() {
+    check(
+        "apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  lables: {app: web}
+# ^^^^^^ error[unknown-field]: did you mean `labels`?
+spce:
+^^^^ error[unknown-field]: did you mean `spec`?
+  containers:
+  - name: web
+    imgae: nginx
+#   ^^^^^ error[unknown-field]: did you mean `image`?
+    Command: [sleep]
+#   ^^^^^^^ error[unknown-field]: did you mean `command`? The case of the letters counts
+    ports:
+    - conatinerPort: '80'
+#     ^^^^^^^^^^^^^ error[unknown-field]: did you mean `containerPort`?
+#                    ^^^^ error[type-mismatch]: must be a whole number
+    environment:
+#   ^^^^^^^^^^^ error[unknown-field]: did you mean `env`?
+    - name: A
+",
+    );
+}
+
+#[test]
+fn the_head_too() {
+    for (wrong, right) in [("apiVerison", "apiVersion"), ("apiversion", "apiVersion"), ("api_version", "apiVersion")] {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
+        assert_eq!(fixed(&text.replace(right, wrong), "unknown-field"), text);
+        assert_eq!(fixed(&text.replace("kind", "Kind"), "unknown-field"), text);
+    }
+}
+
+#[test]
+fn by_release() {
+    let text = "apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  hostnameOverride: web
+# ^^^^^^^^^^^^^^^^ error[unknown-field]: is a field since Kubernetes 1.34; the API server of 1.33 does not know it
+  containers:
+  - name: web
+    image: nginx
+";
+    check_with(text, &release("1.33"));
+    let without: String = text.lines().filter(|line| !line.contains("^^")).map(|line| format!("{line}\n")).collect();
+    check_with(&without, &release("1.34"));
+}
+
+#[test]
+fn no_sure_guess_where_there_is_none() {
+    let text =
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  frobnicate: true\n  containers:\n  - name: web\n    image: nginx\n";
+    let document = crate::analysis::Document::new(text, &crate::rules::Options::default());
+    let [only] = document.diagnostics() else { panic!("{:?}", document.diagnostics()) };
+    assert_eq!(only.fixes.iter().map(|fix| (&*fix.title, fix.preferred)).collect::<Vec<_>>(), [("Remove `frobnicate`", false)]);
+    assert_eq!(only.field, "spec.frobnicate");
+}
+
+#[test]
+fn quotes_stay_as_they_are_around() {
+    let json = "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"nmae\": \"web\"}, \"spec\": {\"containers\": [{\"name\": \"a\", \"image\": \"a\"}]}}";
+    assert_eq!(fixed(json, "unknown-field"), json.replace("nmae", "name"));
+    let yaml = "apiVersion: v1\nkind: Pod\nmetadata:\n  \"name \": web\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
+    assert_eq!(fixed(yaml, "unknown-field"), yaml.replace("\"name \"", "name"));
+}
