@@ -17,6 +17,7 @@ mod declare;
 mod duplicate_item;
 mod duplicate_key;
 mod forbidden_field;
+mod init_container_probe;
 mod invalid_format;
 mod invalid_name;
 mod invalid_quantity;
@@ -24,12 +25,17 @@ mod misplaced_field;
 mod missing_api_version;
 mod missing_field;
 mod missing_kind;
+mod missing_name;
 mod not_an_object;
 mod one_of;
 mod out_of_range;
 pub mod outside;
+mod port_clash;
+mod probe_port;
 mod report;
+mod restart_policy;
 mod rewrite;
+mod selector_mismatch;
 mod too_long;
 mod type_mismatch;
 mod unknown_field;
@@ -54,6 +60,7 @@ static RULES: &[&Rule] = &[
     &duplicate_item::DUPLICATE_ITEM,
     &duplicate_key::DUPLICATE_KEY,
     &forbidden_field::FORBIDDEN_FIELD,
+    &init_container_probe::INIT_CONTAINER_PROBE,
     &invalid_format::INVALID_FORMAT,
     &invalid_name::INVALID_NAME,
     &invalid_quantity::INVALID_QUANTITY,
@@ -61,11 +68,19 @@ static RULES: &[&Rule] = &[
     &missing_api_version::MISSING_API_VERSION,
     &missing_field::MISSING_FIELD,
     &missing_kind::MISSING_KIND,
+    &missing_name::MISSING_NAME,
     &not_an_object::NOT_AN_OBJECT,
     &one_of::ONE_OF,
     &out_of_range::OUT_OF_RANGE,
     &outside::NOT_UTF_8,
     &outside::PODLS_CONFIG,
+    &port_clash::HOST_PORT_CLASH,
+    &port_clash::HOST_PORT_MISMATCH,
+    &port_clash::PORT_CLASH,
+    &probe_port::PROBE_HOST,
+    &probe_port::UNKNOWN_PORT,
+    &restart_policy::RESTART_POLICY,
+    &selector_mismatch::SELECTOR_MISMATCH,
     &too_long::TOO_LONG,
     &type_mismatch::TYPE_MISMATCH,
     &unknown_field::UNKNOWN_FIELD,
@@ -236,6 +251,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
     let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
+    let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
     Findings { diagnostics, stray }
 }
 

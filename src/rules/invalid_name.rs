@@ -49,12 +49,18 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         check_keys(value, format, report);
     }
     let Some(format) = facts.format.filter(|format| is_name(*format)) else { return };
-    let Some(text) = text_to_check(value) else { return };
+    let Some(text) = text_to_check(value).filter(|_| !is_host_name_of_set(value)) else { return };
     let Err(words) = format::check(format, &text, None, value.model().release()) else { return };
     let diagnostic = report.on(value, format!("{text:?} cannot be {} (Invalid value): {words}", role(value)));
     if let Some(mended) = format::mended(format, &text).filter(|_| !value.is_null()) {
         diagnostic.fixes.push(rename(value, &text, &mended));
     }
+}
+
+/// The Pods of a StatefulSet get their own host names, so that those of the template are not looked at.
+fn is_host_name_of_set(value: Value<'_>) -> bool {
+    value.field().is_some_and(|field| ["hostname", "subdomain"].contains(&field.name))
+        && value.ancestors().any(|it| it.is_a("StatefulSetSpec"))
 }
 
 /// Keys of labels, annotations, selectors, resources.
@@ -90,7 +96,8 @@ pub(super) fn text_to_check<'m>(value: Value<'m>) -> Option<std::borrow::Cow<'m,
     }
     let listed = !matches!(value.step(), Step::Field(_));
     if value.is_null() {
-        return listed.then_some("".into());
+        // The server reads no quantity from null, so that it is 0.
+        return (listed && !matches!(value.shape(), Shape::Quantity)).then_some("".into());
     }
     let text = value.text()?;
     (listed || !text.is_empty() || (facts.refuses_empty && !facts.required)).then_some(text)

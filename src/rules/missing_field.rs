@@ -67,6 +67,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
             None => {
                 let diagnostic = report.missing(value, field.name, format!("`{}` is missing (Required value)", field.name));
                 diagnostic.fixes.extend(name_of_image(value, field));
+                diagnostic.fixes.extend(selector_of_labels(value, field));
             }
             Some(entry) if entry.is_absent() && report.tells_missing() => {
                 let what = if entry.is_null() { "has no value" } else { "is empty" };
@@ -86,6 +87,18 @@ fn name_of_image(value: Value<'_>, field: &'static Field) -> Option<Fix> {
     let name = mended(Format::DnsLabel, base).unwrap_or_else(|| base.to_owned());
     let edit = rewrite::field(value, &[], "name", &Draft::text(&name))?;
     Some(Fix::possible(format!("Add `name: {name}`"), vec![edit]))
+}
+
+/// A selector gets the labels of the template.
+fn selector_of_labels(value: Value<'_>, field: &'static Field) -> Option<Fix> {
+    let labels = Some(value).filter(|_| field.name == "selector")?.at(&["template", "metadata", "labels"])?;
+    let mut edit = None;
+    // One label after the other would need one edit each at the same place; the first one is mostly the one that selects.
+    for label in labels.children().take(1) {
+        let key = label.key_text()?;
+        edit = rewrite::field(value, &["selector", "matchLabels"], &key, &Draft::text(label.text()?));
+    }
+    Some(Fix::preferred("Add a selector for the first label of the template", vec![edit?]))
 }
 
 /// `a`, `a and b`, `a, b and c`

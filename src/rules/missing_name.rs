@@ -1,0 +1,70 @@
+//! `missing-name`
+
+use crate::diagnostic::Incomplete;
+use crate::pod::Object;
+
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds objects without a name.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `metadata.name: Required value: name or generateName is required`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   labels:
+    ///     app: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   generateName: web-
+    ///   labels:
+    ///     app: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidateObjectMetaAccessor`.
+    MISSING_NAME = "missing-name", Error, [Check::Object(check)]
+}
+
+fn check<'m>(object: Object<'m>, report: &mut Report<'m>) {
+    // Without any metadata, that is what is missing.
+    let Some(metadata) = object.at(&["metadata"]).filter(|it| !it.gives("name") && !it.gives("generateName")) else { return };
+    let message = "the object has no `name` (Required value); `generateName` would do too";
+    match metadata.entry("name") {
+        Some(name) if report.tells_missing() => report.on(name, message).incomplete = Some(Incomplete::Node(metadata.node().id())),
+        Some(_) => {}
+        None => _ = report.missing(metadata, "name", message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn names() {
+        let text = |metadata: &str| format!("apiVersion: v1\nkind: Pod\n{metadata}\nspec: {{containers: [{{name: a, image: b}}]}}\n");
+        check(&text("metadata: {name: a}"));
+        check(&text("metadata: {generateName: a-}"));
+        check(&text("metadata: {}\n^^^^^^^^ error[missing-name]"));
+        check(&text("metadata: {name: \"\"}\n                 ^^ error[missing-name]"));
+        check(&text("metadata:\n^^^^^^^^ error[missing-field]: `metadata` has no value"));
+    }
+}

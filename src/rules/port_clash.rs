@@ -1,0 +1,316 @@
+//! `port-clash`, `host-port-clash` and `host-port-mismatch`
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::diagnostic::{Fix, Related};
+use crate::pod::Value;
+use crate::pod::spec::{Container, PodSpec, Port, Role};
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds two containers that listen on the same port.
+    ///
+    /// ## Why
+    /// The containers of a Pod share one network, so that only one of them can listen on a port: the second one fails with "address already
+    /// in use", and is started again and again. The API server accepts it and warns: `duplicate port definition`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 8080
+    ///   - name: admin
+    ///     image: tomcat:11
+    ///     ports:
+    ///     - containerPort: 8080
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 8080
+    ///   - name: admin
+    ///     image: tomcat:11
+    ///     ports:
+    ///     - containerPort: 8081
+    /// ```
+    ///
+    /// ## Source
+    /// `warningsForPodSpecAndMeta`.
+    PORT_CLASH = "port-clash", Warning, [Check::PodSpec(check_ports)]
+}
+
+declare_rule! {
+    /// Finds two ports of the containers that take the same port of the node.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `hostPort: Duplicate value`. Under `hostNetwork` each port is one of the node.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 80
+    ///       hostPort: 8080
+    ///   - name: admin
+    ///     image: tomcat:11
+    ///     ports:
+    ///     - containerPort: 81
+    ///       hostPort: 8080
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 80
+    ///       hostPort: 8080
+    ///   - name: admin
+    ///     image: tomcat:11
+    ///     ports:
+    ///     - containerPort: 81
+    ///       hostPort: 8081
+    /// ```
+    ///
+    /// ## Source
+    /// `checkHostPortConflicts`.
+    HOST_PORT_CLASH = "host-port-clash", Error, [Check::PodSpec(check_host_ports)]
+}
+
+declare_rule! {
+    /// Finds ports whose `hostPort` is not their `containerPort`, though the Pod uses the network of the node.
+    ///
+    /// ## Why
+    /// The API server refuses the object: under `hostNetwork` both are the same port.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   hostNetwork: true
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 80
+    ///       hostPort: 8080
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   hostNetwork: true
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 8080
+    /// ```
+    ///
+    /// ## Source
+    /// `validateHostNetwork`.
+    HOST_PORT_MISMATCH = "host-port-mismatch", Error, [Check::PodSpec(check_host_network)]
+}
+
+fn check_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(pod) = PodSpec::new(spec) else { return };
+    // Refused anyway, and told there.
+    if pod.uses_host_network() && pod.is_of_pod() {
+        return;
+    }
+    let mut seen: HashMap<(i64, Cow<'m, str>), Vec<(Container<'m>, Port<'m>)>> = HashMap::new();
+    for container in pod.containers().filter(|it| it.role != Role::Ephemeral) {
+        for port in container.ports() {
+            let Some(number) = port.number() else { continue };
+            let before = seen.entry((number, port.protocol())).or_default();
+            // The server lets pass what goes to different addresses or ports of the node.
+            let clash = before.iter().find_map(|(other, earlier)| Some((*other, *earlier, overlap(*earlier, port)?)));
+            if let Some((other, earlier, words)) = clash {
+                tell_clash(container, port, other, earlier, words, report);
+            }
+            // More than that many are no manifest, and must not cost the time of the square.
+            if before.len() < 64 {
+                before.push((container, port));
+            }
+        }
+    }
+}
+
+/// How the server calls it when two definitions of one container port meet; `None` if it has nothing to say.
+fn overlap(earlier: Port<'_>, port: Port<'_>) -> Option<&'static str> {
+    match (earlier.host_port(), port.host_port(), earlier.host_ip(), port.host_ip()) {
+        (a, b, c, d) if a == b && c == d => Some("duplicate port definition"),
+        (None, ..) | (_, None, ..) => Some("overlapping port definition"),
+        (a, b, c, d) if a == b && (c.is_empty() || d.is_empty()) => Some("dangerously ambiguous port definition"),
+        _ => None,
+    }
+}
+
+fn tell_clash<'m>(container: Container<'m>, port: Port<'m>, other: Container<'m>, earlier: Port<'m>, words: &str, report: &mut Report<'m>) {
+    let Some(number) = port.0.get("containerPort") else { return };
+    let (written, protocol) = (number.int().unwrap_or_default(), port.protocol());
+    let message = if container == other {
+        format!("port {written}/{protocol} stands here twice; the server warns: {words}")
+    } else if container.must_end() || other.must_end() {
+        format!("container {} has port {written}/{protocol} too; the server warns: {words}", other.label())
+    } else {
+        format!(
+            "container {} listens on {written}/{protocol} already: both share one network, so that the second one fails with \"address already in use\" (the server warns: {words})",
+            other.label()
+        )
+    };
+    let path = port.0.path();
+    let range = earlier.0.get("containerPort").map_or(earlier.0.range(), |it| it.range());
+    let diagnostic = report.on(number, message);
+    diagnostic.field = path;
+    diagnostic.related.push(Related { range, message: format!("port {written}/{protocol} of container {}", other.label()) });
+}
+
+fn check_host_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(pod) = PodSpec::new(spec) else { return };
+    let taken_by_default = pod.uses_host_network() && pod.is_of_pod();
+    let host_port = |port: Port<'m>| port.host_port().or_else(|| port.number().filter(|_| taken_by_default));
+    let mut seen: HashMap<(Option<usize>, Cow<'m, str>, Cow<'m, str>, i64), Port<'m>> = HashMap::new();
+    for (at, container) in pod.containers().enumerate() {
+        // Init containers run one after the other; the server looks at each by itself.
+        let alone = match container.role {
+            Role::Regular => None,
+            Role::Init | Role::Sidecar => Some(at),
+            Role::Ephemeral => continue,
+        };
+        for port in container.ports() {
+            let Some(number) = host_port(port) else { continue };
+            let key = (alone, port.protocol(), port.host_ip(), number);
+            let Some(first) = seen.get(&key).copied() else {
+                seen.insert(key, port);
+                continue;
+            };
+            let site = |port: Port<'m>| port.0.get("hostPort").or_else(|| port.0.get("containerPort")).unwrap_or(port.0);
+            let message = format!("port {number}/{} of the node is taken already (Duplicate value)", port.protocol());
+            let diagnostic = report.on(site(port), message);
+            diagnostic.field = port.0.path_to("hostPort");
+            diagnostic.related.push(Related { range: site(first).range(), message: "taken here".to_owned() });
+        }
+    }
+}
+
+fn check_host_network<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(pod) = PodSpec::new(spec).filter(|pod| pod.uses_host_network()) else { return };
+    for port in pod.containers().filter(|it| it.role == Role::Regular).flat_map(Container::ports) {
+        let (Some(own), Some(on_node)) = (port.number(), port.host_port()) else { continue };
+        if own == on_node {
+            continue;
+        }
+        let Some(value) = port.0.get("hostPort") else { continue };
+        let message = format!("the Pod uses the network of the node, so `hostPort` must be {own} like `containerPort` (Invalid value)");
+        let diagnostic = report.on(value, message);
+        diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::preferred("Remove `hostPort`", vec![edit])));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    #[test]
+    fn one_network_one_listener() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - {name: init, image: a, ports: [{containerPort: 70}]}
+  - {name: side, image: a, restartPolicy: Always, ports: [{containerPort: 90}]}
+  containers:
+  - {name: web, image: a, ports: [{containerPort: 80}, {containerPort: 80, protocol: UDP}, {containerPort: 70}]}
+                                                                                                           ^^ warning[port-clash]: container \"init\" has port 70/TCP too
+  - name: admin
+    image: a
+    ports:
+    - containerPort: 80
+                     ^^ warning[port-clash]: container \"web\" listens on 80/TCP already
+    - containerPort: 90
+                     ^^ warning[port-clash]: container \"side\" listens on 90/TCP
+    - containerPort: 91
+    - {containerPort: 91, hostPort: 1}
+                      ^^ warning[port-clash]: overlapping port definition
+",
+        );
+    }
+
+    #[test]
+    fn ports_of_the_node() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: a
+    ports:
+    - {containerPort: 80, hostPort: 80}
+    - {containerPort: 81, hostPort: 80, protocol: UDP}
+    - {containerPort: 82, hostPort: 80, hostIP: 10.0.0.1}
+    - {containerPort: 83, hostPort: 80}
+                                    ^^ error[host-port-clash]: port 80/TCP of the node
+",
+        );
+    }
+
+    #[test]
+    fn network_of_the_node() {
+        let text = |port: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  hostNetwork: true\n  containers:\n  - name: a\n    image: b\n    ports:\n    - {{containerPort: 80{port}}}\n"
+            )
+        };
+        assert_eq!(fixed(&text(", hostPort: 81"), "host-port-mismatch"), text(""));
+        check(&text(", hostPort: 80"));
+        check(&text("}\n    - {containerPort: 80").replace(
+            "- {containerPort: 80}\n    - {containerPort: 80}",
+            "- {containerPort: 80}\n    - {containerPort: 80}\n                      ^^ error[host-port-clash]",
+        ));
+    }
+}

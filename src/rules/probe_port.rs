@@ -1,0 +1,178 @@
+//! `unknown-port` and `probe-host`
+
+use crate::diagnostic::Fix;
+use crate::pod::Value;
+use crate::pod::format;
+use crate::pod::refs::{self, Names};
+use crate::pod::spec::Container;
+use crate::schema::facts::{Format, Target};
+
+use super::rewrite;
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds probes and hooks that ask a port by a name that their container does not have.
+    ///
+    /// ## Why
+    /// The API server accepts it, but the kubelet finds no such port, so that the probe always fails: the container is never ready, or is
+    /// restarted without end. Only ports of the same container count.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - name: http
+    ///       containerPort: 80
+    ///     readinessProbe:
+    ///       httpGet:
+    ///         port: htpp
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - name: http
+    ///       containerPort: 80
+    ///     readinessProbe:
+    ///       httpGet:
+    ///         port: http
+    /// ```
+    ///
+    /// ## Source
+    /// The kubelet's `ResolveContainerPort`.
+    UNKNOWN_PORT = "unknown-port", Warning, [Check::Type("HTTPGetAction", check_port), Check::Type("TCPSocketAction", check_port)]
+}
+
+declare_rule! {
+    /// Finds probes and hooks that are sent to `localhost`.
+    ///
+    /// ## Why
+    /// The kubelet sends them, from the node: there `localhost` is the node, not the Pod. Without `host` the address of the Pod is taken,
+    /// which is nearly always meant. Under `hostNetwork` both are the same.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     readinessProbe:
+    ///       httpGet:
+    ///         host: localhost
+    ///         port: 80
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     readinessProbe:
+    ///       httpGet:
+    ///         port: 80
+    /// ```
+    ///
+    /// ## Source
+    /// The kubelet's prober.
+    PROBE_HOST = "probe-host", Warning, [Check::Type("HTTPGetAction", check_host), Check::Type("TCPSocketAction", check_host)]
+}
+
+fn check_port<'m>(action: Value<'m>, report: &mut Report<'m>) {
+    let Some(used) = action.get("port").and_then(refs::used) else { return };
+    // A text that is no name has an error of its own.
+    if format::check(Format::PortName, &used.name, None, action.model().release()).is_err() || refs::definition(&used).is_some() {
+        return;
+    }
+    let (Some(container), Some(scope)) = (Container::around(action), refs::scope(action, Target::Port)) else { return };
+    if container
+        .value
+        .entry("ports")
+        .is_some_and(|ports| !ports.is_sound() && !ports.is_null() || ports.children().any(|it| !it.is_sound()))
+    {
+        return;
+    }
+    let names = Names::new(scope, Target::Port);
+    let known: Vec<_> = names.iter().map(|it| format!("\"{}\"", it.name)).collect();
+    let has = if known.is_empty() { "it names none".to_owned() } else { format!("it has {}", known.join(", ")) };
+    let message = format!(
+        "container {} has no port \"{}\": {has}. The kubelet cannot find it, and the probe always fails",
+        container.label(),
+        used.name
+    );
+    let near = names.nearest(&used.name).or(names.iter().next().filter(|_| known.len() == 1)).map(|it| it.name.to_string());
+    let diagnostic = report.on(used.site, message);
+    if let Some(near) = near {
+        let edit = rewrite::scalar(used.site.written(), &near);
+        diagnostic.fixes.push(Fix::preferred(format!("Use the port `{near}`"), vec![edit]));
+    }
+}
+
+fn check_host<'m>(action: Value<'m>, report: &mut Report<'m>) {
+    let Some(host) = action.get("host") else { return };
+    let loopback = host.text().is_some_and(|text| ["localhost", "127.0.0.1", "::1"].contains(&&*text));
+    let on_node = action.ancestors().any(|it| it.is_a("PodSpec") && it.is_true("hostNetwork"));
+    if !loopback || on_node {
+        return;
+    }
+    let message = "the kubelet asks from the node, where `localhost` is the node and not the Pod; without `host` it asks the Pod";
+    let diagnostic = report.on(host, message);
+    diagnostic.fixes.extend(rewrite::without(host).map(|edit| Fix::preferred("Remove `host`", vec![edit])));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    const TEXT: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: a
+    ports: [{name: http, containerPort: 80}]
+    livenessProbe: {httpGet: {port: http}}
+    startupProbe: {tcpSocket: {port: 81}}
+    readinessProbe: {httpGet: {port: htpp}}
+  - name: admin
+    image: a
+    ports: [{name: admin, containerPort: 81}]
+    livenessProbe: {httpGet: {port: admin, host: 127.0.0.1}}
+";
+
+    #[test]
+    fn ports_and_hosts() {
+        let marked = TEXT.replace(
+            "  - name: admin",
+            "                                     ^^^^ warning[unknown-port]: it has \"http\"\n  - name: admin",
+        );
+        check(&format!("{marked}                                                 ^^^^^^^^^ warning[probe-host]\n"));
+        assert_eq!(fixed(TEXT, "unknown-port"), TEXT.replace("htpp", "http"));
+        assert_eq!(fixed(TEXT, "probe-host"), TEXT.replace(", host: 127.0.0.1", ""));
+    }
+}

@@ -1,0 +1,159 @@
+//! `restart-policy`
+
+use crate::diagnostic::Fix;
+use crate::pod::Value;
+use crate::pod::spec::PodSpec;
+use crate::schema::facts;
+
+use super::rewrite::{self, Draft};
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds Pods that are not restarted as their kind needs it.
+    ///
+    /// A Deployment, StatefulSet, DaemonSet, ReplicaSet or ReplicationController keeps its Pods running, so `restartPolicy` can only be
+    /// `Always`, and there can be no `activeDeadlineSeconds`. The Pods of a Job end, so it must be `OnFailure` or `Never`.
+    ///
+    /// ## Why
+    /// The API server refuses the object. The default is `Always`, so a Job must say what it wants.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata:
+    ///   name: import
+    /// spec:
+    ///   template:
+    ///     spec:
+    ///       containers:
+    ///       - name: import
+    ///         image: postgres:18
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata:
+    ///   name: import
+    /// spec:
+    ///   template:
+    ///     spec:
+    ///       restartPolicy: Never
+    ///       containers:
+    ///       - name: import
+    ///         image: postgres:18
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidatePodTemplateSpecForReplicaSet`, `ValidateJobSpec`.
+    RESTART_POLICY = "restart-policy", Error, [
+        Check::Type("DeploymentSpec", check_running),
+        Check::Type("ReplicaSetSpec", check_running),
+        Check::Type("StatefulSetSpec", check_running),
+        Check::Type("DaemonSetSpec", check_running),
+        Check::Type("ReplicationControllerSpec", check_running),
+        Check::Type("JobSpec", check_job),
+    ]
+}
+
+fn check_running<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(pod) = spec.at(&["template", "spec"]) else { return };
+    let kind = pod.model().object(pod.object()).and_then(|it| it.info()).map_or("object", |info| info.kind);
+    if let Some(policy) = pod.get("restartPolicy")
+        && let Some(text) = policy.text().filter(|text| !text.is_empty() && text != "Always")
+        && is_policy(policy, &text)
+    {
+        let message =
+            format!("the Pods of a {kind} are always restarted (Unsupported value): `restartPolicy` can only be `Always`, the default");
+        let diagnostic = report.on(policy, message);
+        diagnostic.fixes.push(Fix::preferred("Replace by `Always`", vec![rewrite::scalar(policy.written(), "Always")]));
+    }
+    if let Some(deadline) = pod.get("activeDeadlineSeconds") {
+        let message = format!("the Pods of a {kind} can have no deadline (Forbidden): remove `activeDeadlineSeconds`");
+        let diagnostic = report.on_key(deadline, message);
+        diagnostic.fixes.extend(rewrite::without(deadline).map(|edit| Fix::preferred("Remove `activeDeadlineSeconds`", vec![edit])));
+    }
+}
+
+fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(pod) = spec.at(&["template", "spec"]).and_then(PodSpec::new) else { return };
+    let value = pod.value();
+    let policies: &[&str] = if spec.gives("podFailurePolicy") { &["Never"] } else { &["Never", "OnFailure"] };
+    let known = if policies.len() == 1 { "`Never`, since there is a `podFailurePolicy`" } else { "`OnFailure` or `Never`" };
+    let message = format!("the Pods of a Job end, so that `restartPolicy` must be {known} (Required value)");
+    let fix = |at: usize, title: String, edit| Fix { title, preferred: at == 0, edits: vec![edit] };
+    match value.entry("restartPolicy") {
+        None => {
+            let add = |name: &str| rewrite::field(value, &[], "restartPolicy", &Draft::text(name));
+            let diagnostic = report.missing(value, "restartPolicy", message);
+            for (at, name) in policies.iter().enumerate() {
+                diagnostic.fixes.extend(add(name).map(|edit| fix(at, format!("Add `restartPolicy: {name}`"), edit)));
+            }
+        }
+        Some(policy) if policy.is_absent() || policy.text().is_some_and(|text| text == "Always") => {
+            let absent = policy.is_absent();
+            if absent && !report.tells_missing() {
+                return;
+            }
+            let diagnostic = report.on(policy, message);
+            if absent {
+                diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(value.node().id()));
+            }
+            for (at, name) in policies.iter().enumerate().filter(|_| !policy.written().is_empty()) {
+                diagnostic.fixes.push(fix(at, format!("Replace by `{name}`"), rewrite::scalar(policy.written(), name)));
+            }
+        }
+        Some(policy) if policies.len() == 1 && policy.text().is_some_and(|text| text == "OnFailure") => {
+            let message = "with a `podFailurePolicy` the `restartPolicy` must be `Never` (Invalid value)";
+            let diagnostic = report.on(policy, message);
+            diagnostic.fixes.push(fix(0, "Replace by `Never`".into(), rewrite::scalar(policy.written(), "Never")));
+        }
+        Some(_) => {}
+    }
+}
+
+/// Whether it is a policy at all; another text has its own diagnostic.
+fn is_policy(policy: Value<'_>, text: &str) -> bool {
+    policy.field().is_some_and(|field| facts::of(field).values.iter().any(|known| known.name == text))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    #[test]
+    fn jobs_end() {
+        let job = |policy: &str| {
+            format!(
+                "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: a}}\nspec:\n  template:\n    spec:\n      containers: [{{name: a, image: b}}]\n{policy}"
+            )
+        };
+        check(&job("      restartPolicy: OnFailure\n"));
+        check(&job("      restartPolicy: Always\n                     ^^^^^^ error[restart-policy]: `OnFailure` or `Never`\n"));
+        assert_eq!(fixed(&job(""), "restart-policy"), job("      restartPolicy: Never\n"));
+        check("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b}]}\n");
+    }
+
+    #[test]
+    fn deployments_run() {
+        check(
+            "
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: a}
+spec:
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec:
+      restartPolicy: Never
+                     ^^^^^ error[restart-policy]: Pods of a DaemonSet are always restarted
+      activeDeadlineSeconds: 5
+      ^^^^^^^^^^^^^^^^^^^^^ error[restart-policy]: no deadline
+      containers: [{name: a, image: b}]
+",
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! `selector-mismatch`
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Fix, Incomplete};
+use crate::pod::Value;
+
+use super::rewrite::{self, Draft};
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds selectors that do not match the labels of the Pods that the object makes.
+    ///
+    /// ## Why
+    /// The API server refuses the object: the Pods would not belong to it, and it would make new ones without end. A selector with nothing
+    /// in it is refused too, and a Job makes its own.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: shop
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: web
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidatePodTemplateSpecForReplicaSet`, `ValidateDeploymentSpec`, `ValidateJob` and others.
+    SELECTOR_MISMATCH = "selector-mismatch", Error, [
+        Check::Type("DeploymentSpec", check),
+        Check::Type("ReplicaSetSpec", check),
+        Check::Type("StatefulSetSpec", check),
+        Check::Type("DaemonSetSpec", check),
+        Check::Type("ReplicationControllerSpec", check),
+        Check::Type("JobSpec", check_job),
+    ]
+}
+
+fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(selector) = spec.get("selector") else { return };
+    let demands = Demands::of(selector);
+    if demands.is_empty() && selector.ty().is_some() {
+        let diagnostic = report.on_key(selector, "the selector is empty (Invalid value): it must ask for labels that the template has");
+        diagnostic.incomplete = Some(Incomplete::Node(spec.node().id()));
+        return;
+    }
+    compare(spec, &demands, report);
+}
+
+/// A Job whose selector is set by hand must say so; then it must match.
+fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    // The template of a CronJob must have no selector at all.
+    if spec.parent().is_some_and(|parent| parent.is_a("JobTemplateSpec"))
+        || spec.entry("manualSelector").is_some_and(|it| it.bool().is_none() && !it.is_null())
+    {
+        return;
+    }
+    let selector = spec.get("selector");
+    if spec.is_true("manualSelector") {
+        match selector {
+            Some(selector) => compare(spec, &Demands::of(selector), report),
+            None if spec.entry("selector").is_none_or(Value::is_null) => {
+                report.missing(spec, "selector", "`selector` is missing (Required value), since `manualSelector` is true");
+            }
+            None => {}
+        }
+    } else if let Some(selector) = selector.filter(|it| !Demands::of(*it).is_empty()) {
+        let message = "the selector of a Job is made by the server (Invalid value: `selector` not auto-generated): remove it, or set `manualSelector`";
+        let diagnostic = report.on_key(selector, message);
+        diagnostic.fixes.extend(rewrite::without(selector).map(|edit| Fix::preferred("Remove `selector`", vec![edit])));
+    }
+}
+
+/// What a selector asks for: labels with their values, and expressions.
+struct Demands<'m> {
+    labels: Vec<Value<'m>>,
+    expressions: Vec<Value<'m>>,
+}
+
+impl<'m> Demands<'m> {
+    fn of(selector: Value<'m>) -> Self {
+        // That of a ReplicationController is a plain map.
+        let labels = if selector.ty().is_some() { selector.get("matchLabels") } else { Some(selector) };
+        let labels = labels.into_iter().flat_map(|labels| labels.children()).collect();
+        Demands { labels, expressions: selector.list("matchExpressions").filter(|it| it.is_sound()).collect() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.expressions.is_empty()
+    }
+}
+
+fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) {
+    let Some(template) = spec.get("template").filter(|template| template.children().next().is_some()) else { return };
+    let metadata = template.entry("metadata").filter(|it| !it.is_null());
+    let labels = metadata.and_then(|metadata| metadata.entry("labels")).filter(|it| !it.is_null());
+    if metadata.is_some_and(|it| !it.is_sound()) || labels.is_some_and(|it| !it.is_sound()) {
+        return;
+    }
+    let found = |key: &str| labels.into_iter().flat_map(|labels| labels.children()).find(|it| it.key_text().as_deref() == Some(key));
+    let mut wrong = vec![];
+    let mut edits = Some(vec![]);
+    let mut place = None;
+    for demand in &demands.labels {
+        let (Some(key), Some(value)) = (demand.key_text(), text(*demand)) else { continue };
+        let edit = match found(&key) {
+            Some(label) if text(label).is_none_or(|it| it == value) => continue,
+            Some(label) => {
+                place = place.or(Some(label));
+                (!label.written().is_empty()).then(|| rewrite::scalar(label.written(), &value))
+            }
+            None => match (labels, metadata) {
+                (Some(labels), _) => rewrite::field(labels, &[], &key, &Draft::text(value.as_ref())),
+                (None, Some(metadata)) => rewrite::field(metadata, &["labels"], &key, &Draft::text(value.as_ref())),
+                (None, None) => rewrite::field(template, &["metadata", "labels"], &key, &Draft::text(value.as_ref())),
+            },
+        };
+        edits = edits.zip(edit).map(|(mut edits, edit)| {
+            edits.push(edit);
+            edits
+        });
+        wrong.push(format!("`{key}: {value}`"));
+    }
+    let unmet = demands.expressions.iter().find(|it| is_unmet(**it, &found));
+    if wrong.is_empty() && unmet.is_none() {
+        return;
+    }
+    let asks = if wrong.is_empty() { "`matchExpressions`".to_owned() } else { wrong.join(", ") };
+    let message = format!("the labels of the template do not match the selector, which asks for {asks} (Invalid value)");
+    let node = spec.node().id();
+    let range = place.or(labels).or(metadata).unwrap_or(template);
+    let field = template.path_to("metadata.labels");
+    if !report.tells_missing() {
+        return;
+    }
+    let related = demands.labels.first().or(unmet).map(|it| it.key_range());
+    let diagnostic = report.add(if place.is_some() { range.range() } else { range.key_range() }, field, message, Some(spec.object()));
+    diagnostic.incomplete = Some(Incomplete::Node(node));
+    diagnostic.related.extend(related.map(|range| crate::diagnostic::Related { range, message: "the selector asks for it here".into() }));
+    // Several insertions at one place would depend on each other.
+    let edits = edits.filter(|edits| !edits.is_empty() && unmet.is_none() && edits.windows(2).all(|pair| pair[0].range != pair[1].range));
+    diagnostic.fixes.extend(edits.map(|edits| Fix::preferred("Give the template the labels of the selector", edits)));
+}
+
+/// The value of a label; null is an empty one. `None` where it cannot be read.
+fn text<'m>(label: Value<'m>) -> Option<Cow<'m, str>> {
+    if label.is_null() { Some("".into()) } else { label.text() }
+}
+
+/// Whether the labels do not fulfil an expression. One that the server would not read is fulfilled.
+fn is_unmet<'m>(expression: Value<'m>, found: &dyn Fn(&str) -> Option<Value<'m>>) -> bool {
+    let (Some(key), Some(operator)) = (expression.text_of("key"), expression.text_of("operator")) else { return false };
+    let label = found(&key);
+    if label.is_some_and(|label| text(label).is_none()) {
+        return false;
+    }
+    let listed = || {
+        let value = label.and_then(text);
+        expression.list("values").any(|it| text(it) == value)
+    };
+    match &*operator {
+        "In" => expression.list("values").next().is_some() && (label.is_none() || !listed()),
+        "NotIn" => label.is_some() && listed(),
+        "Exists" => label.is_none(),
+        "DoesNotExist" => label.is_some(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    fn text(selector: &str, template: &str) -> String {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  selector:\n    {selector}\n  template:\n{template}    spec:\n      containers: [{{name: a, image: b}}]\n"
+        )
+    }
+
+    #[test]
+    fn labels() {
+        let labels = |labels: &str| text("matchLabels: {app: web}", &format!("    metadata:\n      labels:\n        {labels}\n"));
+        check(&labels("app: web"));
+        check(&labels("app: web\n        tier: front"));
+        check(&labels("app: shop\n             ^^^^ error[selector-mismatch]: asks for `app: web`"));
+        assert_eq!(fixed(&labels("app: shop"), "selector-mismatch"), labels("app: web"));
+        assert_eq!(fixed(&labels("tier: front"), "selector-mismatch"), labels("tier: front\n        app: web"));
+        let none = text("matchLabels: {app: web}", "");
+        check(&none.replace("  template:\n", "  template:\n  ^^^^^^^^ error[selector-mismatch]\n"));
+        let fixed = fixed(&none, "selector-mismatch");
+        assert!(fixed.ends_with("    metadata:\n      labels:\n        app: web\n"), "{fixed}");
+    }
+
+    #[test]
+    fn expressions() {
+        let expression = |expression: &str, mark: &str| {
+            text(&format!("matchExpressions: [{{key: app, {expression}}}]"), &format!("    metadata: {{labels: {{app: web}}}}\n{mark}"))
+        };
+        let mark = "               ^^^^^^ error[selector-mismatch]\n";
+        check(&expression("operator: In, values: [web, shop]", ""));
+        check(&expression("operator: In, values: [shop]", mark));
+        check(&expression("operator: NotIn, values: [web]", mark));
+        check(&expression("operator: Exists", ""));
+        check(&expression("operator: DoesNotExist", mark));
+        check(
+            &text("matchLabels: {}", "    metadata: {labels: {app: web}}\n")
+                .replace("    matchLabels", "  ^^^^^^^^ error[selector-mismatch]: is empty\n    matchLabels"),
+        );
+    }
+}
