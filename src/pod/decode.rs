@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::schema::{Field, Release, Shape, Type};
+use crate::schema::{Field, Shape, Type};
 use crate::yaml::{self, Entry, Kind, Node, NodeId, Scalar};
 
 use super::encoded::{is_base64, is_time};

@@ -180,5 +180,5 @@ fn strangers(ty: &Type, node: Node<'_>) -> usize {
         all += 1;
         strange += usize::from(ty.field(&entry.key.key_text()).is_none());
     }
-    if all == 0 { 0 } else { strange * 6 / all }
+    (strange * 6).checked_div(all).unwrap_or(0)
 }
