@@ -13,10 +13,13 @@ use crate::text::TextRange;
 use crate::yaml::SyntaxErrorKind;
 
 pub mod allow;
+mod command_line;
 mod declare;
 mod duplicate_item;
 mod duplicate_key;
+mod entrypoint;
 mod forbidden_field;
+mod incompatible_fields;
 mod init_container_probe;
 mod invalid_format;
 mod invalid_name;
@@ -59,7 +62,13 @@ static RULES: &[&Rule] = &[
     &allow::UNUSED_ALLOW,
     &duplicate_item::DUPLICATE_ITEM,
     &duplicate_key::DUPLICATE_KEY,
+    &entrypoint::BACKGROUND_ARGUMENT,
+    &entrypoint::BACKGROUND_ENTRYPOINT,
+    &entrypoint::DAEMONIZING_COMMAND,
+    &entrypoint::ENDLESS_INIT_CONTAINER,
+    &entrypoint::TAIL_PATTERN,
     &forbidden_field::FORBIDDEN_FIELD,
+    &incompatible_fields::INCOMPATIBLE_FIELDS,
     &init_container_probe::INIT_CONTAINER_PROBE,
     &invalid_format::INVALID_FORMAT,
     &invalid_name::INVALID_NAME,
