@@ -173,7 +173,7 @@ spec:
   topologySpreadConstraints:
   - {maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway, minDomains: 3, labelSelector: {matchExpressions: [{key: a, operator: In}]}}
                                                                     ^^^^^^^^^^ error[incompatible-fields]: DoNotSchedule
-                                                                                                                       ^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: values
+                                                                                                                      ^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: values
   containers: [{name: a, image: b}]
 ",
         );
