@@ -272,6 +272,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
     let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
+    let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
     Findings { diagnostics, stray }
 }
 

@@ -262,6 +262,10 @@ fn the_configuration_of_a_team() {
     assert_eq!(found("strict"), ["strict/deep/a.yaml: 2:37 unknown-rule, 3:15 unused-allow"]);
     assert_eq!(folder.run("check strict").status, 1);
     assert_eq!(found("wrong"), ["wrong/.podls.yaml: 0:7 podls-config", "wrong/a.yaml: "]);
+    folder.write("beside/a.yaml", format!("{CLEAN}---\nno: manifest\n").as_bytes());
+    assert_eq!(found("beside"), ["beside/a.yaml: 9:0 not-an-object"]);
+    folder.write("beside/.podls.yaml", b"rules: {not-an-object: off}\n");
+    assert_eq!(found("beside"), ["beside/a.yaml: "]);
     assert_eq!(found("vendor"), [""; 0]);
     let named = folder.run("check vendor/a.yaml");
     assert_eq!((named.status, named.err.as_str()), (0, "podls: vendor/a.yaml is left out by .podls.yaml\n"));

@@ -122,11 +122,18 @@ pub(super) fn value_text(holder: Option<&Field>, field: &Field, value: &str) -> 
     Some(format!("**{value}** · {doc}{since}"))
 }
 
-/// The first sentence of a text.
-pub(super) fn first_sentence(doc: &str) -> &str {
-    let paragraph = doc.split("\n\n").next().unwrap_or_default();
-    let end = paragraph.find(". ").map_or(paragraph.len(), |at| at + 1);
-    &paragraph[..end]
+/// How much of the API documentation fits a popup, in bytes.
+const SHORT: usize = 700;
+
+/// The first paragraphs of a text, or else its first sentences.
+pub(super) fn short(doc: &str) -> &str {
+    if doc.len() <= SHORT {
+        return doc;
+    }
+    let cut = (0..=SHORT).rev().find(|at| doc.is_char_boundary(*at)).unwrap_or(0);
+    let head = &doc[..cut];
+    let end = head.rfind("\n\n").or_else(|| head.rfind(". ").map(|at| at + 1));
+    &head[..end.unwrap_or(cut)]
 }
 
 /// A Markdown list.

@@ -48,8 +48,8 @@ fn column(node: Node<'_>) -> usize {
 fn lines_of(text: &str, range: TextRange) -> TextRange {
     let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
     let (before, behind) = (&text.as_bytes()[..range.start as usize], &text.as_bytes()[range.end as usize..]);
-    let start = before.iter().rposition(|byte| is_break(byte)).map_or(0, |at| at + 1);
-    let end = behind.iter().position(|byte| is_break(byte)).map_or(text.len(), |at| range.end as usize + at);
+    let start = before.iter().rposition(is_break).map_or(0, |at| at + 1);
+    let end = behind.iter().position(is_break).map_or(text.len(), |at| range.end as usize + at);
     TextRange::new(start, end)
 }
 

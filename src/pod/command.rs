@@ -8,8 +8,10 @@
 
 mod argv;
 mod daemons;
+mod fate;
 mod fix;
 mod judge;
+mod known;
 mod lex;
 mod lint;
 mod parse;

@@ -5,10 +5,11 @@ use std::collections::{HashMap, VecDeque};
 use crate::schema::{Field, Release, Shape, Type};
 use crate::yaml::{self, Entry, Kind, Node, NodeId, Scalar};
 
-use super::formats::{is_base64, is_quantity, is_time};
+use super::encoded::{is_base64, is_time};
 use super::guess::{self, Guess};
 use super::head;
 use super::model::{Builder, Place};
+use super::quantity::Quantity;
 use super::value::{State, Step, Value, ValueId};
 use super::{Model, head::HeadIssue};
 
@@ -107,8 +108,11 @@ impl<'t> Reader<'t, '_> {
             Reading::Null if matches!((step, shape), (Step::Item(_), Shape::Object(_))) => Reading::Sound,
             reading => reading,
         };
+        let parent = place.parent.map(|id| self.builder.model.values[id.0 as usize].step);
         let id = self.builder.push(place, reading.state())?;
-        if reading == Reading::Mismatch {
+        // What is wrong with the head of an object has been told as an issue of its own.
+        let head = matches!((parent, step), (Some(Step::Object), Step::Field(field)) if ["apiVersion", "kind"].contains(&field.name));
+        if reading == Reading::Mismatch && !head {
             self.builder.issue(Issue::Mismatch(id));
         }
         let at = |shape, step, key, written| Place { shape, step, key, written, parent: Some(id) };
@@ -264,7 +268,7 @@ fn reading(shape: Shape, node: Node<'_>) -> Reading {
             (Scalar::Null, _) => return Reading::Null,
             (Scalar::Bool(_), Shape::Bool) => true,
             (Scalar::String, Shape::String | Shape::IntOrString) => true,
-            (Scalar::String, Shape::Quantity) => is_quantity(&node.value()),
+            (Scalar::String, Shape::Quantity) => Quantity::parse(&node.value()).is_ok(),
             (Scalar::String, Shape::Time) => is_time(&node.value()),
             (Scalar::String, Shape::Bytes) => is_base64(&node.value()),
             (Scalar::Int(_) | Scalar::Float(_), Shape::Double | Shape::Quantity) => true,

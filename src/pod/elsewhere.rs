@@ -108,7 +108,7 @@ impl Search<'_, '_, '_> {
     }
 
     /// Looks in a struct, unless it is the one where the key stands, and in the structs below, but not through the field `from`. What is
-    /// meant by a stray key is seldom a cousin, so that of the structs around only what is written is entered, and the metadata.
+    /// meant by a stray key is seldom a cousin, so that of the structs around only what is written is entered, and the frame of every object.
     fn below(&mut self, start: Spot, own: bool, from: Option<&'static Field>) {
         if !own {
             self.judge(&start, self.key, false);
@@ -124,7 +124,8 @@ impl Search<'_, '_, '_> {
                     if below.missing.len() == 1 && !spot.targets.iter().any(|target| self.has_room(*target, step)) {
                         continue;
                     }
-                    let near = below.missing.len() <= MISSING && (own || below.missing.iter().all(|field| field.name == "metadata"));
+                    let near = below.missing.len() <= MISSING
+                        && (own || below.missing.iter().all(|field| ["metadata", "spec", "template"].contains(&field.name)));
                     let written = !below.targets.is_empty() || own && step.name == "containers";
                     if struct_of(below.shape).is_some() && near && written {
                         next.push(below);

@@ -128,7 +128,7 @@ fn nearest(within: Value<'_>, written: &str) -> Vec<&'static Field> {
     let Some(ty) = within.ty() else { return vec![] };
     let distance = |field: &'static Field| (strsim::osa_distance(written, field.name), field);
     let free = ty.fields_in(within.model().release()).filter(|field| within.entry(field.name).is_none()).map(distance);
-    let mut near: Vec<_> = free.filter(|(distance, field)| distance * 2 <= written.len().max(field.name.len())).collect();
+    let mut near: Vec<_> = free.filter(|(distance, field)| distance * 5 <= 2 * written.len().max(field.name.len())).collect();
     near.sort_by_key(|(distance, field)| (*distance, field.name));
     near.into_iter().map(|(_, field)| field).take(3).collect()
 }

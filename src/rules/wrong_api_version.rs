@@ -86,3 +86,6 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         diagnostic.fixes.push(Fix::preferred(format!("Change to `{right}`"), vec![rewrite::replace(version, text)]));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,3 +54,6 @@ pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
         diagnostic.fixes.extend(error.fix.iter().map(|(title, edit)| Fix::preferred(title.clone(), vec![edit.clone()])));
     }
 }
+
+#[cfg(test)]
+mod tests;

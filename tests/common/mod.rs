@@ -2,8 +2,27 @@
 
 use podls::analysis::Document;
 use podls::diagnostic::{Diagnostic, Fix, Severity};
-use podls::rules::Options;
+use podls::rules::{Options, Rule};
 use podls::yaml;
+
+/// The YAML blocks of a section of a rule's page.
+pub fn blocks(rule: &Rule, section: &str) -> Vec<String> {
+    let mut blocks = vec![];
+    let mut title = "";
+    let mut open: Option<String> = None;
+    for line in rule.page.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
+        match (&mut open, line.trim_end()) {
+            (None, "```yaml") => open = Some(String::new()),
+            (None, line) => title = line.strip_prefix("## ").unwrap_or(title),
+            (Some(_), "```") => blocks.extend(open.take().filter(|_| title == section)),
+            (Some(block), line) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+        }
+    }
+    blocks
+}
 
 /// What is wrong with a file, with ranges in the file.
 pub fn diagnostics(text: &str) -> Vec<Diagnostic> {
@@ -25,7 +44,9 @@ pub fn fixes_hold(text: &str) {
         assert!(diagnostic.fixes.iter().filter(|fix| fix.preferred).count() <= 1, "{diagnostic:?}\n{text}");
         for fix in &diagnostic.fixes {
             let mended = apply(text, fix);
-            if !fix.preferred {
+            // What a slip of syntax or a repeated key hides comes to light when it is mended.
+            let hides = |it: &Diagnostic| it.code.starts_with("yaml-") || it.code == "duplicate-key";
+            if !fix.preferred || before.iter().any(hides) {
                 continue;
             }
             let after = diagnostics(&mended);

@@ -18,15 +18,17 @@ struct Scenario {
 enum Expected {
     /// The preferred fix of the first diagnostic with that code replaces this text by that.
     Fix(&'static str, &'static str, &'static str),
+    #[allow(dead_code, reason = "the rows that need it come with the hovers")]
     /// A hover at the first character of this text, which stands once in the manifest, says all of these.
     Hover(&'static str, &'static [&'static str]),
     /// With this text (which stands once) replaced by the second, completion at its end offers exactly these, in this order.
     Offers(&'static str, &'static str, &'static [&'static str]),
 }
 
-const SCENARIOS: &[Scenario] = &[Scenario {
-    name: "a misspelt key",
-    manifest: r#"
+const SCENARIOS: &[Scenario] = &[
+    Scenario {
+        name: "a misspelt key",
+        manifest: r#"
 apiVersion: v1
 kind: Pod
 metadata:
@@ -40,8 +42,38 @@ spce:
     ^^^^^ error[unknown-field]: ports
     - containerPort: 80
 "#,
-    expected: &[Expected::Fix("unknown-field", "spce:", "spec:")],
-}];
+        expected: &[Expected::Fix("unknown-field", "spce:", "spec:")],
+    },
+    Scenario {
+        name: "a volume that two containers share",
+        manifest: r#"
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: nginx
+    volumeMounts:
+    - name: app-logs
+      mountPath: /logs
+  - name: reader
+    image: busybox
+    volumeMounts:
+    - name: config
+      mountPath: /config
+  volumes:
+  - name: config
+    emptyDir: {}
+  - name: app-logs
+    emptyDir: {}
+  - name: cache
+    emptyDir: {}
+"#,
+        expected: &[Expected::Offers("- name: config\n      mountPath: /config", "- name: ", &["config", "cache", "app-logs"])],
+    },
+];
 
 #[test]
 fn scenarios() {

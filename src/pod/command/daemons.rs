@@ -69,7 +69,8 @@ const fn open(open: &'static [&'static str], row: Daemon) -> Daemon {
 /// The table.
 #[rustfmt::skip]
 pub static DAEMONS: &[Daemon] = &[
-    // Web servers. The official images keep these in the foreground by their own command line, which `command` replaces.
+    // nginx, httpd: `daemon on` and detaching are the defaults. The official images stay by their CMD or a script, which `command`
+    // replaces, not by their settings.
     settings(&["-c", "-t", "-T", "-s", "-v", "-V", "-?"], &["/etc/nginx", "/usr/local/openresty/nginx/conf"],
         row(&["nginx", "openresty"], Unless(&["*daemon off"]), "nginx -g 'daemon off;'", Append(&["-g", "daemon off;"]))),
     open(&["-f", "-t", "-v", "-V", "-l", "-L", "-M", "-S", "-X", "stop", "graceful", "restart", "configtest", "status"],
@@ -77,17 +78,21 @@ pub static DAEMONS: &[Daemon] = &[
     open(&["-X"], row(&["apachectl", "apache2ctl"], Subcommand(&["start", "restart"], &["*FOREGROUND", "*NO_DETACH"]),
         "apachectl -D FOREGROUND", Append(&["-D", "FOREGROUND"]))),
     open(&["-t", "-v", "-V", "-p"], row(&["lighttpd"], Unless(&["-D", "-i", "-1"]), "lighttpd -D -f FILE", Append(&["-D"]))),
+    // Servers that stay by default and leave when told to. The settings of php-fpm, haproxy and uwsgi may also send them away.
     row(&["caddy"], Subcommand(&["start"], &[]), "caddy run", Remedy::Subcommand("run")),
     row(&["gunicorn"], With(&["-D", "--daemon"]), "gunicorn without --daemon", Drop(0)),
     row(&["uwsgi"], With(&["--daemonize", "-d"]), "uwsgi without --daemonize", Rewrite),
     open(&["-db"], row(&["haproxy"], With(&["-D"]), "haproxy -W -db", Drop(0))),
+    // These two fork by default, whatever their settings say.
     open(&["-C", "-V"], row(&["varnishd"], Unless(&["-F", "-d"]), "varnishd -F", Append(&["-F"]))),
     open(&["-k", "-z", "-v"], row(&["squid"], Unless(&["-N", "--foreground"]), "squid --foreground", Append(&["--foreground"]))),
     open(&["-F", "--nodaemonize", "-t"], row(&["php-fpm*"], With(&["-D", "--daemonize"]), "php-fpm -F", Drop(0))),
+    // Start scripts: `start` launches Java in the background and returns.
     row(&["catalina.sh"], Subcommand(&["start"], &[]), "catalina.sh run", Remedy::Subcommand("run")),
     row(&["jetty.sh"], Subcommand(&["start"], &[]), "jetty.sh run", Remedy::Subcommand("run")),
     row(&["asadmin"], Subcommand(&["start-domain"], &["-v", "--verbose", "--watchdog"]), "asadmin start-domain --verbose", Append(&["--verbose"])),
-    // Login, time, log and name services: their own default is to leave.
+    // Login, time, log and name services: each forks by default, and its settings can't change that (dnsmasq's can). No row for
+    // rsyslogd, which stays when it is process 1.
     open(&["-t", "-T", "-G", "-i", "-V"], row(&["sshd"], Unless(&["-D", "-d"]), "sshd -D -e", Append(&["-D", "-e"]))),
     row(&["cron"], Unless(&["-f"]), "cron -f", Append(&["-f"])),
     row(&["crond"], Unless(&["-f", "-n", "-d", "-x"]), "crond -f (cronie: crond -n)", Append(&["-f"])),
@@ -110,6 +115,7 @@ pub static DAEMONS: &[Daemon] = &[
     open(&["-t", "-p", "-T", "-R"], row(&["zabbix_server", "zabbix_agentd", "zabbix_proxy"], Unless(&["-f", "--foreground"]), "zabbix_server -f", Append(&["-f"]))),
     open(&["-k", "-V"], row(&["krb5kdc"], Unless(&["-n"]), "krb5kdc -n", Append(&["-n"]))),
     row(&["kadmind"], Unless(&["-nofork"]), "kadmind -nofork", Append(&["-nofork"])),
+    // These stay, unless told to leave.
     open(&["-n"], row(&["dbus-daemon"], With(&["--fork"]), "dbus-daemon --nofork", Drop(0))),
     open(&["--interactive", "--foreground", "-i", "-F"], row(&["smbd", "nmbd", "winbindd"], With(&["-D", "--daemon"]), "smbd --foreground", Rewrite)),
     row(&["openvpn"], With(&["--daemon"]), "openvpn without --daemon", Rewrite),
@@ -127,6 +133,7 @@ pub static DAEMONS: &[Daemon] = &[
     row(&["rabbitmq-server"], With(&["-detached"]), "rabbitmq-server without -detached", Drop(0)),
     row(&["mosquitto"], With(&["-d", "--daemon"]), "mosquitto without -d", Drop(0)),
     row(&["beanstalkd", "gearmand"], With(&["-d", "--daemon"]), "without -d", Drop(0)),
+    // `start` and `-daemon` of the scripts around Java servers use `nohup … &` inside.
     row(&["zkServer.sh"], Subcommand(&["start"], &[]), "zkServer.sh start-foreground", Remedy::Subcommand("start-foreground")),
     row(&["kafka-server-start.sh", "zookeeper-server-start.sh", "kafka-server-start", "zookeeper-server-start", "connect-distributed.sh"],
         With(&["-daemon"]), "without -daemon", Drop(0)),
@@ -144,7 +151,7 @@ pub static DAEMONS: &[Daemon] = &[
     row(&["sonar.sh", "wrapper.sh"], Subcommand(&["start"], &[]), "sonar.sh console", Remedy::Subcommand("console")),
     row(&["ejabberdctl", "emqx"], Subcommand(&["start"], &[]), "ejabberdctl foreground", Remedy::Subcommand("foreground")),
     row(&["tomcat/bin/startup.sh"], Unless(&[]), "catalina.sh run", Rewrite),
-    // Process managers.
+    // Process managers: the manager stays in the background with what it manages.
     row(&["celery"], Subcommand(&["multi"], &["stop", "stopwait", "show", "kill", "names"]), "celery -A APP worker", Rewrite),
     row(&["celery"], With(&["--detach"]), "celery -A APP worker without --detach", Drop(0)),
     row(&["airflow"], With(&["-D", "--daemon"]), "airflow without --daemon", Drop(0)),
@@ -183,7 +190,7 @@ pub(super) fn habit(args: &[Arg], program: usize) -> Habit {
     let name = base_name(path);
     let words = &args[program + 1..];
     let init_script = path.starts_with("/etc/init.d/") || path.starts_with("/etc/rc.d/");
-    let named = |row: &&Daemon| row.names.iter().any(|it| is_named(it, path, name)) && !(matches!(row.leaves, Unless(_)) && is_own(path));
+    let named = |row: &&Daemon| row.names.iter().any(|it| is_named(it, path, name));
     let rows = DAEMONS.iter().filter(named).chain(init_script.then_some(&INIT_SCRIPT));
     let mut habit = Habit::Open;
     for row in rows {
@@ -201,11 +208,6 @@ fn is_named(pattern: &str, path: &str, name: &str) -> bool {
         Some(version) => version.bytes().all(|b| b == b'.' || b.is_ascii_digit()),
         None => pattern == name || pattern.contains('/') && path.ends_with(pattern),
     }
-}
-
-/// `./cron` and `/app/httpd` are programs of the author's own that happen to have the name.
-fn is_own(path: &str) -> bool {
-    path.contains('/') && !["/usr/", "/bin/", "/sbin/", "/opt/", "/etc/"].iter().any(|it| path.starts_with(it))
 }
 
 fn habit_of(row: &'static Daemon, words: &[Arg]) -> Habit {

@@ -2,7 +2,8 @@
 
 use super::argv::{Arg, Launch};
 use super::daemons::Remedy;
-use super::judge::{How, Left, Reach, Script, short};
+use super::fate::{How, Left, Reach};
+use super::judge::{Script, short};
 use super::lex::{self, Kind};
 use super::parse::{Command, Item, Join, Shape, Word};
 use super::{Blame, Evidence, WordEdit, WordFix, reads_code, split};
@@ -13,6 +14,11 @@ pub(super) fn background_argument(words: &[Arg], launch: &Launch) -> Option<Evid
     let last = words.len() - 1;
     let text = words[last].text.trim();
     let drop_nohup = launch.nohup.map(WordEdit::Remove);
+    // `--separator &` is an option's value.
+    let option = &words[last.saturating_sub(1)].text;
+    if option.starts_with('-') && (option.len() == 2 || option.contains("sep") || option.contains("delim")) {
+        return None;
+    }
     if text == "&" && last > program {
         let others = &words[program + 1..last];
         let sure = !others.iter().any(|it| super::lint::is_operator(&it.text));

@@ -45,7 +45,9 @@ fn exec_form(command: &[&str], args: &[&str]) -> Option<(Vec<Arg>, usize)> {
     let launch = argv::launch(&words);
     let program = launch.program?;
     let is_script = super::script_of(&words, program).is_some();
-    (!is_script && !reads_code(&words, &launch)).then_some((words, program))
+    // Bare `args` that look like a shell's go to one, in the image's entrypoint.
+    let for_shell = command.is_empty() && (args[0].starts_with('-') && args[0].ends_with('c') || args.iter().any(|it| it.contains('\n')));
+    (!is_script && !for_shell && !reads_code(&words, &launch)).then_some((words, program))
 }
 
 /// Whether a word is a shell's operator or redirection and nothing else. A lone `&` is not among them.
@@ -82,7 +84,7 @@ pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
             continue;
         };
         let why = format!("no shell reads these words: `{}` {what}", super::judge::short(&text[range.clone()]));
-        let fixes = wrap(&words, program, &name, command.len());
+        let fixes = wrap(&words, program, name, command.len());
         found.push(Evidence { blame: Blame { word: arg.at.word, range }, why, fixes });
     }
     found

@@ -1,319 +1,10 @@
-//! One table: a verdict, a command line, and for a bad one `@ what is underlined` and `=> what the preferred fix makes of it`.
-//!
-//! A command line is a JSON list (`command`, or `command + args`), or a shell and its script: `sh: ./a &` is `["sh","-c","./a &"]`.
-//! In a script `⏎` is a line end.
+//! The verdicts in one table, `verdicts.txt`; then what is said of single words, and what must hold for any text.
+
+use proptest::prelude::*;
 
 use super::*;
 
-const TABLE: &str = r#"
-# The scenarios every reader knows.
-exits sh: nohup ./start.sh & @ nohup ./start.sh & => sh: exec ./start.sh
-argument ["nohup","./start.sh","&"] @ & => ["./start.sh"]
-stays ["supervisord","-n"]
-fine ["supervisord","-c","/etc/supervisord.conf"]
-fine ["supervisord"]
-fine sh: ./start.sh & wait
-fine sh: ./a & exec ./b
-fine sh: ./a & ./b
-exits sh: ./start.sh & sleep 5 @ ./start.sh & => sh: ./start.sh & sleep 5; wait
-exits sh: ./a & echo started @ ./a & => sh: ./a & echo started; wait
-fine sh: ./a > log 2>&1
-fine sh: a && b
-fine bash: a &> f
-fine ["busybox","sh","-c","a &> f"]
-unknown sh: a &> f
-exits dash: a &> f @ a &
-exits sh: nohup ./a &> log & @ nohup ./a &> log & => sh: exec ./a &> log
-ends sh: echo 'a & b'
-stays sh: service nginx start && tail -f access.log
-exits sh: (./a &) @ ./a & => sh: (./a)
-exits sh: { ./a; } & @ { ./a; } & => sh: { ./a; }
-exits sh: setsid ./a @ setsid ./a => sh: ./a
-daemon sh: nginx; echo up @ nginx => sh: nginx -g 'daemon off;'; echo up
-exits ["bash"] + ["-lc","x &"] @ x & => ["bash"] + ["-lc","exec x"]
-exits sh: ./a &⏎./b &⏎ @ ./b & => sh: ./a &⏎./b &⏎wait⏎
-
-# Shells and how they are called.
-exits ["/bin/bash","-xeuo","pipefail","-c","./a &"] @ ./a & => ["/bin/bash","-xeuo","pipefail","-c","exec ./a"]
-exits ["bash","-c","-e","./a &"] @ ./a & => ["bash","-c","-e","exec ./a"]
-exits ["bash","-c","--","./a &"] @ ./a & => ["bash","-c","--","exec ./a"]
-exits ["bash","--login","-c","./a &"] @ ./a & => ["bash","--login","-c","exec ./a"]
-exits ["sh"] + ["-c","./a &"] @ ./a & => ["sh"] + ["-c","exec ./a"]
-exits ["sh","-c"] + ["./a &"] @ ./a & => ["sh","-c"] + ["exec ./a"]
-exits [] + ["sh","-c","./a &"] @ ./a & => [] + ["sh","-c","exec ./a"]
-exits ["/usr/bin/env","-i","A=b","bash","-c","./a &"] @ ./a & => ["/usr/bin/env","-i","A=b","bash","-c","exec ./a"]
-exits ["tini","-s","--","sh","-c","./a &"] @ ./a & => ["tini","-s","--","sh","-c","exec ./a"]
-exits ["dumb-init","--","ash","-c","./a &"] @ ./a & => ["dumb-init","--","ash","-c","exec ./a"]
-exits ["gosu","www","sh","-c","./a &"] @ ./a & => ["gosu","www","sh","-c","exec ./a"]
-exits ["su-exec","1000:1000","zsh","-c","./a &"] @ ./a & => ["su-exec","1000:1000","zsh","-c","exec ./a"]
-exits ["nice","-n","5","ksh","-c","./a &"] @ ./a & => ["nice","-n","5","ksh","-c","exec ./a"]
-exits ["chroot","/host","sh","-c","./a &"] @ ./a & => ["chroot","/host","sh","-c","exec ./a"]
-exits ["setpriv","--reuid","1000","--clear-groups","sh","-c","./a &"] @ ./a & => ["setpriv","--reuid","1000","--clear-groups","sh","-c","exec ./a"]
-exits ["su","-s","/bin/sh","-c","./a &","app"] @ ./a & => ["su","-s","/bin/sh","-c","exec ./a","app"]
-exits ["busybox","sh","-c","./a &"] @ ./a & => ["busybox","sh","-c","exec ./a"]
-exits ["timeout","-k","5","60","sh","-c","./a &"] @ ./a & => ["timeout","-k","5","60","sh","-c","exec ./a"]
-fine ["sh","/start.sh"]
-fine ["bash"]
-fine ["sh","-c"]
-fine ["sh","-x","./start.sh","-c"]
-argument ["sh","/start.sh","&"] @ & => ["sh","/start.sh"]
-fine ["sh","-c","./start.sh","&"]
-unknown ["$(SHELL)","-c","x &"]
-unknown ["sh","-c","$(SCRIPT)"]
-exits ["sh","-c","$(PROGRAM) &"] @ $(PROGRAM) & => ["sh","-c","$(PROGRAM)"]
-
-# No shell.
-argument ["./start.sh","&"] @ & => ["./start.sh"]
-argument ["nohup","./start.sh",">","log","2>&1","&"] @ &
-argument ["nohup ./start.sh &"] @ nohup ./start.sh & => ["./start.sh"]
-argument ["./start.sh --port 80 &"] @ ./start.sh --port 80 & => ["./start.sh","--port","80"]
-argument ["nohup","./start.sh &"] @ ./start.sh & => ["./start.sh"]
-argument ["java","-jar","/app.jar"] + ["&"] @ & => ["java","-jar","/app.jar"] + []
-argument [] + ["--serve","&"] @ & => [] + ["--serve"]
-argument ["./start.sh&"] @ ./start.sh& => ["./start.sh"]
-argument ["cd /app && nohup ./b &"] @ cd /app && nohup ./b & => ["sh","-c","cd /app && exec ./b"]
-fine ["curl","http://x/?a=1&b=2&"]
-fine ["ssh","host","./a","&"]
-fine ["python","-c","import os; os.system('x &')"]
-fine ["nohup","./start.sh"]
-fine ["echo-server","a & b"]
-fine ["cmd","/c","start x &"]
-fine ["powershell","-Command","& x.exe &"]
-fine ["myapp","--query","a&"]
-fine ["&"]
-ends ["echo","&b"]
-
-# What decides.
-exits sh: ./a &⏎echo started⏎# done⏎ @ ./a & => sh: ./a &⏎echo started⏎# done⏎wait⏎
-exits sh: ./a & true @ ./a & => sh: ./a & true; wait
-exits sh: ./a & : ; @ ./a & => sh: ./a & : ; wait
-exits sh: nohup ./a & disown @ nohup ./a & => sh: exec ./a
-exits sh: ./a & exit 0 @ ./a & => sh: ./a & wait; exit 0
-exits sh: ./a &⏎exit 0⏎ @ ./a & => sh: ./a &⏎wait⏎exit 0⏎
-exits sh: ./a & # in the back @ ./a & => sh: exec ./a # in the back
-exits sh: cd /app && nohup ./b > log 2>&1 & @ cd /app && nohup ./b > log 2>&1 & => sh: cd /app && exec ./b > log 2>&1
-exits sh: A=1 ./a & @ A=1 ./a & => sh: A=1 exec ./a
-exits sh: ./a | tee log & @ ./a | tee log & => sh: ./a | tee log
-exits sh: ./migrate; ./serve & @ ./serve & => sh: ./migrate; exec ./serve
-exits sh: ./migrate⏎nohup java -jar app.jar >/dev/null 2>&1 & @ nohup java -jar app.jar >/dev/null 2>&1 & => sh: ./migrate⏎exec java -jar app.jar >/dev/null 2>&1
-exits sh: (cd /app; ./a &) @ ./a & => sh: (cd /app; ./a)
-exits sh: (./a) & @ (./a) & => sh: (./a)
-exits sh: (./a &); wait @ ./a & => sh: (./a); wait
-exits sh: for i in 1 2 3; do ./a $i & done @ ./a $i & => sh: for i in 1 2 3; do ./a $i & done; wait
-exits sh: if [ -f x ]; then ./a & else ./b & fi @ ./b & => sh: if [ -f x ]; then ./a & else ./b & fi; wait
-exits sh: case $1 in a) ./a & ;; *) ./b & ;; esac @ ./b & => sh: case $1 in a) ./a & ;; *) ./b & ;; esac; wait
-exits sh: ./a & ./b & @ ./b & => sh: ./a & ./b & wait
-exits sh: trap 'exit 0' TERM; ./a & @ ./a & => sh: trap 'exit 0' TERM; ./a
-exits sh: setsid ./a & @ setsid ./a & => sh: exec ./a
-exits sh: setsid nohup ./a >l 2>&1 & @ setsid nohup ./a >l 2>&1 & => sh: exec ./a >l 2>&1
-exits sh: sleep infinity & @ sleep infinity & => sh: exec sleep infinity
-exits sh: ./a & echo "a; wait" @ ./a & => sh: ./a & echo "a; wait"; wait
-exits sh: cat <<EOF > f⏎wait⏎EOF⏎./a & @ ./a & => sh: cat <<EOF > f⏎wait⏎EOF⏎exec ./a
-exits sh: ./a &⏎cp x y⏎echo <<EOF⏎x⏎EOF⏎ @ ./a & => sh: ./a &⏎cp x y⏎echo <<EOF⏎x⏎EOF⏎wait⏎
-fine sh: ./a &⏎cat > f <<EOF⏎x⏎EOF⏎
-exits sh: sh -c './a &' @ './a &' => !
-exits sh: su app -c "nohup ./a &" @ "nohup ./a &" => !
-exits bash: ./a & sleep 10m @ ./a & => bash: ./a & sleep 10m; wait
-exits bash: exec > >(tee log) 2>&1; ./a & @ ./a & => bash: exec > >(tee log) 2>&1; exec ./a
-exits sh: echo $(( 1 & 2 )); ./a & @ ./a & => sh: echo $(( 1 & 2 )); exec ./a
-exits sh: f() { ./a; }; f & @ f & => sh: f() { ./a; }; f
-exits ["setsid","./a"] @ setsid => ["./a"]
-exits ["setsid","-f","./a","-x"] @ setsid => ["./a","-x"]
-exits ["tini","--","setsid","./a"] @ setsid => ["tini","--","./a"]
-exits sh: exec setsid ./a @ setsid ./a => sh: exec ./a
-fine sh: ./b; setsid ./a
-fine ["setsid","-w","./a"]
-fine ["setsid","--wait","./a"]
-fine ["timeout","60","setsid","./a"]
-
-# Fine: something in the foreground, or waited for.
-fine sh: { ./a & ./b & }; wait
-fine sh: for i in 1 2; do ./a $i & done; wait
-fine sh: ./a & ./b & wait -n
-fine sh: ./a & PID=$!; wait $PID
-fine sh: ./a & PID=$!; wait $$PID
-fine sh: trap 'kill $PID' TERM; ./a & PID=$!; wait $PID; echo done; exit 0
-fine sh: ./a & wait && echo done
-fine sh: start() { ./a & }; start; wait
-fine bash: set -m; ./a & ./setup; fg %1
-fine sh: ./a & while kill -0 $!; do sleep 1; done
-fine sh: ./a & while [ -d /proc/$! ]; do sleep 1; done
-fine sh: ./a & "$@"
-fine sh: ./a & exec "$@"
-fine sh: ./a & . /run.sh
-fine sh: ./a & if ./b; then echo ok; fi
-fine sh: ./a & sleep 1d
-fine sh: ./a & sleep 2h
-fine sh: ./a & sleep $DELAY
-fine sh: ./a & cat
-fine sh: ./a & read x
-fine sh: ./a & { ./b; }
-fine sh: { ./a & } | tee log
-fine sh: (./a & wait)
-fine sh: (./a & ./b)
-ends sh: echo $(./a &)
-fine sh: ./a 2>&1 | tee log
-fine sh: ./a >& log
-fine sh: ./a <&3
-fine sh: ./a "x &"
-fine sh: ./a 'x' \&
-fine sh: ./a # and then &
-fine sh: ./a \⏎  --flag & wait
-fine sh: ./a & case $1 in a) ./b;; esac
-fine bash: [[ $x && $y ]]; ./a
-fine bash: (( x & y )); ./a
-fine bash: for ((i=0;i<3;i++)); do ./a; done
-fine bash: a=(1 "2 & 3" $(x)); ./a "${a[@]}"
-fine bash: while read l; do echo "$l"; done < <(./a &)
-fine sh: if x; then ./a & fi; ./b
-fine sh: python -m http.server 80
-fine sh: eval "./a &"
-fine sh: $CMD &⏎wait
-fine sh: f() { ./a; }; f
-fine sh: trap 'wait' EXIT; ./a &
-fine sh: ./a && ./b || exit 1
-fine sh: kubectl apply -f x
-fine ["./serve"]
-fine ["java","-jar","app.jar"]
-fine ["node","server.js"]
-fine ["docker-entrypoint.sh","mysqld"]
-fine ["mysqld","--user=root"]
-fine ["sleep","3600"]
-fine ["timeout","60","tail","-f","x"]
-fine ["env"] + ["A=b","./x"]
-ends ["env"]
-ends ["sh","-c","date; echo hello"]
-ends sh: true
-ends sh: mkdir -p /x && chown 1000 /x
-ends sh: [ -f x ] && echo yes
-ends sh: until_x=1; export A=b
-ends sh: ⏎
-ends sh: sleep 5 &
-ends sh: wait
-ends sh: exit 0; ./a &
-
-# Endless.
-stays ["sleep","infinity"] @ sleep
-stays ["tail","-f","/dev/null"] @ tail
-stays ["tini","--","tail","-F","x"] @ tail
-stays ["tail","-n","+1","--follow=name","x"] @ tail
-stays sh: sleep inf @ sleep inf
-stays sh: cd /x && tail -f log @ tail -f log
-stays sh: tail -f log | tee copy @ tail -f log
-stays sh: while true; do date; sleep 5; done @ while true; do date; sleep 5; done
-stays sh: while :; do ./a; sleep 1; done; echo never
-stays sh: until false; do ./a; done
-stays sh: while sleep 10; do ./a; done
-stays sh: while [ 1 ]; do ./a; done
-stays bash: for ((;;)); do ./a; done
-stays bash: while ((1)); do ./a; done
-stays sh: ./a & tail -f log
-stays sh: nginx; tail -f /var/log/nginx/access.log
-stays sh: ./a & sleep infinity
-stays sh: exec nginx -g 'daemon off;'
-stays ["nginx","-g","daemon off;"] @ nginx
-stays ["/usr/sbin/sshd","-De"]
-stays ["crond","-f","-l","8"]
-stays ["redis-server","--port","6379"]
-fine ["apachectl","-DFOREGROUND"]
-fine sh: while true; do ./a && break; sleep 1; done
-fine sh: until nc -z db 5432; do sleep 1; done
-fine sh: while ! nc -z db 5432; do sleep 1; done; exec ./a
-fine sh: tail -f log | grep -m1 ready
-fine sh: [ -f x ] && tail -f y
-fine sh: tail --pid=$PID -f log
-fine sh: tail -n 5 log
-
-# Daemons.
-daemon ["nginx"] @ nginx => ["nginx","-g","daemon off;"]
-daemon ["nginx"] + ["-g","pid /run/nginx.pid;"] @ nginx => ["nginx"] + ["-g","pid /run/nginx.pid;","-g","daemon off;"]
-fine ["nginx","-c","/etc/own.conf"]
-fine ["nginx","-t"]
-fine ["nginx","-s","reload"]
-fine ["./nginx"]
-fine sh: nginx $OPTIONS
-fine sh: nginx -t && exec ./a
-daemon sh: envsubst < t > c && nginx @ nginx => sh: envsubst < t > c && nginx -g 'daemon off;'
-daemon sh: exec nginx @ nginx => sh: exec nginx -g 'daemon off;'
-daemon sh: nginx > log 2>&1 || exit 1 @ nginx => sh: nginx -g 'daemon off;' > log 2>&1 || exit 1
-daemon sh: nginx; wait @ nginx => sh: nginx -g 'daemon off;'; wait
-daemon ["httpd","-k","start"] @ httpd => ["httpd","-k","start","-D","FOREGROUND"]
-fine ["busybox","httpd","-f","-p","80"]
-daemon ["apachectl","start"] @ start => ["apachectl","start","-D","FOREGROUND"]
-fine ["apachectl","configtest"]
-daemon ["/usr/sbin/sshd"] @ /usr/sbin/sshd => ["/usr/sbin/sshd","-D","-e"]
-fine ["sshd","-t"]
-daemon ["cron"] @ cron => ["cron","-f"]
-unknown [] + ["cron"]
-unknown [] + ["nginx"]
-daemon sh: crontab /x && crond @ crond => sh: crontab /x && crond -f
-daemon ["catalina.sh","start"] @ start => ["catalina.sh","run"]
-daemon sh: /opt/tomcat/bin/startup.sh @ /opt/tomcat/bin/startup.sh => !
-fine sh: /app/startup.sh
-stays sh: /opt/tomcat/bin/startup.sh && tail -f /opt/tomcat/logs/catalina.out
-daemon ["redis-server","/r.conf","--daemonize","yes"] @ --daemonize => ["redis-server","/r.conf"]
-fine ["redis-server","/r.conf","--daemonize","no"]
-daemon ["mongod","--fork","--logpath","/l"] @ --fork => ["mongod","--logpath","/l"]
-daemon sh: memcached -m 64 -d -u nobody @ memcached -m 64 -d -u nobody => sh: memcached -m 64 -u nobody
-fine ["memcached","-m","64"]
-daemon ["gunicorn","app:app","--daemon"] @ --daemon => ["gunicorn","app:app"]
-daemon ["php-fpm8.2","-D"] @ -D => ["php-fpm8.2"]
-fine ["php-fpm"]
-fine ["php-fpm-exporter","-D"]
-daemon sh: php-fpm -D && nginx @ nginx => sh: php-fpm -D && nginx -g 'daemon off;'
-stays sh: php-fpm -D && nginx -g 'daemon off;'
-daemon ["kafka-server-start.sh","-daemon","/c"] @ -daemon => ["kafka-server-start.sh","/c"]
-daemon ["zkServer.sh","start"] @ start => ["zkServer.sh","start-foreground"]
-fine ["zkServer.sh","start-foreground"]
-daemon ["pm2","start","app.js"] @ start => ["pm2-runtime","start","app.js"]
-fine ["pm2","start","app.js","--no-daemon"]
-fine ["pm2-runtime","app.js"]
-daemon ["service","nginx","start"] @ start => !
-daemon sh: service php-fpm start; service nginx start @ service nginx start => !
-fine ["service","nginx","status"]
-daemon ["systemctl","start","docker"] @ start => !
-fine ["systemctl"]
-daemon ["/etc/init.d/ssh","start"] @ start => !
-fine sh: /etc/init.d/ssh start; ./a
-daemon ["rc-service","x","start"] @ start => !
-daemon ["screen","-dmS","x","./a"] @ -dmS => !
-fine ["screen","-D","-m","./a"]
-daemon ["tmux","new","-d","./a"] @ new => !
-fine ["tmux","new","-s","x"]
-daemon ["start-stop-daemon","--start","--background","--exec","/a"] @ --background => !
-fine ["start-stop-daemon","--start","--exec","/a"]
-daemon ["daemonize","/a"] @ daemonize => !
-daemon ["caddy","start"] @ start => ["caddy","run"]
-daemon ["neo4j","start"] @ start => ["neo4j","console"]
-fine ["yarn","start"]
-fine ["npm","start"]
-fine ["hdfs","namenode"]
-daemon ["hdfs","--daemon","start","namenode"] @ --daemon => ["hdfs","namenode"]
-daemon sh: start-master.sh @ start-master.sh => !
-fine sh: SPARK_NO_DAEMONIZE=1 start-master.sh
-daemon ["solr","start"] @ start => ["solr","start","-f"]
-fine ["solr","start","-f"]
-fine ["haproxy","-f","/h.cfg"]
-daemon ["haproxy","-D","-f","/h.cfg"] @ -D => ["haproxy","-f","/h.cfg"]
-daemon ["celery","multi","start","w1"] @ multi => !
-fine ["celery","-A","x","worker"]
-fine ["rsyslogd"]
-daemon ["postfix","start"] @ start => ["postfix","start-fg"]
-fine ["gosu","www","nginx","-v"]
-daemon ["gosu","www","nginx"] @ nginx => ["gosu","www","nginx","-g","daemon off;"]
-
-# Broken or not shell: silence.
-unknown sh: ./a & )
-unknown sh: ./a "unclosed &
-unknown sh: if x; then ./a &
-unknown sh: cat <<EOF⏎./a &
-unknown sh: & ./a
-unknown sh: ./a & & ./b
-unknown sh: ./a; ; ./b &
-unknown sh: for (x; y &
-unknown bash: coproc ./a
-unknown sh: {{ .Values.script }} &)
-"#;
+const TABLE: &str = include_str!("verdicts.txt");
 
 /// A command line of the table as (command, args).
 fn command_line(text: &str) -> (Vec<String>, Vec<String>) {
@@ -346,7 +37,7 @@ fn name(verdict: &Verdict) -> (&'static str, Option<&Evidence>) {
 #[test]
 fn verdicts() {
     let mut wrong = Vec::new();
-    for row in TABLE.lines().filter(|it| !it.is_empty() && !it.starts_with("# ")) {
+    for row in TABLE.lines().filter(|it| !it.is_empty() && !it.starts_with('#')) {
         let (expected, rest) = row.split_once(' ').unwrap();
         let (rest, fixed) = rest.split_once(" => ").map_or((rest, None), |(rest, fixed)| (rest, Some(fixed)));
         let (line, blamed) = rest.split_once(" @ ").map_or((rest, None), |(line, blamed)| (line, Some(blamed)));
@@ -396,4 +87,326 @@ fn fixes_mend() {
             assert!(fine, "{row}\n{}: {mended:?}\n{verdict:?}", fix.title);
         }
     }
+}
+
+/// Every row of the table of daemons: how it leaves, and how its fix keeps it.
+#[test]
+fn daemons_leave_and_stay() {
+    for row in DAEMONS {
+        let name = row.names[0].trim_end_matches('*');
+        let name = if name.contains('/') { format!("/opt/{name}") } else { name.to_owned() };
+        let mut line = vec![name.as_str()];
+        match row.leaves {
+            Leaves::With(flags) => line.extend(flags[0].split(' ')),
+            Leaves::Subcommand(names, _) => line.push(names[0]),
+            Leaves::Unless(_) => {}
+        }
+        if name == "tmux" {
+            line.push("-d");
+        }
+        let Verdict::Daemonizes(evidence, found) = analyse(&line, &[]).verdict else { panic!("{line:?} stays") };
+        assert_eq!(found, row, "{line:?}");
+        assert_eq!(evidence.fixes.is_empty(), row.remedy == Remedy::Rewrite, "{line:?}");
+        for fix in &evidence.fixes {
+            let mended = apply(&line, fix);
+            let mended: Vec<&str> = mended.iter().map(String::as_str).collect();
+            assert!(!matches!(analyse(&mended, &[]).verdict, Verdict::Daemonizes(..)), "{mended:?}");
+        }
+        let script = format!("{} || exit 1", line.join(" "));
+        assert!(matches!(analyse(&["sh", "-c", &script], &[]).verdict, Verdict::Daemonizes(..)), "{script}");
+        assert!(matches!(analyse(&["sh", "-c", &format!("{script}; ./serve")], &[]).verdict, Verdict::Foreground), "{script}");
+    }
+}
+
+type Found = Vec<(usize, String)>;
+
+fn found(evidence: &[Evidence], words: &[&str]) -> Found {
+    evidence.iter().map(|it| (it.blame.word, words[it.blame.word][it.blame.range.clone()].to_owned())).collect()
+}
+
+#[test]
+fn shell_without_a_shell() {
+    let rows: &[(&[&str], &[&str])] = &[
+        (&["./a", "&&", "./b"], &["&&"]),
+        (&["./a", "|", "tee", "log"], &["|"]),
+        (&["./a", ">", "log", "2>&1"], &[">", "2>&1"]),
+        (&["./a", ">/dev/null"], &[">/dev/null"]),
+        (&["report", "--month=$(date +%m)"], &["$(date +%m)"]),
+        (&["report", "--month=`date`"], &["`date`"]),
+        (&["cat", "/logs/*.log"], &["/logs/*.log"]),
+        (&["tail", "-f", "/logs/catalina*.log"], &["/logs/catalina*.log"]),
+        (&["nginx -g daemon off;"], &["nginx -g daemon off;"]),
+        (&["npm run build && npm start"], &["npm run build && npm start"]),
+        // Nothing wrong with these.
+        (&["sh", "-c", "a && b | c > d"], &[]),
+        (&["/bin/bash", "-c", "cat *.log"], &[]),
+        (&["find", "/", "-name", "*.log", "-exec", "rm", "{}", ";"], &[]),
+        (&["awk", "{print $(NF-1)}"], &[]),
+        (&["test", "a", ">", "b"], &[]),
+        (&["expr", "1", "|", "2"], &[]),
+        (&["perl", "-e", "print `date`"], &[]),
+        (&["python", "-c", "a > b; c"], &[]),
+        (&["mysql", "-e", "select `a` from b"], &[]),
+        (&["ssh", "host", "a", "&&", "b"], &[]),
+        (&["nginx", "-g", "daemon off;"], &[]),
+        (&["./a", "--url=$(HOST):80", "--re", "a|b", "--level>3"], &[]),
+        (&["pytest", "test_*.py"], &[]),
+        (&["rsync", "--exclude", "*.o"], &[]),
+        (&["%CONTAINER_SANDBOX_MOUNT_POINT%/patch.exe"], &[]),
+        (&["C:\\Program Files\\a.exe"], &[]),
+        (&["{{ .Values.command }}"], &[]),
+    ];
+    for (words, expected) in rows {
+        let texts: Vec<String> = found(&shell_syntax(words, &[]), words).into_iter().map(|it| it.1).collect();
+        assert_eq!(&texts, expected, "{words:?}");
+    }
+    // Bare `args` may go to a shell in the image's entrypoint.
+    assert!(shell_syntax(&[], &["-c", "a $(date +%m)"]).is_empty());
+    let words = ["./a", "x y", "|", "tee", "log"];
+    let fix = &shell_syntax(&words, &[])[0].fixes[0];
+    assert_eq!(apply(&words, fix), ["sh", "-c", "./a 'x y' | tee log"]);
+    let words = ["nginx -g 'daemon off;'"];
+    assert_eq!(apply(&words, &shell_syntax(&words, &[])[0].fixes[0]), ["nginx", "-g", "daemon off;"]);
+}
+
+#[test]
+fn dollars_without_a_shell() {
+    let rows: &[(&[&str], &[&str])] = &[
+        (&["./a", "--x=$HOST", "${PORT_1}:$HOME/x"], &["$HOST", "${PORT_1}", "$HOME"]),
+        (&["./a", "$(HOST)", "$$HOST", "$host", "$1", "${a}", "cost: $5", "$", "$$", "${", "${X", "$Xy"], &[]),
+        (&["sh", "-c", "echo $HOST"], &[]),
+        (&["envsubst", "$HOST $PORT"], &[]),
+    ];
+    for (words, expected) in rows {
+        let texts: Vec<String> = found(&dollar_variables(words, &[]), words).into_iter().map(|it| it.1).collect();
+        assert_eq!(&texts, expected, "{words:?}");
+    }
+    let words = ["./a", "--x=${HOST}/b"];
+    assert_eq!(apply(&words, &dollar_variables(&words, &[])[0].fixes[0]), ["./a", "--x=$(HOST)/b"]);
+}
+
+#[test]
+fn shells_called_wrongly() {
+    let rows: &[(&[&str], Option<&[&str]>)] = &[
+        (&["sh", "echo hi"], Some(&["sh", "-c", "echo hi"])),
+        (&["bash", "-e", "start.sh && x"], Some(&["bash", "-e", "-c", "start.sh && x"])),
+        (&["sh", "-c", "echo", "hello"], Some(&["sh", "-c", "echo hello"])),
+        (&["sh", "-c", "./a", "--port", "80", "x y"], Some(&["sh", "-c", "./a --port 80 'x y'"])),
+        (&["sh", "/start.sh", "a b"], None),
+        (&["sh", "start.sh"], None),
+        (&["sh", "/path with blanks/start.sh"], None),
+        (&["sh", "-c", "echo $0 $1", "a", "b"], None),
+        (&["sh", "-c", "exec \"$@\"", "--", "./a", "b"], None),
+        (&["sh", "-c", "exec \"$$@\"", "--", "./a"], None),
+        (&["sh", "-c", "echo ${1:-x}", "sh", "b"], None),
+        (&["sh", "-c", "./a", "sh"], None),
+        (&["sh", "-c", "./a", "--"], None),
+        (&["sh", "-c", "for i; do echo $i; done", "sh", "x"], None),
+        (&["sh", "-c"], None),
+        (&["sh"], None),
+        (&["nginx", "a b"], None),
+    ];
+    for (words, expected) in rows {
+        let found = shell_call_mistake(words, &[]);
+        assert_eq!(found.is_some(), expected.is_some(), "{words:?}");
+        if let (Some(evidence), Some(expected)) = (found, expected) {
+            assert_eq!(&apply(words, &evidence.fixes[0]), expected);
+        }
+    }
+}
+
+#[test]
+fn patterns_that_tail_follows() {
+    let rows: &[(&str, Option<&str>)] = &[
+        (
+            "tail -f /logs/catalina*.log",
+            Some("until ls /logs/catalina*.log >/dev/null 2>&1; do sleep 1; done; tail -F /logs/catalina*.log"),
+        ),
+        ("cd /x; exec tail -n +1 -f *.log", Some("cd /x; until ls *.log >/dev/null 2>&1; do sleep 1; done; exec tail -n +1 -F *.log")),
+        ("tail -F a?.log | grep x", Some("until ls a?.log >/dev/null 2>&1; do sleep 1; done; tail -F a?.log | grep x")),
+        ("tail --follow x*.log", Some("until ls x*.log >/dev/null 2>&1; do sleep 1; done; tail --follow=name --retry x*.log")),
+        ("tail -f '/logs/a*.log'", None),
+        ("tail -f /logs/a.log", None),
+        ("tail -n 5 *.log", None),
+        ("echo tail -f *.log", None),
+    ];
+    for (script, expected) in rows {
+        let words = ["sh", "-c", script];
+        let found = tail_patterns(&words, &[]);
+        let mended = found.first().map(|it| apply(&words, &it.fixes[0])[2].clone());
+        assert_eq!(mended.as_deref(), *expected, "{script}");
+    }
+}
+
+#[test]
+fn references_of_the_kubelet() {
+    let rows: &[(&str, &[&str])] = &[
+        ("$(A) x$(B)y", &["A", "B"]),
+        ("$$(A) $$$(B)", &["B"]),
+        ("$(date +%m)", &["date +%m"]),
+        ("$(A", &[]),
+        ("$A ${A} $", &[]),
+        ("$($(A))", &["$(A"]),
+        ("é$(É)", &["É"]),
+    ];
+    for (text, expected) in rows {
+        let found = references(text);
+        assert_eq!(found.iter().map(|it| &text[it.name.clone()]).collect::<Vec<_>>(), *expected, "{text}");
+        assert!(found.iter().all(|it| text[it.range.clone()].starts_with("$(") && text[it.range.clone()].ends_with(')')));
+    }
+}
+
+#[test]
+fn one_string_to_a_list() {
+    let rows: &[(&str, &[&str])] = &[
+        ("nohup ./start.sh &", &["./start.sh"]),
+        ("./start.sh", &["./start.sh"]),
+        ("java -jar '/my app.jar' --x=\"a b\" c\\ d", &["java", "-jar", "/my app.jar", "--x=a b", "c d"]),
+        ("nginx -g 'daemon off;'", &["nginx", "-g", "daemon off;"]),
+        ("nginx", &["nginx", "-g", "daemon off;"]),
+        ("./a --host $(HOST)", &["./a", "--host", "$(HOST)"]),
+        ("./a --host $HOST", &["sh", "-c", "./a --host $HOST"]),
+        ("nohup ./a > log 2>&1 &", &["sh", "-c", "exec ./a > log 2>&1"]),
+        ("cd /app && ./b", &["sh", "-c", "cd /app && ./b"]),
+        ("cat *.log", &["sh", "-c", "cat *.log"]),
+        ("A=1 ./a", &["sh", "-c", "A=1 ./a"]),
+        ("sh -c 'nohup ./a &'", &["sh", "-c", "exec ./a"]),
+        ("./a & ./b &", &["sh", "-c", "./a & ./b & wait"]),
+        ("", &[]),
+    ];
+    for (text, expected) in rows {
+        assert_eq!(foreground_words(text), *expected, "{text}");
+    }
+    assert_eq!(split_words("nohup './a b' x\"y\" > l & # c"), ["nohup", "./a b", "xy", ">", "l", "&"]);
+}
+
+/// Every place lies in its word and on character bounds, every fix can be applied.
+fn hold(words: &[&str]) {
+    for split in [0, 1, words.len()] {
+        let (command, args) = words.split_at(split.min(words.len()));
+        let entrypoint = analyse(command, args);
+        assert!(entrypoint.program.is_none_or(|it| it < words.len()) && entrypoint.script.is_none_or(|it| it < words.len()));
+        let mut evidence = [shell_syntax(command, args), dollar_variables(command, args), tail_patterns(command, args)].concat();
+        evidence.extend(shell_call_mistake(command, args));
+        evidence.extend(name(&entrypoint.verdict).1.cloned());
+        for evidence in &evidence {
+            assert!(words[evidence.blame.word].get(evidence.blame.range.clone()).is_some(), "{words:?} {:?}", evidence.blame);
+            assert!(evidence.fixes.iter().filter(|it| it.preferred).count() <= 1);
+            for fix in &evidence.fixes {
+                apply(words, fix);
+                let mut done = (0, 0);
+                for edit in &fix.edits {
+                    let WordEdit::Replace(at, _) = edit else { continue };
+                    assert!(words[at.word].get(at.range.clone()).is_some(), "{words:?} {fix:?}");
+                    assert!((at.word, at.range.start) >= done, "{words:?} {fix:?}");
+                    done = (at.word, at.range.end);
+                }
+            }
+        }
+    }
+    for word in words {
+        references(word);
+        split_words(word);
+        foreground_words(word);
+    }
+}
+
+/// Pieces that scripts and command lines are made of.
+fn piece() -> impl Strategy<Value = String> {
+    let pieces = [
+        "sh",
+        "bash",
+        "-c",
+        "nohup ",
+        "./a",
+        " ",
+        " & ",
+        "&",
+        "&&",
+        "||",
+        "|",
+        ";",
+        "\n",
+        "wait",
+        "exec ",
+        "nginx",
+        "tail -f ",
+        "sleep 5",
+        "(",
+        ")",
+        "{ ",
+        " }",
+        "$(",
+        "$((",
+        "))",
+        "`",
+        "${",
+        "}",
+        "'",
+        "\"",
+        "\\",
+        "#",
+        "<<E",
+        "\nE\n",
+        ">",
+        "2>&1",
+        "&>",
+        "if ",
+        "then ",
+        "else ",
+        "fi",
+        "for i in ",
+        "do ",
+        "done",
+        "while ",
+        "case x in ",
+        "a)",
+        ";;",
+        "esac",
+        "[[ ",
+        " ]]",
+        "f()",
+        "!",
+        "disown",
+        "exit 0",
+        "setsid ",
+        "*",
+        "é",
+        "🦀",
+        "$",
+        "$HOME",
+        "$$",
+        "=",
+    ];
+    prop_oneof![4 => prop::sample::select(pieces.to_vec()).prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+proptest! {
+    #[test]
+    fn any_words(words in prop::collection::vec(prop::collection::vec(piece(), 0..12).prop_map(|it| it.concat()), 0..6)) {
+        hold(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn any_script(script in prop::collection::vec(piece(), 0..40).prop_map(|it| it.concat())) {
+        hold(&["bash", "-c", &script]);
+        hold(&["sh", "-c", &script]);
+    }
+}
+
+/// Nothing that nests or repeats is deep or quadratic: each megabyte takes a fraction of a second.
+#[test]
+fn hostile_scripts() {
+    let nesting =
+        ["(", "((", "$(", "$((", "`", "${", "{ ", "'", "\\", "<<a ", "<<a\na\n", "if a; then ", "case x in a) ", "f() ", "a=(", "! "];
+    for piece in nesting {
+        let script = piece.repeat(1_000_000 / piece.len());
+        analyse(&["sh", "-c", &script], &[]);
+    }
+    let repeating =
+        ["a & ", "a | ", "a && ", "tail -f *; ", "$a ", "sh -c ", "x() { a & }; ", "nohup ", "$'", "&>", "nginx;", "echo;", "\n", "é"];
+    for piece in nesting.into_iter().chain(repeating) {
+        hold(&["sh", "-c", &piece.repeat(20_000 / piece.len())]);
+    }
+    hold(&vec!["nohup"; 10_000]);
 }

@@ -34,6 +34,12 @@ pub(crate) fn relocate(entry: Written<'_>, to: Path<'_, '_>) -> Option<Vec<Edit>
     let paste = put(&piece, to)?;
     let text = entry.key.tree().text();
     let at = paste.range.start as usize;
+    if to.target.id() == entry.mapping.id() && entry.mapping.entries().nth(1).is_none() {
+        // The only entry goes deeper into its own mapping: what comes new takes its place.
+        let start = entry.key.range().start as usize;
+        let new_text = paste.new_text.trim_start_matches([',', ' ', '\r', '\n']);
+        return Some(vec![Edit::replace(TextRange::new(start, at), new_text)]);
+    }
     if !cut.range.touches(at) {
         return Some(vec![cut, paste]);
     }
@@ -299,6 +305,9 @@ mod tests {
 
     #[test]
     fn the_only_entry() {
+        assert_eq!(moved("a:\n  b: 1 # c\nd: 2\n", &["a", "b"], &["a"], &["e"]).as_deref(), Some("a:\n  e:\n    b: 1 # c\nd: 2\n"));
+        assert_eq!(moved("a:\n- b: 1\n", &["a", "0", "b"], &["a", "0"], &["e"]).as_deref(), Some("a:\n- e:\n    b: 1\n"));
+        assert_eq!(moved("a: {b: 1}\n", &["a", "b"], &["a"], &["e"]).as_deref(), Some("a: {e: {b: 1}}\n"));
         let text = "a:\n  b:\n    c: 1\n  d: 2\n";
         assert_eq!(moved(text, &["a", "b", "c"], &["a"], &[]).as_deref(), Some("a:\n  b: {}\n  d: 2\n  c: 1\n"));
     }

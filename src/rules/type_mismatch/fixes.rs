@@ -1,6 +1,7 @@
 //! How values of the wrong kind are mended.
 
 use crate::diagnostic::Fix;
+use crate::pod::command::{foreground_words, split_words};
 use crate::pod::{Step, Value};
 use crate::rules::rewrite;
 use crate::schema::Shape;
@@ -58,15 +59,14 @@ fn scalar_to_list(value: Value<'_>, node: Node<'_>, item: Shape, scalar: Scalar)
     if !matches!(item, Shape::String) || text.trim().is_empty() || node.text().contains('\n') && scalar != Scalar::String {
         return vec![];
     }
-    let words = if ["command", "args"].contains(&name) { words(&text) } else { vec![text.clone().into_owned()] };
+    let words = match name {
+        "command" => foreground_words(&text),
+        "args" => split_words(&text),
+        _ => vec![text.into_owned()],
+    };
     let quoted: Vec<_> = words.iter().map(|word| rewrite::quote(word)).collect();
     let list = format!("[{}]", quoted.join(", "));
     vec![Fix::preferred(format!("Make it a list: `{list}`"), vec![rewrite::replace(node, list)])]
-}
-
-/// The words of a command line.
-fn words(line: &str) -> Vec<String> {
-    line.split_whitespace().map(str::to_owned).collect()
 }
 
 fn mapping(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {

@@ -23,6 +23,8 @@ fn scalars() {
         ("args: 5", "args: [\"5\"]"),
         ("args: [a, 5]", "args: [a, \"5\"]"),
         ("command: sleep 5", "command: [\"sleep\", \"5\"]"),
+        ("command: nohup ./start.sh &", "command: [\"./start.sh\"]"),
+        ("args: --name 'a b'", "args: [\"--name\", \"a b\"]"),
         ("imagePullPolicy: [Always]", "imagePullPolicy: Always"),
     ] {
         assert_eq!(mended(wrong), format!("{right}\n"));
@@ -62,6 +64,47 @@ spec:
     ports:
     - containerPort: 2147483648
 #                    ^^^^^^^^^^ error[type-mismatch]: too large for `containerPort`
+",
+    );
+}
+
+#[test]
+fn told_once_at_the_anchor() {
+    check(
+        "apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: a
+    image: nginx
+    resources: &little
+      limits: {cpu: yes}
+#                   ^^^ error[type-mismatch]: the value of `cpu` must be a quantity
+  - name: b
+    image: nginx
+    resources: *little
+",
+    );
+}
+
+#[test]
+fn below_a_missing_dash_all_is_checked() {
+    check(
+        "apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: a
+    image: nginx
+    ports:
+      containerPort: 80
+#     ^^^^^^^^^^^^^^^^^ error[type-mismatch]: `ports` must be a list, but this is a mapping
+      protocl: TCP
+#     ^^^^^^^ error[unknown-field]: did you mean `protocol`?
 ",
     );
 }

@@ -1,23 +1,5 @@
 //! Texts that the server reads while it decodes: one that it can't read is an error of type, like a text for a number.
 
-/// Whether `resource.ParseQuantity` reads it: an optional sign, a decimal number, and one of the suffixes `n u m k M G T P E`,
-/// `Ki Mi Gi Ti Pi Ei`, or an exponent. Blanks around it do not count; of the number even the digits may be left out.
-pub(super) fn is_quantity(text: &str) -> bool {
-    let text = text.trim();
-    let number = text.strip_prefix(['+', '-']).unwrap_or(text).trim_start_matches(|c: char| c.is_ascii_digit());
-    let suffix = match number.strip_prefix('.') {
-        Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
-        None => number,
-    };
-    !text.is_empty() && (SUFFIXES.contains(&suffix) || is_exponent(suffix))
-}
-
-const SUFFIXES: &[&str] = &["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
-
-fn is_exponent(suffix: &str) -> bool {
-    suffix.strip_prefix(['e', 'E']).is_some_and(|exponent| exponent.parse::<i64>().is_ok())
-}
-
 /// Whether it is an RFC 3339 time: `2024-05-01T12:00:00Z`, as `metav1.Time` reads it.
 pub(super) fn is_time(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -50,16 +32,6 @@ pub(super) fn is_base64(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quantities() {
-        for right in ["1", "250m", "1.5Gi", ".5", "5.", "+1", "-1", " 1 ", "1e3", "1E3", "1E-3", "9E", "0.1", "m", "100n", "1k"] {
-            assert!(is_quantity(right), "{right}");
-        }
-        for wrong in ["", "128mi", "1gb", "2 Gi", "1K", "1ki", "64Mib", "1Gi1", "1e", "1ee3", "0x10", "1,5", "1_000", "1.2.3", "ü"] {
-            assert!(!is_quantity(wrong), "{wrong}");
-        }
-    }
 
     #[test]
     fn times() {

@@ -1,0 +1,22 @@
+//! On `kind` and `apiVersion`: what the object is.
+
+use crate::ide::describe;
+use crate::schema;
+
+use super::Spot;
+
+pub(super) fn text(spot: Spot<'_>) -> Option<String> {
+    let field = spot.value.field().filter(|it| it.name == "kind" || it.name == "apiVersion")?;
+    let object = spot.value.model().object(spot.value.object())?;
+    if spot.value.parent() != object.root() || spot.on_key {
+        return None;
+    }
+    let info = object.info()?;
+    let doc = describe::short(info.ty.doc);
+    let spec = format!("The containers stand at `{}.containers`", info.pod_spec.join("."));
+    let kinds: Vec<_> = schema::kinds().iter().filter(|it| it.api_version == info.api_version).map(|it| format!("`{}`", it.kind)).collect();
+    Some(match field.name {
+        "kind" => format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Read as Kubernetes {} has it", info.kind, info.api_version, spot.release),
+        _ => format!("**{}** · has {}", info.api_version, kinds.join(", ")),
+    })
+}

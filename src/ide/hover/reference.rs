@@ -1,0 +1,40 @@
+//! On a name that stands for something else: what it stands for.
+
+use crate::pod::refs;
+use crate::pod::spec::Port;
+use crate::schema::facts::Target;
+
+use super::Spot;
+
+pub(super) fn text(spot: Spot<'_>) -> Option<String> {
+    let used = refs::used(spot.value).filter(|_| !spot.on_key)?;
+    let name = &used.name;
+    if refs::scope(spot.value, used.target).is_some() {
+        let Some(definition) = refs::definition(&used) else { return Some(format!("**{name}** · not declared here")) };
+        return Some(match used.target {
+            Target::Port => {
+                let number = Port(definition.owner).number().map_or(String::new(), |it| format!("{it}, "));
+                format!("**{name}** · port {number}declared at `{}`", definition.owner.path())
+            }
+            _ => format!("**{name}** · declared at `{}`", definition.owner.path()),
+        });
+    }
+    let (kind, missing) = match used.target {
+        Target::ConfigMap => ("ConfigMap", "the container does not start without it, unless `optional: true`"),
+        Target::Secret => ("Secret", "the container does not start without it, unless `optional: true`"),
+        Target::PersistentVolumeClaim => ("PersistentVolumeClaim", "the Pod stays `Pending` without it"),
+        Target::ServiceAccount => ("ServiceAccount", "the Pod is refused without it"),
+        Target::PriorityClass => ("PriorityClass", "the Pod is refused without it"),
+        Target::RuntimeClass => ("RuntimeClass", "the Pod is refused without it"),
+        _ => return None,
+    };
+    let object = spot.value.model().object(spot.value.object())?;
+    let others = refs::uses(object, used.target).filter(|it| it.name == *name && it.site != spot.value).count();
+    let others = match others {
+        0 => String::new(),
+        1 => "; used once more in this object".into(),
+        count => format!("; used {count} more times in this object"),
+    };
+    let place = if matches!(used.target, Target::PriorityClass | Target::RuntimeClass) { "" } else { " in the namespace of the Pod" };
+    Some(format!("**{name}** · {kind}{place}; {missing}{others}"))
+}

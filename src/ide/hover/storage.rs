@@ -1,0 +1,96 @@
+//! On a volume or mount: who mounts it where, and how long it is kept.
+
+use crate::pod::Value;
+use crate::pod::refs;
+use crate::pod::spec::{PodSpec, Volume};
+use crate::schema::facts::Target;
+
+use super::{Spot, describe};
+
+pub(super) fn text(spot: Spot<'_>) -> Option<String> {
+    let (name, volume) = volume(spot)?;
+    let spec = PodSpec::around(spot.value).or_else(|| {
+        let object = spot.value.model().object(spot.value.object())?;
+        PodSpec::of(object)
+    })?;
+    let what = match volume {
+        Some(volume) if volume.is_a("Volume") => kept(Volume(volume)),
+        Some(_) => "claim template: each Pod gets a claim of its own, which stays when the Pod goes".into(),
+        None => "no such volume in this Pod".into(),
+    };
+    let mut lines = vec![format!("**{name}** · {what}"), String::new()];
+    let mut rows = vec![];
+    for container in spec.containers() {
+        for mount in container.mounts().filter(|it| it.name().is_some_and(|it| it == name)) {
+            let part = mount.0.text_of("subPath").map_or(String::new(), |part| format!(", only `{part}`"));
+            let access = if mount.is_read_only() || is_read_only(volume) { "read-only" } else { "read and write" };
+            let label = container.label().replace('"', "");
+            rows.push(format!("| {label} | {} | {access}{part} |", mount.path().unwrap_or_default()));
+        }
+        for device in container.value.list("volumeDevices").filter(|it| it.text_of("name").is_some_and(|it| it == name)) {
+            let path = device.text_of("devicePath").unwrap_or_default();
+            rows.push(format!("| {} | {path} | block device |", container.label().replace('"', "")));
+        }
+    }
+    if rows.is_empty() {
+        lines.push("No container mounts it.".into());
+    } else {
+        lines.push("| container | sees it at | |\n|---|---|---|".into());
+        let more = rows.len().saturating_sub(8);
+        lines.extend(rows.into_iter().take(8));
+        lines.extend((more > 0).then(|| format!("| and {more} more | | |")));
+    }
+    if let Some(field) = spot.value.field().filter(|field| field.name != "name" && spot.on_key) {
+        lines.push(format!("\n{}", describe::short(field.doc)));
+    }
+    Some(lines.join("\n"))
+}
+
+/// The volume that the cursor is on, by its own name, by its source, or by a mount.
+fn volume<'m>(spot: Spot<'m>) -> Option<(String, Option<Value<'m>>)> {
+    let parent = spot.value.parent()?;
+    let field = spot.value.field()?.name;
+    if parent.is_a("VolumeMount") || parent.is_a("VolumeDevice") {
+        if !["name", "mountPath", "devicePath"].contains(&field) {
+            return None;
+        }
+        let name = parent.text_of("name")?.into_owned();
+        let defined = refs::candidates(parent, Target::Volume).find(|it| it.name == *name);
+        return Some((name, defined.map(|it| it.owner)));
+    }
+    if parent.is_a("Volume") {
+        return Some((parent.text_of("name")?.into_owned(), Some(parent)));
+    }
+    let definition = refs::defined(spot.value).filter(|it| it.target == Target::Volume)?;
+    Some((definition.name.into_owned(), Some(definition.owner)))
+}
+
+/// What a volume is made of, and how long it is kept.
+fn kept(volume: Volume<'_>) -> String {
+    let Some((field, source)) = volume.source() else {
+        return "emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again".into();
+    };
+    let named = |name: &str| source.text_of(name).map_or(String::new(), |it| format!(" `{it}`"));
+    match field.name {
+        "emptyDir" if source.text_of("medium").is_some_and(|it| it == "Memory") => {
+            "emptyDir in memory: empty when the Pod starts, gone with the Pod; counts as memory of the containers".into()
+        }
+        "emptyDir" => "emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again".into(),
+        "ephemeral" => "claim made for this Pod, and deleted with it".into(),
+        "hostPath" => format!("{} of the node: stays when the Pod goes; on another node it is another one", named("path").trim_start()),
+        "persistentVolumeClaim" => format!("claim{}: kept until the claim is deleted, whatever becomes of the Pod", named("claimName")),
+        "configMap" => format!("files from the ConfigMap{}: read-only; follow its changes, but not where `subPath` is used", named("name")),
+        "secret" => format!(
+            "files from the Secret{}: read-only, in memory; follow its changes, but not where `subPath` is used",
+            named("secretName")
+        ),
+        "projected" => "files from several sources: read-only".into(),
+        "downwardAPI" => "files with fields of the Pod: read-only".into(),
+        "image" => format!("content of the image{}: read-only", named("reference")),
+        other => format!("{other}: storage outside the Pod, kept when it goes"),
+    }
+}
+
+fn is_read_only(volume: Option<Value<'_>>) -> bool {
+    volume.filter(|it| it.is_a("Volume")).is_some_and(|it| Volume(it).lifetime() == crate::pod::spec::Lifetime::ReadOnly)
+}

@@ -1,0 +1,221 @@
+use super::hover;
+use crate::analysis::Document;
+use crate::fixture::cursor;
+use crate::rules::Options;
+
+#[track_caller]
+fn text(fixture: &str) -> String {
+    let (text, offset) = cursor(fixture);
+    let hover = hover(&Document::new(text, &Options::default()), offset, &Options::default());
+    hover.map_or_else(|| "nothing".into(), |it| it.text)
+}
+
+const TWO: &str = "apiVersion: v1
+kind: Pod
+metadata:
+  name: web-api-websocket
+spec:
+  containers:
+  - name: web-api
+    image: image/web-api
+    ports:
+    - containerPort: 80
+  - name: websocket
+    image: image/websocket:1.2
+    ports:
+    - containerPort: 6681
+";
+
+const LOGS: &str = "apiVersion: v1
+kind: Pod
+metadata:
+  name: volume-pod
+spce:
+  containers:
+  - name: tomcat
+    image: image/tomcat
+    volumeMounts:
+    - name: app-logs
+      mountPath: /usr/local/tomcat/logs
+  - name: busybox
+    image: image/busybox
+    command: [\"sh\", \"-c\", \"tail -f /logs/catalina.log\"]
+    volumeMounts:
+    - name: app-logs
+      mountPath: /logs
+      readOnly: true
+  volumes:
+  - name: app-logs
+    emptyDir: {}
+";
+
+/// Puts the cursor at the first place where `at` stands.
+fn at(text: &str, at: &str) -> String {
+    assert!(text.contains(at), "no {at}");
+    text.replacen(at, &format!("$0{at}"), 1)
+}
+
+#[test]
+fn containers_share_one_network() {
+    insta::assert_snapshot!(text(&at(TWO, "web-api\n    image")), @r"
+    **web-api** · container; shares its network with the other one: one IP address, one localhost
+
+    | container | ports |
+    |---|---|
+    | web-api | 80 |
+    | websocket | 6681 |
+
+    - `web-api` reaches `websocket` at `localhost:6681`
+    - `websocket` reaches `web-api` at `localhost:80`
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
+    ");
+    insta::assert_snapshot!(text(&at(TWO, "- containerPort: 6681")), @r"
+    **websocket** · container; shares its network with the other one: one IP address, one localhost
+
+    | container | ports |
+    |---|---|
+    | web-api | 80 |
+    | websocket | 6681 |
+
+    - `websocket` reaches `web-api` at `localhost:80`
+    - `web-api` reaches `websocket` at `localhost:6681`
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
+    ");
+    insta::assert_snapshot!(text(&at(&TWO.replace("6681", "80"), "ports")), @r"
+    **web-api** · container; shares its network with the other one: one IP address, one localhost
+
+    | container | ports |
+    |---|---|
+    | web-api | 80 |
+    | websocket | 80 |
+
+    - 80 is wanted by `web-api` and `websocket`: only one can listen there
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
+    ");
+    insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  shareProcessNamespace: true\n"), "websocket\n    image")), @r"
+    **websocket** · container; shares its network with the other one: one IP address, one localhost
+
+    | container | ports |
+    |---|---|
+    | web-api | 80 |
+    | websocket | 6681 |
+
+    - `websocket` reaches `web-api` at `localhost:80`
+    - `web-api` reaches `websocket` at `localhost:6681`
+    - Processes are shared too (`shareProcessNamespace`). Not shared: files, but for the volumes that both mount; environment
+    ");
+}
+
+#[test]
+fn volumes_are_shared_where_they_are_mounted() {
+    insta::assert_snapshot!(text(&at(LOGS, "- name: app-logs\n    emptyDir")), @r"
+    **app-logs** · emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again
+
+    | container | sees it at | |
+    |---|---|---|
+    | tomcat | /usr/local/tomcat/logs | read and write |
+    | busybox | /logs | read-only |
+    ");
+    insta::assert_snapshot!(text(&at(LOGS, "mountPath: /logs")), @r"
+    **app-logs** · emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again
+
+    | container | sees it at | |
+    |---|---|---|
+    | tomcat | /usr/local/tomcat/logs | read and write |
+    | busybox | /logs | read-only |
+
+    Path within the container at which the volume should be mounted.
+    ");
+    insta::assert_snapshot!(text(&at(&LOGS.replace("emptyDir: {}", "persistentVolumeClaim:\n      claimName: logs"), "persistent")), @r"
+    **app-logs** · claim `logs`: kept until the claim is deleted, whatever becomes of the Pod
+
+    | container | sees it at | |
+    |---|---|---|
+    | tomcat | /usr/local/tomcat/logs | read and write |
+    | busybox | /logs | read-only |
+
+    persistentVolumeClaimVolumeSource represents a reference to a PersistentVolumeClaim in the same namespace. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims
+    ");
+}
+
+#[test]
+fn what_runs() {
+    insta::assert_snapshot!(text(&at(LOGS, "sh\"")), @r"
+    **command** · what the container runs
+
+    - Runs `sh -c 'tail -f /logs/catalina.log'`; `ENTRYPOINT` and `CMD` of the image are not used.
+    - A shell reads the script; `$(NAME)` is filled in before, by the kubelet.
+    - Never ends by itself.
+    ");
+    insta::assert_snapshot!(text(&at(TWO, "image/websocket:1.2")), @r"
+    **image/websocket:1.2**
+
+    - Pull policy `IfNotPresent`, because of the tag `1.2`: pulled only if the node does not have it
+    - Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them
+    ");
+    insta::assert_snapshot!(text(&at(&TWO.replace("image: image/web-api", "image: a\n    args: [x, \"y z\"]"), "args")), @r#"
+    **args** · list of string
+
+    - Runs the `ENTRYPOINT` of the image with `x 'y z'`; its `CMD` is not used.
+    - The kubelet fills in `$(NAME)`; whether a shell reads the words is up to the image.
+
+    Arguments to the entrypoint. The container image's CMD is used if this is not provided. Variable references $(VAR_NAME) are expanded using the container's environment. If a variable cannot be resolved, the reference in the input string will be unchanged. Double $$ are reduced to a single $, which allows for escaping the $(VAR_NAME) syntax: i.e. "$$(VAR_NAME)" will produce the string literal "$(VAR_NAME)". Escaped references will never be expanded, regardless of whether the variable exists or not. Cannot be updated. More info: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell
+    "#);
+    insta::assert_snapshot!(text(&at(&TWO.replace("image: image/web-api", "image: a\n    command: [sh, -c, \"./start.sh &\"]"), "sh, -c")), @r"
+    **command** · what the container runs
+
+    - Runs `sh -c './start.sh &'`; `ENTRYPOINT` and `CMD` of the image are not used.
+    - A shell reads the script; `$(NAME)` is filled in before, by the kubelet.
+    - Does not stay: the shell sends `./start.sh` to the background and ends. The container ends, and is restarted with growing delay (`restartPolicy: Always`).
+    ");
+}
+
+#[test]
+fn defaults_in_force() {
+    insta::assert_snapshot!(text(&at(&TWO.replace("image: image/web-api", "image: a:latest\n    imagePullPolicy: Always"), "Always")), @r"
+    **Always** · Ask the registry at every start; layers that are there are not fetched again.
+
+    Without it: `Always`, because of the tag `latest`
+    ");
+    insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  restartPolicy: OnFailure\n"), "OnFailure")), @r"
+    **OnFailure** · restartPolicy
+
+    - A container that fails is started again in the same Pod, with growing delay; one that exits with 0 is done
+    ");
+    let probe = "image: a\n    livenessProbe:\n      httpGet: {path: /healthz, port: http}\n      periodSeconds: 5";
+    insta::assert_snapshot!(text(&at(&TWO.replace("image: image/web-api", probe), "livenessProbe")), @r"
+    **livenessProbe** · Probe
+
+    - Asks `GET http://:http/healthz` after 0 s, then every 5 s; no answer within 1 s is a failure
+    - 3 failures in a row, about 15 s, and the container is restarted
+
+    Periodic probe of container liveness. Container will be restarted if the probe fails. Cannot be updated. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
+    ");
+}
+
+#[test]
+fn names_and_fields() {
+    let named =
+        TWO.replace("    - containerPort: 80\n", "    - containerPort: 80\n      name: http\n    livenessProbe: {httpGet: {port: http}}\n");
+    insta::assert_snapshot!(text(&at(&named, "http}")), @"**http** · port 80, declared at `spec.containers[0].ports[0]`");
+    insta::assert_snapshot!(text(&at(TWO, "Pod\n")), @r"
+    **Pod** · v1
+
+    Pod is a collection of containers that can run on a host. This resource is created by clients and scheduled onto hosts.
+
+    - The containers stand at `spec.containers`
+    - Read as Kubernetes 1.37 has it
+    ");
+    insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  dnsPolicy: None\n"), "None")), @"**None** · Only what `dnsConfig` says.");
+    insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  dnsPolicy: None\n"), "dnsPolicy")), @r#"
+    **dnsPolicy** · string
+
+    Set DNS policy for the pod. Defaults to "ClusterFirst". Valid values are 'ClusterFirstWithHostNet', 'ClusterFirst', 'Default' or 'None'. DNS parameters given in DNSConfig will be merged with the policy selected with DNSPolicy. To have DNS options set along with hostNetwork, you have to specify DNS policy explicitly to 'ClusterFirstWithHostNet'.
+
+    - Default: `ClusterFirst`
+    - Allowed: `ClusterFirst`, `ClusterFirstWithHostNet`, `Default`, `None`
+    "#);
+    insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  serviceAccountName: bot\n"), "bot")), @"**bot** · ServiceAccount in the namespace of the Pod; the Pod is refused without it");
+    assert_eq!(text("kind: Service\nspec$0:\n"), "nothing");
+    assert_eq!(text("$0"), "nothing");
+}

@@ -1,0 +1,381 @@
+//! Which command decides how long a shell lives.
+//!
+//! A list is walked from its end. Commands that end soon (`echo`, `sleep 5`, `disown`) decide nothing; the first other one does.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::Blame;
+use super::argv::{self, Arg, Dialect, base_name};
+use super::daemons::{self, Daemon, Habit};
+use super::judge::script_dialect;
+use super::known::{is_common_path, known_fate, runs_unknown};
+use super::lex;
+use super::parse::{self, Command, Item, Join, List, Shape, Word};
+
+/// Scripts in scripts (`sh -c "su -c '…'"`) are followed this far.
+const DEEPEST: usize = 3;
+/// What leaves the foreground, in a script or in the words.
+#[derive(Clone, Debug)]
+pub(super) struct Left {
+    /// What to underline.
+    pub at: Blame,
+    pub reach: Reach,
+    pub how: How,
+}
+
+/// Where something was sent to the background, seen from the end of the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reach {
+    /// The shell's own: `wait` waits for it.
+    Own,
+    /// In a subshell.
+    Subshell,
+    /// In a script inside the script: the places say nothing about its text.
+    Nested,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum How {
+    /// `… &`
+    Ampersand,
+    /// `setsid`, which forks when it leads its process group.
+    Setsid,
+    /// A daemon; the word that sends it away, counted from the program.
+    Daemon(&'static Daemon, Option<usize>),
+}
+
+/// How a command, or a list of them, ends.
+#[derive(Clone, Debug)]
+pub(super) enum Fate {
+    /// Stays for all that is known.
+    Runs,
+    /// Certainly stays; what holds it.
+    Forever(Blame),
+    /// Certainly ends soon.
+    Ends,
+    /// Ends, and leaves something in the background.
+    Leaves(Left),
+    /// The same, on one of several ways through.
+    MayLeave(Left),
+}
+
+/// Walks a script, in the order in which it runs.
+#[derive(Default)]
+pub(super) struct Walker {
+    /// The word that holds the script; none for the words themselves.
+    word: Option<usize>,
+    /// The shell replaces itself by the only command of the script.
+    replaced: bool,
+    /// The shell has something in the background that `wait` waits for, or may have.
+    jobs: bool,
+    /// A `trap` waits when the shell is about to end.
+    waits_at_exit: bool,
+    /// Functions that the script defines.
+    functions: HashSet<String>,
+    /// How many scripts enclose this one.
+    depth: usize,
+}
+
+impl Walker {
+    fn blame(&self, range: &Range<usize>) -> Blame {
+        Blame { word: self.word.unwrap_or(0), range: range.clone() }
+    }
+
+    /// A walker through the script in that word. `replaced` says that the shell replaces itself by the script's only command.
+    pub fn in_word(word: usize, replaced: bool) -> Self {
+        Walker { word: Some(word), replaced, ..Walker::default() }
+    }
+
+    /// The fate of a whole script.
+    pub fn script(&mut self, list: &[Item]) -> Fate {
+        let fate = self.list(list);
+        if self.waits_at_exit { Fate::Runs } else { fate }
+    }
+
+    fn list(&mut self, list: &[Item]) -> Fate {
+        let mut fates = Vec::new();
+        for item in list {
+            let fate = self.item(item);
+            let last = matches!(fate, Fate::Forever(_)) || is_final(item);
+            fates.push(fate);
+            if last {
+                break;
+            }
+        }
+        let mut found: Option<Left> = None;
+        for fate in fates.into_iter().rev() {
+            match fate {
+                Fate::Ends => {}
+                Fate::MayLeave(left) => found = found.or(Some(left)),
+                Fate::Leaves(left) => return Fate::Leaves(found.unwrap_or(left)),
+                Fate::Forever(_) if found.is_some() => return Fate::Runs,
+                Fate::Runs | Fate::Forever(_) => return fate,
+            }
+        }
+        found.map_or(Fate::Ends, Fate::MayLeave)
+    }
+
+    fn item(&mut self, item: &Item) -> Fate {
+        let fate = self.chain(&item.chain);
+        let Some(ampersand) = item.background else { return fate };
+        self.jobs = true;
+        match fate {
+            Fate::Ends => Fate::Ends,
+            _ => Fate::Leaves(Left { at: self.blame(&(item.range.start..ampersand + 1)), reach: Reach::Own, how: How::Ampersand }),
+        }
+    }
+
+    fn chain(&mut self, chain: &[Command]) -> Fate {
+        let mut fates = Vec::new();
+        let mut conditional = false;
+        let mut commands = chain;
+        while let [first, rest @ ..] = commands {
+            let members = 1 + rest.iter().take_while(|it| it.join == Join::Pipe).count();
+            conditional |= chain.len() > members && is_test(first);
+            fates.push(match members {
+                1 => self.command(first),
+                _ => self.pipeline(&commands[..members]),
+            });
+            commands = &commands[members..];
+        }
+        let last = fates.into_iter().rev().find(|it| !matches!(it, Fate::Ends)).unwrap_or(Fate::Ends);
+        match last {
+            Fate::Forever(_) if conditional => Fate::Runs,
+            Fate::Leaves(left) if conditional => Fate::MayLeave(left),
+            fate => fate,
+        }
+    }
+
+    /// A shell waits for every member, and a member for whatever holds its pipe open.
+    fn pipeline(&mut self, members: &[Command]) -> Fate {
+        let jobs = self.jobs;
+        let fates: Vec<Fate> = members.iter().map(|it| self.command(it)).collect();
+        self.jobs = jobs;
+        let passes_on = |it: &Command| matches!(name_of(it), Some("tee" | "cat"));
+        match &fates[0] {
+            Fate::Forever(at) if members[1..].iter().all(passes_on) => Fate::Forever(at.clone()),
+            _ if fates.iter().all(|it| matches!(it, Fate::Ends)) => Fate::Ends,
+            _ => Fate::Runs,
+        }
+    }
+
+    fn command(&mut self, command: &Command) -> Fate {
+        match &command.shape {
+            Shape::Simple { assignments, words, .. } => self.simple(assignments, words),
+            Shape::Group(list) => self.list(list),
+            Shape::Subshell(list) => {
+                let jobs = std::mem::take(&mut self.jobs);
+                let fate = self.list(list);
+                self.jobs = jobs;
+                let outside = |left: Left| Left { reach: left.reach.max(Reach::Subshell), ..left };
+                match fate {
+                    Fate::Leaves(left) => Fate::Leaves(outside(left)),
+                    Fate::MayLeave(left) => Fate::MayLeave(outside(left)),
+                    fate => fate,
+                }
+            }
+            Shape::If { conditions, branches, exhaustive } => {
+                let condition = self.list(conditions);
+                let fate = self.branches(branches, *exhaustive);
+                if matches!(condition, Fate::Ends) { fate } else { Fate::Runs }
+            }
+            Shape::Case { branches, exhaustive } => self.branches(branches, *exhaustive),
+            Shape::While { until, condition, body } => {
+                let endless = is_constant(condition, !until) && !leaves_loop(body);
+                self.list(condition);
+                self.list(body);
+                if endless { Fate::Forever(self.blame(&command.range)) } else { Fate::Runs }
+            }
+            Shape::For { endless, body } => match self.list(body) {
+                _ if *endless && !leaves_loop(body) => Fate::Forever(self.blame(&command.range)),
+                _ if *endless || mentions(body, &["sleep"]) => Fate::Runs,
+                Fate::Leaves(left) | Fate::MayLeave(left) => Fate::MayLeave(left),
+                Fate::Ends => Fate::Ends,
+                Fate::Runs | Fate::Forever(_) => Fate::Runs,
+            },
+            Shape::Function { name, body } => {
+                // What the body starts is there to be waited for once it is called.
+                let jobs = self.jobs;
+                self.command(body);
+                self.jobs |= jobs;
+                self.functions.insert(name.clone());
+                Fate::Ends
+            }
+            Shape::Test(_) => Fate::Ends,
+        }
+    }
+
+    fn branches(&mut self, branches: &[List], exhaustive: bool) -> Fate {
+        let fates: Vec<Fate> = branches.iter().map(|it| self.list(it)).collect();
+        if fates.iter().any(|it| matches!(it, Fate::Runs | Fate::Forever(_))) {
+            return Fate::Runs;
+        }
+        let certain = exhaustive && fates.iter().all(|it| matches!(it, Fate::Leaves(_)));
+        let left = fates.into_iter().rev().find_map(|it| match it {
+            Fate::Leaves(left) | Fate::MayLeave(left) => Some(left),
+            _ => None,
+        });
+        match left {
+            None => Fate::Ends,
+            Some(left) if certain => Fate::Leaves(left),
+            Some(left) => Fate::MayLeave(left),
+        }
+    }
+
+    fn simple(&mut self, assignments: &[Word], words: &[Word]) -> Fate {
+        let arg = |it: &Word| Arg { text: it.decoded.text.clone(), opaque: it.decoded.opaque, at: self.blame(&it.range) };
+        let args: Vec<Arg> = words.iter().map(arg).collect();
+        if assignments.iter().chain(words).any(|it| it.decoded.dynamic && runs_unknown(&it.decoded.text)) {
+            return Fate::Runs;
+        }
+        let Some(first) = args.first() else { return Fate::Ends };
+        if first.opaque || self.functions.contains(&first.text) {
+            self.jobs = true;
+            return Fate::Runs;
+        }
+        match first.text.as_str() {
+            "wait" => return if self.jobs { Fate::Runs } else { Fate::Ends },
+            "." | "source" | "eval" => {
+                self.jobs = true;
+                return Fate::Runs;
+            }
+            "trap" => {
+                self.waits_at_exit |= args[1..].iter().any(|it| it.text.contains("wait"));
+                return Fate::Ends;
+            }
+            _ => {}
+        }
+        let fate = self.argv(&args, self.replaced || first.text == "exec");
+        // A daemon's own variable on its line keeps it: `SPARK_NO_DAEMONIZE=1 start-master.sh`.
+        match &fate {
+            Fate::Leaves(Left { how: How::Daemon(Daemon { unless_env: Some(name), .. }, _), .. })
+                if assignments.iter().any(|it| it.decoded.text.starts_with(name)) =>
+            {
+                Fate::Runs
+            }
+            _ => fate,
+        }
+    }
+
+    /// The fate of a command line. `leads` says that it leads its process group, as the first process of a container does.
+    pub fn argv(&mut self, args: &[Arg], leads: bool) -> Fate {
+        let launch = argv::launch(args);
+        let Some(program) = launch.program else {
+            // `exec > log` only redirects; anything else is unknown.
+            return if args.iter().all(|it| it.text == "exec") { Fate::Ends } else { Fate::Runs };
+        };
+        let name = base_name(&args[program].text);
+        let whole = self.line(args, program);
+        let fate = match script_dialect(args, &launch) {
+            Some((script, dialect)) => self.inner_script(args, script, dialect),
+            None if name == "setsid" => self.setsid(args, program, leads && !launch.child, whole),
+            None if name != args[program].text && !is_common_path(&args[program].text) => Fate::Runs,
+            None => match daemons::habit(args, program) {
+                Habit::Leaves(row, flag) => {
+                    let at = flag.filter(|_| self.word.is_none()).map_or(whole, |it| args[it].at.clone());
+                    Fate::Leaves(Left { at, reach: Reach::Own, how: How::Daemon(row, flag.map(|it| it - program)) })
+                }
+                Habit::Stays => Fate::Forever(whole),
+                Habit::Open => known_fate(name, &args[program + 1..], whole),
+            },
+        };
+        match fate {
+            Fate::Forever(_) if launch.timeout => Fate::Runs,
+            fate => fate,
+        }
+    }
+
+    /// From the program to the last word, where they stand in one word; else the program.
+    fn line(&self, args: &[Arg], program: usize) -> Blame {
+        let first = &args[program].at;
+        match self.word {
+            Some(word) => Blame { word, range: first.range.start..args[args.len() - 1].at.range.end },
+            None => first.clone(),
+        }
+    }
+
+    fn inner_script(&mut self, args: &[Arg], script: usize, dialect: Dialect) -> Fate {
+        let arg = &args[script];
+        if self.depth == DEEPEST || arg.opaque {
+            return Fate::Runs;
+        }
+        let tokens = lex::tokens(&arg.text, dialect == Dialect::Redirects);
+        if tokens.ampersand_redirect && dialect == Dialect::Unknown {
+            return Fate::Runs;
+        }
+        let Ok(list) = parse::parse(&arg.text, &tokens) else { return Fate::Runs };
+        let mut inner = Walker { word: Some(0), depth: self.depth + 1, ..Walker::default() };
+        match inner.script(&list) {
+            Fate::Leaves(left) | Fate::MayLeave(left) => Fate::Leaves(Left { at: arg.at.clone(), reach: Reach::Nested, how: left.how }),
+            Fate::Forever(_) => Fate::Forever(arg.at.clone()),
+            fate => fate,
+        }
+    }
+
+    /// `setsid` forks where it leads its process group, and then ends at once unless told to wait. The first process of a container
+    /// leads it, and so does the command that a shell replaces itself with.
+    fn setsid(&mut self, args: &[Arg], program: usize, leads: bool, at: Blame) -> Fate {
+        let own = &args[program + 1..argv::behind_options(args, program + 1, &[])];
+        let has = |letter: char, long: &str| own.iter().any(|it| it.text == long || !it.text.starts_with("--") && it.text.contains(letter));
+        match () {
+            () if has('w', "--wait") || own.len() + program + 1 == args.len() => Fate::Runs,
+            () if has('f', "--fork") || leads => Fate::Leaves(Left { at, reach: Reach::Own, how: How::Setsid }),
+            () => Fate::Runs,
+        }
+    }
+}
+
+/// Nothing behind it is reached.
+fn is_final(item: &Item) -> bool {
+    let [Command { shape: Shape::Simple { words, .. }, .. }] = &item.chain[..] else { return false };
+    let first = words.first().map(|it| it.decoded.text.as_str());
+    item.background.is_none() && (first == Some("exit") || first == Some("exec") && words.len() > 1)
+}
+
+fn name_of(command: &Command) -> Option<&str> {
+    match &command.shape {
+        Shape::Simple { words, .. } => words.first().map(|it| base_name(&it.decoded.text)),
+        _ => None,
+    }
+}
+
+fn is_test(command: &Command) -> bool {
+    matches!(command.shape, Shape::Test(_))
+        || matches!(name_of(command), Some("[" | "test" | "command" | "which" | "type" | "pgrep" | "grep" | "id"))
+}
+
+/// Whether a loop's condition always holds (`wanted` true), or never.
+fn is_constant(condition: &[Item], wanted: bool) -> bool {
+    let [Item { chain, background: None, .. }] = condition else { return false };
+    let [command] = &chain[..] else { return false };
+    let words: Vec<&str> = match &command.shape {
+        Shape::Simple { words, .. } => words.iter().map(|it| it.decoded.text.as_str()).collect(),
+        Shape::Test(text) => return wanted && matches!(text.as_str(), "1" | "true"),
+        _ => return false,
+    };
+    match words[..] {
+        ["true" | ":" | "/bin/true"] => wanted,
+        ["false" | "/bin/false"] => !wanted,
+        ["[", "1" | "true", "]"] | ["test", "1" | "true"] | ["sleep", _] => wanted,
+        _ => false,
+    }
+}
+
+fn leaves_loop(body: &[Item]) -> bool {
+    mentions(body, &["break", "exit", "return", "exec", "kill"])
+}
+
+/// Whether one of these commands is named anywhere in the list. Nesting is bounded by the parser.
+fn mentions(list: &[Item], names: &[&str]) -> bool {
+    let in_command = |command: &Command| match &command.shape {
+        Shape::Simple { .. } => name_of(command).is_some_and(|it| names.contains(&it)),
+        Shape::Group(list) | Shape::Subshell(list) | Shape::For { body: list, .. } => mentions(list, names),
+        Shape::While { condition, body, .. } => mentions(condition, names) || mentions(body, names),
+        Shape::If { conditions, branches, .. } => mentions(conditions, names) || branches.iter().any(|it| mentions(it, names)),
+        Shape::Case { branches, .. } => branches.iter().any(|it| mentions(it, names)),
+        Shape::Function { .. } => true,
+        Shape::Test(_) => false,
+    };
+    list.iter().flat_map(|it| &it.chain).any(in_command)
+}
