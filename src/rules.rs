@@ -13,10 +13,16 @@ use crate::text::TextRange;
 use crate::yaml::SyntaxErrorKind;
 
 pub mod allow;
+mod block_volume;
+mod command_line;
 mod declare;
 mod duplicate_item;
 mod duplicate_key;
+mod empty_volume;
+mod entrypoint;
 mod forbidden_field;
+mod image_blanks;
+mod incompatible_fields;
 mod init_container_probe;
 mod invalid_format;
 mod invalid_name;
@@ -32,7 +38,9 @@ mod out_of_range;
 pub mod outside;
 mod port_clash;
 mod probe_port;
+mod repeated_item;
 mod report;
+mod resources;
 mod restart_policy;
 mod rewrite;
 mod selector_mismatch;
@@ -57,9 +65,19 @@ pub use report::Report;
 static RULES: &[&Rule] = &[
     &allow::UNKNOWN_RULE,
     &allow::UNUSED_ALLOW,
+    &block_volume::BLOCK_VOLUME,
     &duplicate_item::DUPLICATE_ITEM,
     &duplicate_key::DUPLICATE_KEY,
+    &empty_volume::DEAD_VOLUME,
+    &empty_volume::VOLUME_WITHOUT_SOURCE,
+    &entrypoint::BACKGROUND_ARGUMENT,
+    &entrypoint::BACKGROUND_ENTRYPOINT,
+    &entrypoint::DAEMONIZING_COMMAND,
+    &entrypoint::ENDLESS_INIT_CONTAINER,
+    &entrypoint::TAIL_PATTERN,
     &forbidden_field::FORBIDDEN_FIELD,
+    &image_blanks::IMAGE_BLANKS,
+    &incompatible_fields::INCOMPATIBLE_FIELDS,
     &init_container_probe::INIT_CONTAINER_PROBE,
     &invalid_format::INVALID_FORMAT,
     &invalid_name::INVALID_NAME,
@@ -79,6 +97,9 @@ static RULES: &[&Rule] = &[
     &port_clash::PORT_CLASH,
     &probe_port::PROBE_HOST,
     &probe_port::UNKNOWN_PORT,
+    &repeated_item::REPEATED_ITEM,
+    &resources::FRACTIONAL_BYTES,
+    &resources::RESOURCE_AMOUNTS,
     &restart_policy::RESTART_POLICY,
     &selector_mismatch::SELECTOR_MISMATCH,
     &too_long::TOO_LONG,

@@ -136,7 +136,7 @@ spec:
     - {name: data}
       ^^^^^^^^^^^^ error[missing-field]: `mountPath`
   volumes:
-  - name: data
+  - {name: data, emptyDir: {}}
 ",
         );
     }

@@ -55,7 +55,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         return;
     }
     for group in groups(ty) {
-        let mut given = value.children().filter(|child| is_given(*child, group));
+        let mut given = group.fields.iter().filter_map(|field| value.entry(field.name)).filter(|child| is_given(*child, group));
         let (first, second) = (given.next(), given.nth(group.max.max(1) - 1));
         match (first, second) {
             (Some(first), Some(second)) if group.max > 0 => too_many(group, first, second, report),
@@ -67,9 +67,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
 
 /// What the server drops unread does not count.
 fn is_given(child: Value<'_>, group: &Group) -> bool {
-    child.field().is_some_and(|field| group.fields.contains(&field))
-        && child.enforcement() != Enforcement::Dropped
-        && if group.empty_counts { !child.is_null() } else { !child.is_absent() }
+    child.enforcement() != Enforcement::Dropped && if group.empty_counts { !child.is_null() } else { !child.is_absent() }
 }
 
 fn too_many<'m>(group: &Group, first: Value<'m>, second: Value<'m>, report: &mut Report<'m>) {
@@ -77,6 +75,9 @@ fn too_many<'m>(group: &Group, first: Value<'m>, second: Value<'m>, report: &mut
     let (a, b) = (name(first), name(second));
     let message = format!("`{b}` cannot stand beside `{a}`: only one {} is allowed", group.noun);
     let diagnostic = report.on_key(second, message);
+    if group.blames_struct {
+        diagnostic.field = second.parent().map(Value::path).unwrap_or_default();
+    }
     diagnostic.related.push(crate::diagnostic::Related { range: first.key_range(), message: format!("`{a}` is given here") });
     for value in [second, first] {
         diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{}`", name(value)), vec![edit])));

@@ -9,9 +9,9 @@ mod reshape;
 use std::borrow::Cow;
 
 use crate::text::{Edit, TextRange};
-use crate::yaml::{Kind, Layout, Node, Style};
+use crate::yaml::{self, Kind, Layout, Node, Scalar, Style};
 
-pub(super) use draft::{Draft, field, instead, item, scalar, without};
+pub(super) use draft::{Draft, field, item, scalar, without};
 pub(super) use place::{Path, add, insert, relocate, remove};
 pub(super) use reshape::{dash, pairs, undash};
 
@@ -54,12 +54,17 @@ pub(super) fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// The text as a scalar that is read as this text: without quotes where that is safe.
+/// The text as a scalar that is read as this text, also in brackets: without quotes where that is safe.
 pub(super) fn plain_or_quoted(text: &str) -> Cow<'_, str> {
-    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '_'));
-    let word = !["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(&&*text.to_lowercase());
-    if starts && word && text.chars().all(safe) { Cow::Borrowed(text) } else { Cow::Owned(quote(text)) }
+    let colon = !text.contains(": ") && !text.ends_with(':');
+    let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./ =+@%".contains(&byte) || (byte == b':' && colon);
+    let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_'))
+        || (text.starts_with(['-', '.']) && text.as_bytes().get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/'));
+    let plain = starts && text.trim_end() == text && text.bytes().all(safe) && {
+        let tree = yaml::parse(text);
+        tree.root().is_some_and(|root| yaml::resolve(root) == Scalar::String && root.value() == text)
+    };
+    if plain { Cow::Borrowed(text) } else { Cow::Owned(quote(text)) }
 }
 
 /// Whether the node is in a JSON text, or a part of a YAML text that is written like one.

@@ -4,7 +4,7 @@ use crate::pod::Value;
 use crate::text::{Edit, TextRange};
 use crate::yaml::{self, Kind, Layout, Node, Scalar, Style};
 
-use super::{Path, Written, add, column, is_json, line_at, newline, quote};
+use super::{Path, Written, add, column, is_json, line_at, newline, plain_or_quoted, quote};
 
 /// Something to write.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Draft {
     pub fn inline(&self, json: bool) -> String {
         match self {
             Draft::Text(text) if json => quote(text),
-            Draft::Text(text) => plain_or_quoted(text),
+            Draft::Text(text) => plain_or_quoted(text).into_owned(),
             Draft::Raw(text) => text.clone(),
             Draft::Map(entries) => {
                 let entry = |(key, value): &(&str, Draft)| {
@@ -83,7 +83,7 @@ pub(crate) fn scalar(node: Node<'_>, text: &str) -> Edit {
         Kind::Scalar(Style::SingleQuoted) if !text.contains(|c: char| c.is_control()) => format!("'{}'", text.replace('\'', "''")),
         Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) => quote(text),
         Kind::Scalar(_) if matches!(yaml::resolve(node), Scalar::Int(_) | Scalar::Float(_)) => text.to_owned(),
-        _ => plain_or_quoted(text),
+        _ => plain_or_quoted(text).into_owned(),
     };
     Edit::replace(node.range(), new_text)
 }
@@ -127,11 +127,6 @@ pub(crate) fn item(list: Value<'_>, draft: &Draft) -> Option<Edit> {
     }
 }
 
-/// Writes a list or a mapping in the place of a scalar, on one line.
-pub(crate) fn instead(node: Node<'_>, draft: &Draft) -> Option<Edit> {
-    matches!(node.kind(), Kind::Scalar(_)).then(|| Edit::replace(node.range(), draft.inline(is_json(node))))
-}
-
 /// Takes a field, an entry or an item out; what is left stays a mapping or a list.
 pub(crate) fn without(value: Value<'_>) -> Option<Edit> {
     match value.key() {
@@ -173,19 +168,6 @@ fn remove_item(item: Node<'_>) -> Option<Edit> {
 fn dashes_at_keys(tree: &yaml::Tree) -> bool {
     let mut lists = tree.nodes().flat_map(|node| node.entries()).filter(|entry| entry.value.kind() == Kind::Sequence(Layout::Block));
     lists.next().is_none_or(|entry| column(entry.value) == column(entry.key))
-}
-
-/// The text as a plain scalar if it stays that text, also in brackets; else in double quotes.
-pub(crate) fn plain_or_quoted(text: &str) -> String {
-    let colon = !text.contains(": ") && !text.ends_with(':');
-    let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./ =+@%".contains(&byte) || (byte == b':' && colon);
-    let starts = text.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric() || b"./_".contains(&first))
-        || (text.starts_with('-') && text.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic));
-    let plain = starts && text.trim() == text && text.bytes().all(safe) && {
-        let tree = yaml::parse(text);
-        tree.root().is_some_and(|root| yaml::resolve(root) == Scalar::String && root.value() == text)
-    };
-    if plain { text.to_owned() } else { quote(text) }
 }
 
 fn with_properties(node: Node<'_>) -> TextRange {

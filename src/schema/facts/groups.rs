@@ -10,7 +10,7 @@ use super::super::{Field, Type, type_named};
 pub struct Group {
     /// What the fields are, for messages: `volume source`.
     pub noun: &'static str,
-    /// The fields, by name.
+    /// The fields, in the order in which the server looks at them: of two it refuses the later one.
     pub fields: Vec<&'static Field>,
     /// At least so many must be given.
     pub min: usize,
@@ -18,6 +18,8 @@ pub struct Group {
     pub max: usize,
     /// An empty string or list counts as given.
     pub empty_counts: bool,
+    /// Of two fields the server refuses neither by name, but the struct that has them.
+    pub blames_struct: bool,
     /// The function of Kubernetes that says so.
     pub source: &'static str,
 }
@@ -36,8 +38,8 @@ static TABLE: LazyLock<HashMap<u16, Vec<Group>>> = LazyLock::new(|| {
             Members::Only(names) => names.iter().filter_map(|name| ty.field(name)).collect(),
             Members::AllBut(name) => ty.fields.iter().filter(|field| field.name != name).collect(),
         };
-        let Row { noun, min, max, empty_counts, source, .. } = *row;
-        table.entry(ty.id).or_default().push(Group { noun, fields, min, max, empty_counts, source });
+        let Row { noun, min, max, empty_counts, blames_struct, source, .. } = *row;
+        table.entry(ty.id).or_default().push(Group { noun, fields, min, max, empty_counts, blames_struct, source });
     }
     table
 });
@@ -49,6 +51,7 @@ pub(super) struct Row {
     min: usize,
     max: usize,
     empty_counts: bool,
+    blames_struct: bool,
     source: &'static str,
 }
 
@@ -60,7 +63,7 @@ pub(super) enum Members {
 use Members::{AllBut, Only};
 
 const fn group(ty: &'static str, noun: &'static str, fields: Members, min: usize, max: usize, source: &'static str) -> Row {
-    Row { ty, noun, fields, min, max, empty_counts: true, source }
+    Row { ty, noun, fields, min, max, empty_counts: true, blames_struct: false, source }
 }
 
 impl Row {
@@ -68,20 +71,60 @@ impl Row {
         self.empty_counts = false;
         self
     }
+
+    const fn blames_struct(mut self) -> Row {
+        self.blames_struct = true;
+        self
+    }
 }
+
+const VOLUME_SOURCES: &[&str] = &[
+    "emptyDir",
+    "hostPath",
+    "gitRepo",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "secret",
+    "nfs",
+    "iscsi",
+    "glusterfs",
+    "flocker",
+    "persistentVolumeClaim",
+    "rbd",
+    "cinder",
+    "cephfs",
+    "quobyte",
+    "downwardAPI",
+    "fc",
+    "flexVolume",
+    "configMap",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "storageos",
+    "projected",
+    "scaleIO",
+    "csi",
+    "ephemeral",
+    "image",
+];
 
 pub(super) const ROWS: &[Row] = &[
     // A volume without a source is made an emptyDir.
-    group("Volume", "volume source", AllBut("name"), 0, 1, "validateVolumeSource, SetDefaults_Volume"),
-    group("VolumeProjection", "source", AllBut(""), 0, 1, "validateProjectionSources"),
+    group("Volume", "volume source", Only(VOLUME_SOURCES), 0, 1, "validateVolumeSource, SetDefaults_Volume"),
+    group("VolumeProjection", "source", AllBut(""), 0, 1, "validateProjectionSources").blames_struct(),
     group("Probe", "handler", Only(&["exec", "httpGet", "tcpSocket", "grpc"]), 1, 1, "validateHandler"),
-    group("LifecycleHandler", "handler", AllBut(""), 1, 1, "validateHandler"),
+    group("LifecycleHandler", "handler", Only(&["exec", "httpGet", "tcpSocket", "sleep"]), 1, 1, "validateHandler"),
     group("EnvVar", "value", Only(&["value", "valueFrom"]), 0, 1, "validateEnvVarValueFrom").empty_does_not_count(),
-    group("EnvVarSource", "source", AllBut(""), 1, 1, "validateEnvVarValueFrom"),
-    group("EnvFromSource", "source", Only(&["configMapRef", "secretRef"]), 1, 1, "ValidateEnvFrom"),
+    group("EnvVarSource", "source", AllBut(""), 1, 1, "validateEnvVarValueFrom").blames_struct(),
+    group("EnvFromSource", "source", Only(&["configMapRef", "secretRef"]), 1, 1, "ValidateEnvFrom").blames_struct(),
     group("VolumeMount", "sub-path", Only(&["subPath", "subPathExpr"]), 0, 1, "ValidateVolumeMounts").empty_does_not_count(),
-    group("DownwardAPIVolumeFile", "source", Only(&["fieldRef", "resourceFieldRef"]), 1, 1, "validateDownwardAPIVolumeFile"),
-    group("PodResourceClaim", "source", Only(&["resourceClaimName", "resourceClaimTemplateName"]), 1, 1, "validatePodResourceClaim"),
+    group("DownwardAPIVolumeFile", "source", Only(&["fieldRef", "resourceFieldRef"]), 1, 1, "validateDownwardAPIVolumeFile")
+        .blames_struct(),
+    group("PodResourceClaim", "source", Only(&["resourceClaimName", "resourceClaimTemplateName"]), 1, 1, "validatePodResourceClaim")
+        .blames_struct(),
     group("ClusterTrustBundleProjection", "bundle", Only(&["name", "signerName"]), 1, 1, "validateProjectionSources"),
     group("ClusterTrustBundleProjection", "selection", Only(&["name", "labelSelector"]), 0, 1, "validateProjectionSources"),
     group(
@@ -95,8 +138,10 @@ pub(super) const ROWS: &[Row] = &[
     .empty_does_not_count(),
     group("FCVolumeSource", "target", Only(&["targetWWNs", "wwids"]), 1, 1, "validateFCVolumeSource").empty_does_not_count(),
     group("FlockerVolumeSource", "dataset", Only(&["datasetName", "datasetUUID"]), 1, 1, "validateFlockerVolumeSource")
+        .blames_struct()
         .empty_does_not_count(),
     group("PodFailurePolicyRule", "condition", Only(&["onExitCodes", "onPodConditions"]), 1, 1, "validatePodFailurePolicyRule")
+        .blames_struct()
         .empty_does_not_count(),
     group("SuccessPolicyRule", "condition", Only(&["succeededCount", "succeededIndexes"]), 1, 2, "validateSuccessPolicyRule"),
     group("WorkloadPodGroupSchedulingPolicy", "policy", AllBut(""), 1, 1, "+k8s:unionMember"),

@@ -1,0 +1,125 @@
+//! `block-volume`
+
+use crate::diagnostic::Related;
+use crate::pod::Value;
+use crate::pod::refs;
+use crate::pod::spec::{Container, Volume};
+use crate::schema::Release;
+
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds `volumeDevices` whose volume is no block device, or is mounted as well.
+    ///
+    /// ## Why
+    /// The API server refuses the object: only a claim can be a raw device, and in one container a volume is either a device or mounted.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: db
+    /// spec:
+    ///   containers:
+    ///   - name: db
+    ///     image: postgres:18
+    ///     volumeDevices:
+    ///     - name: data
+    ///       devicePath: /dev/data
+    ///   volumes:
+    ///   - name: data
+    ///     emptyDir: {}
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: db
+    /// spec:
+    ///   containers:
+    ///   - name: db
+    ///     image: postgres:18
+    ///     volumeDevices:
+    ///     - name: data
+    ///       devicePath: /dev/data
+    ///   volumes:
+    ///   - name: data
+    ///     persistentVolumeClaim:
+    ///       claimName: data
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidateVolumeDevices`, `ValidateVolumeMounts`.
+    BLOCK_VOLUME = "block-volume", Error, [Check::Type("Container", check)]
+}
+
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let Some(container) = Container::around(value) else { return };
+    for device in value.list("volumeDevices").filter(|device| device.is_sound()) {
+        let site = device.get("name");
+        let mount = |field: &str, of_device: &str| {
+            let text = device.text_of(of_device)?;
+            container.mounts().find(|mount| mount.0.text_of(field).is_some_and(|it| it == text)).map(|mount| mount.0)
+        };
+        if let (Some(site), Some(mount)) = (site, mount("name", "name")) {
+            let diagnostic =
+                report.on(site, "the volume is mounted in this container as well: it can be a device or a mount, not both (Invalid value)");
+            diagnostic.related.push(Related { range: mount.range(), message: "the mount".to_owned() });
+        } else if let (Some(path), Some(mount)) = (device.get("devicePath"), mount("mountPath", "devicePath")) {
+            let diagnostic = report.on(path, "a volume is mounted at this path (Invalid value)");
+            diagnostic.related.push(Related { range: mount.range(), message: "the mount".to_owned() });
+        }
+        let Some(definition) = site.and_then(refs::used).and_then(|used| refs::definition(&used)) else { continue };
+        if definition.owner.is_a("Volume")
+            && let Some(site) = site
+            && let Some(source) =
+                Volume(definition.owner).source().map_or(Some("emptyDir"), |(field, value)| value.is_sound().then_some(field.name))
+            && !["persistentVolumeClaim", "ephemeral"].contains(&source)
+        {
+            let message =
+                format!("only a persistentVolumeClaim or ephemeral volume can be a device, and this is of type {source} (Invalid value)");
+            let diagnostic = report.on(site, message);
+            diagnostic.related.push(Related { range: definition.site.range(), message: "the volume".to_owned() });
+        }
+    }
+    let spec = value.ancestors().find(|it| it.is_a("PodSpec"));
+    let isolated = spec.and_then(|spec| spec.get("hostUsers")).and_then(Value::bool) == Some(false);
+    if let Some(devices) = value.get("volumeDevices").filter(|it| isolated && !it.is_absent() && it.model().release() >= Release::V1_34) {
+        report.on_key(devices, "`volumeDevices` must not be set where `hostUsers` is false (Forbidden)");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn devices() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: db}
+spec:
+  containers:
+  - name: db
+    image: a
+    volumeMounts: [{name: a, mountPath: /a}]
+    volumeDevices:
+    - {name: a, devicePath: /dev/a}
+             ^ error[block-volume]: is mounted in this container
+    - {name: b, devicePath: /a}
+                            ^^ error[block-volume]: mounted at this path
+    - {name: c, devicePath: /dev/c}
+             ^ error[block-volume]: type configMap
+  volumes:
+  - {name: a, persistentVolumeClaim: {claimName: a}}
+  - {name: b, persistentVolumeClaim: {claimName: b}}
+  - {name: c, configMap: {name: c}}
+",
+        );
+    }
+}

@@ -1,0 +1,287 @@
+//! The command line of a container as words, and the way back from the words to the text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::diagnostic::Fix;
+use crate::pod::Value;
+use crate::pod::command::{self, Blame, WordEdit, WordFix};
+use crate::text::{Edit, TextRange};
+use crate::yaml::{Kind, Layout, Node, Style};
+
+use super::rewrite::{self, plain_or_quoted};
+
+/// `command` and `args` of a container: the words that are run.
+pub(super) struct CommandLine<'m> {
+    items: Vec<Value<'m>>,
+    words: Vec<Cow<'m, str>>,
+    /// How many of them are from `command`.
+    split: usize,
+}
+
+impl<'m> CommandLine<'m> {
+    /// `None` where there are no words, or one of them cannot be read.
+    pub fn of(container: Value<'m>) -> Option<Self> {
+        let mut line = CommandLine { items: vec![], words: vec![], split: 0 };
+        for name in ["command", "args"] {
+            let list = container.entry(name).filter(|list| !list.is_null());
+            if list.is_some_and(|list| !list.is_sound()) {
+                return None;
+            }
+            for item in list.into_iter().flat_map(|list| list.children()) {
+                if item.node().has_template() {
+                    return None;
+                }
+                line.words.push(if item.is_null() { "".into() } else { item.text()? });
+                line.items.push(item);
+            }
+            if name == "command" {
+                line.split = line.words.len();
+            }
+        }
+        (!line.words.is_empty()).then_some(line)
+    }
+
+    /// The words of `command` and of `args`.
+    pub fn words(&self) -> (Vec<&str>, Vec<&str>) {
+        let words: Vec<&str> = self.words.iter().map(|word| &**word).collect();
+        (words[..self.split].to_vec(), words[self.split..].to_vec())
+    }
+
+    /// The item that holds a word.
+    pub fn item(&self, blame: &Blame) -> Option<Value<'m>> {
+        self.items.get(blame.word).copied()
+    }
+
+    /// Where the blamed bytes stand in the text; the whole item where that cannot be told.
+    pub fn range(&self, blame: &Blame) -> TextRange {
+        let Some(item) = self.item(blame) else { return TextRange::default() };
+        source_range(item.node(), &self.words[blame.word], &blame.range).unwrap_or_else(|| item.range())
+    }
+
+    /// The edits of the text that change the words so; `None` where the layout leaves it open.
+    pub fn fix(&self, fix: &WordFix) -> Option<Fix> {
+        let mut edits = vec![];
+        for half in [0..self.split, self.split..self.words.len()] {
+            let touched = |at: &usize| fix.edits.iter().any(|edit| word_of(edit) == *at);
+            if half.clone().any(|at| touched(&at)) {
+                edits.extend(self.fix_list(half, fix)?);
+            }
+        }
+        Some(Fix { title: fix.title.clone(), preferred: fix.preferred, edits })
+    }
+
+    fn fix_list(&self, half: Range<usize>, fix: &WordFix) -> Option<Vec<Edit>> {
+        let list = self.items.get(half.start)?.parent()?.written();
+        let flow = list.kind() == Kind::Sequence(Layout::Flow);
+        let reshaped = fix.edits.iter().any(|edit| half.contains(&word_of(edit)) && !matches!(edit, WordEdit::Replace(..)));
+        if flow && reshaped {
+            return self.rewrite_flow(list, half, fix);
+        }
+        let mut edits = vec![];
+        for at in half {
+            let own: Vec<&WordEdit> = fix.edits.iter().filter(|edit| word_of(edit) == at).collect();
+            let item = self.items[at];
+            for edit in &own {
+                match edit {
+                    WordEdit::Remove(_) => edits.push(rewrite::without(item)?),
+                    WordEdit::InsertAfter(_, words) => {
+                        let text = list.tree().text();
+                        let node = item.written();
+                        let start = list.range().start as usize;
+                        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+                        let end = node.range().end as usize;
+                        let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
+                        let pad = " ".repeat(start - line);
+                        edits.push(Edit::insert(
+                            end,
+                            words.iter().map(|word| format!("\n{pad}- {}", plain_or_quoted(word))).collect::<String>(),
+                        ));
+                    }
+                    WordEdit::Replace(..) => {}
+                }
+            }
+            if own.iter().any(|edit| matches!(edit, WordEdit::Replace(..))) {
+                edits.extend(self.replace(at, fix)?);
+            }
+        }
+        Some(edits)
+    }
+
+    /// Changes within a word: in its place in a block of lines, else the scalar as a whole.
+    fn replace(&self, at: usize, fix: &WordFix) -> Option<Vec<Edit>> {
+        let node = self.items[at].written();
+        let word = &self.words[at];
+        if matches!(node.kind(), Kind::Scalar(Style::Literal | Style::Folded)) || word.contains('\n') {
+            let changes = fix.edits.iter().filter_map(|edit| match edit {
+                WordEdit::Replace(blame, text) if blame.word == at => Some((blame, text)),
+                _ => None,
+            });
+            let literal = node.kind() == Kind::Scalar(Style::Literal);
+            let edits = changes.map(|(blame, text)| {
+                let range = source_range(node, word, &blame.range)?;
+                let new_text = if literal { text.replace('\n', &format!("\n{}", " ".repeat(indent(node)?))) } else { text.clone() };
+                (literal || !text.contains('\n')).then(|| Edit::replace(range, new_text))
+            });
+            return edits.collect();
+        }
+        let changed = changed(word, at, fix);
+        Some(vec![rewrite::scalar(node, changed.first()?)])
+    }
+
+    /// Writes a list in brackets anew, item by item, each in its own quotes.
+    fn rewrite_flow(&self, list: Node<'m>, half: Range<usize>, fix: &WordFix) -> Option<Vec<Edit>> {
+        if list.text().contains('\n') {
+            return None;
+        }
+        let mut items = vec![];
+        for at in half {
+            let node = self.items[at].written();
+            let words = changed(&self.words[at], at, fix);
+            let removed = fix.edits.contains(&WordEdit::Remove(at));
+            let quoted = node.kind() == Kind::Scalar(Style::DoubleQuoted);
+            for (index, word) in words.iter().enumerate() {
+                items.push(match (index, removed) {
+                    (0, false) if *word == self.words[at] => node.text().to_owned(),
+                    (0, false) => rewrite::scalar(node, word).new_text,
+                    _ if quoted => rewrite::quote(word),
+                    _ => plain_or_quoted(word).into_owned(),
+                });
+            }
+        }
+        Some(vec![Edit::replace(list.range(), format!("[{}]", items.join(", ")))])
+    }
+}
+
+fn word_of(edit: &WordEdit) -> usize {
+    match edit {
+        WordEdit::Replace(blame, _) => blame.word,
+        WordEdit::Remove(word) | WordEdit::InsertAfter(word, _) => *word,
+    }
+}
+
+/// What becomes of one word: itself, another, none, or more behind it.
+fn changed(word: &str, at: usize, fix: &WordFix) -> Vec<String> {
+    let own = fix.edits.iter().filter(|edit| word_of(edit) == at).map(|edit| match edit.clone() {
+        WordEdit::Replace(blame, text) => WordEdit::Replace(Blame { word: 0, ..blame }, text),
+        WordEdit::Remove(_) => WordEdit::Remove(0),
+        WordEdit::InsertAfter(_, words) => WordEdit::InsertAfter(0, words),
+    });
+    command::apply(&[word], &WordFix { title: String::new(), preferred: false, edits: own.collect() })
+}
+
+/// Where bytes of a decoded scalar stand in the text: exact, on one line; `None` where escapes or folding blur it.
+fn source_range(node: Node<'_>, decoded: &str, range: &Range<usize>) -> Option<TextRange> {
+    let base = node.range().start as usize;
+    let source = node.text();
+    let place = |start: usize, end: usize| Some(TextRange::new(base + start, base + end));
+    match node.kind() {
+        Kind::Scalar(Style::Plain) if source == decoded => place(range.start, range.end),
+        Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) if source.get(1..source.len().checked_sub(1)?) == Some(decoded) => {
+            place(range.start + 1, range.end + 1)
+        }
+        Kind::Scalar(Style::DoubleQuoted) => {
+            let map = unescaped(source)?;
+            (map.len() == decoded.len() + 1).then(|| place(map[range.start], map[range.end]))?
+        }
+        Kind::Scalar(Style::Literal) => {
+            let line = |at: usize| -> Option<usize> { Some(decoded.get(..at)?.matches('\n').count()) };
+            let (start, end) = (
+                source_offset(node, decoded, line(range.start)?, range.start)?,
+                source_offset(node, decoded, line(range.end)?, range.end)?,
+            );
+            place(start, end)
+        }
+        // A folded line ends in a line break where the decoded text has a blank: the same number of bytes but for the indentation.
+        Kind::Scalar(Style::Folded) => {
+            let body = source.find('\n')? + 1;
+            let indent = indent(node)?;
+            let mut map = vec![];
+            let mut offset = body;
+            for (at, line) in source[body..].split_inclusive('\n').enumerate() {
+                let content = line.trim_end_matches(['\n', '\r']);
+                if at > 0 {
+                    // The blank of the line break.
+                    map.push(offset - 1);
+                }
+                let text = content.get(indent..)?;
+                if text.is_empty() || text.starts_with(' ') {
+                    return None;
+                }
+                map.extend((0..text.len()).map(|at| offset + indent + at));
+                offset += line.len();
+            }
+            let matches = map.iter().zip(decoded.bytes()).all(|(at, byte)| source.as_bytes()[*at] == byte || byte == b' ');
+            let end = *map.get(range.end.checked_sub(1)?)? + 1;
+            matches.then(|| place(*map.get(range.start)?, end))?
+        }
+        _ => None,
+    }
+}
+
+/// The offset in the text of a literal block for an offset in what it means: line by line, indentation taken off.
+fn source_offset(node: Node<'_>, decoded: &str, line: usize, offset: usize) -> Option<usize> {
+    let source = node.text();
+    let indent = indent(node)?;
+    let column = offset - decoded[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let mut start = source.find('\n')? + 1;
+    for _ in 0..line {
+        start += source.get(start..)?.find('\n')? + 1;
+    }
+    // The end of the last line may be all there is.
+    let at = start + indent + column;
+    (at <= source.len() || column == 0).then_some(at.min(source.len()))
+}
+
+/// How far the lines of a block scalar are indented.
+fn indent(node: Node<'_>) -> Option<usize> {
+    let source = node.text();
+    let header = source.lines().next()?;
+    // With an indicator the first line may begin with blanks of its own.
+    if header.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let first = source.lines().skip(1).find(|line| !line.trim().is_empty())?;
+    Some(first.len() - first.trim_start_matches(' ').len())
+}
+
+/// For each byte of a double-quoted scalar on one line, and its end, the offset in the text; `None` for rarer escapes.
+fn unescaped(source: &str) -> Option<Vec<usize>> {
+    let mut map = vec![];
+    let bytes = source.as_bytes();
+    let mut at = 1;
+    while at + 1 < bytes.len() {
+        map.push(at);
+        match bytes[at] {
+            b'\\' if b"\"\\/ntr0abefv ".contains(bytes.get(at + 1)?) => at += 2,
+            b'\\' | b'\n' | b'\r' => return None,
+            _ => at += 1,
+        }
+    }
+    map.push(at);
+    Some(map)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places() {
+        for (source, part) in [
+            ("- ./run.sh &", "&"),
+            ("- './run.sh &'", "&"),
+            ("- \"./run.sh &\"", "run"),
+            ("- \"echo \\\"a\\\" &\"", "&"),
+            ("- |\n  set -e\n  ./run.sh &\n", "./run.sh &"),
+            ("- >-\n  nohup\n  ./run.sh\n  &", "./run.sh"),
+        ] {
+            let tree = crate::yaml::parse(source);
+            let node = tree.root().and_then(|root| root.items().next()).expect("an item");
+            let decoded = node.value();
+            let start = decoded.find(part).expect("the part");
+            let range = source_range(node, &decoded, &(start..start + part.len())).expect(source);
+            assert_eq!(&source[range.span()], part, "{source}");
+        }
+    }
+}

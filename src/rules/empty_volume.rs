@@ -1,0 +1,155 @@
+//! `volume-without-source` and `dead-volume`
+
+use crate::pod::spec::Volume;
+use crate::pod::{Enforcement, Value};
+
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds volumes that do not say what they are made of.
+    ///
+    /// ## Why
+    /// The API server makes them emptyDirs, without a word: the files that were to be there are missing. `configMap:` with nothing below is
+    /// null, and so the same.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///   volumes:
+    ///   - name: conf
+    ///     configMap:
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///   volumes:
+    ///   - name: conf
+    ///     configMap:
+    ///       name: web
+    /// ```
+    ///
+    /// ## Source
+    /// `SetDefaults_Volume`.
+    VOLUME_WITHOUT_SOURCE = "volume-without-source", Warning, [Check::Type("Volume", check_source)]
+}
+
+declare_rule! {
+    /// Finds volumes whose driver is no longer part of Kubernetes.
+    ///
+    /// ## Why
+    /// The API server accepts them and warns, but no kubelet can mount them any more: the Pod waits for ever. CSI drivers took their place.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///   volumes:
+    ///   - name: data
+    ///     cephfs:
+    ///       monitors: ["10.0.0.1:6789"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///   volumes:
+    ///   - name: data
+    ///     persistentVolumeClaim:
+    ///       claimName: data
+    /// ```
+    ///
+    /// ## Source
+    /// `warningsForPodSpecAndMeta`.
+    DEAD_VOLUME = "dead-volume", Warning, [Check::Type("Volume", check_driver)]
+}
+
+/// The source, the release without it, and its name in the server's warning.
+const DEAD: &[(&str, &str, &str)] = &[
+    ("photonPersistentDisk", "1.16", "photonPersistentDisk"),
+    ("scaleIO", "1.22", "scaleIO"),
+    ("flocker", "1.25", "flocker"),
+    ("storageos", "1.25", "storageOS"),
+    ("quobyte", "1.25", "quobyte"),
+    ("glusterfs", "1.26", "glusterfs"),
+    ("cephfs", "1.31", "cephfs"),
+    ("rbd", "1.31", "rbd"),
+];
+
+fn check_source<'m>(volume: Value<'m>, report: &mut Report<'m>) {
+    // One without a name is refused, and told so.
+    if Volume(volume).source().is_some() || !volume.gives("name") {
+        return;
+    }
+    let null = volume.children().find(|child| child.is_null() && child.field().is_some_and(|field| field.name != "name"));
+    let message = match null.and_then(Value::field) {
+        Some(field) => format!("`{}` has no value, so that the server makes this volume an emptyDir", field.name),
+        None => "the volume has no source, so that the server makes it an emptyDir; write `emptyDir: {}` if that is meant".to_owned(),
+    };
+    report.incomplete(volume, message);
+}
+
+fn check_driver<'m>(volume: Value<'m>, report: &mut Report<'m>) {
+    let Some((field, value)) = Volume(volume).source().filter(|(_, value)| value.enforcement() != Enforcement::Dropped) else { return };
+    if let Some((name, gone, printed)) = DEAD.iter().find(|(name, ..)| *name == field.name) {
+        let path = volume.path_to(printed);
+        report
+            .on_key(value, format!("no kubelet can mount `{name}` since Kubernetes {gone} (the server warns): the Pod waits for ever"))
+            .field = path;
+    } else if field.name == "gitRepo" {
+        report.on_key(value, "`gitRepo` is off by default since Kubernetes 1.33 (the server warns): clone in an init container");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn volumes() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: [{name: a, image: b}]
+  volumes:
+  - name: a
+    ^^^^^^^ warning[volume-without-source]: no source
+  - {name: b, secret: }
+    ^^^^^^^^^^^^^^^^^^^ warning[volume-without-source]: `secret` has no value
+  - {name: c, emptyDir: {}}
+  - {name: d, gitRepo: {repository: e}}
+              ^^^^^^^ warning[dead-volume]
+",
+        );
+    }
+}

@@ -1,0 +1,334 @@
+//! Rules about what a container runs, over [`crate::pod::command`]: does it stay in the foreground?
+
+use crate::pod::Value;
+use crate::pod::command::{self, Daemon, Evidence, Verdict};
+use crate::pod::spec::{Container, PodSpec, Role};
+
+use super::command_line::CommandLine;
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds shells that send their work to the background and end.
+    ///
+    /// ## Why
+    /// A container lives as long as its first process. When the shell has nothing more to do it ends, the container with it, and whatever
+    /// runs in the background is killed. The kubelet starts the container again, with growing delay (`CrashLoopBackOff`). Run the program in
+    /// the foreground, at best with `exec`, so that it gets the signals; or end the script with `wait`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["sh", "-c", "nohup ./start.sh &"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["sh", "-c", "exec ./start.sh"]
+    /// ```
+    ///
+    /// ## Source
+    /// The kubelet restarts containers whose first process has ended (`ShouldContainerBeRestarted`).
+    BACKGROUND_ENTRYPOINT = "background-entrypoint", Warning, [Check::Type("Container", check)]
+}
+
+declare_rule! {
+    /// Finds `&` in a command that no shell reads.
+    ///
+    /// ## Why
+    /// `command` and `args` are handed to the program word by word. Without a shell `&` is one more argument, and most programs stumble over
+    /// it. In a container nothing needs to go to the background: leave `&` and `nohup` out.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["nohup", "./start.sh", "&"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["./start.sh"]
+    /// ```
+    ///
+    /// ## Source
+    /// `Container.command`: "Not executed within a shell".
+    BACKGROUND_ARGUMENT = "background-argument", Warning, []
+}
+
+declare_rule! {
+    /// Finds servers that leave the foreground by themselves.
+    ///
+    /// ## Why
+    /// Many servers start a copy of themselves in the background and end, as is the custom on a machine. In a container the first process has
+    /// then ended, and the container with it. Each has a flag to stay: `nginx -g 'daemon off;'`, `httpd -D FOREGROUND`, `supervisord -n`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     command: ["nginx"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     command: ["nginx", "-g", "daemon off;"]
+    /// ```
+    ///
+    /// ## Source
+    /// The manuals of the programs.
+    DAEMONIZING_COMMAND = "daemonizing-command", Warning, []
+}
+
+declare_rule! {
+    /// Finds init containers that run for ever.
+    ///
+    /// ## Why
+    /// The next container starts only when an init container has ended, so that the Pod never gets further. A container that is to run beside
+    /// the others is a sidecar: `restartPolicy: Always`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   initContainers:
+    ///   - name: logs
+    ///     image: busybox:1.37
+    ///     command: ["tail", "-F", "/logs/access.log"]
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   initContainers:
+    ///   - name: logs
+    ///     image: busybox:1.37
+    ///     restartPolicy: Always
+    ///     command: ["tail", "-F", "/logs/access.log"]
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// The kubelet starts init containers one after the other (`computeInitContainerActions`).
+    ENDLESS_INIT_CONTAINER = "endless-init-container", Warning, []
+}
+
+declare_rule! {
+    /// Finds patterns that `tail -f` is to follow.
+    ///
+    /// ## Why
+    /// The shell expands `*.log` once, before `tail` starts. Files that are made later, after midnight say, are not followed, and if there is
+    /// none at the start `tail` ends.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: logs
+    ///     image: busybox:1.37
+    ///     command: ["sh", "-c", "tail -f /logs/catalina*.log"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: logs
+    ///     image: busybox:1.37
+    ///     command: ["sh", "-c", "tail -F /logs/catalina.log"]
+    /// ```
+    ///
+    /// ## Source
+    /// POSIX, Shell Command Language, Pathname Expansion.
+    TAIL_PATTERN = "tail-pattern", Hint, []
+}
+
+/// One look at the words serves all rules of this file.
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
+    let (command, args) = line.words();
+    let init = container.role == Role::Init;
+    let (rule, evidence, message) = match command::analyse(&command, &args).verdict {
+        Verdict::Exits(it) if !init => (&BACKGROUND_ENTRYPOINT, it.clone(), format!("{}. {}", sentence(&it.why), what_happens(container))),
+        Verdict::Daemonizes(it, daemon) if !init && !is_configured(container, daemon) => {
+            (&DAEMONIZING_COMMAND, it.clone(), format!("{}. {}", sentence(&it.why), what_happens(container)))
+        }
+        Verdict::BackgroundArgument(it) => {
+            (&BACKGROUND_ARGUMENT, it.clone(), format!("{}; leave it out: a container runs in the foreground", it.why))
+        }
+        Verdict::NeverEnds(it) if init && value.entry("restartPolicy").is_none_or(|policy| policy.is_sound() || policy.is_null()) => {
+            let end = "so that the containers behind this init container never start; with `restartPolicy: Always` it is a sidecar";
+            (&ENDLESS_INIT_CONTAINER, it.clone(), format!("{}, {end}", it.why))
+        }
+        _ => return check_tail(&line, &command, &args, report),
+    };
+    tell(&line, &evidence, message, report.of(rule));
+    check_tail(&line, &command, &args, report);
+}
+
+fn check_tail<'m>(line: &CommandLine<'m>, command: &[&str], args: &[&str], report: &mut Report<'m>) {
+    if command.iter().chain(args).any(|word| word.contains("tail") && word.contains(['*', '?', '['])) {
+        for evidence in command::tail_patterns(command, args) {
+            tell(line, &evidence, evidence.why.clone(), report.of(&TAIL_PATTERN));
+        }
+    }
+}
+
+/// Whether the Pod gives the program settings that may keep it in the foreground.
+fn is_configured(container: Container<'_>, daemon: &Daemon) -> bool {
+    let mounted = container.mounts().filter_map(|mount| mount.path()).any(|path| {
+        let path = path.trim_end_matches('/');
+        let below = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        daemon.settings.iter().any(|settings| below(path, settings.trim_end_matches('/')) || below(settings, path))
+    });
+    let by_env = |name: &str| {
+        container.env().any(|env| env.text_of("name").is_some_and(|it| it == name)) || container.value.list("envFrom").next().is_some()
+    };
+    mounted || daemon.unless_env.is_some_and(by_env)
+}
+
+/// Adds what was found, at the bytes that show it.
+fn tell<'m>(line: &CommandLine<'m>, evidence: &Evidence, message: String, report: &mut Report<'m>) {
+    let Some(item) = line.item(&evidence.blame) else { return };
+    let diagnostic = report.add(line.range(&evidence.blame), item.path(), message, Some(item.object()));
+    diagnostic.fixes.extend(evidence.fixes.iter().filter_map(|fix| line.fix(fix)));
+}
+
+fn what_happens(container: Container<'_>) -> &'static str {
+    let policy = PodSpec::around(container.value).map(|spec| spec.restart_policy());
+    if container.role != Role::Sidecar && policy.is_some_and(|policy| policy != "Always") {
+        "The container ends at once, and what it left in the background is killed"
+    } else {
+        "The container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff)"
+    }
+}
+
+fn sentence(why: &str) -> String {
+    let mut letters = why.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    fn text(lines: &str) -> String {
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n    image: a\n    {lines}\n")
+    }
+
+    #[test]
+    fn seeds() {
+        check(&text(
+            "command: [\"sh\",\"-c\",\"nohup ./start.sh &\"]\n                         ^^^^^^^^^^^^^^^^^^ warning[background-entrypoint]: CrashLoopBackOff",
+        ));
+        check(&text(
+            "command: [\"nohup\",\"./start.sh\",\"&\"]\n                                    ^ warning[background-argument]: as an argument",
+        ));
+        check(&text("command: [supervisord, -n]"));
+        check(&text(
+            "command: [sh, -c, tail -f /logs/catalina*.log]\n                              ^^^^^^^^^^^^^^^^^^^ hint[tail-pattern]: once",
+        ));
+    }
+
+    #[test]
+    fn fixes() {
+        let fix = |lines: &str, code| fixed(&text(lines), code).lines().skip(7).map(str::trim).collect::<Vec<_>>().join("|");
+        assert_eq!(fix("command: [\"nohup\",\"./start.sh\",\"&\"]", "background-argument"), "command: [\"./start.sh\"]");
+        assert_eq!(
+            fix("command: [\"sh\",\"-c\",\"nohup ./start.sh &\"]", "background-entrypoint"),
+            "command: [\"sh\",\"-c\",\"exec ./start.sh\"]"
+        );
+        assert_eq!(fix("command:\n    - nohup\n    - ./start.sh\n    - \"&\"", "background-argument"), "command:|- ./start.sh");
+        assert_eq!(fix("command: [nginx]", "daemonizing-command"), "command: [nginx, -g, \"daemon off;\"]");
+        let script = "command: [sh, -c]\n    args:\n    - |\n      ./a &\n      ./b &";
+        assert_eq!(fix(script, "background-entrypoint"), "command: [sh, -c]|args:|- ||./a &|./b &|wait");
+    }
+
+    #[test]
+    fn init_containers_end() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - {name: a, image: b, command: [sh, -c, \"./migrate &\"]}
+  - {name: c, image: b, command: [sleep, infinity]}
+                                  ^^^^^ warning[endless-init-container]
+  - {name: d, image: b, restartPolicy: Always, command: [sleep, infinity]}
+  containers: [{name: web, image: b}]
+",
+        );
+    }
+
+    #[test]
+    fn settings_of_ones_own_may_keep_it() {
+        check(&text(
+            "command: [nginx]\n    volumeMounts: [{name: conf, mountPath: /etc/nginx}]\n  volumes: [{name: conf, configMap: {name: nginx}}]",
+        ));
+    }
+}

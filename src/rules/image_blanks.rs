@@ -1,0 +1,73 @@
+//! `image-blanks`
+
+use crate::diagnostic::{Fix, Severity};
+use crate::pod::Value;
+use crate::pod::spec::PodSpec;
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds images with blanks before or behind the name.
+    ///
+    /// ## Why
+    /// The API server refuses a Pod with such an image. In a template it does not look; then the Deployment or Job is there, and each of its
+    /// Pods is refused.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: "nginx:1.29 "
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: "nginx:1.29"
+    /// ```
+    ///
+    /// ## Source
+    /// `validateContainerCommon`: `must not have leading or trailing whitespace`.
+    IMAGE_BLANKS = "image-blanks", Error, [Check::Type("Container", check)]
+}
+
+fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
+    let Some(image) = container.get("image") else { return };
+    let Some(text) = image.text().filter(|text| !text.is_empty() && text.trim() != text) else { return };
+    let of_pod = PodSpec::around(container).is_some_and(PodSpec::is_of_pod);
+    let end = if of_pod { "(Invalid value)" } else { "; the server takes it in a template, but refuses the Pods made from it" };
+    let diagnostic = report.on(image, format!("the image must not begin or end with blanks {end}").replace(" ;", ";"));
+    if !of_pod {
+        diagnostic.severity = Severity::Warning;
+    }
+    if !text.trim().is_empty() {
+        diagnostic.fixes.push(Fix::preferred("Remove the blanks", vec![rewrite::scalar(image.written(), text.trim())]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    #[test]
+    fn blanks() {
+        let text = |image: &str| {
+            format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {{containers: [{{name: a, image: {image}}}]}}\n")
+        };
+        assert_eq!(fixed(&text("' b'"), "image-blanks"), text("'b'"));
+        let template =
+            "apiVersion: v1\nkind: PodTemplate\nmetadata: {name: web}\ntemplate:\n  spec: {containers: [{name: a, image: 'b '}]}\n";
+        check(&format!("{template}                                       ^^^^ warning[image-blanks]: the Pods made from it\n"));
+    }
+}

@@ -1,0 +1,153 @@
+//! Fields of containers.
+
+use crate::diagnostic::Fix;
+use crate::pod::Value;
+use crate::pod::quantity::Quantity;
+use crate::pod::spec::{Container, Role};
+
+use super::{Report, lacking, rewrite, superfluous, text_or_empty};
+
+/// `validateSeccompProfileField`
+pub(super) fn seccomp<'m>(profile: Value<'m>, report: &mut Report<'m>) {
+    local_profile(profile, report);
+}
+
+/// `ValidateAppArmorProfileField`
+pub(super) fn apparmor<'m>(profile: Value<'m>, report: &mut Report<'m>) {
+    local_profile(profile, report);
+}
+
+fn local_profile<'m>(profile: Value<'m>, report: &mut Report<'m>) {
+    let Some(kind) = text_or_empty(profile, "type").filter(|kind| !kind.is_empty()) else { return };
+    let file = profile.entry("localhostProfile").filter(|file| !file.is_null());
+    match file {
+        None if kind == "Localhost" => {
+            lacking(profile, "localhostProfile", "type `Localhost` needs `localhostProfile` (Required value)", report)
+        }
+        Some(file) if kind == "Localhost" && file.is_absent() => {
+            lacking(profile, "localhostProfile", "type `Localhost` needs `localhostProfile` (Required value)", report);
+        }
+        Some(file) if kind != "Localhost" && (!file.is_absent() || profile.is_a("SeccompProfile")) => {
+            superfluous(file, format!("`localhostProfile` is only for type `Localhost`, not for `{kind}` (Invalid value)"), report);
+        }
+        _ => {}
+    }
+}
+
+/// `ValidateSecurityContext`
+pub(super) fn security<'m>(context: Value<'m>, report: &mut Report<'m>) {
+    let Some(escalation) = context.get("allowPrivilegeEscalation").filter(|it| it.bool() == Some(false)) else { return };
+    let added = context.at(&["capabilities", "add"]).into_iter().flat_map(|list| list.children());
+    let why = if context.is_true("privileged") {
+        "`privileged` is true"
+    } else if added.filter_map(Value::text).any(|capability| capability == "CAP_SYS_ADMIN") {
+        "`CAP_SYS_ADMIN` is added"
+    } else {
+        return;
+    };
+    let message = format!("`allowPrivilegeEscalation` cannot be false where {why} (Invalid value)");
+    let path = context.path();
+    let diagnostic = report.on(escalation, message);
+    diagnostic.field = path;
+    diagnostic.fixes.extend(rewrite::without(escalation).map(|edit| Fix::possible("Remove `allowPrivilegeEscalation`", vec![edit])));
+}
+
+/// `validateContainerRestartPolicy`, `ValidateProcMountType`
+pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
+    let rules = container.entry("restartPolicyRules").filter(|rules| rules.enforcement() == container.enforcement() && !rules.is_absent());
+    if let Some(rules) = rules.filter(|_| !container.gives("restartPolicy")) {
+        let path = container.path_to("restartPolicy");
+        let diagnostic = report.on_key(rules, "`restartPolicyRules` need a `restartPolicy` of the container beside them (Required value)");
+        diagnostic.field = path;
+    }
+    let unmasked = container.at(&["securityContext", "procMount"]).filter(|mount| mount.text().is_some_and(|text| text == "Unmasked"));
+    let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
+    if let (Some(mount), Some(spec)) = (unmasked, spec)
+        && spec.entry("hostUsers").is_none_or(|users| users.is_null() || users.bool() == Some(true))
+    {
+        report.on(mount, "`Unmasked` needs `hostUsers: false` in the Pod (Invalid value)");
+    }
+}
+
+/// `validateSleepAction`
+pub(super) fn lifecycle<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
+    let spec = lifecycle.ancestors().find(|it| it.is_a("PodSpec"));
+    let grace = match spec.and_then(|spec| spec.entry("terminationGracePeriodSeconds")) {
+        Some(grace) if !grace.is_null() => grace.int(),
+        _ => Some(30),
+    };
+    let hooks = ["postStart", "preStop"].into_iter().filter_map(|hook| lifecycle.at(&[hook, "sleep", "seconds"]));
+    for seconds in hooks {
+        if let (Some(grace), Some(number)) = (grace, seconds.int())
+            && number > grace
+        {
+            let message = format!(
+                "the sleep of {number} s must not be longer than `terminationGracePeriodSeconds`, which is {grace} (Invalid value)"
+            );
+            let path = seconds.parent().map(Value::path).unwrap_or_default();
+            report.on(seconds, message).field = path;
+        }
+    }
+}
+
+const MEMORY_UNITS: [&str; 13] = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+
+/// `validateContainerResourceDivisor`
+pub(super) fn divisor<'m>(selector: Value<'m>, report: &mut Report<'m>) {
+    let (Some(resource), Some(divisor)) = (selector.text_of("resource"), selector.get("divisor")) else { return };
+    let Some(Ok(quantity)) = divisor.text().map(|text| Quantity::parse(&text)) else { return };
+    let units: &[&str] = match resource.split_once('.').map(|(_, name)| name) {
+        Some("cpu") => &["1m", "1"],
+        Some("memory" | "ephemeral-storage") => &MEMORY_UNITS,
+        Some(name) if name.starts_with("hugepages-") => &MEMORY_UNITS,
+        _ => return,
+    };
+    // The server compares the amounts as it writes them, and takes 0 for the default.
+    let fits =
+        quantity == Quantity::ZERO || units.iter().any(|unit| Quantity::parse(unit) == Ok(quantity) && !is_plain_large(&divisor, unit));
+    if !fits {
+        let known = if units.len() == 2 { "1m and 1".to_owned() } else { units.join(", ") };
+        report.on(divisor, format!("the divisor of `{resource}` can only be {known} (Invalid value)"));
+    }
+}
+
+/// `1024` is written `1024` again and not `1Ki`: the server keeps the kind of suffix.
+fn is_plain_large(divisor: &Value<'_>, unit: &str) -> bool {
+    let text = divisor.text().unwrap_or_default();
+    unit.ends_with('i') != text.ends_with('i')
+}
+
+/// `validateMountPropagation`, `validateMountRecursiveReadOnly`
+pub(super) fn mount<'m>(mount: Value<'m>, report: &mut Report<'m>) {
+    let path_of = |field: &str| {
+        let list = mount.parent().map(Value::path).unwrap_or_default();
+        format!("{list}.{field}")
+    };
+    let propagation = mount.get("mountPropagation");
+    let shares_both_ways = propagation.filter(|it| it.text().is_some_and(|text| text == "Bidirectional"));
+    let container = Container::around(mount).filter(|container| container.role != Role::Ephemeral);
+    if let (Some(value), Some(container)) = (shares_both_ways, container) {
+        let privileged = container.value.at(&["securityContext", "privileged"]);
+        if privileged.is_none_or(|it| it.bool() != Some(true)) {
+            let path = path_of("mountPropagation");
+            let diagnostic = report.on(value, "`Bidirectional` is only for privileged containers (Forbidden)");
+            diagnostic.field = path;
+            diagnostic.fixes.push(Fix::possible("Use `HostToContainer`", vec![rewrite::scalar(value.written(), "HostToContainer")]));
+        }
+    }
+    let recursive = mount.get("recursiveReadOnly").filter(|it| it.text().is_some_and(|text| ["Enabled", "IfPossible"].contains(&&*text)));
+    if let Some(value) = recursive {
+        let path = path_of("recursiveReadOnly");
+        if !mount.is_true("readOnly") && mount.entry("readOnly").is_none_or(|it| it.is_sound() || it.is_null()) {
+            let fix = match mount.get("readOnly") {
+                Some(value) => Some(rewrite::scalar(value.written(), "true")).filter(|_| false),
+                None => rewrite::field(mount, &[], "readOnly", &rewrite::Draft::Raw("true".into())),
+            };
+            let diagnostic = report.on(value, "`recursiveReadOnly` needs `readOnly: true` (Forbidden)");
+            diagnostic.field = path;
+            diagnostic.fixes.extend(fix.map(|edit| Fix::preferred("Add `readOnly: true`", vec![edit])));
+        } else if propagation.and_then(Value::text).is_some_and(|text| !text.is_empty() && text != "None") {
+            report.on(value, "`recursiveReadOnly` is only for mounts with `mountPropagation: None` (Forbidden)").field = path;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Fields of the PodSpec.
+
+use crate::pod::Value;
+use crate::schema::Release;
+
+use super::{Report, lacking, superfluous};
+
+/// `ValidatePodSpec`, `validatePodDNSConfig`, `validateHostUsers`
+pub(super) fn spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    dns(spec, report);
+    namespaces(spec, report);
+    if let Some(name) = spec.get("hostnameOverride").filter(|it| it.enforcement() == spec.enforcement()) {
+        for field in ["setHostnameAsFQDN", "hostNetwork"] {
+            if spec.is_true(field) {
+                superfluous(name, format!("`hostnameOverride` must not be set together with `{field}` (Forbidden)"), report);
+                break;
+            }
+        }
+    }
+    if let Some(node) = spec.get("nodeName").filter(|it| !it.is_absent() && spec.list("schedulingGates").next().is_some())
+        && spec.parent().is_some_and(|parent| parent.is_a("Pod"))
+    {
+        superfluous(node, "`nodeName` cannot be set while there are `schedulingGates` (Forbidden)", report);
+    }
+}
+
+fn dns<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(policy) = spec.get("dnsPolicy").filter(|it| it.text().is_some_and(|text| text == "None")) else { return };
+    let message = "with `dnsPolicy: None` there must be a nameserver in `dnsConfig` (Required value)";
+    match spec.entry("dnsConfig") {
+        Some(config) if config.is_sound() => {
+            if !config.gives("nameservers") {
+                lacking(config, "nameservers", message, report);
+            }
+        }
+        Some(config) if !config.is_null() => {}
+        _ if report.tells_missing() => {
+            let path = spec.path_to("dnsConfig");
+            let diagnostic = report.on(policy, message);
+            diagnostic.field = path;
+            diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(spec.node().id()));
+        }
+        _ => {}
+    }
+}
+
+fn namespaces<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    if let Some(shares) = spec.get("shareProcessNamespace").filter(|it| it.bool() == Some(true) && spec.is_true("hostPID")) {
+        let message =
+            "`shareProcessNamespace` and `hostPID` exclude each other (Invalid value): with `hostPID` all processes of the node are seen";
+        superfluous(shares, message, report);
+    }
+    if spec.get("hostUsers").and_then(Value::bool) != Some(false) || report.model().release() < Release::V1_33 {
+        return;
+    }
+    for (field, path) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
+        if let Some(value) = spec.get(field).filter(|it| it.bool() == Some(true)) {
+            let path = spec.path_to(path);
+            superfluous(value, format!("`{field}` cannot be true where `hostUsers` is false (Forbidden)"), report).field = path;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Tolerations, selectors and spreading.
+
+use crate::diagnostic::Fix;
+use crate::pod::Value;
+use crate::pod::names::{self, selector_values};
+
+use super::{Report, lacking, rewrite, superfluous, text_or_empty};
+
+/// `ValidateTolerations`
+pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
+    let (Some(key), Some(operator)) = (text_or_empty(toleration, "key"), text_or_empty(toleration, "operator")) else { return };
+    let written = toleration.get("operator").filter(|it| !it.is_absent());
+    if key.is_empty() && operator != "Exists" {
+        let message = "a toleration without `key` is for all taints, and its `operator` must be `Exists` (Invalid value)";
+        match written {
+            Some(value) => {
+                let edit = rewrite::scalar(value.written(), "Exists");
+                report.on(value, message).fixes.push(Fix::possible("Replace by `Exists`", vec![edit]));
+            }
+            None => _ = report.missing(toleration, "operator", message),
+        }
+    }
+    if let Some(value) = toleration.get("value").filter(|value| !value.is_absent()) {
+        let path = toleration.path_to("operator");
+        if let Some(written) = written.filter(|_| operator == "Exists") {
+            let diagnostic = report.on(written, "with the operator `Exists` there can be no `value` (Invalid value)");
+            diagnostic.related.push(crate::diagnostic::Related { range: value.range(), message: "the value".to_owned() });
+            diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::preferred("Remove `value`", vec![edit])));
+        } else if let (Some(text), true) = (value.text(), matches!(&*operator, "" | "Equal"))
+            && let Err(words) = names::label_value(&text)
+        {
+            report.on(value, format!("{text:?} cannot be the `value` of a toleration (Invalid value): {words}")).field = path;
+        }
+    }
+    let Some(effect) = text_or_empty(toleration, "effect").filter(|effect| effect != "NoExecute") else { return };
+    if let Some(seconds) = toleration.get("tolerationSeconds") {
+        let message = "`tolerationSeconds` is only for the effect `NoExecute` (Invalid value)";
+        let edit = match toleration.get("effect").filter(|_| !effect.is_empty()) {
+            Some(value) => Some(rewrite::scalar(value.written(), "NoExecute")),
+            None if toleration.entry("effect").is_none() => rewrite::field(toleration, &[], "effect", &rewrite::Draft::text("NoExecute")),
+            None => None,
+        };
+        let path = toleration.path_to("effect");
+        let at = toleration.get("effect").filter(|_| !effect.is_empty());
+        let diagnostic = match at {
+            Some(value) => report.on(value, message),
+            None => report.on_key(seconds, message),
+        };
+        diagnostic.field = path;
+        let preferred = effect.is_empty();
+        diagnostic.fixes.extend(edit.map(|edit| Fix { title: "Set the effect `NoExecute`".into(), preferred, edits: vec![edit] }));
+    }
+}
+
+/// `ValidateLabelSelectorRequirement`
+pub(super) fn label_requirement<'m>(requirement: Value<'m>, report: &mut Report<'m>) {
+    values(requirement, |operator, count| selector_values(operator, count).is_err(), report);
+}
+
+/// `ValidateNodeSelectorRequirement`; those of `matchFields` have facts of their own.
+pub(super) fn node_requirement<'m>(requirement: Value<'m>, report: &mut Report<'m>) {
+    if requirement.holder().is_some_and(|list| list.name == "matchFields") {
+        return;
+    }
+    let wrong = |operator: &str, count: usize| match operator {
+        "Gt" | "Lt" => count != 1,
+        _ => selector_values(operator, count).is_err(),
+    };
+    values(requirement, wrong, report);
+}
+
+/// Compares the operator with the number of values.
+fn values<'m>(requirement: Value<'m>, wrong: fn(&str, usize) -> bool, report: &mut Report<'m>) {
+    let Some(operator) = requirement.text_of("operator") else { return };
+    let list = requirement.entry("values");
+    // An operator that is none has an error of its own.
+    if !["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"].contains(&&*operator)
+        || list.is_some_and(|list| !list.is_sound() && !list.is_null())
+    {
+        return;
+    }
+    let count = list.map_or(0, |list| list.children().count());
+    if !wrong(&operator, count) || (["Gt", "Lt"].contains(&&*operator) && requirement.is_a("LabelSelectorRequirement")) {
+        return;
+    }
+    match list {
+        Some(list) if matches!(&*operator, "Exists" | "DoesNotExist") => {
+            superfluous(list, format!("with the operator `{operator}` there can be no `values` (Forbidden)"), report);
+        }
+        Some(list) if count > 1 => {
+            report.on_key(list, format!("the operator `{operator}` takes a single value (Required value)"));
+        }
+        _ => lacking(requirement, "values", format!("the operator `{operator}` needs `values` (Required value)"), report),
+    }
+}
+
+/// `validateMatchLabelKeysAndMismatchLabelKeys`
+pub(super) fn label_keys<'m>(term: Value<'m>, report: &mut Report<'m>) {
+    let without_selector = term.entry("labelSelector").is_none_or(Value::is_null);
+    for field in ["matchLabelKeys", "mismatchLabelKeys"] {
+        if let Some(keys) = term.entry(field).filter(|keys| without_selector && !keys.is_absent()) {
+            superfluous(keys, format!("`{field}` needs a `labelSelector` beside it (Forbidden)"), report);
+        }
+    }
+}
+
+/// `validateTopologySpreadConstraints`
+pub(super) fn spread<'m>(constraint: Value<'m>, report: &mut Report<'m>) {
+    label_keys(constraint, report);
+    let relaxed = constraint.text_of("whenUnsatisfiable").is_some_and(|text| text == "ScheduleAnyway");
+    if let Some(domains) = constraint.get("minDomains").filter(|_| relaxed) {
+        superfluous(domains, "`minDomains` is only for `whenUnsatisfiable: DoNotSchedule` (Invalid value)", report);
+    }
+}

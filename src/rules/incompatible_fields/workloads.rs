@@ -1,0 +1,122 @@
+//! The kinds around the Pod.
+
+use crate::pod::Value;
+use crate::pod::fields::{Share, share};
+
+use super::{Report, superfluous, text_or_empty};
+
+/// The count or percentage of a field; the server's default where it is not given. `None` where it cannot be read.
+fn share_of<'m>(within: Value<'m>, field: &str, default: Share) -> Option<Share> {
+    match within.entry(field) {
+        Some(value) if !value.is_null() => share(&value.text()?, value.int()).ok(),
+        _ => Some(default),
+    }
+}
+
+/// `ValidateDeploymentStrategy`, `ValidateDeploymentSpec`
+pub(super) fn deployment<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    if let Some(strategy) = spec.get("strategy") {
+        let recreate = strategy.text_of("type").is_some_and(|text| text == "Recreate");
+        if let Some(rolling) = strategy.get("rollingUpdate") {
+            let both = (share_of(rolling, "maxUnavailable", Share::Percent(25)), share_of(rolling, "maxSurge", Share::Percent(25)));
+            if recreate {
+                superfluous(rolling, "`rollingUpdate` is not for the strategy `Recreate` (Forbidden)", report);
+            } else if let (Some(unavailable), Some(surge)) = both
+                && unavailable.is_zero()
+                && surge.is_zero()
+                && let Some(value) = rolling.get("maxUnavailable")
+            {
+                report.on(value, "`maxUnavailable` and `maxSurge` cannot both be 0 (Invalid value): no Pod could be replaced");
+            }
+        }
+    }
+    let int = |field: &str, default: i64| match spec.entry(field) {
+        Some(value) if !value.is_null() => value.int(),
+        _ => Some(default),
+    };
+    if let (Some(deadline), Some(ready)) = (int("progressDeadlineSeconds", 600), int("minReadySeconds", 0))
+        && deadline >= 0
+        && ready >= 0
+        && deadline <= ready
+    {
+        let path = spec.path_to("progressDeadlineSeconds");
+        let message = format!("`progressDeadlineSeconds` ({deadline}) must be greater than `minReadySeconds` ({ready}) (Invalid value)");
+        let written = |field: &str| spec.get(field);
+        if let Some(value) = written("progressDeadlineSeconds").or(written("minReadySeconds")) {
+            report.on(value, message).field = path;
+        }
+    }
+}
+
+/// `ValidateRollingUpdateDaemonSet`
+pub(super) fn daemon_set<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(strategy) = spec.get("updateStrategy") else { return };
+    if text_or_empty(strategy, "type").is_none_or(|text| !["", "RollingUpdate"].contains(&&*text)) {
+        return;
+    }
+    let Some(rolling) = strategy.get("rollingUpdate") else { return };
+    let both = (share_of(rolling, "maxUnavailable", Share::Count(1)), share_of(rolling, "maxSurge", Share::Count(0)));
+    let (Some(unavailable), Some(surge)) = both else { return };
+    if unavailable.is_zero() && surge.is_zero() {
+        let path = rolling.path_to("maxUnavailable");
+        if let Some(value) = rolling.get("maxUnavailable") {
+            let message = "`maxUnavailable` and `maxSurge` cannot both be 0 (Required value): no Pod could be replaced";
+            report.on(value, message).field = path;
+        }
+    } else if let Some(value) = rolling.get("maxSurge").filter(|_| !unavailable.is_zero() && !surge.is_zero()) {
+        let default = if rolling.gives("maxUnavailable") { "" } else { "; `maxUnavailable` is 1 by default, so set it to 0" };
+        report.on(value, format!("`maxSurge` cannot be set where `maxUnavailable` is not 0 (Invalid value){default}"));
+    }
+}
+
+/// `ValidateStatefulSetSpec`
+pub(super) fn stateful_set<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(strategy) = spec.get("updateStrategy") else { return };
+    let on_delete = strategy.text_of("type").is_some_and(|text| text == "OnDelete");
+    if let Some(rolling) = strategy.get("rollingUpdate").filter(|_| on_delete) {
+        superfluous(rolling, "`rollingUpdate` is not for the strategy `OnDelete` (Invalid value)", report);
+    }
+}
+
+/// `validateJobSpec`
+pub(super) fn job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(mode) = text_or_empty(spec, "completionMode") else { return };
+    let indexed = mode == "Indexed";
+    let completions = spec.entry("completions").filter(|it| !it.is_null());
+    if indexed && completions.is_none() && report.tells_missing() {
+        let path = spec.path_to("completions");
+        if let Some(value) = spec.get("completionMode") {
+            let diagnostic = report.on(value, "the mode `Indexed` needs `completions` (Required value)");
+            diagnostic.field = path;
+            diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(spec.node().id()));
+        }
+    }
+    for field in ["backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"] {
+        if let Some(value) = spec.entry(field).filter(|it| !it.is_null() && !indexed && mode_is_known(&mode)) {
+            superfluous(value, format!("`{field}` is only for `completionMode: Indexed` (Invalid value)"), report);
+            return;
+        }
+    }
+    if let Some(most) = spec.get("maxFailedIndexes") {
+        if spec.entry("backoffLimitPerIndex").is_none_or(Value::is_null) {
+            let path = spec.path_to("backoffLimitPerIndex");
+            report.on_key(most, "`maxFailedIndexes` needs `backoffLimitPerIndex` beside it (Required value)").field = path;
+        } else if let (Some(most_number), Some(number)) = (most.int(), completions.and_then(Value::int))
+            && most_number > number
+        {
+            report.on(most, format!("`maxFailedIndexes` cannot be more than `completions`, which is {number} (Invalid value)"));
+        }
+    }
+    let rules = spec.at(&["successPolicy"]).into_iter().flat_map(|policy| policy.list("rules"));
+    for count in rules.filter_map(|rule| rule.get("succeededCount")) {
+        if let (Some(wanted), Some(number)) = (count.int(), completions.and_then(Value::int))
+            && wanted > number
+        {
+            report.on(count, format!("`succeededCount` cannot be more than `completions`, which is {number} (Invalid value)"));
+        }
+    }
+}
+
+fn mode_is_known(mode: &str) -> bool {
+    ["", "NonIndexed"].contains(&mode)
+}

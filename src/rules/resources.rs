@@ -1,0 +1,225 @@
+//! `resource-amounts` and `fractional-bytes`
+
+use crate::diagnostic::Fix;
+use crate::pod::Value;
+use crate::pod::quantity::Quantity;
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds amounts of resources that do not fit together: a request over its limit, half a device, huge pages without memory.
+    ///
+    /// ## Why
+    /// The API server refuses the object: `must be less than or equal to memory limit of 1Gi`. Of devices and huge pages a container gets
+    /// exactly what it asks for, so that there must be a limit and the request must equal it.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     resources:
+    ///       requests:
+    ///         memory: 2Gi
+    ///       limits:
+    ///         memory: 512Mi
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     resources:
+    ///       requests:
+    ///         memory: 256Mi
+    ///       limits:
+    ///         memory: 512Mi
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidateContainerResourceRequirements`.
+    RESOURCE_AMOUNTS = "resource-amounts", Error, [Check::Type("ResourceRequirements", check)]
+}
+
+declare_rule! {
+    /// Finds amounts of memory or storage with parts of a byte.
+    ///
+    /// ## Why
+    /// The suffix `m` stands for thousandths: `128m` is an eighth of a byte. The API server accepts it and warns; a container with that limit
+    /// cannot start. `Mi` was meant, or `M`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     resources:
+    ///       limits:
+    ///         memory: 128m
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     resources:
+    ///       limits:
+    ///         memory: 128Mi
+    /// ```
+    ///
+    /// ## Source
+    /// `warningsForPodSpecAndMeta`: `fractional byte value "128m" is invalid, must be an integer`.
+    FRACTIONAL_BYTES = "fractional-bytes", Warning, [Check::Validated(check_bytes)]
+}
+
+/// `IsOvercommitAllowed`: of what is not the node's own, or is a huge page, nobody gets more than is there.
+fn may_be_overcommitted(name: &str) -> bool {
+    (!name.contains('/') || name.contains("kubernetes.io/")) && !name.starts_with("hugepages-")
+}
+
+fn amount(entry: Value<'_>) -> Option<Quantity> {
+    Quantity::parse(&entry.text()?).ok()
+}
+
+fn entry<'m>(list: Option<Value<'m>>, name: &str) -> Option<Value<'m>> {
+    list?.children().find(|it| it.key_text().as_deref() == Some(name))
+}
+
+fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
+    let (requests, limits) = (resources.get("requests"), resources.get("limits"));
+    let unreadable = |name: &str| resources.entry(name).is_some_and(|it| !it.is_sound() && !it.is_null());
+    for request in requests.into_iter().flat_map(|requests| requests.children()) {
+        let (Some(name), Some(wanted)) = (request.key_text(), amount(request)) else { continue };
+        let path = requests.map(Value::path).unwrap_or_default();
+        let overcommitted = may_be_overcommitted(&name);
+        match entry(limits, &name) {
+            None if !overcommitted && !unreadable("limits") => {
+                let path = resources.path_to("limits");
+                report.on_key(request, format!("`{name}` needs a limit, equal to the request (Required value)")).field = path;
+            }
+            Some(limit) => {
+                let Some(most) = amount(limit) else { continue };
+                let related = crate::diagnostic::Related { range: limit.range(), message: "the limit".to_owned() };
+                let text = limit.text().unwrap_or_default();
+                // Compared as the server keeps them, in thousandths.
+                let message = if overcommitted && wanted.millis() > most.millis() {
+                    format!("the request must not be greater than the {name} limit of {text} (Invalid value)")
+                } else if !overcommitted && wanted.millis() != most.millis() {
+                    format!("the request must be equal to the `{name}` limit of {text} (Invalid value)")
+                } else {
+                    continue;
+                };
+                let diagnostic = report.on(request, message);
+                diagnostic.field = path;
+                diagnostic.related.push(related);
+                let lower = rewrite::scalar(request.written(), &text);
+                let raise = rewrite::scalar(limit.written(), &request.text().unwrap_or_default());
+                diagnostic.fixes.push(Fix::possible(format!("Lower the request to {text}"), vec![lower]));
+                diagnostic.fixes.push(Fix::possible("Raise the limit to the request", vec![raise]));
+            }
+            None => {}
+        }
+    }
+    for entry in [limits, requests].into_iter().flatten().flat_map(|list| list.children()) {
+        devices_and_pages(entry, report);
+    }
+    pages_need_memory(resources, report);
+}
+
+/// Devices are whole, huge pages are whole pages.
+fn devices_and_pages<'m>(entry: Value<'m>, report: &mut Report<'m>) {
+    let (Some(name), Some(quantity)) = (entry.key_text(), amount(entry)) else { return };
+    if let Some(size) = name.strip_prefix("hugepages-").and_then(|size| Quantity::parse(size).ok()) {
+        if !quantity.is_multiple_of(size) {
+            report.on(entry, format!("this is no whole number of pages of `{name}` (Invalid value)"));
+        }
+    } else if name.contains('/') && !name.contains("kubernetes.io/") && quantity.millis() % 1000 != 0 {
+        report.on(entry, format!("of `{name}` there are only whole ones (Invalid value: must be an integer)"));
+    }
+}
+
+fn pages_need_memory<'m>(resources: Value<'m>, report: &mut Report<'m>) {
+    if resources.parent().is_some_and(|it| it.is_a("PodSpec")) {
+        return;
+    }
+    let lists = || ["limits", "requests"].into_iter().filter_map(|name| resources.entry(name)).flat_map(|list| list.children());
+    let pages = lists().find(|it| it.key_text().is_some_and(|name| name.starts_with("hugepages-")));
+    let memory = lists().any(|it| it.key_text().is_some_and(|name| name == "cpu" || name == "memory"));
+    if let Some(pages) = pages.filter(|_| !memory) {
+        let path = resources.path();
+        report.on_key(pages, "huge pages need `cpu` or `memory` beside them (Forbidden)").field = path;
+    }
+}
+
+fn check_bytes<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let resource = value.holder().is_some_and(|field| ["limits", "requests", "overhead"].contains(&field.name));
+    if !resource || value.field().is_some() || !value.is_sound() {
+        return;
+    }
+    let Some(name) = value.key_text().filter(|name| ["memory", "ephemeral-storage", "storage"].contains(&&**name)) else { return };
+    let Some(text) = value.text() else { return };
+    if !Quantity::parse(&text).is_ok_and(|quantity| quantity.millis() % 1000 != 0) {
+        return;
+    }
+    let diagnostic =
+        report.on(value, format!("{text} of {name} is no whole number of bytes (the server warns): `m` stands for thousandths"));
+    if let Some(number) = text.strip_suffix('m') {
+        for (unit, preferred) in [("Mi", true), ("M", false)] {
+            let edits = vec![rewrite::scalar(value.written(), &format!("{number}{unit}"))];
+            diagnostic.fixes.push(Fix { title: format!("Replace by `{number}{unit}`"), preferred, edits });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    fn text(resources: &str) -> String {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: a\n    image: b\n    resources:\n      {resources}\n"
+        )
+    }
+
+    #[test]
+    fn amounts() {
+        check(&text("limits: {cpu: 1, memory: 1Gi}\n      requests: {cpu: 1000m, memory: 1024Mi, ephemeral-storage: 1Gi}"));
+        check(&text(
+            "limits: {cpu: 100m}\n      requests: {cpu: 0.2}\n                      ^^^ error[resource-amounts]: cpu limit of 100m",
+        ));
+        check(&text(
+            "limits: {cpu: 1}\n      requests: {example.com/gpu: 1}\n                 ^^^^^^^^^^^^^^^ error[resource-amounts]: needs a limit",
+        ));
+        check(&text("limits: {example.com/gpu: 1500m}\n                                ^^^^^ error[resource-amounts]: whole ones"));
+        check(&text("limits: {hugepages-2Mi: 3Mi, cpu: 1}\n                              ^^^ error[resource-amounts]: pages"));
+        check(&text("limits: {hugepages-2Mi: 4Mi}\n               ^^^^^^^^^^^^^ error[resource-amounts]: `cpu` or `memory`"));
+    }
+
+    #[test]
+    fn bytes() {
+        assert_eq!(fixed(&text("limits: {memory: 128m}"), "fractional-bytes"), text("limits: {memory: 128Mi}"));
+        check(&text("limits: {memory: 1.5Gi, cpu: 1500m}"));
+    }
+}
