@@ -115,8 +115,8 @@ impl Parser<'_> {
     pub fn bare_key(&mut self, range: TextRange) -> (TextRange, Option<TextRange>) {
         let text = &self.text[range.span()];
         let start = range.start as usize;
-        let word = text.find(|c: char| c.is_whitespace() || c == ':').unwrap_or(text.len());
-        let rest = text[word..].trim_start_matches([':', ' ', '\t']);
+        let word = text.find(|c: char| c.is_whitespace() || c == ':' || c == '=').unwrap_or(text.len());
+        let rest = text[word..].trim_start_matches([':', '=', ' ', '\t']);
         let value = TextRange::new(start + text.len() - rest.len(), range.end as usize);
         if word == 0 || text[..word].contains(['\'', '"', '{', '[']) {
             self.report(recovery::no_colon(range, start + text.len()));
@@ -125,7 +125,8 @@ impl Parser<'_> {
             self.report(recovery::no_space(&text[..word], range, start + word));
             (TextRange::new(start, start + word), (!rest.is_empty() && !rest.starts_with('#')).then_some(value))
         } else {
-            self.report(recovery::no_colon(range, start + word));
+            let equals = text[word..].starts_with('=').then(|| TextRange::new(start + word, value.start as usize));
+            self.report(equals.map_or_else(|| recovery::no_colon(range, start + word), |it| recovery::equals_sign(range, it)));
             (TextRange::new(start, start + word), (!rest.is_empty()).then_some(value))
         }
     }

@@ -78,6 +78,10 @@ pub(super) fn no_colon(range: TextRange, key_end: usize) -> SyntaxError {
         .fix("Add the colon", Edit::insert(key_end, ":"))
 }
 
+pub(super) fn equals_sign(range: TextRange, equals: TextRange) -> SyntaxError {
+    error(Invalid, range, "A key and its value need `: ` between them, not `=`.").fix("Write `: `", Edit::replace(equals, ": "))
+}
+
 pub(super) fn no_space(key: &str, range: TextRange, colon: usize) -> SyntaxError {
     error(Invalid, range, format!("A key and its value need `: ` between them: write a blank behind `{}:`.", brief(key)))
         .fix("Add a blank behind the colon", Edit::insert(colon + 1, " "))
