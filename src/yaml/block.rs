@@ -2,9 +2,8 @@
 
 use crate::text::TextRange;
 
-use super::parser::{Frame, Given, LoneScalar, Parser, State, is_blank};
+use super::parser::{Given, LoneScalar, Parser, State, is_blank};
 use super::plain::Stop;
-use super::tree::NONE;
 use super::{Kind, Layout, Style, recovery};
 
 /// A node that was read from one line or more, not yet placed.
@@ -58,44 +57,6 @@ impl Parser<'_> {
         }
         self.shift = column - (self.pos - self.line) as i32;
         self.nodes(column);
-    }
-
-    /// Turns a scalar into the key it was going to be, now that a line of a collection follows at or behind its column.
-    pub fn lone_to_key(&mut self, col: i32) -> bool {
-        let Some(lone) = self.lone else { return false };
-        let top = *self.top();
-        let at_root = top.state == State::Done;
-        if self.last_placed() != lone.node || lone.col > col && !at_root || lone.col <= top.indent || top.awaits() {
-            return false;
-        }
-        self.lone = None;
-        let lone_col = lone.col.min(col);
-        let range = self.out.nodes[lone.node as usize].range;
-        let mapping = self.wrap_last(top.node, lone.before, MAPPING, range.start as usize);
-        let (key, value) = self.bare_key(range);
-        self.out.nodes[lone.node as usize].range = key;
-        let slot = key.end as usize;
-        self.stack.push(Frame {
-            node: mapping,
-            indent: lone_col,
-            also: lone.col - lone.shift,
-            last_key: lone.node,
-            entries: 1,
-            born: self.line,
-            ..Frame::new(State::Value, slot)
-        });
-        let Some(value) = value else { return true };
-        let value = self.add(Kind::Scalar(Style::Plain), value.start as usize, value.end as usize, Given::default());
-        self.place(value);
-        col == lone_col
-    }
-
-    /// The node placed last in the innermost collection.
-    pub fn last_placed(&self) -> u32 {
-        match self.top().node {
-            NONE => self.out.roots.last().map_or(NONE, |root| root.0),
-            node => self.out.nodes[node as usize].last_child,
-        }
     }
 
     /// The nodes on a line, from `pos` at effective column `col`, in a place where collections may begin.
@@ -181,7 +142,7 @@ impl Parser<'_> {
     /// `---` on the same line, they may not.
     pub fn node(&mut self, col: Option<i32>) {
         let start = self.pos;
-        let given = self.properties();
+        let given = if matches!(self.bytes[start], b'&' | b'!') { self.properties() } else { Given::default() };
         if given.any() && !self.to_content_behind(given) {
             return self.defer(given);
         }

@@ -10,7 +10,7 @@ use super::{Kind, Node, NodeId, Scalar, Style, SyntaxErrorKind, Tree, recovery};
 
 /// Completes the tree.
 pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
-    parser.unread = false;
+    parser.read_end = usize::MAX;
     parser.out.properties.sort_by_key(|it| it.node);
     parser.out.literal_indents.sort_unstable();
     parser.out.aliases.sort_unstable();
@@ -84,19 +84,18 @@ fn separators(parser: &mut Parser<'_>) {
     }
 }
 
-/// Keys that kubectl can't make a name of.
+/// Keys that kubectl can't make a name of, and values that it can't merge.
 fn keys(parser: &mut Parser<'_>) {
     let mut found = Vec::new();
-    for (id, data) in parser.out.nodes.iter().enumerate().take(parser.read_nodes) {
-        if !matches!(data.kind, Kind::Mapping(_)) {
-            continue;
-        }
-        let mapping = parser.out.node(NodeId(id as u32));
-        for entry in mapping.entries() {
-            if let Some(error) = key(entry.key) {
-                found.push(error);
-            } else if super::merge::is_merge(entry.key) && !super::merge::can_merge(entry.value) {
-                found.push(recovery::bad_merge(entry.value.range()));
+    for &id in parser.odd_keys.iter().filter(|&&id| (id as usize) < parser.read_nodes) {
+        let node = parser.out.node(NodeId(id));
+        let value = parser.out.nodes[id as usize].next_sibling;
+        if let Some(error) = key(node) {
+            found.push(error);
+        } else if super::merge::is_merge(node) && value != NONE {
+            let value = parser.out.node(NodeId(value));
+            if !super::merge::can_merge(value) {
+                found.push(recovery::bad_merge(value.range()));
             }
         }
     }
@@ -155,19 +154,13 @@ fn tags(parser: &mut Parser<'_>) {
 
 /// Infinity and "not a number" as values: JSON lacks them.
 fn numbers(parser: &mut Parser<'_>) {
-    let tree = &parser.out;
-    let odd = |node: Node<'_>| {
-        node.kind() == Kind::Scalar(Style::Plain) && node.range().len() <= 5 && node.text().contains('.') && is_no_number(node)
-    };
-    let read = tree.nodes.len().min(parser.read_nodes);
-    let odd: Vec<_> = (0..read).map(|id| tree.node(NodeId(id as u32))).filter(|&node| odd(node)).collect();
-    if odd.is_empty() {
+    if parser.odd_numbers.is_empty() {
         return;
     }
-    let mappings = tree.nodes.iter().enumerate().filter(|(_, data)| matches!(data.kind, Kind::Mapping(_)));
-    let keys: HashSet<_> = mappings.flat_map(|(id, _)| tree.node(NodeId(id as u32)).entries()).map(|entry| entry.key.id()).collect();
-    let values = odd.iter().filter(|node| !keys.contains(&node.id()));
-    let found: Vec<_> = values.map(|node| recovery::no_number(node.range(), node.text())).collect();
+    let keys: HashSet<u32> = parser.odd_keys.iter().copied().collect();
+    let values = parser.odd_numbers.iter().filter(|&&id| (id as usize) < parser.read_nodes && !keys.contains(&id));
+    let nodes = values.map(|&id| parser.out.node(NodeId(id))).filter(|&node| is_no_number(node));
+    let found: Vec<_> = nodes.map(|node| recovery::no_number(node.range(), node.text())).collect();
     for error in found {
         parser.report(error);
     }

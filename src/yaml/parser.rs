@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::text::TextRange;
 
-use super::tree::{Document, NONE, NodeData, Properties};
-use super::{Kind, NodeId, Tree, checks, recovery};
+use super::tree::NONE;
+use super::{Tree, checks, recovery};
 
 /// How deep collections may nest. kubectl's reader takes 10,000, but no object is that deep, and whoever walks the tree may recurse.
 pub(super) const MAX_DEPTH: usize = 500;
@@ -142,10 +142,13 @@ pub(super) struct Parser<'t> {
     /// Whether a `%YAML` directive was read.
     pub yaml_directive: bool,
     pub flow: super::flow::FlowState,
-    /// The document that kubectl reads has ended: what follows it never sees.
-    pub unread: bool,
+    /// What lies behind this offset kubectl never sees: the document that it reads has ended.
+    pub read_end: usize,
     /// Number of nodes in the part of the text that kubectl reads.
     pub read_nodes: usize,
+    /// Keys that kubectl may not take, and plain scalars that may be no JSON number: looked at when the tree is complete.
+    pub odd_keys: Vec<u32>,
+    pub odd_numbers: Vec<u32>,
     /// Start of the line of each error.
     pub error_lines: Vec<u32>,
     pub out: Tree,
@@ -169,8 +172,10 @@ impl<'t> Parser<'t> {
             marks: memchr::memmem::find(text.as_bytes(), b"{{").is_some(),
             yaml_directive: false,
             flow: Default::default(),
-            unread: false,
+            read_end: usize::MAX,
             read_nodes: usize::MAX,
+            odd_keys: vec![],
+            odd_numbers: vec![],
             error_lines: vec![],
             out,
         };
@@ -178,6 +183,7 @@ impl<'t> Parser<'t> {
         parser.enter_line(if text.starts_with('\u{feff}') { 3 } else { 0 });
         parser
     }
+<<<<<<< HEAD
 
     // --- documents
 
@@ -545,6 +551,8 @@ impl<'t> Parser<'t> {
             }
         }
     }
+=======
+>>>>>>> yaml
 }
 
 pub(super) fn is_blank(byte: u8) -> bool {

@@ -6,10 +6,16 @@ use super::SyntaxErrorKind::{Dropped, Invalid, Lenient, Template, Unsupported};
 use super::parser::{MAX_DEPTH, Parser};
 use super::{SyntaxError, SyntaxErrorKind};
 
+/// More mistakes than this in one document are not told.
+const MAX_ERRORS: usize = 1000;
+
 impl Parser<'_> {
     /// Notes a mistake. Of several on one line the gravest is told: [`super::checks::finish`] sees to it.
     pub fn report(&mut self, mut error: SyntaxError) {
-        if self.unread {
+        if self.out.errors.len() >= MAX_ERRORS {
+            return;
+        }
+        if error.range.start as usize >= self.read_end {
             match error.kind {
                 Invalid => error.kind = Lenient,
                 Unsupported | Template => return,
@@ -70,6 +76,10 @@ fn blanks(n: i32) -> String {
 pub(super) fn no_colon(range: TextRange, key_end: usize) -> SyntaxError {
     error(Invalid, range, "This is no entry yet: a key and its value need `: ` between them.")
         .fix("Add the colon", Edit::insert(key_end, ":"))
+}
+
+pub(super) fn equals_sign(range: TextRange, equals: TextRange) -> SyntaxError {
+    error(Invalid, range, "A key and its value need `: ` between them, not `=`.").fix("Write `: `", Edit::replace(equals, ": "))
 }
 
 pub(super) fn no_space(key: &str, range: TextRange, colon: usize) -> SyntaxError {
