@@ -80,7 +80,10 @@ impl Parser<'_> {
     }
 
     pub fn comment(&mut self, at: usize) {
-        self.out.comments.push(TextRange::new(at, self.eol));
+        // Recovery may come by a line twice.
+        if self.out.comments.last().is_none_or(|last| (last.start as usize) < at) {
+            self.out.comments.push(TextRange::new(at, self.eol));
+        }
         self.pos = self.eol;
     }
 
