@@ -129,6 +129,12 @@ fn foreground(script: &Script, left: &Left) -> Option<Vec<WordEdit>> {
             edits.push(script.replace(words[0].range.start..program.range.start, exec));
         }
     }
+    // Without its own `&`, a `&>` would send it to the background in dash.
+    for (operator, target) in script.ambiguous.iter().filter(|it| item.range.start <= it.0.start && it.1 <= item.range.end) {
+        let plain = script.text[operator.clone()].trim_start_matches('&');
+        edits.push(script.replace(operator.clone(), plain));
+        edits.push(script.replace(*target..*target, " 2>&1"));
+    }
     edits.push(script.replace(item.range.end..end, ""));
     Some(edits)
 }
