@@ -260,13 +260,21 @@ impl Parser<'_> {
         }
         if key_column && let Some(col) = col {
             let range = TextRange::new(read.start, read.end);
+            if self.top().state == State::Value && line == self.line {
+                // No key, so rather the value of the key above.
+                let blank = TextRange::new(self.line, start);
+                self.report(recovery::shallow_value(range, blank, col + 2));
+                let node = self.made(read, given);
+                self.place(node);
+                return self.trailing();
+            }
             if !self.begin_key(col, start) {
                 return self.too_deep();
             }
             let key = self.made(read, given);
             self.place(key);
             self.top_mut().slot = range.end as usize;
-            self.report(recovery::no_colon(range, range.end as usize));
+            self.report(recovery::no_colon(range, &self.text[range.span()], range.end as usize));
             return self.trailing();
         }
         if !self.top().awaits() {

@@ -170,37 +170,50 @@ fn is_no_number(node: Node<'_>) -> bool {
     matches!(super::resolve(node), Scalar::Float(value) if !value.is_finite())
 }
 
-/// How much of the first document aliases repeat: kubectl's reader refuses what grows too much by it.
+/// Cuts aliases inside the value of their own anchor, so that whoever follows aliases comes to an end, and finds how much of the document
+/// aliases repeat: kubectl's reader refuses what grows too much by it.
 fn aliases(parser: &mut Parser<'_>) {
     let tree = &parser.out;
-    let Some(&root) = tree.roots.first().filter(|_| !tree.aliases.is_empty()) else { return };
-    // For each node how many values reading it takes, and how many of them are repeated ones.
-    let mut costs = vec![(0.0f64, 0.0f64); tree.nodes.len()];
-    let mut open = vec![(root.0, tree.nodes[root.0 as usize].first_child)];
-    while let Some((id, child)) = open.last_mut() {
-        if *child != NONE {
-            let next = *child;
-            *child = tree.nodes[next as usize].next_sibling;
-            open.push((next, tree.nodes[next as usize].first_child));
-            continue;
-        }
-        let id = *id;
-        let node = tree.node(NodeId(id));
-        let target = node.resolved().filter(|it| it.id() != node.id());
-        let repeated = target.map_or(0.0, |it| costs[it.id().0 as usize].0);
-        let (cost, alias) = costs[id as usize];
-        let whole = (cost + 1.0 + repeated, alias + repeated);
-        costs[id as usize] = whole;
-        open.pop();
-        if let Some((parent, _)) = open.last() {
-            let sum = &mut costs[*parent as usize];
-            *sum = (sum.0 + whole.0, sum.1 + whole.1);
+    if tree.aliases.is_empty() {
+        return;
+    }
+    // For each complete node how many values reading it takes, and how many of them are repeated ones.
+    let mut costs = vec![None; tree.nodes.len()];
+    let mut circular = Vec::new();
+    let mut open: Vec<(u32, u32, (f64, f64))> = Vec::new();
+    for root in &tree.roots {
+        open.push((root.0, tree.nodes[root.0 as usize].first_child, (1.0, 0.0)));
+        while let Some((id, child, sum)) = open.last_mut() {
+            if *child != NONE {
+                let next = *child;
+                *child = tree.nodes[next as usize].next_sibling;
+                open.push((next, tree.nodes[next as usize].first_child, (1.0, 0.0)));
+                continue;
+            }
+            let (id, mut sum) = (*id, *sum);
+            if let Some(target) = tree.node(NodeId(id)).resolved().filter(|it| it.id().0 != id) {
+                match costs[target.id().0 as usize] {
+                    Some((cost, _)) => sum = (sum.0 + cost, sum.1 + cost),
+                    None => circular.push(id),
+                }
+            }
+            costs[id as usize] = Some(sum);
+            open.pop();
+            if let Some((_, _, outer)) = open.last_mut() {
+                *outer = (outer.0 + sum.0, outer.1 + sum.1);
+            }
         }
     }
-    let (cost, alias) = costs[root.0 as usize];
-    let allowed = 0.99 - 0.89 * ((cost - 400_000.0) / 3_600_000.0).clamp(0.0, 1.0);
+    let (cost, alias) = tree.roots.first().and_then(|root| costs[root.0 as usize]).unwrap_or((1.0, 0.0));
+    let allowed: f64 = 0.99 - 0.89 * ((cost - 400_000.0) / 3_600_000.0).clamp(0.0, 1.0);
+    let last = tree.aliases.last().map_or(TextRange::at(0), |it| tree.nodes[it.0.0 as usize].range);
     if alias > 100.0 && cost > 1000.0 && alias / cost > allowed {
-        let last = tree.aliases.last().map_or(TextRange::at(0), |it| tree.nodes[it.0.0 as usize].range);
         parser.report(recovery::alias_bomb(last));
+    }
+    circular.sort_unstable();
+    parser.out.aliases.retain(|it| circular.binary_search(&it.0.0).is_err());
+    for id in circular {
+        let range = parser.out.nodes[id as usize].range;
+        parser.report(recovery::inside_itself(range, &parser.text[range.start as usize + 1..range.end as usize]));
     }
 }

@@ -11,7 +11,11 @@ impl Parser<'_> {
     pub fn flow_plain(&mut self, n: i32) {
         let start = self.pos;
         let line = self.line;
-        if let Some(error) = self.bad_flow_start(start) {
+        if let Some(mut error) = self.bad_flow_start(start) {
+            let end = error.range.end as usize;
+            if matches!(self.byte(end), b'[' | b'{') {
+                error.fix = None;
+            }
             self.flow_report(error);
         }
         let (mut end, mut stop) = self.flow_plain_on_line(start);

@@ -168,7 +168,10 @@ impl Parser<'_> {
         self.attach(frame.prev, last);
         let born = self.line;
         let also = frame.indent;
-        self.stack[at].prev = NONE;
+        let first = self.out.nodes[frame.node as usize].first_child;
+        let siblings = std::iter::successors(Some(first), |&it| Some(self.out.nodes[it as usize].next_sibling).filter(|&it| it != NONE));
+        let owner_key = siblings.take(100).find(|&it| self.out.nodes[it as usize].next_sibling == frame.prev);
+        (self.stack[at].prev, self.stack[at].last_key) = (NONE, owner_key.unwrap_or(NONE));
         self.stack.push(Frame { node: frame.prev, indent: col, also, born, entries: 2, last_key: key, ..Frame::new(State::Key, start) });
         true
     }
@@ -183,7 +186,7 @@ impl Parser<'_> {
     pub fn dash_was_lost(&mut self, at: usize, col: i32) -> bool {
         let owner = self.stack[at];
         let Some(first) = self.stack.get(at + 1).copied() else { return false };
-        if !owner.is_mapping() || owner.last_key == first.node || !first.is_mapping() || first.indent < col + 2 {
+        if !owner.is_mapping() || owner.last_key == NONE || owner.last_key == first.node || !first.is_mapping() || first.indent < col + 2 {
             return false;
         }
         let start = self.out.nodes[first.node as usize].range.start as usize;
@@ -215,7 +218,11 @@ impl Parser<'_> {
         let owner = self.stack[at - 1];
         let alone = list.is_sequence() && list.indent == col && list.entries == 1 && item.is_mapping() && item.entries == 1;
         let next = self.line_below(item.indent);
-        if !alone || owner.last_key == list.node || next.is_some_and(|it| it.col == item.indent && !it.dash || it.col == col && it.dash) {
+        if !alone
+            || owner.last_key == list.node
+            || owner.is_mapping() && owner.last_key == NONE
+            || next.is_some_and(|it| it.col == item.indent && !it.dash || it.col == col && it.dash)
+        {
             return false;
         }
         let start = self.out.nodes[list.node as usize].range.start as usize;

@@ -119,14 +119,16 @@ impl Parser<'_> {
         let rest = text[word..].trim_start_matches([':', '=', ' ', '\t']);
         let value = TextRange::new(start + text.len() - rest.len(), range.end as usize);
         if word == 0 || text[..word].contains(['\'', '"', '{', '[']) {
-            self.report(recovery::no_colon(range, start + text.len()));
+            self.report(recovery::no_colon(range, text, start + text.len()));
             (range, None)
         } else if text[word..].starts_with(':') {
             self.report(recovery::no_space(&text[..word], range, start + word));
             (TextRange::new(start, start + word), (!rest.is_empty() && !rest.starts_with('#')).then_some(value))
         } else {
             let equals = text[word..].starts_with('=').then(|| TextRange::new(start + word, value.start as usize));
-            self.report(equals.map_or_else(|| recovery::no_colon(range, start + word), |it| recovery::equals_sign(range, it)));
+            self.report(
+                equals.map_or_else(|| recovery::no_colon(range, &text[..word], start + word), |it| recovery::equals_sign(range, it)),
+            );
             (TextRange::new(start, start + word), (!rest.is_empty()).then_some(value))
         }
     }
@@ -143,7 +145,9 @@ impl Parser<'_> {
         let start = self.pos;
         let end = self.name_end(start + 1);
         let name = &self.text[start + 1..end];
-        if name.is_empty() || !name.bytes().all(is_name_byte) && !self.anchors.contains_key(name) {
+        let behind = self.skip_blanks(end);
+        let ends = behind >= self.eol || b"#:,]}".contains(&self.bytes[behind]);
+        if name.is_empty() || !(ends && name.bytes().all(is_name_byte)) && !self.anchors.contains_key(name) {
             return None;
         }
         self.pos = end;

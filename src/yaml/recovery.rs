@@ -73,9 +73,12 @@ fn blanks(n: i32) -> String {
 
 // --- keys and values
 
-pub(super) fn no_colon(range: TextRange, key_end: usize) -> SyntaxError {
-    error(Invalid, range, "This is no entry yet: a key and its value need `: ` between them.")
-        .fix("Add the colon", Edit::insert(key_end, ":"))
+/// `key` is what stands where the key should, for the fix: not everything can be one.
+pub(super) fn no_colon(range: TextRange, key: &str, key_end: usize) -> SyntaxError {
+    let it = error(Invalid, range, "This is no entry yet: a key and its value need `: ` between them.");
+    let like_a_key =
+        key.contains(|c: char| c.is_ascii_alphabetic()) && !key.contains(['[', '{', '*', '&', '!', '|', '>', '%', '@', '`', '~']);
+    if like_a_key { it.fix("Add the colon", Edit::insert(key_end, ":")) } else { it }
 }
 
 pub(super) fn equals_sign(range: TextRange, equals: TextRange) -> SyntaxError {
@@ -163,6 +166,11 @@ pub(super) fn odd_key(range: TextRange, text: &str) -> SyntaxError {
 pub(super) fn indentation(word: TextRange, blank: TextRange, col: i32, indent: i32) -> SyntaxError {
     let message = format!("This line is indented by {col} blanks, the entries it belongs with by {indent}: move it to their column.");
     error(Invalid, word, message).fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
+}
+
+pub(super) fn shallow_value(range: TextRange, blank: TextRange, indent: i32) -> SyntaxError {
+    error(Invalid, range, "A value must be indented more than its key: move it to the right, or behind the colon.")
+        .fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
 }
 
 pub(super) fn stray_dash(word: TextRange) -> SyntaxError {
