@@ -70,7 +70,13 @@ fn tell<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
         1 => format!("another item of `{what}` has the {} \"{text}\" already (Duplicate value)", shared[0]),
         _ => format!("another item of `{what}` has the same {} already (Duplicate value)", shared.join(" and ")),
     };
+    let path = match fields {
+        _ if ["resizePolicy", "claims"].contains(&what) => again.path(),
+        [_, _, ..] => again.path_to(&format!("{{{}}}", fields.join(", "))),
+        _ => site(again).path(),
+    };
     let diagnostic = report.on(site(again), message);
+    diagnostic.field = path;
     diagnostic.related.push(Related { range: site(first).range(), message: "the first one".to_owned() });
 }
 

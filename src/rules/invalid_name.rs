@@ -100,7 +100,7 @@ pub(super) fn text_to_check<'m>(value: Value<'m>) -> Option<std::borrow::Cow<'m,
         return (listed && !matches!(value.shape(), Shape::Quantity)).then_some("".into());
     }
     let text = value.text()?;
-    (listed || !text.is_empty() || (facts.refuses_empty && !facts.required)).then_some(text)
+    (listed || !text.is_empty() || matches!(value.shape(), Shape::IntOrString) || (facts.refuses_empty && !facts.required)).then_some(text)
 }
 
 /// Names that the document itself defines are changed everywhere in it; those of other objects are only proposed.

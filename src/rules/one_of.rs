@@ -58,7 +58,8 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         let mut given = group.fields.iter().filter_map(|field| value.entry(field.name)).filter(|child| is_given(*child, group));
         let (first, second) = (given.next(), given.nth(group.max.max(1) - 1));
         match (first, second) {
-            (Some(first), Some(second)) if group.max > 0 => too_many(group, first, second, report),
+            // What is of the wrong kind has an error of its own.
+            (Some(first), Some(second)) if group.max > 0 && first.is_sound() && second.is_sound() => too_many(group, first, second, report),
             (None, _) if group.min > 0 => none(group, value, report),
             _ => {}
         }

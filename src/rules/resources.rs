@@ -100,7 +100,7 @@ fn may_be_overcommitted(name: &str) -> bool {
 }
 
 fn amount(entry: Value<'_>) -> Option<Quantity> {
-    Quantity::parse(&entry.text()?).ok()
+    if entry.is_null() { Some(Quantity::ZERO) } else { Quantity::parse(&entry.text()?).ok() }
 }
 
 fn entry<'m>(list: Option<Value<'m>>, name: &str) -> Option<Value<'m>> {
@@ -122,7 +122,7 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
             Some(limit) => {
                 let Some(most) = amount(limit) else { continue };
                 let related = crate::diagnostic::Related { range: limit.range(), message: "the limit".to_owned() };
-                let text = limit.text().unwrap_or_default();
+                let text = limit.text().unwrap_or("0".into());
                 // Compared as the server keeps them, in thousandths.
                 let message = if overcommitted && wanted.millis() > most.millis() {
                     format!("the request must not be greater than the {name} limit of {text} (Invalid value)")
@@ -136,8 +136,10 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
                 diagnostic.related.push(related);
                 let lower = rewrite::scalar(request.written(), &text);
                 let raise = rewrite::scalar(limit.written(), &request.text().unwrap_or_default());
-                diagnostic.fixes.push(Fix::possible(format!("Lower the request to {text}"), vec![lower]));
-                diagnostic.fixes.push(Fix::possible("Raise the limit to the request", vec![raise]));
+                if !limit.is_null() {
+                    diagnostic.fixes.push(Fix::possible(format!("Lower the request to {text}"), vec![lower]));
+                    diagnostic.fixes.push(Fix::possible("Raise the limit to the request", vec![raise]));
+                }
             }
             None => {}
         }

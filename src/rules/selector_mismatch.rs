@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::{Fix, Incomplete};
-use crate::pod::Value;
+use crate::pod::{Value, names};
 
 use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
@@ -68,6 +68,15 @@ declare_rule! {
 }
 
 fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    if spec.is_a("ReplicationControllerSpec") && !spec.gives("selector") {
+        let labels = spec.get("template").map(|template| (template.entry("metadata"), template.at(&["metadata", "labels"])));
+        if let Some((metadata, labels)) = labels
+            && metadata.is_none_or(|it| it.is_null() || (it.is_sound() && it.entry("labels").is_none_or(Value::is_absent)))
+            && labels.is_none_or(Value::is_absent)
+        {
+            report.missing(spec, "selector", "there is no `selector`, and the template has no labels to take for it (Required value)");
+        }
+    }
     let Some(selector) = spec.get("selector") else { return };
     let demands = Demands::of(selector);
     if demands.is_empty() && selector.ty().is_some() {
@@ -122,6 +131,16 @@ impl<'m> Demands<'m> {
 }
 
 fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) {
+    // A label that cannot be has an error of its own.
+    let fine = |demand: &Value<'m>| {
+        demand.key_text().is_some_and(|key| names::qualified_name(&key).is_ok())
+            && text(*demand).is_some_and(|value| names::label_value(&value).is_ok())
+    };
+    if !demands.labels.iter().all(fine)
+        || !demands.expressions.iter().all(|it| it.text_of("key").is_some_and(|key| names::qualified_name(&key).is_ok()))
+    {
+        return;
+    }
     let Some(template) = spec.get("template").filter(|template| template.children().next().is_some()) else { return };
     let metadata = template.entry("metadata").filter(|it| !it.is_null());
     let labels = metadata.and_then(|metadata| metadata.entry("labels")).filter(|it| !it.is_null());

@@ -5,6 +5,7 @@ use crate::pod::refs::{self, Names, Use};
 use crate::pod::{Enforcement, Value};
 use crate::schema::facts::Target;
 
+use super::unknown_volume::hides_names;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
@@ -116,7 +117,9 @@ fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 
 fn check_claims<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     for (used, near) in unknown(spec, Target::PodResourceClaim) {
+        let path = used.site.parent().map(Value::path).unwrap_or_default();
         let diagnostic = report.on(used.site, format!("`resourceClaims` of the Pod has no \"{}\" (Not found)", used.name));
+        diagnostic.field = path;
         diagnostic.fixes.extend(near.map(|near| use_instead(&used, near)));
     }
 }
@@ -124,6 +127,10 @@ fn check_claims<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 /// The names of that kind that are used and not defined, each with the one that was probably meant.
 fn unknown<'m>(spec: Value<'m>, target: Target) -> Vec<(Use<'m>, Option<String>)> {
     let Some(object) = spec.model().object(spec.object()) else { return vec![] };
+    let lists: &[&str] = if target == Target::Container { &["containers", "initContainers"] } else { &["resourceClaims"] };
+    if lists.iter().any(|list| hides_names(spec, list)) {
+        return vec![];
+    }
     let mut names = None;
     let uses = refs::uses(object, target).filter(|it| it.site.enforcement() != Enforcement::Dropped);
     let unknown = uses.filter_map(|used| {

@@ -96,11 +96,14 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 }
 
 /// Whether the list, or the name of one of its items, cannot be read.
-fn hides_names(within: Value<'_>, list: &str) -> bool {
+pub(super) fn hides_names(within: Value<'_>, list: &str) -> bool {
     let unreadable = |value: Value<'_>| !value.is_sound() && !value.is_null();
-    within
-        .entry(list)
-        .is_some_and(|list| unreadable(list) || list.children().any(|item| unreadable(item) || item.entry("name").is_some_and(unreadable)))
+    within.entry(list).is_some_and(|list| {
+        unreadable(list)
+            || list
+                .children()
+                .any(|item| ["name", "metadata"].iter().any(|field| item.entry(field).is_some_and(unreadable)) || unreadable(item))
+    })
 }
 
 fn listed(names: &Names<'_>) -> String {

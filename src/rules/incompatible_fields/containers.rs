@@ -18,16 +18,21 @@ pub(super) fn apparmor<'m>(profile: Value<'m>, report: &mut Report<'m>) {
 }
 
 fn local_profile<'m>(profile: Value<'m>, report: &mut Report<'m>) {
-    let Some(kind) = text_or_empty(profile, "type").filter(|kind| !kind.is_empty()) else { return };
+    let Some(kind) = text_or_empty(profile, "type") else { return };
+    // Another type has an error of its own.
+    if !["RuntimeDefault", "Unconfined", "Localhost"].contains(&&*kind) {
+        return;
+    }
     let file = profile.entry("localhostProfile").filter(|file| !file.is_null());
+    let seccomp = profile.is_a("SeccompProfile");
     match file {
         None if kind == "Localhost" => {
             lacking(profile, "localhostProfile", "type `Localhost` needs `localhostProfile` (Required value)", report)
         }
-        Some(file) if kind == "Localhost" && file.is_absent() => {
+        Some(file) if kind == "Localhost" && file.is_absent() && !seccomp => {
             lacking(profile, "localhostProfile", "type `Localhost` needs `localhostProfile` (Required value)", report);
         }
-        Some(file) if kind != "Localhost" && (!file.is_absent() || profile.is_a("SeccompProfile")) => {
+        Some(file) if kind != "Localhost" && (!file.is_absent() || seccomp) => {
             superfluous(file, format!("`localhostProfile` is only for type `Localhost`, not for `{kind}` (Invalid value)"), report);
         }
         _ => {}
@@ -127,8 +132,10 @@ pub(super) fn mount<'m>(mount: Value<'m>, report: &mut Report<'m>) {
     let shares_both_ways = propagation.filter(|it| it.text().is_some_and(|text| text == "Bidirectional"));
     let container = Container::around(mount).filter(|container| container.role != Role::Ephemeral);
     if let (Some(value), Some(container)) = (shares_both_ways, container) {
-        let privileged = container.value.at(&["securityContext", "privileged"]);
-        if privileged.is_none_or(|it| it.bool() != Some(true)) {
+        let context = container.value.entry("securityContext");
+        let unreadable = |it: Option<Value<'m>>| it.is_some_and(|it| !it.is_sound() && !it.is_null());
+        let privileged = context.and_then(|context| context.entry("privileged"));
+        if !unreadable(context) && !unreadable(privileged) && privileged.is_none_or(|it| it.bool() != Some(true)) {
             let path = path_of("mountPropagation");
             let diagnostic = report.on(value, "`Bidirectional` is only for privileged containers (Forbidden)");
             diagnostic.field = path;

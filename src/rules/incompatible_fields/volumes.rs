@@ -83,7 +83,14 @@ pub(super) fn projected<'m>(volume: Value<'m>, report: &mut Report<'m>) {
                     continue;
                 };
                 let field = volume.path();
-                let diagnostic = report.on(path, format!("two sources write to `{text}` (Invalid value: conflicting duplicate paths)"));
+                let token = |path: Value<'m>| path.parent().is_some_and(|it| it.is_a("ServiceAccountTokenProjection"));
+                // With a token in it the server only warns.
+                let warned = token(path) || token(first);
+                let words = if warned { "the server warns: overlapping paths" } else { "Invalid value: conflicting duplicate paths" };
+                let diagnostic = report.on(path, format!("two sources write to `{text}` ({words})"));
+                if warned {
+                    diagnostic.severity = crate::diagnostic::Severity::Warning;
+                }
                 diagnostic.field = field;
                 diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
             }
