@@ -77,7 +77,7 @@ fn a_break_costs_little_and_is_told_once() {
         total += asked;
         found += asked - missing.len();
         if !missing.is_empty() {
-            println!("{name}: {} keys lost: {missing:?}", missing.len());
+            eprintln!("{name}: {} keys lost: {missing:?}", missing.len());
         }
         let told = told(&text);
         let right = match told.as_slice() {
@@ -89,7 +89,7 @@ fn a_break_costs_little_and_is_told_once() {
             wrong.push(format!("{name}: want {line:?} {message:?}, got {told:#?}"));
         }
     }
-    println!("{found} of {total} keys found");
+    eprintln!("{found} of {total} keys found");
     assert!(found * 1000 >= total * 990, "{found} of {total} keys found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

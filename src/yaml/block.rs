@@ -75,7 +75,7 @@ impl Parser<'_> {
                 return self.too_deep();
             }
             let behind = self.pos;
-            if !self.to_content() {
+            if !self.content_follows() {
                 return;
             }
             if memchr::memchr(b'\t', &self.bytes[behind..self.pos]).is_some() {
@@ -87,7 +87,8 @@ impl Parser<'_> {
 
     pub fn dash(&mut self, col: i32) -> bool {
         let top = *self.top();
-        if !(top.is_sequence() && top.indent == col) && !self.open(SEQUENCE, col, self.pos) {
+        let here = top.is_sequence() && top.indent == col;
+        if !here && !self.open(SEQUENCE, col, self.pos) {
             return false;
         }
         self.finish_entry();
@@ -143,7 +144,7 @@ impl Parser<'_> {
     pub fn node(&mut self, col: Option<i32>) {
         let start = self.pos;
         let given = if matches!(self.bytes[start], b'&' | b'!') { self.properties() } else { Given::default() };
-        if given.any() && !self.to_content_behind(given) {
+        if given.any() && !self.content_follows_properties(given) {
             return self.defer(given);
         }
         let byte = self.bytes[self.pos];
@@ -390,11 +391,11 @@ impl Parser<'_> {
     }
 
     /// Skips blanks behind properties; false if no node follows them on the line.
-    fn to_content_behind(&mut self, given: Given) -> bool {
+    fn content_follows_properties(&mut self, given: Given) -> bool {
         debug_assert!(given.any());
         if self.pos < self.eol && !is_blank(self.bytes[self.pos]) {
             return true;
         }
-        self.to_content()
+        self.content_follows()
     }
 }

@@ -40,8 +40,8 @@ fn settle_errors(parser: &mut Parser<'_>) {
         SyntaxErrorKind::Invalid => 0,
         SyntaxErrorKind::Unsupported => 1,
         SyntaxErrorKind::Template => 2,
-        SyntaxErrorKind::Lenient => 3,
-        SyntaxErrorKind::Dropped => 4,
+        SyntaxErrorKind::Dropped => 3,
+        SyntaxErrorKind::Lenient => 4,
     };
     let lines = std::mem::take(&mut parser.error_lines);
     let mut errors: Vec<_> = lines.into_iter().zip(std::mem::take(&mut parser.out.errors)).collect();
@@ -53,7 +53,7 @@ fn settle_errors(parser: &mut Parser<'_>) {
 /// Control characters, which no reader takes.
 fn characters(parser: &mut Parser<'_>) {
     let suspect = |&b: &u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0x7f || b == 0xc2 || b == 0xef;
-    if !parser.bytes.iter().any(|b| suspect(b)) {
+    if !parser.bytes.iter().any(suspect) {
         return;
     }
     let text = parser.text;

@@ -83,7 +83,10 @@ impl Parser<'_> {
         if let Some(start) = start {
             self.pos = start.end as usize;
             self.stack[0].slot = self.pos;
-            if self.to_content() {
+            if self.byte(self.pos) == b'#' {
+                // No marker by the standard, but one to kubectl.
+                self.comment(self.pos);
+            } else if self.content_follows() {
                 self.node(None);
             }
             more = self.next_line();

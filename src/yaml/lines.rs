@@ -9,7 +9,11 @@ impl Parser<'_> {
     pub fn marker(&self) -> Option<u8> {
         let line = &self.bytes[self.line..self.eol];
         match line {
-            [b @ (b'-' | b'.'), rest @ ..] if rest.starts_with(&[*b, *b]) && (rest.len() == 2 || is_blank(rest[2])) => Some(*b),
+            [b @ (b'-' | b'.'), rest @ ..]
+                if rest.starts_with(&[*b, *b]) && (rest.len() == 2 || is_blank(rest[2]) || *b == b'-' && rest[2] == b'#') =>
+            {
+                Some(*b)
+            }
             _ => None,
         }
     }
@@ -88,7 +92,7 @@ impl Parser<'_> {
     }
 
     /// Skips blanks; false if nothing but a comment is left on the line.
-    pub fn to_content(&mut self) -> bool {
+    pub fn content_follows(&mut self) -> bool {
         let from = self.pos;
         self.pos = self.skip_blanks(from);
         if self.pos >= self.eol {

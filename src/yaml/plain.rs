@@ -147,7 +147,8 @@ impl Parser<'_> {
         let name = &self.text[start + 1..end];
         let behind = self.skip_blanks(end);
         let ends = behind >= self.eol || b"#:,]}".contains(&self.bytes[behind]);
-        if name.is_empty() || !(ends && name.bytes().all(is_name_byte)) && !self.anchors.contains_key(name) {
+        let named = ends && name.bytes().all(is_name_byte) || self.anchors.contains_key(name);
+        if name.is_empty() || !named {
             return None;
         }
         self.pos = end;
@@ -200,7 +201,7 @@ impl Parser<'_> {
             let range = TextRange::new(start, end);
             if anchor && !self.text[start + 1..end].bytes().all(is_name_byte) {
                 let odd = self.text[start + 1..end].bytes().find(|&b| !is_name_byte(b));
-                self.report(recovery::odd_name(range, matches!(odd, Some(b':' | b'?'))));
+                self.report(recovery::odd_name(range, matches!(odd, Some(b':' | b'?')) && self.bytes[end - 1] != b':'));
             }
             let slot = if anchor { &mut given.anchor } else { &mut given.tag };
             if slot.replace(range).is_some() {

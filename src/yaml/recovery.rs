@@ -15,7 +15,10 @@ impl Parser<'_> {
         if self.out.errors.len() >= MAX_ERRORS {
             return;
         }
-        if error.range.start as usize >= self.read_end {
+        // To know that the document ends, kubectl's reader looks at the first token behind it.
+        let start = error.range.start as usize;
+        let looked_at = start == self.read_end && (error.unfinished.is_some() || matches!(self.byte(start), b'@' | b'`' | b'&' | b'*'));
+        if start >= self.read_end && !looked_at {
             match error.kind {
                 Invalid => error.kind = Lenient,
                 Unsupported | Template => return,
