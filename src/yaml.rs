@@ -22,6 +22,7 @@ mod parser;
 mod plain;
 mod quoted;
 mod recovery;
+mod report;
 mod scalar;
 mod split;
 mod tabs;

@@ -6,7 +6,7 @@ use crate::text::TextRange;
 
 use super::parser::Parser;
 use super::tree::NONE;
-use super::{Kind, Node, NodeId, Scalar, Style, SyntaxErrorKind, Tree, recovery};
+use super::{Kind, Node, NodeId, Scalar, Style, Tree, recovery};
 
 /// Completes the tree.
 pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
@@ -21,7 +21,7 @@ pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
     numbers(&mut parser);
     aliases(&mut parser);
     if !parser.out.errors.is_empty() {
-        settle_errors(&mut parser);
+        super::report::settle_errors(&mut parser);
         if parser.text.trim_start().starts_with(['{', '[', '"']) && is_json(parser.text) {
             // kubectl tries JSON first, and what it reads so was never YAML.
             parser.out.errors.clear();
@@ -32,22 +32,6 @@ pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
 
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
-}
-
-/// Of the mistakes on one line only the gravest is told, as the others mostly follow from it.
-fn settle_errors(parser: &mut Parser<'_>) {
-    let rank = |kind| match kind {
-        SyntaxErrorKind::Invalid => 0,
-        SyntaxErrorKind::Unsupported => 1,
-        SyntaxErrorKind::Template => 2,
-        SyntaxErrorKind::Dropped => 3,
-        SyntaxErrorKind::Lenient => 4,
-    };
-    let lines = std::mem::take(&mut parser.error_lines);
-    let mut errors: Vec<_> = lines.into_iter().zip(std::mem::take(&mut parser.out.errors)).collect();
-    errors.sort_by_key(|(line, error)| (*line, rank(error.kind)));
-    errors.dedup_by_key(|(line, _)| *line);
-    parser.out.errors = errors.into_iter().map(|(_, error)| error).collect();
 }
 
 /// Control characters, which no reader takes.

@@ -3,42 +3,8 @@
 use crate::text::{Edit, TextRange};
 
 use super::SyntaxErrorKind::{Dropped, Invalid, Lenient, Template, Unsupported};
-use super::parser::{MAX_DEPTH, Parser};
+use super::parser::MAX_DEPTH;
 use super::{SyntaxError, SyntaxErrorKind};
-
-/// More mistakes than this in one document are not told.
-const MAX_ERRORS: usize = 1000;
-
-impl Parser<'_> {
-    /// Notes a mistake. Of several on one line the gravest is told: [`super::checks::finish`] sees to it.
-    pub fn report(&mut self, mut error: SyntaxError) {
-        if self.out.errors.len() >= MAX_ERRORS {
-            return;
-        }
-        // To know that the document ends, kubectl's reader looks at the first token behind it.
-        let start = error.range.start as usize;
-        let looked_at = start == self.read_end && (error.unfinished.is_some() || matches!(self.byte(start), b'@' | b'`' | b'&' | b'*'));
-        if start >= self.read_end && !looked_at {
-            match error.kind {
-                Invalid => error.kind = Lenient,
-                Unsupported | Template => return,
-                Lenient | Dropped => {}
-            }
-        }
-        // A range of one byte may have met the first of a longer character.
-        while !self.text.is_char_boundary(error.range.end as usize) {
-            error.range.end += 1;
-        }
-        let at = error.range.start as usize;
-        let line = if at >= self.line && at <= self.eol {
-            self.line
-        } else {
-            memchr::memrchr2(b'\n', b'\r', &self.bytes[..at.min(self.bytes.len())]).map_or(0, |n| n + 1)
-        };
-        self.error_lines.push(line as u32);
-        self.out.errors.push(error);
-    }
-}
 
 fn error(kind: SyntaxErrorKind, range: TextRange, message: impl Into<String>) -> SyntaxError {
     SyntaxError { kind, range, message: message.into(), unfinished: None, fix: None }
