@@ -1,6 +1,5 @@
 //! `port-clash`, `host-port-clash` and `host-port-mismatch`
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::diagnostic::{Fix, Related};
@@ -156,7 +155,7 @@ fn check_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if pod.uses_host_network() && pod.is_of_pod() {
         return;
     }
-    let mut seen: HashMap<(i64, Cow<'m, str>), Vec<(Container<'m>, Port<'m>)>> = HashMap::new();
+    let mut seen = HashMap::<_, Vec<_>>::new();
     for container in pod.containers().filter(|it| it.role != Role::Ephemeral) {
         for port in container.ports() {
             let Some(number) = port.number() else { continue };
@@ -208,7 +207,7 @@ fn check_host_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec) else { return };
     let taken_by_default = pod.uses_host_network() && pod.is_of_pod();
     let host_port = |port: Port<'m>| port.host_port().or_else(|| port.number().filter(|_| taken_by_default));
-    let mut seen: HashMap<(Option<usize>, Cow<'m, str>, Cow<'m, str>, i64), Port<'m>> = HashMap::new();
+    let mut seen = HashMap::new();
     for (at, container) in pod.containers().enumerate() {
         // Init containers run one after the other; the server looks at each by itself.
         let alone = match container.role {

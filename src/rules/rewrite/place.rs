@@ -229,7 +229,7 @@ fn put_lines(piece: &Piece, to: Path<'_, '_>) -> Option<Edit> {
     let first = to.target.entries().next()?;
     let mut indent = column(first.key);
     let line = line_at(text, first.key.range().start as usize);
-    if text[line.start as usize..].as_bytes()[..indent].iter().any(|byte| !matches!(byte, b' ' | b'-')) {
+    if text.as_bytes()[line.start as usize..][..indent].iter().any(|byte| !matches!(byte, b' ' | b'-')) {
         return None;
     }
     let mut missing = to.missing;
