@@ -291,19 +291,20 @@ impl<'m> Value<'m> {
 
     /// The path as the API server prints it: `spec.containers[0].ports[1].containerPort`. Empty for a whole object.
     pub fn path(self) -> String {
-        self.path_with(|path, key| write!(path, "[{key}]").unwrap_or_default())
+        // The server's validation names the files of a downwardAPI volume without their list.
+        self.path_with(is_of_downward_api, |path, key| write!(path, "[{key}]").unwrap_or_default())
     }
 
     /// The path as the server's decoder prints it: as [`Value::path`], but with dots before the keys of maps.
     pub fn decoded_path(self) -> String {
-        self.path_with(push_field)
+        self.path_with(|_| false, push_field)
     }
 
-    fn path_with(self, push_key: impl Fn(&mut String, &str)) -> String {
+    fn path_with(self, skips: fn(Value<'_>) -> bool, push_key: impl Fn(&mut String, &str)) -> String {
         let mut steps: Vec<Value<'m>> = std::iter::once(self).chain(self.ancestors()).collect();
         steps.reverse();
         let mut path = String::new();
-        for value in steps {
+        for value in steps.into_iter().filter(|value| !skips(*value)) {
             match value.step() {
                 Step::Object => {}
                 Step::Field(field) => push_field(&mut path, field.name),
@@ -338,6 +339,15 @@ impl PartialEq for Value<'_> {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.model, other.model) && self.id == other.id
     }
+}
+
+/// Whether a value is the list of files of a downwardAPI volume, or one of them.
+fn is_of_downward_api(value: Value<'_>) -> bool {
+    let item = match value.shape() {
+        Shape::List(item) => *item,
+        shape => shape,
+    };
+    matches!(item, Shape::Object(ty) if ty.name == "DownwardAPIVolumeFile")
 }
 
 fn push_field(path: &mut String, name: &str) {

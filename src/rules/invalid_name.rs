@@ -48,13 +48,19 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     if let (Some(format), Shape::Map(_)) = (facts.keys, value.shape()) {
         check_keys(value, format, report);
     }
-    let Some(format) = facts.format.filter(|format| is_name(*format)) else { return };
+    let Some(format) = facts.format.or_else(|| old_account(value)).filter(|format| is_name(*format)) else { return };
     let Some(text) = text_to_check(value).filter(|_| !is_host_name_of_set(value)) else { return };
     let Err(words) = format::check(format, &text, None, value.model().release()) else { return };
     let diagnostic = report.on(value, format!("{text:?} cannot be {} (Invalid value): {words}", role(value)));
     if let Some(mended) = format::mended(format, &text).filter(|_| !value.is_null()) {
         diagnostic.fixes.push(rename(value, &text, &mended));
     }
+}
+
+/// The server takes the old field `serviceAccount` where the new one is not given.
+fn old_account(value: Value<'_>) -> Option<Format> {
+    let old = value.field().is_some_and(|field| field.name == "serviceAccount");
+    (old && value.parent().is_some_and(|spec| spec.is_a("PodSpec") && !spec.gives("serviceAccountName"))).then_some(Format::DnsSubdomain)
 }
 
 /// The Pods of a StatefulSet get their own host names, so that those of the template are not looked at.

@@ -55,7 +55,9 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         // One diagnostic for the item, not one for each field that it lacks.
         if let Some((field, _)) = fields().next() {
             let names: Vec<_> = fields().map(|(field, _)| format!("`{}`", field.name)).collect();
-            report.missing(value, field.name, format!("this item is empty, it must have {} (Required value)", listed(&names)));
+            let message = format!("this item is empty, it must have {} (Required value)", listed(&names));
+            let diagnostic = report.missing(value, field.name, message);
+            diagnostic.field = printed(value, std::mem::take(&mut diagnostic.field));
         }
         return;
     }
@@ -66,6 +68,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         match value.entry(field.name) {
             None => {
                 let diagnostic = report.missing(value, field.name, format!("`{}` is missing (Required value)", field.name));
+                diagnostic.field = printed(value, std::mem::take(&mut diagnostic.field));
                 diagnostic.fixes.extend(name_of_image(value, field));
                 diagnostic.fixes.extend(selector_of_labels(value, field));
             }
@@ -77,6 +80,15 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
             }
             Some(_) => {}
         }
+    }
+}
+
+/// The path as the server prints it: of some lists it names only the item, or not even that.
+fn printed(value: Value<'_>, path: String) -> String {
+    match value.holder().map(|field| field.name) {
+        Some("claims" | "options") => value.path(),
+        Some("httpHeaders" | "resizePolicy") => value.parent().map(Value::path).unwrap_or_default(),
+        _ => path,
     }
 }
 

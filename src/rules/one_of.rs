@@ -77,7 +77,7 @@ fn too_many<'m>(group: &Group, first: Value<'m>, second: Value<'m>, report: &mut
     let message = format!("`{b}` cannot stand beside `{a}`: only one {} is allowed", group.noun);
     let diagnostic = report.on_key(second, message);
     if group.blames_struct {
-        diagnostic.field = second.parent().map(Value::path).unwrap_or_default();
+        diagnostic.field = second.parent().map(printed).unwrap_or_default();
     }
     diagnostic.related.push(crate::diagnostic::Related { range: first.key_range(), message: format!("`{a}` is given here") });
     for value in [second, first] {
@@ -89,7 +89,14 @@ fn none<'m>(group: &Group, value: Value<'m>, report: &mut Report<'m>) {
     let release = value.model().release();
     let fields: Vec<_> = group.fields.iter().filter(|field| field.known_in(release)).map(|field| format!("`{}`", field.name)).collect();
     let which = value.field().map_or_else(|| "this item".to_owned(), |field| format!("`{}`", field.name));
-    report.incomplete(value, format!("{which} needs a {} (Required value): one of {}", group.noun, fields.join(", ")));
+    let path = printed(value);
+    report.incomplete(value, format!("{which} needs a {} (Required value): one of {}", group.noun, fields.join(", "))).field = path;
+}
+
+/// The path as the server prints it: without the index for `envFrom`.
+fn printed(value: Value<'_>) -> String {
+    let list = value.parent().filter(|list| list.field().is_some_and(|field| field.name == "envFrom"));
+    list.unwrap_or(value).path()
 }
 
 #[cfg(test)]
