@@ -29,9 +29,7 @@ fn dns<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let message = "with `dnsPolicy: None` there must be a nameserver in `dnsConfig` (Required value)";
     match spec.entry("dnsConfig") {
         Some(config) if config.is_sound() => {
-            if !config.gives("nameservers") {
-                lacking(config, "nameservers", message, report);
-            }
+            lacking(config, "nameservers", message, report);
         }
         Some(config) if !config.is_null() => {}
         _ if report.tells_missing() => {

@@ -25,11 +25,6 @@ impl Draft {
         Draft::Text(text.into())
     }
 
-    /// A list of texts.
-    pub fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Draft {
-        Draft::List(texts.into_iter().map(Draft::text).collect())
-    }
-
     /// On one line.
     pub fn inline(&self, json: bool) -> String {
         match self {
