@@ -1,8 +1,8 @@
 //! The language server: tower-lsp and the types of LSP live here and nowhere else.
 //!
 //! Three threads do the work. The one that reads runs each message's handler up to its first await, so that edits are applied in the
-//! order of arrival. The worker analyses what was edited and publishes. The third one writes. What takes longer than an edit may wait
-//! runs on tokio's threads for blocking work.
+//! order of arrival. The worker analyses what was edited and publishes. The third one writes what the first one says. What takes longer than
+//! an edit may wait runs on tokio's threads for blocking work.
 
 mod actions;
 mod backend;
@@ -34,16 +34,16 @@ use session::Session;
 /// Serves one client over standard input and output until it says `exit` or is gone. Fails unless it said `shutdown` before.
 pub fn serve() -> ExitCode {
     guard::install();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).build() {
-        Ok(runtime) => runtime,
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build();
+    let (runtime, outbox) = match runtime.and_then(|runtime| Ok((runtime, Outbox::start()?))) {
+        Ok(both) => both,
         Err(error) => {
-            eprintln!("podls: can't start threads: {error}");
+            eprintln!("podls: can't start to serve: {error}");
             return ExitCode::from(2);
         }
     };
     let _entered = runtime.enter();
     let session = Arc::new(Session::default());
-    let outbox = Outbox::start(std::io::stdout());
     std::thread::spawn({
         let (session, outbox) = (session.clone(), outbox.clone());
         move || worker::run(&session, &outbox)

@@ -4,18 +4,25 @@
 //! [`split`] gives the parts, [`parse`] the tree of one; [`Node`] is the way through it.
 
 mod block;
+mod build;
 mod checks;
 mod decode;
 mod directive;
+mod documents;
 mod error;
 mod flow;
+mod flow_entry;
+mod flow_scalar;
 mod indent;
+mod lines;
 mod literal;
 mod merge;
+mod misfit;
 mod parser;
 mod plain;
 mod quoted;
 mod recovery;
+mod report;
 mod scalar;
 mod split;
 mod tabs;

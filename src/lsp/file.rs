@@ -104,6 +104,9 @@ impl File {
             }
             None => self.text.difference(new_text),
         };
+        if range.is_empty() && new_text.is_empty() {
+            return;
+        }
         let first = self.text.line_of(range.start);
         let in_line = self.text.line_of(range.end) == first && !new_text.contains(['\n', '\r']);
         let touched = first..if in_line { first + 1 } else { usize::MAX };

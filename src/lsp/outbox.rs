@@ -1,6 +1,7 @@
-//! Messages to bytes: everything that is said goes through one queue, written by one thread.
+//! Messages to bytes: everything that is said goes through one queue.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,21 +15,22 @@ const ENOUGH: usize = 64 << 20;
 /// How long the last words may take when the session is over.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-/// The way out. Nobody who says something waits for the pipe.
+/// The way out.
 #[derive(Clone, Debug)]
 pub struct Outbox(Arc<Shared>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
     queue: Mutex<Queue>,
     filled: Condvar,
     written: Condvar,
+    output: Mutex<File>,
 }
 
 #[derive(Debug, Default)]
 struct Queue {
     bytes: Vec<u8>,
-    /// What the writer has taken and not yet written.
+    /// What was taken out and is not yet written.
     in_hand: usize,
 }
 
@@ -41,31 +43,31 @@ struct Notification<'p, P> {
 }
 
 impl Outbox {
-    /// Starts the thread that writes to `output`. When that can no longer be written, there is no client any more and the process ends.
-    pub fn start(mut output: impl Write + Send + 'static) -> Outbox {
-        let outbox = Outbox(Arc::default());
+    /// Starts the thread that writes for those who must not wait. Fails where there is no standard output.
+    pub fn start() -> io::Result<Outbox> {
+        let output = Mutex::new(standard_output()?);
+        let outbox = Outbox(Arc::new(Shared { queue: Mutex::default(), filled: Condvar::new(), written: Condvar::new(), output }));
         let shared = outbox.0.clone();
-        let write = move || {
+        std::thread::spawn(move || {
             loop {
-                let bytes = shared.take();
-                if output.write_all(&bytes).and_then(|()| output.flush()).is_err() {
-                    std::process::exit(1);
-                }
-                shared.done();
+                drop(shared.filled.wait_while(shared.lock(), |queue| queue.bytes.is_empty()));
+                shared.write();
             }
-        };
-        std::thread::Builder::new().name("output".into()).spawn(write).expect("a thread for the output");
-        outbox
+        });
+        Ok(outbox)
     }
 
-    /// Sends a message.
+    /// Sends a message. Doesn't wait for the pipe.
     pub fn send(&self, message: &impl Serialize) {
+        self.push(message);
+        self.0.filled.notify_one();
+    }
+
+    fn push(&self, message: &impl Serialize) {
         let Ok(body) = serde_json::to_vec(message) else { return };
         let mut queue = self.0.lock();
         queue.bytes.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
         queue.bytes.extend_from_slice(&body);
-        drop(queue);
-        self.0.filled.notify_one();
     }
 
     /// Sends a message if there is one.
@@ -78,6 +80,12 @@ impl Outbox {
     /// Sends a notification.
     pub fn notify<N: Kind>(&self, params: &N::Params) {
         self.send(&Notification { jsonrpc: "2.0", method: N::METHOD, params });
+    }
+
+    /// Sends a notification from a thread that may wait for the pipe: that is faster than to wake another one.
+    pub fn notify_and_wait<N: Kind>(&self, params: &N::Params) {
+        self.push(&Notification { jsonrpc: "2.0", method: N::METHOD, params });
+        self.0.write();
     }
 
     /// Writes into the editor's log of this server.
@@ -103,19 +111,30 @@ impl Outbox {
     }
 }
 
+/// Standard output without the buffer of the standard library, which writes line by line and so would cut each frame in two.
+fn standard_output() -> io::Result<File> {
+    #[cfg(unix)]
+    let output = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let output = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
+    Ok(output.into())
+}
+
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> Vec<u8> {
-        let queue = self.lock();
-        let mut queue = self.filled.wait_while(queue, |queue| queue.bytes.is_empty()).unwrap_or_else(PoisonError::into_inner);
-        queue.in_hand = queue.bytes.len();
-        std::mem::take(&mut queue.bytes)
-    }
-
-    fn done(&self) {
+    /// Writes what is in the queue. If that is impossible, there is no client any more, and the process ends.
+    fn write(&self) {
+        let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.lock();
+        let bytes = std::mem::take(&mut queue.bytes);
+        queue.in_hand = bytes.len();
+        drop(queue);
+        if output.write_all(&bytes).is_err() {
+            std::process::exit(1);
+        }
         self.lock().in_hand = 0;
         self.written.notify_all();
     }

@@ -15,7 +15,9 @@ pub fn run(session: &Session, outbox: &Outbox) {
     let mut shown = HashSet::new();
     loop {
         match session.next_job() {
-            Job::Clear(uri) => outbox.notify::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics: vec![], version: None }),
+            Job::Clear(uri) => {
+                outbox.notify_and_wait::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics: vec![], version: None })
+            }
             Job::Analyse(key, work) => {
                 work.run();
                 for place in work.failures() {
@@ -27,7 +29,7 @@ pub fn run(session: &Session, outbox: &Outbox) {
                     }
                 }
                 if let Some(Publication { uri, version, diagnostics }) = session.finish(&key, &work) {
-                    outbox.notify::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics, version: Some(version) });
+                    outbox.notify_and_wait::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics, version: Some(version) });
                 }
             }
         }

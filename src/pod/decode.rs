@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::schema::{Field, Release, Shape, Type};
+use crate::schema::{Field, Shape, Type};
 use crate::yaml::{self, Entry, Kind, Node, NodeId, Scalar};
 
 use super::encoded::{is_base64, is_time};
@@ -61,7 +61,7 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
     let budget = tree.len().saturating_mul(VALUES_PER_NODE).saturating_add(1000);
     let mut builder = Builder { tree, model, budget };
     let misspelt = head::read(&mut builder).into_iter().collect();
-    let mut reader = Reader { builder, misspelt, strange: vec![], guesses: GUESSES };
+    let mut reader = Reader { builder, misspelt, strange: vec![], guesses: GUESSES, json: None };
     for object in 0..reader.builder.model.objects.len() {
         let start = reader.builder.model.values.len() as u32;
         let data = &reader.builder.model.objects[object];
@@ -86,6 +86,8 @@ struct Reader<'t, 'm> {
     strange: Vec<Stranger<'t>>,
     /// How many more meanings are sought.
     guesses: usize,
+    /// Whether the whole text is JSON, once somebody asked.
+    json: Option<bool>,
 }
 
 /// A key that its struct does not know.
@@ -104,6 +106,8 @@ impl<'t> Reader<'t, '_> {
             return self.builder.push(place, State::Opaque);
         };
         let reading = match reading(shape, node) {
+            // kubectl reads JSON as such, and there 1.0 is no whole number.
+            Reading::Sound if is_whole_float(shape, node) && self.is_json() => Reading::Mismatch,
             // An item can't be absent: the server makes an empty struct of null.
             Reading::Null if matches!((step, shape), (Step::Item(_), Shape::Object(_))) => Reading::Sound,
             reading => reading,
@@ -139,6 +143,12 @@ impl<'t> Reader<'t, '_> {
             _ => {}
         }
         Some(id)
+    }
+
+    /// Whether the whole text is JSON.
+    fn is_json(&mut self) -> bool {
+        let text = self.builder.tree.text();
+        *self.json.get_or_insert_with(|| text.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
     }
 
     /// Reads the fields of a struct; unknown keys are put by.
@@ -254,6 +264,13 @@ impl Reading {
             Reading::Opaque | Reading::Mismatch => State::Opaque,
         }
     }
+}
+
+/// Whether a whole number is wanted and one is written as a fraction or with an exponent: `1.0`, `1e3`.
+fn is_whole_float(shape: Shape, node: Node<'_>) -> bool {
+    matches!(shape, Shape::Int32 | Shape::Int64 | Shape::IntOrString)
+        && matches!(node.kind(), Kind::Scalar(_))
+        && matches!(yaml::resolve(node), Scalar::Float(_))
 }
 
 /// How the server's JSON decoder takes a node where `shape` is wanted.

@@ -159,11 +159,12 @@ impl Search<'_, '_, '_> {
         }
     }
 
-    /// Whether a struct has neither the field nor one that excludes it.
+    /// Whether a struct has neither the field nor one that excludes it. What is null is not there.
     fn has_room(&self, id: ValueId, field: &'static Field) -> bool {
         let groups = struct_of(self.shape(id)).map_or(&[][..], groups);
         let rivals = || groups.iter().filter(|group| group.max == 1 && group.fields.contains(&field)).flat_map(|group| &group.fields);
-        !self.children(id).any(|child| self.field(child).is_some_and(|it| it == field || rivals().any(|rival| *rival == it)))
+        let given = self.children(id).filter(|child| self.builder.model.values[child.0 as usize].state != State::Null);
+        !given.filter_map(|child| self.field(child)).any(|it| it == field || rivals().any(|rival| *rival == it))
     }
 
     /// Keeps a struct or map that takes the key, if it is the best so far. Of a place that has such a key already something is said only

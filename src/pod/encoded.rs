@@ -24,7 +24,7 @@ fn is_offset(zone: &[u8]) -> bool {
 pub(super) fn is_base64(text: &str) -> bool {
     let letters: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
     let body = letters.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
-    letters.len() % 4 == 0
+    letters.len().is_multiple_of(4)
         && letters.len() - body <= 2
         && letters[..body].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }

@@ -180,5 +180,87 @@ fn strangers(ty: &Type, node: Node<'_>) -> usize {
         all += 1;
         strange += usize::from(ty.field(&entry.key.key_text()).is_none());
     }
-    if all == 0 { 0 } else { strange * 6 / all }
+    (strange * 6).checked_div(all).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pod::{Issue, Model};
+
+    /// The guess for the only unknown key of a Pod.
+    fn guessed(spec: &str) -> Guess {
+        let text = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {spec}\n");
+        let model = Model::new(yaml::parse(text.as_str()), Release::default());
+        let mut guesses = model.issues().iter().filter_map(|issue| match issue {
+            Issue::UnknownField { guess, .. } => Some(guess.clone()),
+            _ => None,
+        });
+        let guess = guesses.next().unwrap_or_else(|| panic!("no unknown key in {text}"));
+        assert!(guesses.next().is_none(), "{text}");
+        guess
+    }
+
+    #[test]
+    fn slips_of_the_hand() {
+        for (written, meant) in [
+            ("contianers: [{name: a}]", "containers"),
+            ("container: [{name: a}]", "containers"),
+            ("containres: [{name: a}]", "containers"),
+            ("contai: [{name: a}]", "containers"),
+            ("Containers: [{name: a}]", "containers"),
+            ("init_containers: [{name: a}]", "initContainers"),
+            ("hostNetowrk: true", "hostNetwork"),
+            ("restartpolicy: Always", "restartPolicy"),
+            ("volums: [{name: a, emptyDir: {}}]", "volumes"),
+            ("containers: [{imgae: a}]", "image"),
+            ("containers: [{images: a}]", "image"),
+            ("containers: [{volumMounts: [{mountPath: /a}]}]", "volumeMounts"),
+            ("containers: [{enviroment: [{name: A}]}]", "env"),
+            ("containers: [{envs: [{name: A}]}]", "env"),
+            ("containers: [{envfrom: [{prefix: A}]}]", "envFrom"),
+            ("containers: [{commad: [a]}]", "command"),
+            ("containers: [{ports: [{conatinerPort: 80}]}]", "containerPort"),
+            ("containers: [{ports: [{port: 80}]}]", "containerPort"),
+            ("hostAliases: [{iip: 1.2.3.4}]", "ip"),
+            ("volumes: [{rdb: {monitors: [], image: a}}]", "rbd"),
+            ("volumes: [{nsf: {server: a, path: /}}]", "nfs"),
+            ("volumes: [{pvc: {claimName: a}}]", "persistentVolumeClaim"),
+        ] {
+            match guessed(&format!("{{{written}}}")) {
+                Guess::Rename(field) => assert_eq!(field.name, meant, "{written}"),
+                other => panic!("{written}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn misplaced_keys() {
+        for (spec, inside, targets) in [
+            ("{containers: [{volumes: []}]}", "spec", 1),
+            ("{image: a, containers: [{name: a}]}", "containers", 1),
+            ("{image: a, containers: [{name: a}, {name: b}]}", "containers", 2),
+            ("{image: a, containers: [{name: a, image: a}, {name: b}]}", "containers", 1),
+            ("{containers: [{limits: {cpu: 1}}]}", "resources", 1),
+            ("{containers: [{cpu: 1}]}", "limits", 1),
+            ("{containers: [{livenessProbe: {path: /}}]}", "httpGet", 1),
+            ("{containers: [{livenessProbe: {httpGet: {port: 1, periodSeconds: 1}}}]}", "livenessProbe", 1),
+            ("{containers: [{env: [{name: A, secretKeyRef: {name: a, key: a}}]}]}", "valueFrom", 1),
+            ("{containers: [{securityContext: {fsGroup: 1}}]}", "securityContext", 1),
+            ("{volumes: [{name: a, medium: Memory}]}", "emptyDir", 1),
+            ("{labels: {a: b}}", "metadata", 1),
+        ] {
+            match guessed(spec) {
+                Guess::Elsewhere(place) => assert_eq!((place.inside, place.targets.len()), (inside, targets), "{spec}: {place:?}"),
+                other => panic!("{spec}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_like_it() {
+        for spec in ["{frobnicate: 1}", "{x: 1}", "{containers: [{version: 1}]}"] {
+            assert_eq!(guessed(spec), Guess::Nothing, "{spec}");
+        }
+    }
 }

@@ -72,7 +72,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
                 diagnostic.fixes.extend(name_of_image(value, field));
                 diagnostic.fixes.extend(selector_of_labels(value, field));
             }
-            Some(entry) if entry.is_absent() && report.tells_missing() => {
+            Some(entry) if entry.is_absent() && report.tells_missing() && !report.is_told_otherwise(value, field.name) => {
                 let what = if entry.is_null() { "has no value" } else { "is empty" };
                 let node = value.node().id();
                 let diagnostic = report.on(entry, format!("`{}` {what}, but is required (Required value)", field.name));

@@ -1,6 +1,5 @@
 //! `port-clash`, `host-port-clash` and `host-port-mismatch`
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::diagnostic::{Fix, Related};
@@ -161,7 +160,11 @@ fn check_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if pod.uses_host_network() && pod.is_of_pod() {
         return;
     }
+<<<<<<< HEAD
     let mut seen: HashMap<(i64, Cow<'m, str>), Vec<Taken<'m>>> = HashMap::new();
+=======
+    let mut seen = HashMap::<_, Vec<_>>::new();
+>>>>>>> main
     for container in pod.containers().filter(|it| it.role != Role::Ephemeral) {
         for port in container.ports() {
             let Some(number) = port.number() else { continue };
@@ -213,7 +216,11 @@ fn check_host_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec) else { return };
     let taken_by_default = pod.uses_host_network() && pod.is_of_pod();
     let host_port = |port: Port<'m>| port.host_port().or_else(|| port.number().filter(|_| taken_by_default));
+<<<<<<< HEAD
     let mut seen: HashMap<HostPort<'m>, Port<'m>> = HashMap::new();
+=======
+    let mut seen = HashMap::new();
+>>>>>>> main
     for (at, container) in pod.containers().enumerate() {
         // Init containers run one after the other; the server looks at each by itself.
         let alone = match container.role {

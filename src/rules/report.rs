@@ -79,11 +79,10 @@ impl<'m> Report<'m> {
     }
 
     /// Adds a diagnostic on a struct that lacks something, whichever of several fields that is: at its key or, for an item, at its first
-    /// line. Nothing is told in a partial manifest, nor where a key of the struct is unknown and may be what is missing.
+    /// line. Nothing is told in a partial manifest, nor where an unknown key may be what is missing.
     pub fn incomplete(&mut self, within: Value<'m>, message: impl Into<String>) -> &mut Diagnostic {
         let range = place_of(within);
-        let unknown_key = |issue: &Issue| matches!(issue, Issue::UnknownField { within: at, .. } if *at == within.id());
-        if !self.tells_missing() || self.model.issues().iter().any(unknown_key) {
+        if !self.tells_missing() || self.strange.contains_key(&within.id()) {
             return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
         }
         let diagnostic = self.add(range, within.path(), message, Some(within.object()));
@@ -117,8 +116,9 @@ impl<'m> Report<'m> {
         self.stray = Some(Diagnostic::new(code, severity, TextRange::new(start, start + line), "apiVersion", message));
     }
 
-    /// Whether the field that `within` lacks (or a path of fields from it on) may be an unknown key elsewhere or in `within` itself.
-    fn is_told_otherwise(&self, within: Value<'m>, field: &str) -> bool {
+    /// Whether the field that `within` lacks (or a path of fields from it on) may be an unknown key elsewhere or in `within` itself. That
+    /// has a diagnostic of its own.
+    pub fn is_told_otherwise(&self, within: Value<'m>, field: &str) -> bool {
         let starts_alike = |path: &str| {
             let (short, long) = if path.len() < field.len() { (path, field) } else { (field, path) };
             long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -59,7 +59,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
             Issue::UnknownField { within, key, guess, .. } => {
                 let (within, key) = (model.value(*within), tree.node(*key));
                 // Directives of a strategic merge patch: `$patch`, `$retainKeys`.
-                if !(key.text().starts_with('$') && !report.tells_missing()) {
+                if !key.text().starts_with('$') || report.tells_missing() {
                     tell(report, within, key, guess);
                 }
             }

@@ -43,6 +43,8 @@ const SYNONYMS: &[Synonyms] = &[
         "Container",
         &[
             ("environment", "env"),
+            ("enviroment", "env"),
+            ("environments", "env"),
             ("envs", "env"),
             ("envVars", "env"),
             ("variables", "env"),

@@ -2,9 +2,8 @@
 
 use crate::text::TextRange;
 
-use super::parser::{Frame, Given, LoneScalar, Parser, State, is_blank};
+use super::parser::{Given, LoneScalar, Parser, State, is_blank};
 use super::plain::Stop;
-use super::tree::NONE;
 use super::{Kind, Layout, Style, recovery};
 
 /// A node that was read from one line or more, not yet placed.
@@ -60,44 +59,6 @@ impl Parser<'_> {
         self.nodes(column);
     }
 
-    /// Turns a scalar into the key it was going to be, now that a line of a collection follows at or behind its column.
-    pub fn lone_to_key(&mut self, col: i32) -> bool {
-        let Some(lone) = self.lone else { return false };
-        let top = *self.top();
-        let at_root = top.state == State::Done;
-        if self.last_placed() != lone.node || lone.col > col && !at_root || lone.col <= top.indent || top.awaits() {
-            return false;
-        }
-        self.lone = None;
-        let lone_col = lone.col.min(col);
-        let range = self.out.nodes[lone.node as usize].range;
-        let mapping = self.wrap_last(top.node, lone.before, MAPPING, range.start as usize);
-        let (key, value) = self.bare_key(range);
-        self.out.nodes[lone.node as usize].range = key;
-        let slot = key.end as usize;
-        self.stack.push(Frame {
-            node: mapping,
-            indent: lone_col,
-            also: lone.col - lone.shift,
-            last_key: lone.node,
-            entries: 1,
-            born: self.line,
-            ..Frame::new(State::Value, slot)
-        });
-        let Some(value) = value else { return true };
-        let value = self.add(Kind::Scalar(Style::Plain), value.start as usize, value.end as usize, Given::default());
-        self.place(value);
-        col == lone_col
-    }
-
-    /// The node placed last in the innermost collection.
-    pub fn last_placed(&self) -> u32 {
-        match self.top().node {
-            NONE => self.out.roots.last().map_or(NONE, |root| root.0),
-            node => self.out.nodes[node as usize].last_child,
-        }
-    }
-
     /// The nodes on a line, from `pos` at effective column `col`, in a place where collections may begin.
     pub fn nodes(&mut self, mut col: i32) {
         loop {
@@ -114,7 +75,7 @@ impl Parser<'_> {
                 return self.too_deep();
             }
             let behind = self.pos;
-            if !self.to_content() {
+            if !self.content_follows() {
                 return;
             }
             if memchr::memchr(b'\t', &self.bytes[behind..self.pos]).is_some() {
@@ -126,7 +87,8 @@ impl Parser<'_> {
 
     pub fn dash(&mut self, col: i32) -> bool {
         let top = *self.top();
-        if !(top.is_sequence() && top.indent == col) && !self.open(SEQUENCE, col, self.pos) {
+        let here = top.is_sequence() && top.indent == col;
+        if !here && !self.open(SEQUENCE, col, self.pos) {
             return false;
         }
         self.finish_entry();
@@ -181,8 +143,8 @@ impl Parser<'_> {
     /// `---` on the same line, they may not.
     pub fn node(&mut self, col: Option<i32>) {
         let start = self.pos;
-        let given = self.properties();
-        if given.any() && !self.to_content_behind(given) {
+        let given = if matches!(self.bytes[start], b'&' | b'!') { self.properties() } else { Given::default() };
+        if given.any() && !self.content_follows_properties(given) {
             return self.defer(given);
         }
         let byte = self.bytes[self.pos];
@@ -299,13 +261,21 @@ impl Parser<'_> {
         }
         if key_column && let Some(col) = col {
             let range = TextRange::new(read.start, read.end);
+            if self.top().state == State::Value && line == self.line {
+                // No key, so rather the value of the key above.
+                let blank = TextRange::new(self.line, start);
+                self.report(recovery::shallow_value(range, blank, col + 2));
+                let node = self.made(read, given);
+                self.place(node);
+                return self.trailing();
+            }
             if !self.begin_key(col, start) {
                 return self.too_deep();
             }
             let key = self.made(read, given);
             self.place(key);
             self.top_mut().slot = range.end as usize;
-            self.report(recovery::no_colon(range, range.end as usize));
+            self.report(recovery::no_colon(range, &self.text[range.span()], range.end as usize));
             return self.trailing();
         }
         if !self.top().awaits() {
@@ -421,11 +391,11 @@ impl Parser<'_> {
     }
 
     /// Skips blanks behind properties; false if no node follows them on the line.
-    fn to_content_behind(&mut self, given: Given) -> bool {
+    fn content_follows_properties(&mut self, given: Given) -> bool {
         debug_assert!(given.any());
         if self.pos < self.eol && !is_blank(self.bytes[self.pos]) {
             return true;
         }
-        self.to_content()
+        self.content_follows()
     }
 }

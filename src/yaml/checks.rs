@@ -6,11 +6,11 @@ use crate::text::TextRange;
 
 use super::parser::Parser;
 use super::tree::NONE;
-use super::{Kind, Node, NodeId, Scalar, Style, SyntaxErrorKind, Tree, recovery};
+use super::{Kind, Node, NodeId, Scalar, Style, Tree, recovery};
 
 /// Completes the tree.
 pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
-    parser.unread = false;
+    parser.read_end = usize::MAX;
     parser.out.properties.sort_by_key(|it| it.node);
     parser.out.literal_indents.sort_unstable();
     parser.out.aliases.sort_unstable();
@@ -21,7 +21,7 @@ pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
     numbers(&mut parser);
     aliases(&mut parser);
     if !parser.out.errors.is_empty() {
-        settle_errors(&mut parser);
+        super::report::settle_errors(&mut parser);
         if parser.text.trim_start().starts_with(['{', '[', '"']) && is_json(parser.text) {
             // kubectl tries JSON first, and what it reads so was never YAML.
             parser.out.errors.clear();
@@ -34,26 +34,10 @@ fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// Of the mistakes on one line only the gravest is told, as the others mostly follow from it.
-fn settle_errors(parser: &mut Parser<'_>) {
-    let rank = |kind| match kind {
-        SyntaxErrorKind::Invalid => 0,
-        SyntaxErrorKind::Unsupported => 1,
-        SyntaxErrorKind::Template => 2,
-        SyntaxErrorKind::Lenient => 3,
-        SyntaxErrorKind::Dropped => 4,
-    };
-    let lines = std::mem::take(&mut parser.error_lines);
-    let mut errors: Vec<_> = lines.into_iter().zip(std::mem::take(&mut parser.out.errors)).collect();
-    errors.sort_by_key(|(line, error)| (*line, rank(error.kind)));
-    errors.dedup_by_key(|(line, _)| *line);
-    parser.out.errors = errors.into_iter().map(|(_, error)| error).collect();
-}
-
 /// Control characters, which no reader takes.
 fn characters(parser: &mut Parser<'_>) {
     let suspect = |&b: &u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0x7f || b == 0xc2 || b == 0xef;
-    if !parser.bytes.iter().any(|b| suspect(b)) {
+    if !parser.bytes.iter().any(suspect) {
         return;
     }
     let text = parser.text;
@@ -84,19 +68,18 @@ fn separators(parser: &mut Parser<'_>) {
     }
 }
 
-/// Keys that kubectl can't make a name of.
+/// Keys that kubectl can't make a name of, and values that it can't merge.
 fn keys(parser: &mut Parser<'_>) {
     let mut found = Vec::new();
-    for (id, data) in parser.out.nodes.iter().enumerate().take(parser.read_nodes) {
-        if !matches!(data.kind, Kind::Mapping(_)) {
-            continue;
-        }
-        let mapping = parser.out.node(NodeId(id as u32));
-        for entry in mapping.entries() {
-            if let Some(error) = key(entry.key) {
-                found.push(error);
-            } else if super::merge::is_merge(entry.key) && !super::merge::can_merge(entry.value) {
-                found.push(recovery::bad_merge(entry.value.range()));
+    for &id in parser.odd_keys.iter().filter(|&&id| (id as usize) < parser.read_nodes) {
+        let node = parser.out.node(NodeId(id));
+        let value = parser.out.nodes[id as usize].next_sibling;
+        if let Some(error) = key(node) {
+            found.push(error);
+        } else if super::merge::is_merge(node) && value != NONE {
+            let value = parser.out.node(NodeId(value));
+            if !super::merge::can_merge(value) {
+                found.push(recovery::bad_merge(value.range()));
             }
         }
     }
@@ -155,19 +138,13 @@ fn tags(parser: &mut Parser<'_>) {
 
 /// Infinity and "not a number" as values: JSON lacks them.
 fn numbers(parser: &mut Parser<'_>) {
-    let tree = &parser.out;
-    let odd = |node: Node<'_>| {
-        node.kind() == Kind::Scalar(Style::Plain) && node.range().len() <= 5 && node.text().contains('.') && is_no_number(node)
-    };
-    let read = tree.nodes.len().min(parser.read_nodes);
-    let odd: Vec<_> = (0..read).map(|id| tree.node(NodeId(id as u32))).filter(|&node| odd(node)).collect();
-    if odd.is_empty() {
+    if parser.odd_numbers.is_empty() {
         return;
     }
-    let mappings = tree.nodes.iter().enumerate().filter(|(_, data)| matches!(data.kind, Kind::Mapping(_)));
-    let keys: HashSet<_> = mappings.flat_map(|(id, _)| tree.node(NodeId(id as u32)).entries()).map(|entry| entry.key.id()).collect();
-    let values = odd.iter().filter(|node| !keys.contains(&node.id()));
-    let found: Vec<_> = values.map(|node| recovery::no_number(node.range(), node.text())).collect();
+    let keys: HashSet<u32> = parser.odd_keys.iter().copied().collect();
+    let values = parser.odd_numbers.iter().filter(|&&id| (id as usize) < parser.read_nodes && !keys.contains(&id));
+    let nodes = values.map(|&id| parser.out.node(NodeId(id))).filter(|&node| is_no_number(node));
+    let found: Vec<_> = nodes.map(|node| recovery::no_number(node.range(), node.text())).collect();
     for error in found {
         parser.report(error);
     }
@@ -177,37 +154,50 @@ fn is_no_number(node: Node<'_>) -> bool {
     matches!(super::resolve(node), Scalar::Float(value) if !value.is_finite())
 }
 
-/// How much of the first document aliases repeat: kubectl's reader refuses what grows too much by it.
+/// Cuts aliases inside the value of their own anchor, so that whoever follows aliases comes to an end, and finds how much of the document
+/// aliases repeat: kubectl's reader refuses what grows too much by it.
 fn aliases(parser: &mut Parser<'_>) {
     let tree = &parser.out;
-    let Some(&root) = tree.roots.first().filter(|_| !tree.aliases.is_empty()) else { return };
-    // For each node how many values reading it takes, and how many of them are repeated ones.
-    let mut costs = vec![(0.0f64, 0.0f64); tree.nodes.len()];
-    let mut open = vec![(root.0, tree.nodes[root.0 as usize].first_child)];
-    while let Some((id, child)) = open.last_mut() {
-        if *child != NONE {
-            let next = *child;
-            *child = tree.nodes[next as usize].next_sibling;
-            open.push((next, tree.nodes[next as usize].first_child));
-            continue;
-        }
-        let id = *id;
-        let node = tree.node(NodeId(id));
-        let target = node.resolved().filter(|it| it.id() != node.id());
-        let repeated = target.map_or(0.0, |it| costs[it.id().0 as usize].0);
-        let (cost, alias) = costs[id as usize];
-        let whole = (cost + 1.0 + repeated, alias + repeated);
-        costs[id as usize] = whole;
-        open.pop();
-        if let Some((parent, _)) = open.last() {
-            let sum = &mut costs[*parent as usize];
-            *sum = (sum.0 + whole.0, sum.1 + whole.1);
+    if tree.aliases.is_empty() {
+        return;
+    }
+    // For each complete node how many values reading it takes, and how many of them are repeated ones.
+    let mut costs = vec![None; tree.nodes.len()];
+    let mut circular = Vec::new();
+    let mut open: Vec<(u32, u32, (f64, f64))> = Vec::new();
+    for root in &tree.roots {
+        open.push((root.0, tree.nodes[root.0 as usize].first_child, (1.0, 0.0)));
+        while let Some((id, child, sum)) = open.last_mut() {
+            if *child != NONE {
+                let next = *child;
+                *child = tree.nodes[next as usize].next_sibling;
+                open.push((next, tree.nodes[next as usize].first_child, (1.0, 0.0)));
+                continue;
+            }
+            let (id, mut sum) = (*id, *sum);
+            if let Some(target) = tree.node(NodeId(id)).resolved().filter(|it| it.id().0 != id) {
+                match costs[target.id().0 as usize] {
+                    Some((cost, _)) => sum = (sum.0 + cost, sum.1 + cost),
+                    None => circular.push(id),
+                }
+            }
+            costs[id as usize] = Some(sum);
+            open.pop();
+            if let Some((_, _, outer)) = open.last_mut() {
+                *outer = (outer.0 + sum.0, outer.1 + sum.1);
+            }
         }
     }
-    let (cost, alias) = costs[root.0 as usize];
-    let allowed = 0.99 - 0.89 * ((cost - 400_000.0) / 3_600_000.0).clamp(0.0, 1.0);
+    let (cost, alias) = tree.roots.first().and_then(|root| costs[root.0 as usize]).unwrap_or((1.0, 0.0));
+    let allowed: f64 = 0.99 - 0.89 * ((cost - 400_000.0) / 3_600_000.0).clamp(0.0, 1.0);
+    let last = tree.aliases.last().map_or(TextRange::at(0), |it| tree.nodes[it.0.0 as usize].range);
     if alias > 100.0 && cost > 1000.0 && alias / cost > allowed {
-        let last = tree.aliases.last().map_or(TextRange::at(0), |it| tree.nodes[it.0.0 as usize].range);
         parser.report(recovery::alias_bomb(last));
+    }
+    circular.sort_unstable();
+    parser.out.aliases.retain(|it| circular.binary_search(&it.0.0).is_err());
+    for id in circular {
+        let range = parser.out.nodes[id as usize].range;
+        parser.report(recovery::inside_itself(range, &parser.text[range.start as usize + 1..range.end as usize]));
     }
 }

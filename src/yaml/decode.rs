@@ -189,3 +189,34 @@ pub(super) fn percent_decoded(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::yaml::parse;
+
+    #[test]
+    fn values_are_what_they_say() {
+        #[rustfmt::skip]
+        let table = [
+            ("plain", "plain"), ("two  words # note", "two  words"), ("one\n  two\n\n  three", "one two\nthree"), ("a\r\n  b", "a b"),
+            ("'it''s'", "it's"), ("'one\n   two '", "one two "), ("''", ""), ("'open", "open"),
+            (r#""a\tb\x41\u00e9\U0001F600\\\"\/""#, "a\tbAé😀\\\"/"), (r#""\ud83d\ude00""#, "😀"), (r#""\ud83d""#, "\u{fffd}"), (r#""\q""#, "\\q"),
+            ("\"one \\\n   two\"", "one two"), ("\"one\n\n  two\"", "one\ntwo"), ("\"a \\  \n  b\"", "a   b"), ("\"open", "open"), ("\"\\", "\\"),
+            ("|\n  a\n   b\n\n  c\n", "a\n b\n\nc\n"), ("|-\n  a\n\n", "a"), ("|+\n  a\n\n", "a\n\n"), ("|2\n    a\n", "  a\n"), ("|\n", ""),
+            (">\n  a\n  b\n\n  c\n    d\n  e\n", "a b\nc\n  d\ne\n"), (">-\n  a\n\n\n  b\n", "a\n\nb"), ("|\r\n  a\r\n  b\r\n", "a\nb\n"), ("|\n  a", "a\n"),
+        ];
+        for (text, expected) in table {
+            let tree = parse(format!("key: {text}"));
+            let value = tree.root().unwrap().entries().next().unwrap().value;
+            assert_eq!(value.value(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tags_are_resolved() {
+        let tree = parse("%TAG !e! tag:example.com,2026:\n---\n[!!str a, !e!b%21 b, !c c, ! d, !<tag:x> e, f]\n");
+        let tags: Vec<_> = tree.root().unwrap().items().map(|it| it.tag_uri().map(String::from)).collect();
+        let expected = [Some("tag:yaml.org,2002:str"), Some("tag:example.com,2026:b!"), Some("!c"), Some("!"), Some("tag:x"), None];
+        assert_eq!(tags, expected.map(|it| it.map(String::from)));
+    }
+}

@@ -9,11 +9,11 @@ pub enum SyntaxErrorKind {
     Invalid,
     /// Valid YAML that kubectl's reader refuses.
     Unsupported,
-    /// No YAML by the standard, but kubectl reads it.
+    /// No YAML by the standard, but kubectl reads it; or it reads something else there.
     Lenient,
     /// `{{ … }}` in a file that is no template.
     Template,
-    /// Valid, but kubectl drops it without a word: what stands behind `...`.
+    /// kubectl drops it without a word: what stands behind `...`, or behind the end of the document's only value.
     Dropped,
 }
 

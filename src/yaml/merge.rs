@@ -53,3 +53,39 @@ impl<'t> Node<'t> {
         entries
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::yaml::parse;
+
+    #[test]
+    fn own_entries_win_then_the_first_merged() {
+        #[rustfmt::skip]
+        let table = [
+            ("x: {a: 1}", "a=1"),
+            ("x: {<<: {a: 1, b: 2}, b: 3}", "b=3 a=1"),
+            ("x: {b: 3, <<: [{a: 1}, {a: 2, c: 4}]}", "b=3 a=1 c=4"),
+            ("d: &d {a: 1, <<: &e {b: 2}}\nx: {<<: *d, <<: *e, c: 3}", "c=3 b=2 a=1"),
+            ("x: {'<<': {a: 1}}", "<<={a: 1}"),
+            // What can't be merged is left out.
+            ("x: {<<: 1, a: 2}", "a=2"),
+            ("x: &x {<<: *x, a: 2}", "a=2"),
+        ];
+        for (text, expected) in table {
+            let tree = parse(text);
+            let value = tree.root().unwrap().entries().last().unwrap().value;
+            let entries: Vec<_> = value.merged_entries().iter().map(|it| format!("{}={}", it.key.value(), it.value.text())).collect();
+            assert_eq!(entries.join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bomb_of_merges_costs_nothing() {
+        let mut text = String::from("m0: &m0 {a: 1}\n");
+        for n in 1..60 {
+            text += &format!("m{n}: &m{n} {{<<: [*m{0}, *m{0}], k{n}: 1}}\n", n - 1);
+        }
+        let tree = parse(text);
+        assert_eq!(tree.root().unwrap().entries().last().unwrap().value.merged_entries().len(), 60);
+    }
+}

@@ -101,11 +101,6 @@ impl Parser<'_> {
         }
     }
 
-    /// Number of spaces the line begins with.
-    pub fn spaces(&self) -> usize {
-        self.bytes[self.line..self.eol].iter().take_while(|&&b| b == b' ').count()
-    }
-
     /// What is wrong with plain text that begins at `at`.
     pub fn bad_start(&self, at: usize) -> Option<super::SyntaxError> {
         let text = &self.text[at..self.trim(at, self.eol)];
@@ -120,17 +115,20 @@ impl Parser<'_> {
     pub fn bare_key(&mut self, range: TextRange) -> (TextRange, Option<TextRange>) {
         let text = &self.text[range.span()];
         let start = range.start as usize;
-        let word = text.find(|c: char| c.is_whitespace() || c == ':').unwrap_or(text.len());
-        let rest = text[word..].trim_start_matches([':', ' ', '\t']);
+        let word = text.find(|c: char| c.is_whitespace() || c == ':' || c == '=').unwrap_or(text.len());
+        let rest = text[word..].trim_start_matches([':', '=', ' ', '\t']);
         let value = TextRange::new(start + text.len() - rest.len(), range.end as usize);
         if word == 0 || text[..word].contains(['\'', '"', '{', '[']) {
-            self.report(recovery::no_colon(range, start + text.len()));
+            self.report(recovery::no_colon(range, text, start + text.len()));
             (range, None)
         } else if text[word..].starts_with(':') {
             self.report(recovery::no_space(&text[..word], range, start + word));
             (TextRange::new(start, start + word), (!rest.is_empty() && !rest.starts_with('#')).then_some(value))
         } else {
-            self.report(recovery::no_colon(range, start + word));
+            let equals = text[word..].starts_with('=').then(|| TextRange::new(start + word, value.start as usize));
+            self.report(
+                equals.map_or_else(|| recovery::no_colon(range, &text[..word], start + word), |it| recovery::equals_sign(range, it)),
+            );
             (TextRange::new(start, start + word), (!rest.is_empty()).then_some(value))
         }
     }
@@ -147,29 +145,36 @@ impl Parser<'_> {
         let start = self.pos;
         let end = self.name_end(start + 1);
         let name = &self.text[start + 1..end];
-        if name.is_empty() || !name.bytes().all(is_name_byte) && !self.anchors.contains_key(name) {
+        let behind = self.skip_blanks(end);
+        let ends = behind >= self.eol || b"#:,]}".contains(&self.bytes[behind]);
+        let named = ends && name.bytes().all(is_name_byte) || self.anchors.contains_key(name);
+        if name.is_empty() || !named {
             return None;
         }
         self.pos = end;
         Some(Read { kind: Kind::Alias, start, end, node: None })
     }
 
-    /// Ties an alias to its anchor.
+    /// Ties an alias to its anchor; one inside the value of its own anchor stands for nothing.
     pub fn link_alias(&mut self, node: u32) {
         let range = self.out.nodes[node as usize].range;
         let name = &self.text[range.start as usize + 1..range.end as usize];
-        match self.anchors.get(name) {
-            Some(&anchored) => {
-                self.out.aliases.push((super::NodeId(node), super::NodeId(anchored)));
-                let data = &self.out.nodes[anchored as usize];
-                if !name.bytes().all(is_name_byte) {
-                    self.report(recovery::odd_name(range, false));
-                } else if data.range.is_empty() && !matches!(data.kind, Kind::Empty) {
-                    self.report(recovery::inside_itself(range, name));
-                }
-            }
-            None => self.report(recovery::no_anchor(range, name)),
+        let Some(&anchored) = self.anchors.get(name) else {
+            return self.report(recovery::no_anchor(range, name));
+        };
+        let data = &self.out.nodes[anchored as usize];
+        let collection = matches!(data.kind, Kind::Mapping(_) | Kind::Sequence(_));
+        if collection && (data.range.is_empty() || self.is_open(anchored)) {
+            return self.report(recovery::inside_itself(range, name));
         }
+        self.out.aliases.push((super::NodeId(node), super::NodeId(anchored)));
+        if !name.bytes().all(is_name_byte) {
+            self.report(recovery::odd_name(range, false));
+        }
+    }
+
+    fn is_open(&self, node: u32) -> bool {
+        self.stack.iter().any(|frame| frame.node == node)
     }
 
     /// End of an anchor's name.
@@ -196,7 +201,7 @@ impl Parser<'_> {
             let range = TextRange::new(start, end);
             if anchor && !self.text[start + 1..end].bytes().all(is_name_byte) {
                 let odd = self.text[start + 1..end].bytes().find(|&b| !is_name_byte(b));
-                self.report(recovery::odd_name(range, matches!(odd, Some(b':' | b'?'))));
+                self.report(recovery::odd_name(range, matches!(odd, Some(b':' | b'?')) && self.bytes[end - 1] != b':'));
             }
             let slot = if anchor { &mut given.anchor } else { &mut given.tag };
             if slot.replace(range).is_some() {

@@ -3,33 +3,8 @@
 use crate::text::{Edit, TextRange};
 
 use super::SyntaxErrorKind::{Dropped, Invalid, Lenient, Template, Unsupported};
-use super::parser::{MAX_DEPTH, Parser};
+use super::parser::MAX_DEPTH;
 use super::{SyntaxError, SyntaxErrorKind};
-
-impl Parser<'_> {
-    /// Notes a mistake. Of several on one line the gravest is told: [`super::checks::finish`] sees to it.
-    pub fn report(&mut self, mut error: SyntaxError) {
-        if self.unread {
-            match error.kind {
-                Invalid => error.kind = Lenient,
-                Unsupported | Template => return,
-                Lenient | Dropped => {}
-            }
-        }
-        // A range of one byte may have met the first of a longer character.
-        while !self.text.is_char_boundary(error.range.end as usize) {
-            error.range.end += 1;
-        }
-        let at = error.range.start as usize;
-        let line = if at >= self.line && at <= self.eol {
-            self.line
-        } else {
-            memchr::memrchr2(b'\n', b'\r', &self.bytes[..at.min(self.bytes.len())]).map_or(0, |n| n + 1)
-        };
-        self.error_lines.push(line as u32);
-        self.out.errors.push(error);
-    }
-}
 
 fn error(kind: SyntaxErrorKind, range: TextRange, message: impl Into<String>) -> SyntaxError {
     SyntaxError { kind, range, message: message.into(), unfinished: None, fix: None }
@@ -67,9 +42,16 @@ fn blanks(n: i32) -> String {
 
 // --- keys and values
 
-pub(super) fn no_colon(range: TextRange, key_end: usize) -> SyntaxError {
-    error(Invalid, range, "This is no entry yet: a key and its value need `: ` between them.")
-        .fix("Add the colon", Edit::insert(key_end, ":"))
+/// `key` is what stands where the key should, for the fix: not everything can be one.
+pub(super) fn no_colon(range: TextRange, key: &str, key_end: usize) -> SyntaxError {
+    let it = error(Invalid, range, "This is no entry yet: a key and its value need `: ` between them.");
+    let like_a_key =
+        key.contains(|c: char| c.is_ascii_alphabetic()) && !key.contains(['[', '{', '*', '&', '!', '|', '>', '%', '@', '`', '~']);
+    if like_a_key { it.fix("Add the colon", Edit::insert(key_end, ":")) } else { it }
+}
+
+pub(super) fn equals_sign(range: TextRange, equals: TextRange) -> SyntaxError {
+    error(Invalid, range, "A key and its value need `: ` between them, not `=`.").fix("Write `: `", Edit::replace(equals, ": "))
 }
 
 pub(super) fn no_space(key: &str, range: TextRange, colon: usize) -> SyntaxError {
@@ -153,6 +135,11 @@ pub(super) fn odd_key(range: TextRange, text: &str) -> SyntaxError {
 pub(super) fn indentation(word: TextRange, blank: TextRange, col: i32, indent: i32) -> SyntaxError {
     let message = format!("This line is indented by {col} blanks, the entries it belongs with by {indent}: move it to their column.");
     error(Invalid, word, message).fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
+}
+
+pub(super) fn shallow_value(range: TextRange, blank: TextRange, indent: i32) -> SyntaxError {
+    error(Invalid, range, "A value must be indented more than its key: move it to the right, or behind the colon.")
+        .fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
 }
 
 pub(super) fn stray_dash(word: TextRange) -> SyntaxError {

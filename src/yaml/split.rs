@@ -14,7 +14,7 @@ pub fn split(text: &str) -> Vec<TextRange> {
     let bytes = text.as_bytes();
     let first = start;
     for at in memchr::memmem::find_iter(&bytes[first..], b"---").map(|at| at + first) {
-        if at <= start || bytes[at - 1] != b'\n' || !ends_marker(bytes, at + 3) {
+        if at <= start || bytes[at - 1] != b'\n' || !(ends_marker(bytes, at + 3) || bytes[at + 3] == b'#') {
             continue;
         }
         let begin = directives_before(text, start, at);
@@ -85,4 +85,50 @@ fn json_values(text: &str, parts: &mut Vec<TextRange>) -> usize {
 /// The end of the line that holds `at`.
 pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |n| at + n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_begin_at_their_markers() {
+        #[rustfmt::skip]
+        let table: &[(&str, &[&str])] = &[
+            ("", &[""]),
+            ("a: 1\n", &["a: 1\n"]),
+            ("---\na: 1\n", &["---\na: 1\n"]),
+            ("a: 1\n---\nb: 2\n", &["a: 1\n", "---\nb: 2\n"]),
+            ("# note\n---\na: 1\n", &["# note\n", "---\na: 1\n"]),
+            ("a\n--- # note\nb\n---\t\nc", &["a\n", "--- # note\nb\n", "---\t\nc"]),
+            ("a\r\n---\r\nb\r\n", &["a\r\n", "---\r\nb\r\n"]),
+            // kubectl splits at line feeds only, and not inside a line.
+            ("a\r---\rb\r", &["a\r---\rb\r"]),
+            (" ---\n", &[" ---\n"]),
+            ("a\n---b\n----\n", &["a\n---b\n----\n"]),
+            // Directives belong to the document they stand before.
+            ("%YAML 1.2\n---\na\n", &["%YAML 1.2\n---\na\n"]),
+            ("a\n...\n%YAML 1.2\n# note\n---\nb\n", &["a\n...\n", "%YAML 1.2\n# note\n---\nb\n"]),
+            ("a\n%b\n---\nc\n", &["a\n%b\n", "---\nc\n"]),
+            // JSON values need no marker between them; what is no JSON is read as YAML.
+            ("{\"a\": 1}\n{\"b\": 2}\n", &["{\"a\": 1}\n", "{\"b\": 2}\n"]),
+            (" {} {}", &[" {} ", "{}"]),
+            ("{\"a\": 1}\n---\nb: 2\n", &["{\"a\": 1}\n", "---\nb: 2\n"]),
+            ("{a: 1}\n---\n{b: 2}\n", &["{a: 1}\n", "---\n{b: 2}\n"]),
+        ];
+        for (text, expected) in table {
+            let parts: Vec<_> = split(text).into_iter().map(|part| &text[part.span()]).collect();
+            assert_eq!(&parts, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn boundaries_are_known_by_their_lines() {
+        for line in ["---", "--- # note", "---word", "...", "%YAML 1.2"] {
+            assert!(is_boundary(line), "{line}");
+        }
+        for line in ["", " ---", "a: 1", "-- -", "# ---"] {
+            assert!(!is_boundary(line), "{line}");
+        }
+    }
 }

@@ -57,9 +57,11 @@ impl Parser<'_> {
         }
         if top.awaits() {
             widths.iter().find(child).or_else(|| widths.iter().find(fits)).copied().unwrap_or(top.indent + 2)
+        } else if let Some(below) = self.line_below(i32::MAX).filter(|it| it.dash == dash && fits(&&it.col)) {
+            below.col
         } else {
             let nearest = near.iter().rev().filter(|frame| frame.is_sequence() == dash && frame.indent >= 0);
-            let nearest = nearest.min_by_key(|frame| (frame.indent - widths[0]).abs()).map(|frame| frame.indent);
+            let nearest = nearest.max_by_key(|frame| frame.indent).map(|frame| frame.indent);
             widths.iter().find(fits).copied().or(nearest).unwrap_or(widths[0])
         }
     }

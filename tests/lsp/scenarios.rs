@@ -18,7 +18,6 @@ struct Scenario {
 enum Expected {
     /// The preferred fix of the first diagnostic with that code replaces this text by that.
     Fix(&'static str, &'static str, &'static str),
-    #[allow(dead_code, reason = "the rows that need it come with the hovers")]
     /// A hover at the first character of this text, which stands once in the manifest, says all of these.
     Hover(&'static str, &'static [&'static str]),
     /// With this text (which stands once) replaced by the second, completion at its end offers exactly these, in this order.
@@ -71,7 +70,10 @@ spec:
   - name: cache
     emptyDir: {}
 "#,
-        expected: &[Expected::Offers("- name: config\n      mountPath: /config", "- name: ", &["config", "cache", "app-logs"])],
+        expected: &[
+            Expected::Hover("app-logs\n    emptyDir", &["web", "/logs"]),
+            Expected::Offers("- name: config\n      mountPath: /config", "- name: ", &["config", "cache", "app-logs"]),
+        ],
     },
 ];
 

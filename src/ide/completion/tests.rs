@@ -1,1 +1,279 @@
+use std::sync::Arc;
 
+use proptest::prelude::*;
+
+use super::{Completion, CompletionKind, completion, documentation};
+use crate::analysis::Document;
+use crate::fixture::{apply, cursor, release};
+use crate::rules::Options;
+use crate::text::Edit;
+use crate::yaml;
+
+/// What is offered at the cursor of a file; `---` parts it into documents.
+#[track_caller]
+fn items(fixture: &str) -> Vec<Completion> {
+    let (text, offset) = cursor(fixture);
+    let options = Options::default();
+    let parts = yaml::split(&text);
+    let here = parts.iter().rposition(|part| part.start as usize <= offset).expect("a part");
+    let documents: Vec<_> = parts.iter().map(|part| Arc::new(Document::new(&text[part.span()], &options))).collect();
+    let mut others = (0..parts.len()).filter(|at| *at != here).map(|at| documents[at].clone());
+    completion(&documents[here], offset - parts[here].start as usize, &options, &mut others)
+}
+
+/// The labels of what is offered, blocks left out.
+#[track_caller]
+fn labels(fixture: &str) -> Vec<String> {
+    items(fixture).into_iter().filter(|it| it.kind != CompletionKind::Block).map(|it| it.label).collect()
+}
+
+/// The first of what is offered are these.
+#[track_caller]
+fn first(fixture: &str, wanted: &str) {
+    let labels = labels(fixture);
+    let wanted: Vec<_> = wanted.split_whitespace().collect();
+    assert_eq!(labels[..wanted.len().min(labels.len())], wanted, "{fixture}");
+}
+
+/// Exactly these are offered.
+#[track_caller]
+fn exactly(fixture: &str, wanted: &str) {
+    assert_eq!(labels(fixture), wanted.split_whitespace().collect::<Vec<_>>(), "{fixture}");
+}
+
+/// The text after that label was chosen, as plain text.
+#[track_caller]
+fn chosen(fixture: &str, label: &str) -> String {
+    let items = items(fixture);
+    let item = items.iter().find(|it| it.label == label).unwrap_or_else(|| panic!("no {label} in {items:#?}"));
+    apply(&cursor(fixture).0, &[Edit::replace(item.range, item.new_text.as_str())])
+}
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n";
+
+#[test]
+fn keys_come_in_the_usual_order() {
+    first("$0", "apiVersion kind metadata spec");
+    first("apiVersion: v1\n$0", "kind metadata spec");
+    first("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  $0", "name labels");
+    first("apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: 2\n  $0", "selector");
+    first(&format!("{POD}  containers:\n  - $0"), "name image");
+    first(&format!("{POD}  containers:\n  - name: a\n    $0"), "image");
+    first(&format!("{POD}  containers:\n  - name: a\n    im$0"), "image");
+    first(&format!("{POD}  containers:\n    - image: a\n      ports:\n      - $0"), "containerPort name");
+    first(&format!("{POD}  containers:\n  - volumeMounts:\n    - name: a\n      $0"), "mountPath");
+}
+
+#[test]
+fn what_is_there_is_not_offered_again() {
+    let labels = labels(&format!("{POD}  containers:\n  - name: a\n    $0\n    image: b\n"));
+    assert!(!labels.iter().any(|it| it == "name" || it == "image"), "{labels:?}");
+    exactly(&format!("{POD}  volumes:\n  - name: a\n    emptyDir:\n      medium: Memory\n      $0"), "sizeLimit mode");
+    first(&format!("{POD}  containers:\n  - env:\n    - name: A\n      $0\n      value: x"), "valueFrom");
+}
+
+#[test]
+fn indentation_decides() {
+    let two = format!("{POD}  containers:\n  - name: a\n    image: a\n");
+    assert_eq!(labels(&format!("{two}    ports:\n      $0"))[..2], ["- containerPort", "- name"]);
+    assert!(labels(&format!("{two}    $0")).contains(&"livenessProbe".into()));
+    assert!(labels(&format!("{two}  $0")).contains(&"volumes".into()));
+    exactly(&format!("{two}$0"), "status");
+    assert!(labels(&format!("{two}  - $0")).contains(&"livenessProbe".into()));
+    first("apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  $0\nspec: {}\n", "labels namespace");
+}
+
+#[test]
+fn what_stands_below_tells_the_key() {
+    first(&format!("{POD}  $0\n  - name: a\n    image: b\n"), "containers");
+    first(&format!("{POD}  $0\n  - name: a\n    emptyDir: {{}}\n"), "volumes");
+    first("apiVersion: apps/v1\nkind: Deployment\nspec:\n  $0\n    matchLabels:\n      app: a\n", "selector");
+}
+
+#[test]
+fn typos_above_do_not_matter() {
+    first(&POD.replace("spec", "spce").replace("\nspce:\n", "\nspce:\n  containers:\n  - name: a\n    $0"), "image");
+}
+
+#[test]
+fn closed_sets() {
+    exactly(&format!("{POD}  restartPolicy: $0"), "Always Never OnFailure");
+    exactly("apiVersion: batch/v1\nkind: Job\nspec:\n  template:\n    spec:\n      restartPolicy: $0", "OnFailure Never");
+    exactly("apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      restartPolicy: $0", "Always");
+    exactly(&format!("{POD}  containers:\n  - imagePullPolicy: A$0"), "Always IfNotPresent Never");
+    exactly(&format!("{POD}  hostNetwork: $0"), "true false");
+    exactly(&format!("{POD}  enableServiceLinks: $0"), "false true");
+    exactly("kind: Deployment\napiVersion: $0", "apps/v1");
+    exactly("apiVersion: batch/v1\nkind: $0", "Job CronJob");
+    first("apiVersion: v1\nkind: $0\nspec:\n  containers: []\n", "Pod");
+    first("apiVersion: apps/v1\nkind: $0\nspec:\n  serviceName: a\n  template: {}\n", "StatefulSet");
+    first("kind: $0", "Pod Deployment");
+    exactly(&format!("{POD}  tolerations:\n  - operator: $0"), "Equal Exists");
+}
+
+#[test]
+fn volumes_of_the_pod() {
+    let volumes = "  volumes:\n  - name: logs\n    emptyDir: {}\n  - name: conf\n    configMap: {name: c}\n";
+    let mounts = "  containers:\n  - name: a\n    volumeMounts:\n    - name: conf\n      mountPath: /conf\n    - name: $0\n";
+    exactly(&format!("{POD}{mounts}{volumes}"), "logs conf");
+    exactly(&format!("{POD}{volumes}{mounts}"), "logs conf");
+    exactly(&format!("{}{mounts}{volumes}", POD.replace("spec:", "spce:")), "logs conf");
+    let set = "apiVersion: apps/v1\nkind: StatefulSet\nspec:\n  template:\n    spec:\n      containers:\n      - volumeMounts:\n        - name: $0
+  volumeClaimTemplates:\n  - metadata:\n      name: data\n";
+    exactly(set, "data");
+}
+
+#[test]
+fn names_of_the_file() {
+    let pod = format!("{POD}  containers:\n  - name: a\n    ports:\n    - name: http\n      containerPort: 80\n");
+    exactly(&format!("{pod}    livenessProbe:\n      httpGet:\n        port: $0"), "http 80");
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  colour: red\n  size: big\n---\n";
+    exactly(&format!("{map}{pod}    envFrom:\n    - configMapRef:\n        name: $0"), "settings");
+    exactly(
+        &format!("{map}{pod}    env:\n    - valueFrom:\n        configMapKeyRef:\n          name: settings\n          key: $0"),
+        "colour size",
+    );
+    exactly(&format!("{POD}  containers:\n  - env:\n    - name: HOST\n    args: [\"--host=$($0\"]"), "HOST");
+}
+
+#[test]
+fn maps() {
+    let set = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  selector:\n    matchLabels:\n      $0\n  template:\n    metadata:\n      labels:\n        app: web\n";
+    first(set, "app");
+    assert!(chosen(set, "app").contains("      app: web\n  template"));
+    let back = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  selector:\n    matchLabels:\n      app: web\n  template:\n    metadata:\n      labels:\n        app: $0\n";
+    exactly(back, "web");
+    first(&format!("{POD}  containers:\n  - resources:\n      requests:\n        $0"), "cpu memory");
+    first(&format!("{POD}  containers:\n  - resources:\n      requests:\n        cpu: 1\n      limits:\n        cpu: $0"), "1");
+}
+
+#[test]
+fn what_is_inserted() {
+    assert_eq!(chosen("apiVersion: v1\nkind: Pod\nmeta$0", "metadata"), "apiVersion: v1\nkind: Pod\nmetadata:\n  ");
+    assert_eq!(chosen(&format!("{POD}  cont$0"), "containers"), format!("{POD}  containers:\n    - "));
+    assert_eq!(chosen(&format!("{POD}  containers:\n  - $0"), "name"), format!("{POD}  containers:\n  - name: "));
+    let flat = format!("{POD}  containers:\n  - name: a\n    $0");
+    assert_eq!(chosen(&flat, "ports"), format!("{POD}  containers:\n  - name: a\n    ports:\n    - "));
+    assert_eq!(chosen("ki$0nd: Pod\napiVersion: v1\n", "kind"), "kind: Pod\napiVersion: v1\n");
+    assert_eq!(chosen("kind:$0", "Pod"), "kind: Pod");
+    assert_eq!(chosen("kind: De$0ploy # x", "Deployment"), "kind: Deployment # x");
+    assert_eq!(chosen(&format!("{POD}  containers:\n    $0"), "- name"), format!("{POD}  containers:\n    - name: "));
+    assert_eq!(chosen(&format!("{POD}  $0\n  - name: a\n"), "containers"), format!("{POD}  containers:\n  - name: a\n"));
+}
+
+#[test]
+fn brackets_and_json() {
+    first(&format!("{POD}  containers:\n  - {{name: a, $0}}"), "image");
+    assert_eq!(chosen("apiVersion: v1\nkind: Pod\nmetadata: {na$0}", "name"), "apiVersion: v1\nkind: Pod\nmetadata: {name: }");
+    exactly(&format!("{POD}  containers:\n  - {{name: a, imagePullPolicy: $0}}"), "Always IfNotPresent Never");
+    let json = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"spec\": {\n    $0\n  }\n}";
+    first(json, "containers");
+    assert!(chosen(json, "containers").contains("    \"containers\": \n  }"));
+    first("{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"$0\"\n}", "Pod");
+    assert!(chosen("{\"apiVersion\": \"v1\", \"kind\": \"P$0\"}", "Pod").contains("\"kind\": \"Pod\"}"));
+    assert!(chosen("{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"spec\": {\"cont$0\"}}", "containers").contains("{\"containers\"}"));
+}
+
+#[test]
+fn nothing_where_podls_has_no_say() {
+    for fixture in [
+        "# $0",
+        "apiVersion: v1\nkind: Pod # $0\n",
+        "apiVersion: v1\nkind: Service\nspec:\n  $0",
+        "version: '3'\nservices:\n  $0",
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    a: |\n      te$0xt\n",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: $0",
+    ] {
+        assert_eq!(labels(fixture), [""; 0], "{fixture}");
+    }
+}
+
+#[test]
+fn releases() {
+    let (text, offset) = cursor(&format!("{POD}  $0"));
+    let of = |name: &str| {
+        let options = release(name);
+        completion(&Document::new(text.as_str(), &options), offset, &options, &mut std::iter::empty())
+    };
+    assert!(of("1.34").iter().any(|it| it.label == "hostnameOverride"));
+    assert!(!of("1.33").iter().any(|it| it.label == "hostnameOverride"));
+}
+
+#[test]
+fn blocks() {
+    let of = |fixture: &str| -> Vec<String> {
+        items(fixture).into_iter().filter(|it| it.kind == CompletionKind::Block).map(|it| it.label).collect()
+    };
+    assert_eq!(of("$0").len(), 9);
+    assert!(of(&format!("{POD}  containers:\n  - $0")).contains(&"container".into()));
+    assert!(of(&format!("{POD}  volumes:\n  - $0")).contains(&"volume configMap".into()));
+    let inside = of(&format!("{POD}  containers:\n  - name: a\n    resources: {{}}\n    $0"));
+    assert!(inside.contains(&"livenessProbe: httpGet".into()));
+    assert!(!inside.iter().any(|it| it == "container" || it.starts_with("resources")), "{inside:?}");
+}
+
+/// Whatever a block proposes is valid as it stands.
+#[test]
+fn blocks_are_valid() {
+    let options = Options::default();
+    let valid = |text: &str| {
+        let document = Document::new(text, &options);
+        let wrong = |code: &str| !["unknown-volume", "unknown-name", "missing-field", "selector-mismatch"].contains(&code);
+        let errors: Vec<_> = document.diagnostics().iter().filter(|it| wrong(it.code)).collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{text}");
+    };
+    let spec = format!("{POD}  containers:\n  - name: app\n    image: app:1\n");
+    for fixture in [
+        "$0".into(),
+        format!("{POD}  $0"),
+        format!("{POD}  containers:\n  - $0"),
+        format!("{spec}    $0"),
+        format!("{spec}    ports:\n    - $0"),
+        format!("{spec}    env:\n    - $0"),
+        format!("{spec}    envFrom:\n    - $0"),
+        format!("{spec}    volumeMounts:\n    - $0"),
+        format!("{spec}  volumes:\n  - $0"),
+        format!("{spec}  tolerations:\n  - $0"),
+        format!("{spec}  hostAliases:\n  - $0"),
+        format!("{spec}  topologySpreadConstraints:\n  - $0"),
+    ] {
+        for block in items(&fixture).iter().filter(|it| it.kind == CompletionKind::Block) {
+            valid(&chosen(&fixture, &block.label));
+        }
+    }
+}
+
+#[test]
+fn documentation_on_demand() {
+    for fixture in ["$0".to_owned(), format!("{POD}  $0"), format!("{POD}  restartPolicy: $0")] {
+        for item in items(&fixture) {
+            let key = item.documentation.unwrap_or_else(|| panic!("{}", item.label));
+            assert!(documentation(&key).is_some_and(|text| !text.is_empty()), "{key}");
+        }
+    }
+    assert_eq!(documentation("field/1"), None);
+    assert_eq!(documentation("nonsense"), None);
+}
+
+const SAMPLE: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: \"wéb\"}\nspec:\n  selector:\n    matchLabels: {app: a}\n  template:
+    metadata:\n      labels:\n        app: a # b\n    spec:\n      containers:\n      - name: a\n        image: 'b'\n        args: [\"$(A)\", |\n  x]
+        env:\n        - name: A\n          value: \"1\"\n        volumeMounts: [{name: v, mountPath: /}]\n      volumes:\n      - name: v\r\n        emptyDir: {}\n";
+
+proptest! {
+    #[test]
+    fn total(start in 0usize..500, length in 0usize..60, filler in "[ \\-:{}\\[\\]\"'#&*|>,\n\tà]{0,4}", at in 0usize..600) {
+        let floor = |text: &str, at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let (start, end) = (floor(SAMPLE, start), floor(SAMPLE, start + length));
+        let text = format!("{}{filler}{}", &SAMPLE[..start.min(end)], &SAMPLE[end..]);
+        let options = Options::default();
+        let document = Document::new(text.as_str(), &options);
+        for item in completion(&document, at, &options, &mut std::iter::empty()) {
+            let range = item.range.span();
+            prop_assert!(text.is_char_boundary(range.start) && text.is_char_boundary(range.end));
+            prop_assert!(range.start <= floor(&text, at) && floor(&text, at) <= range.end);
+            prop_assert!(!text[range].contains('\n'));
+        }
+        crate::ide::hover(&document, at, &options);
+        crate::ide::fix_all(&document);
+    }
+}

@@ -81,7 +81,7 @@ pub(super) fn script_fixes(script: &Script, left: &Left) -> Vec<WordFix> {
         (How::Ampersand, Reach::Subshell) => {
             let end = left.at.range.end;
             let start = script.text[..end - 1].trim_end().len();
-            vec![fix("Run it in the foreground: remove `&`", true, vec![script.replace(start..end, "")])]
+            vec![fix("Run it in the foreground: remove `&`", true, vec![script.take_out(start..end)])]
         }
         (How::Ampersand, Reach::Own) => {
             let foreground = foreground(script, left);
@@ -105,6 +105,12 @@ impl Script<'_> {
     fn replace(&self, range: std::ops::Range<usize>, text: impl Into<String>) -> WordEdit {
         WordEdit::Replace(Blame { word: self.word, range }, text.into())
     }
+
+    /// Takes `range` out; a comment right behind it stays a comment.
+    fn take_out(&self, range: std::ops::Range<usize>) -> WordEdit {
+        let blank = if self.text[range.end..].starts_with('#') { " " } else { "" };
+        self.replace(range, blank)
+    }
 }
 
 /// Takes the last `&` away, and `nohup` with it; the shell makes room for the program where that changes nothing else.
@@ -118,7 +124,6 @@ fn foreground(script: &Script, left: &Left) -> Option<Vec<WordEdit>> {
         }
         end = behind.range.end;
     }
-    // Without the `&`, a word behind the last one would become its argument.
     let mut edits = Vec::new();
     let last = item.chain.last()?;
     if let Some(words) = simple_words(last) {
@@ -129,7 +134,13 @@ fn foreground(script: &Script, left: &Left) -> Option<Vec<WordEdit>> {
             edits.push(script.replace(words[0].range.start..program.range.start, exec));
         }
     }
-    edits.push(script.replace(item.range.end..end, ""));
+    // Without its own `&`, a `&>` would send it to the background in dash.
+    for (operator, target) in script.ambiguous.iter().filter(|it| item.range.start <= it.0.start && it.1 <= item.range.end) {
+        let plain = script.text[operator.clone()].trim_start_matches('&');
+        edits.push(script.replace(operator.clone(), plain));
+        edits.push(script.replace(*target..*target, " 2>&1"));
+    }
+    edits.push(script.take_out(item.range.end..end));
     Some(edits)
 }
 

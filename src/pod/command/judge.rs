@@ -1,9 +1,12 @@
 //! The verdict on a command line: the fate of its script or program, in words.
 
+use std::ops::Range;
+
 use super::argv::{self, Arg, Dialect, Launch, ShellCall, base_name};
 use super::fate::{Fate, How, Left, Walker};
+use super::lex::{self, Kind};
 use super::parse::{Command, Item, List, Shape};
-use super::{Blame, Evidence, Verdict, WordFix, fix, lex, parse};
+use super::{Blame, Evidence, Verdict, WordFix, fix, parse};
 
 /// A script that the fixes can work on.
 pub(super) struct Script<'a> {
@@ -11,6 +14,8 @@ pub(super) struct Script<'a> {
     pub text: &'a str,
     pub list: List,
     pub line_bound: usize,
+    /// Each `&>` that another shell of the same name reads otherwise, and where its target ends.
+    pub ambiguous: Vec<(Range<usize>, usize)>,
 }
 
 /// Judges a command line.
@@ -70,9 +75,12 @@ fn script_verdicts(words: &[Arg], launch: &Launch, script: usize, dialect: Diale
         verdicts.push(match parse::parse(&word.text, &tokens) {
             Err(_) => Verdict::Unknown,
             Ok(list) => {
+                let is_ambiguous = |it: &&[lex::Token]| it[0].kind == Kind::Redirect && word.text[it[0].range.clone()].starts_with('&');
+                let pairs = tokens.list.windows(2).filter(|_| readings.len() > 1).filter(is_ambiguous);
+                let ambiguous = pairs.map(|it| (it[0].range.clone(), it[1].range.end)).collect();
                 let mut walker = Walker::in_word(script, is_bash && is_sole(&list));
                 let fate = walker.script(&list);
-                let script = Script { word: script, text: &word.text, list, line_bound: tokens.line_bound };
+                let script = Script { word: script, text: &word.text, list, line_bound: tokens.line_bound, ambiguous };
                 verdict(fate, |left| fix::script_fixes(&script, left), |at| script.text.get(at.range.clone()).unwrap_or("").to_owned())
             }
         });

@@ -223,7 +223,11 @@ impl Lexer<'_> {
                         (b'(', b'(') => (Some(Open::Arithmetic), 3),
                         (b'(', _) => (Some(Open::Paren), 2),
                         (b'{', _) => (Some(Open::Brace { quoted: inside == Some(Open::Double) }), 2),
-                        (b'\'', _) if inside != Some(Open::Double) => (None, 1 + ansi_c_length(&bytes[i + 1..])),
+                        (b'\'', _) if inside != Some(Open::Double) => {
+                            let length = ansi_c_length(&bytes[i + 1..]);
+                            self.tokens.unclosed |= length.is_none();
+                            (None, 1 + length.unwrap_or(bytes.len()))
+                        }
                         _ => (None, 1),
                     };
                     open.extend(opens);
@@ -270,17 +274,17 @@ impl Lexer<'_> {
     }
 }
 
-/// Length of `'…'` with escapes, as `$'…'` has them.
-fn ansi_c_length(bytes: &[u8]) -> usize {
+/// Length of `'…'` with escapes, as `$'…'` has them; none where it has no end.
+fn ansi_c_length(bytes: &[u8]) -> Option<usize> {
     let mut i = 1;
     while i < bytes.len() {
         match bytes[i] {
             b'\\' => i += 2,
-            b'\'' => return i + 1,
+            b'\'' => return Some(i + 1),
             _ => i += 1,
         }
     }
-    bytes.len()
+    None
 }
 
 /// A word as the command gets it.

@@ -311,6 +311,16 @@ fn hold(words: &[&str]) {
     }
 }
 
+/// What a preferred fix makes of a script does not leave its work behind.
+fn mends(words: &[&str]) {
+    let Verdict::Exits(evidence) = analyse(words, &[]).verdict else { return };
+    let Some(fix) = evidence.fixes.iter().find(|it| it.preferred) else { return };
+    let mended = apply(words, fix);
+    let mended: Vec<&str> = mended.iter().map(String::as_str).collect();
+    let verdict = analyse(&mended, &[]).verdict;
+    assert!(!matches!(verdict, Verdict::Exits(_)), "{words:?} {mended:?} {verdict:?}");
+}
+
 /// Pieces that scripts and command lines are made of.
 fn piece() -> impl Strategy<Value = String> {
     let pieces = [
@@ -390,6 +400,7 @@ proptest! {
     #[test]
     fn any_script(script in prop::collection::vec(piece(), 0..40).prop_map(|it| it.concat())) {
         hold(&["bash", "-c", &script]);
+        mends(&["bash", "-c", &script]);
         hold(&["sh", "-c", &script]);
     }
 }

@@ -193,6 +193,10 @@ fn comments_above(text: &str, line_start: usize, indent: usize) -> usize {
 }
 
 fn put(piece: &Piece, to: Path<'_, '_>) -> Option<Edit> {
+    // A key of that name that has no value yet would become the first of two.
+    if to.missing.is_empty() && to.target.entries().any(|entry| entry.key.key_text() == to.key) {
+        return None;
+    }
     match to.target.kind() {
         Kind::Mapping(Layout::Block) => put_lines(piece, to),
         Kind::Mapping(Layout::Flow) => put_inline(piece, to),
@@ -225,7 +229,7 @@ fn put_lines(piece: &Piece, to: Path<'_, '_>) -> Option<Edit> {
     let first = to.target.entries().next()?;
     let mut indent = column(first.key);
     let line = line_at(text, first.key.range().start as usize);
-    if text[line.start as usize..].as_bytes()[..indent].iter().any(|byte| !matches!(byte, b' ' | b'-')) {
+    if text.as_bytes()[line.start as usize..][..indent].iter().any(|byte| !matches!(byte, b' ' | b'-')) {
         return None;
     }
     let mut missing = to.missing;

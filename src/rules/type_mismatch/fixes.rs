@@ -22,7 +22,7 @@ fn scalar(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
     let text = node.value();
     match (value.shape(), yaml::resolve(node)) {
         // What is written keeps its spelling: `1.10` becomes "1.10".
-        (Shape::String | Shape::IntOrString, Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)) => {
+        (Shape::String, Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)) => {
             let quoted = rewrite::quote(&text);
             vec![Fix::preferred(format!("Quote: `{quoted}`"), vec![rewrite::replace(node, quoted)])]
         }
@@ -31,6 +31,9 @@ fn scalar(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
             Ok(number) if fits(value.shape(), number) => vec![to(node, &number.to_string())],
             _ => vec![],
         },
+        (Shape::Int32 | Shape::Int64 | Shape::IntOrString, Scalar::Float(number)) if number.fract() == 0.0 && number.abs() < 1e9 => {
+            vec![to(node, &format!("{number:.0}"))]
+        }
         (Shape::List(item), scalar) => scalar_to_list(value, node, *item, scalar),
         _ => vec![],
     }

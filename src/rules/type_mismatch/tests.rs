@@ -108,3 +108,12 @@ spec:
 ",
     );
 }
+
+#[test]
+fn json_knows_no_whole_floats() {
+    let json = "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"a\"}, \"spec\": {\"terminationGracePeriodSeconds\": 1e1, \
+                \"containers\": [{\"name\": \"a\", \"image\": \"a\"}]}}";
+    assert_eq!(fixed(json, "type-mismatch"), json.replace("1e1", "10"));
+    // As YAML it is fine.
+    check(&json.replace("\"kind\"", "kind"));
+}

@@ -1,0 +1,143 @@
+//! The documents of a part, and what stands around them.
+
+use crate::text::TextRange;
+
+use super::parser::{Frame, Given, Parser, State};
+use super::recovery;
+use super::tree::Document;
+
+impl Parser<'_> {
+    pub fn documents(&mut self) {
+        let mut first = true;
+        loop {
+            if !self.prologue(first) {
+                return;
+            }
+            first = false;
+        }
+    }
+
+    /// What stands before a document, then the document. False at the end of the text.
+    fn prologue(&mut self, first: bool) -> bool {
+        let mut directives = false;
+        loop {
+            match self.marker() {
+                Some(b'-') => {
+                    let start = TextRange::new(self.pos, self.pos + 3);
+                    self.document(Some(start));
+                    return self.line < self.bytes.len();
+                }
+                Some(_) => {
+                    // A lone `...`: nothing ends here.
+                    if directives {
+                        self.report(recovery::directive_without_start(self.rest_of_line()));
+                        directives = false;
+                    } else if first && self.out.documents.is_empty() {
+                        self.report(recovery::end_without_start(self.rest_of_line()));
+                    }
+                    self.after_document_end();
+                }
+                None => {
+                    let content = self.first_byte();
+                    if content.is_none_or(|(_, byte)| byte == b'#') {
+                        self.tab_before_document();
+                    }
+                    match content {
+                        None => {}
+                        Some((at, b'#')) => self.comment(at),
+                        Some((_, b'%')) if self.byte(self.line) == b'%' => {
+                            directives = true;
+                            self.directive();
+                        }
+                        Some(_) => {
+                            if directives {
+                                self.report(recovery::directive_without_start(self.rest_of_line()));
+                            }
+                            self.document(None);
+                            return self.line < self.bytes.len();
+                        }
+                    }
+                }
+            }
+            if !self.next_line() {
+                if directives {
+                    self.report(recovery::directive_without_start(TextRange::at(self.bytes.len())));
+                }
+                return false;
+            }
+        }
+    }
+
+    /// One document, from the line of its marker or its first line of content. Leaves `line` at the line behind it.
+    fn document(&mut self, start: Option<TextRange>) {
+        if self.out.documents.len() == 1 {
+            self.report(recovery::dropped(self.rest_of_line()));
+        }
+        self.anchors.clear();
+        self.stack.clear();
+        self.pending = Given::default();
+        self.lone = None;
+        self.stack.push(Frame::new(State::Root, self.line));
+        self.out.documents.push(Document { start, end: None });
+        let mut more = true;
+        if let Some(start) = start {
+            self.pos = start.end as usize;
+            self.stack[0].slot = self.pos;
+            if self.byte(self.pos) == b'#' {
+                // No marker by the standard, but one to kubectl.
+                self.comment(self.pos);
+            } else if self.content_follows() {
+                self.node(None);
+            }
+            more = self.next_line();
+        }
+        let mut end = None;
+        while more {
+            match self.marker() {
+                Some(b'-') => break,
+                Some(_) => {
+                    end = Some(TextRange::new(self.line, self.line + 3));
+                    break;
+                }
+                None => {}
+            }
+            self.block_line();
+            more = self.next_line();
+        }
+        self.close_document();
+        self.stop_reading();
+        if let Some(document) = self.out.documents.last_mut() {
+            document.end = end;
+        }
+        if end.is_some() {
+            self.after_document_end();
+            more = self.next_line();
+        }
+        if !more {
+            self.line = self.bytes.len();
+            self.pos = self.line;
+            self.eol = self.line;
+        }
+    }
+
+    /// Notes that kubectl sees nothing of what follows.
+    pub fn stop_reading(&mut self) {
+        self.read_end = self.read_end.min(self.pos);
+        self.read_nodes = self.read_nodes.min(self.out.nodes.len());
+    }
+
+    fn close_document(&mut self) {
+        while self.stack.len() > 1 {
+            self.pop();
+        }
+        if self.stack[0].state == State::Root {
+            self.fill_empty();
+        }
+    }
+
+    /// Only a comment may follow `...`.
+    fn after_document_end(&mut self) {
+        self.pos = self.line + 3;
+        self.trailing();
+    }
+}

@@ -1,0 +1,117 @@
+//! The cursor: lines, blanks, comments, columns.
+
+use crate::text::TextRange;
+
+use super::parser::{Parser, is_blank};
+
+impl Parser<'_> {
+    /// `-` or `.` if the line is a document marker, `---` or `...`.
+    pub fn marker(&self) -> Option<u8> {
+        let line = &self.bytes[self.line..self.eol];
+        match line {
+            [b @ (b'-' | b'.'), rest @ ..]
+                if rest.starts_with(&[*b, *b]) && (rest.len() == 2 || is_blank(rest[2]) || *b == b'-' && rest[2] == b'#') =>
+            {
+                Some(*b)
+            }
+            _ => None,
+        }
+    }
+
+    pub fn enter_line(&mut self, start: usize) {
+        self.line = start;
+        self.pos = start;
+        self.shift = 0;
+        self.eol = match memchr::memchr2(b'\n', b'\r', &self.bytes[start..]) {
+            Some(n) => start + n,
+            None => self.bytes.len(),
+        };
+    }
+
+    /// Where the line behind the one that ends at `eol` starts; `None` at the end of the text.
+    pub fn line_behind(&self, eol: usize) -> Option<usize> {
+        match (self.bytes.get(eol)?, self.bytes.get(eol + 1)) {
+            (b'\r', Some(b'\n')) => Some(eol + 2),
+            _ => Some(eol + 1),
+        }
+    }
+
+    /// Moves to the next line; false at the end of the text.
+    pub fn next_line(&mut self) -> bool {
+        match self.line_behind(self.eol) {
+            Some(start) => {
+                self.enter_line(start);
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    /// Whether a blank or the end of the line is at `at`.
+    pub fn blank_at(&self, at: usize) -> bool {
+        at >= self.eol || is_blank(self.bytes[at])
+    }
+
+    /// The first byte of the line that is no blank.
+    pub fn first_byte(&self) -> Option<(usize, u8)> {
+        let at = self.skip_blanks(self.line);
+        (at < self.eol).then(|| (at, self.bytes[at]))
+    }
+
+    /// The first place from `at` on this line that is no blank.
+    pub fn skip_blanks(&self, mut at: usize) -> usize {
+        while at < self.eol && is_blank(self.bytes[at]) {
+            at += 1;
+        }
+        at
+    }
+
+    /// `end` without the blanks before it, but not before `start`.
+    pub fn trim(&self, start: usize, mut end: usize) -> usize {
+        while end > start && is_blank(self.bytes[end - 1]) {
+            end -= 1;
+        }
+        end
+    }
+
+    /// From `pos` to the end of the line, blanks cut.
+    pub fn rest_of_line(&self) -> TextRange {
+        TextRange::new(self.pos, self.trim(self.pos, self.eol))
+    }
+
+    pub fn comment(&mut self, at: usize) {
+        // Recovery may come by a line twice.
+        if self.out.comments.last().is_none_or(|last| (last.start as usize) < at) {
+            self.out.comments.push(TextRange::new(at, self.eol));
+        }
+        self.pos = self.eol;
+    }
+
+    /// Skips blanks; false if nothing but a comment is left on the line.
+    pub fn content_follows(&mut self) -> bool {
+        let from = self.pos;
+        self.pos = self.skip_blanks(from);
+        if self.pos >= self.eol {
+            return false;
+        }
+        if self.bytes[self.pos] == b'#' && (self.pos > from || from == self.line) {
+            self.comment(self.pos);
+            return false;
+        }
+        true
+    }
+
+    /// Column of `pos`.
+    pub fn column(&self) -> i32 {
+        (self.pos - self.line) as i32 + self.shift
+    }
+
+    /// Number of spaces the line begins with.
+    pub fn spaces(&self) -> usize {
+        self.bytes[self.line..self.eol].iter().take_while(|&&b| b == b' ').count()
+    }
+}

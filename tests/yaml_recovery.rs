@@ -1,0 +1,166 @@
+//! What is left of a manifest while it is being typed: one break each, the keys that are still found at their path, and what is said.
+
+use std::collections::BTreeSet;
+
+use podls::yaml::{self, Kind, Node, SyntaxErrorKind};
+
+const SHOP: &str = include_str!("fixtures/yaml/shop.yaml");
+
+/// A break: what is replaced (the first time it occurs), by what, the line of the one error (its text), and words of its message.
+/// `""` for the line: nothing is said.
+type Break = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+#[rustfmt::skip]
+const BREAKS: &[Break] = &[
+    ("half-typed key", "  restartPolicy: Always\n", "  restartPolicy: Always\n  hos\n", "  hos", "need `: ` between"),
+    ("half key first in a mapping", "    limits:\n", "    lim\n          requests:\n", "        lim", "need `: ` between"),
+    ("half key after a nested mapping", "      ports:\n", "      env\n      ports:\n", "      env", "need `: ` between"),
+    ("half key behind the last entry", "          memory: 128Mi\n", "          memory: 128Mi\n      liven\n", "      liven", "need `: ` between"),
+    ("half key before a mapping", "  labels:\n", "  lab\n  labels:\n", "  lab", "need `: ` between"),
+    ("half key first in an item", "    - name: certs\n", "    - nam\n      name: certs\n", "    - nam", "need `: ` between"),
+    ("key without colon", "  namespace: retail\n", "  namespace retail\n", "  namespace retail", "need `: ` between"),
+    ("key of a mapping without colon", "  labels:\n", "  labels\n", "  labels", "need `: ` between"),
+    ("no space after colon", "image: registry.example.com/shop/web:1.4.2", "image:registry.example.com/shop/web:1.4.2", "      image:registry.example.com/shop/web:1.4.2", "a blank behind `image:`"),
+    ("equals sign", "  restartPolicy: Always", "  restartPolicy=Always", "  restartPolicy=Always", "need `: ` between"),
+    ("one too deep", "      image: registry.example.com/tools", "       image: registry.example.com/tools", "       image: registry.example.com/tools/certs:7", "indented by 7"),
+    ("one too shallow", "      image: registry.example.com/tools", "     image: registry.example.com/tools", "     image: registry.example.com/tools/certs:7", "indented by 5"),
+    ("first line too deep", "  name: shop\n", "   name: shop\n", "   name: shop", "indented by 3"),
+    ("first line too shallow", "    app: shop\n", "   app: shop\n", "   app: shop", "indented by 3"),
+    ("item too deep", "    - name: certs", "     - name: certs", "     - name: certs", "indented by 5"),
+    ("item too shallow", "    - name: certs", "   - name: certs", "   - name: certs", "indented by 3"),
+    ("two too shallow", "    tier: \"front\"", "  tier: \"front\"", "", ""),
+    ("no blank behind a dash", "    - name: certs", "    -name: certs", "    -name: certs", "a blank behind its `-`"),
+    ("unclosed double quote", "tier: \"front\"", "tier: \"front", "    tier: \"front", "double quote is not closed"),
+    ("unclosed single quote", "'it''s open'", "'it''s open", "          value: 'it''s open", "single quote is not closed"),
+    ("unclosed double quote at the end", "limit: \"20\"", "limit: \"20", "  limit: \"20", "double quote is not closed"),
+    ("unclosed bracket", "\"exec web --port 8080\"]", "\"exec web --port 8080\"", "      command: [\"sh\", \"-c\", \"exec web --port 8080\"", "`[` is not closed"),
+    ("bracket just opened", "command: [\"sh\", \"-c\", \"exec web --port 8080\"]", "command: [", "      command: [", "`[` is not closed"),
+    ("unclosed quote in brackets", "[\"sh\", \"-c\",", "[\"sh, \"-c\",", "      command: [\"sh, \"-c\", \"exec web --port 8080\"]", ""),
+    ("unclosed last quote in brackets", "port 8080\"]", "port 8080]", "      command: [\"sh\", \"-c\", \"exec web --port 8080]", "quote is not closed"),
+    ("unclosed brace", "key: limit}", "key: limit", "            configMapKeyRef: {name: shop, key: limit", "`{` is not closed"),
+    ("brace just opened", "configMapKeyRef: {name: shop, key: limit}", "configMapKeyRef: {", "            configMapKeyRef: {", "`{` is not closed"),
+    ("missing comma", "name: shop, key", "name: shop key", "            configMapKeyRef: {name: shop key: limit}", "comma is missing"),
+    ("tab indentation", "      image: registry.example.com/tools", "\timage: registry.example.com/tools", "\timage: registry.example.com/tools/certs:7", "never with tabs"),
+    ("tab before an item", "    - name: certs", "\t- name: certs", "\t- name: certs", "never with tabs"),
+    ("tab line", "  restartPolicy: Always\n", "  restartPolicy: Always\n\t\n", "\t", "no tab at the start"),
+    ("unclosed template", "image: registry.example.com/shop/web:1.4.2", "image: {{ .Values.image", "      image: {{ .Values.image", "`{{` is not closed"),
+    ("template lines", "      ports:\n", "{{- if .Values.ports }}\n      ports:\n", "{{- if .Values.ports }}", "can't read a template"),
+    ("template lines, indented", "        - renew\n", "        - renew\n      {{- end }}\n", "      {{- end }}", "can't read a template"),
+    ("template value", "image: registry.example.com/shop/web:1.4.2", "image: {{ .Values.image }}", "      image: {{ .Values.image }}", "can't read a template"),
+    ("alias without name", "value: 'it''s open'", "value: *", "          value: *", "`*` begins an alias"),
+    ("anchor without name", "value: 'it''s open'", "value: &", "          value: &", "`&` begins an anchor"),
+    ("cron schedule", "value: 'it''s open'", "value: */5 * * * *", "          value: */5 * * * *", "`*` begins an alias"),
+    ("two colons", "value: 'it''s open'", "value: ws: 1", "          value: ws: 1", "second `: `"),
+    ("at sign", "value: 'it''s open'", "value: @ws", "          value: @ws", "reserves `@`"),
+    ("text behind a quote", "value: 'it''s open'", "value: 'it' is open", "          value: 'it' is open", "Nothing but a comment"),
+    ("list on the line of its key", "      args:\n        - renew\n", "      args: - renew\n", "      args: - renew", "line of its own"),
+    ("duplicate key", "  restartPolicy: Always\n", "  restartPolicy: Always\n  restartPolicy: Never\n", "", ""),
+    ("no value yet", "name: GREETING", "name:", "", ""),
+    ("lone dash", "    - name: certs\n", "    -\n    - name: certs\n", "", ""),
+    ("lone bar", "value: 'it''s open'", "value: |", "", ""),
+    ("blank before the colon", "  restartPolicy: Always", "  restartPolicy : Always", "", ""),
+];
+
+#[test]
+fn a_break_costs_little_and_is_told_once() {
+    let intact = keys(SHOP);
+    assert!(intact.len() > 35);
+    let (mut found, mut total) = (0, 0);
+    let mut wrong = Vec::new();
+    for &(name, from, to, line, message) in BREAKS {
+        assert!(SHOP.contains(from), "{name}");
+        let text = SHOP.replacen(from, to, 1);
+        let left = keys(&text);
+        // What the break itself takes away, or moves by an item, is not asked for.
+        let missing: Vec<_> = intact.difference(&left).filter(|path| asked(name, path)).collect();
+        let asked = intact.iter().filter(|path| asked(name, path)).count();
+        total += asked;
+        found += asked - missing.len();
+        if !missing.is_empty() {
+            eprintln!("{name}: {} keys lost: {missing:?}", missing.len());
+        }
+        let told = told(&text);
+        let right = match told.as_slice() {
+            [] => line.is_empty(),
+            [(at, said)] => at == line && said.contains(message),
+            _ => false,
+        };
+        if !right {
+            wrong.push(format!("{name}: want {line:?} {message:?}, got {told:#?}"));
+        }
+    }
+    eprintln!("{found} of {total} keys found");
+    assert!(found * 1000 >= total * 990, "{found} of {total} keys found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Keys that the break removes or renames are not to be found.
+fn asked(name: &str, path: &str) -> bool {
+    match name {
+        "half key first in a mapping" => !path.contains("limits"),
+        "template value" | "unclosed template" => true,
+        "two too shallow" => !path.ends_with("tier"),
+        "brace just opened" => !path.contains("configMapKeyRef."),
+        "lone dash" => !path.contains("containers[1]"),
+        _ => true,
+    }
+}
+
+/// The line of each error, and what it says.
+fn told(text: &str) -> Vec<(String, String)> {
+    let mut told = Vec::new();
+    for part in yaml::split(text) {
+        for error in yaml::parse(&text[part.span()]).errors() {
+            let at = (part.start + error.range.start) as usize;
+            let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+            told.push((text[start..].lines().next().unwrap_or("").to_string(), error.message.clone()));
+        }
+    }
+    told
+}
+
+/// The paths of all keys, with the number of the document.
+fn keys(text: &str) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for (number, part) in yaml::split(text).into_iter().enumerate() {
+        let tree = yaml::parse(&text[part.span()]);
+        if let Some(root) = tree.root() {
+            walk(root, &number.to_string(), &mut keys);
+        }
+    }
+    keys
+}
+
+fn walk(node: Node<'_>, path: &str, keys: &mut BTreeSet<String>) {
+    match node.kind() {
+        Kind::Mapping(_) => {
+            for entry in node.entries() {
+                let path = format!("{path}.{}", entry.key.value());
+                walk(entry.value, &path, keys);
+                keys.insert(path);
+            }
+        }
+        Kind::Sequence(_) => node.items().enumerate().for_each(|(n, item)| walk(item, &format!("{path}[{n}]"), keys)),
+        _ => {}
+    }
+}
+
+/// A fix that is offered as sure gives back a text without the mistake.
+#[test]
+fn fixes_mend() {
+    for &(name, from, to, ..) in BREAKS {
+        let text = SHOP.replacen(from, to, 1);
+        for part in yaml::split(&text) {
+            let tree = yaml::parse(&text[part.span()]);
+            for error in tree.errors() {
+                let Some((title, edit)) = &error.fix else { continue };
+                let mut mended = tree.text().to_string();
+                mended.replace_range(edit.range.span(), &edit.new_text);
+                let left = yaml::parse(&mended[..]);
+                // That kubectl can't read a template is told once its braces are closed.
+                let left: Vec<_> = left.errors().iter().filter(|it| it.kind != SyntaxErrorKind::Template).collect();
+                assert!(left.is_empty(), "{name}: {title} leaves {left:?} in\n{mended}");
+            }
+        }
+    }
+}
