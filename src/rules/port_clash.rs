@@ -149,22 +149,13 @@ declare_rule! {
     HOST_PORT_MISMATCH = "host-port-mismatch", Error, [Check::PodSpec(check_host_network)]
 }
 
-/// A port with its container.
-type Taken<'m> = (Container<'m>, Port<'m>);
-/// A port of the node: the container that is looked at alone, the protocol, the address, the number.
-type HostPort<'m> = (Option<usize>, Cow<'m, str>, Cow<'m, str>, i64);
-
 fn check_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec) else { return };
     // Refused anyway, and told there.
     if pod.uses_host_network() && pod.is_of_pod() {
         return;
     }
-<<<<<<< HEAD
-    let mut seen: HashMap<(i64, Cow<'m, str>), Vec<Taken<'m>>> = HashMap::new();
-=======
     let mut seen = HashMap::<_, Vec<_>>::new();
->>>>>>> main
     for container in pod.containers().filter(|it| it.role != Role::Ephemeral) {
         for port in container.ports() {
             let Some(number) = port.number() else { continue };
@@ -216,11 +207,7 @@ fn check_host_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec) else { return };
     let taken_by_default = pod.uses_host_network() && pod.is_of_pod();
     let host_port = |port: Port<'m>| port.host_port().or_else(|| port.number().filter(|_| taken_by_default));
-<<<<<<< HEAD
-    let mut seen: HashMap<HostPort<'m>, Port<'m>> = HashMap::new();
-=======
     let mut seen = HashMap::new();
->>>>>>> main
     for (at, container) in pod.containers().enumerate() {
         // Init containers run one after the other; the server looks at each by itself.
         let alone = match container.role {
