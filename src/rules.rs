@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
+use crate::pod::spec::PodSpec;
 use crate::pod::{Enforcement, Model, Object, Value};
 use crate::schema::{self, Release};
 use crate::text::TextRange;
@@ -253,11 +254,13 @@ pub fn check(model: &Model, options: &Options) -> Findings {
                 check(spec, report.of(rule).about(spec));
             }
         }
+        let replaced: Vec<Value<'_>> = PodSpec::of(object).into_iter().flat_map(PodSpec::replaced_volumes).map(|volume| volume.0).collect();
         for value in object.values() {
             for (rule, check) in &dispatch.value {
                 check(value, report.of(rule));
             }
-            if value.enforcement() == Enforcement::Dropped {
+            let unread = !replaced.is_empty() && std::iter::once(value).chain(value.ancestors()).any(|it| replaced.contains(&it));
+            if unread || value.enforcement() == Enforcement::Dropped {
                 continue;
             }
             let own = value.ty().filter(|_| value.is_sound()).map(|ty| &dispatch.of_type[usize::from(ty.id)]);

@@ -113,6 +113,12 @@ impl<'m> PodSpec<'m> {
         set.into_iter().flat_map(|set| set.list("volumeClaimTemplates")).filter(|it| it.is_sound())
     }
 
+    /// The volumes that the StatefulSet around it replaces by those of its claim templates: the server does not look at them.
+    pub fn replaced_volumes(self) -> impl Iterator<Item = Volume<'m>> {
+        let names: Vec<_> = self.claim_templates().filter_map(|template| template.at(&["metadata"])?.text_of("name")).collect();
+        self.volumes().filter(move |volume| volume.name().is_some_and(|name| names.contains(&name)))
+    }
+
     /// `restartPolicy` as written, else the server's default.
     pub fn restart_policy(self) -> Cow<'m, str> {
         self.0.text_of("restartPolicy").unwrap_or(Cow::Borrowed("Always"))

@@ -145,6 +145,27 @@ spec:
     }
 
     #[test]
+    fn a_claim_template_replaces_the_volume_of_its_name() {
+        check(
+            "
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      containers: [{name: db, image: a}]
+      volumes: [{name: data, emptyDir: {}, persistentVolumeClaim: {}}]
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+",
+        );
+    }
+
+    #[test]
     fn what_is_dropped_does_not_count() {
         let text = |mark: &str| {
             format!(

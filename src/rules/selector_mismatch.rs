@@ -131,14 +131,13 @@ impl<'m> Demands<'m> {
 }
 
 fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) {
-    // A label that cannot be has an error of its own.
+    // A label that cannot be has an error of its own, but for the plain map of a ReplicationController.
     let fine = |demand: &Value<'m>| {
         demand.key_text().is_some_and(|key| names::qualified_name(&key).is_ok())
             && text(*demand).is_some_and(|value| names::label_value(&value).is_ok())
     };
-    if !demands.labels.iter().all(fine)
-        || !demands.expressions.iter().all(|it| it.text_of("key").is_some_and(|key| names::qualified_name(&key).is_ok()))
-    {
+    let read = spec.is_a("ReplicationControllerSpec") || demands.labels.iter().all(fine);
+    if !read || !demands.expressions.iter().all(|it| it.text_of("key").is_some_and(|key| names::qualified_name(&key).is_ok())) {
         return;
     }
     let Some(template) = spec.get("template").filter(|template| template.children().next().is_some()) else { return };
@@ -188,7 +187,8 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
     diagnostic.incomplete = Some(Incomplete::Node(node));
     diagnostic.related.extend(related.map(|range| crate::diagnostic::Related { range, message: "the selector asks for it here".into() }));
     // Several insertions at one place would depend on each other.
-    let edits = edits.filter(|edits| !edits.is_empty() && unmet.is_none() && edits.windows(2).all(|pair| pair[0].range != pair[1].range));
+    let edits = edits
+        .filter(|edits| !edits.is_empty() && demands.expressions.is_empty() && edits.windows(2).all(|pair| pair[0].range != pair[1].range));
     diagnostic.fixes.extend(edits.map(|edits| Fix::preferred("Give the template the labels of the selector", edits)));
 }
 

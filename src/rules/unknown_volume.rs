@@ -80,7 +80,9 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         };
         let near = names.nearest(name).map(|it| it.name.clone());
         let in_template = spec.model().release() < Release::V1_34 && set.is_some();
-        let add = (!in_template).then(|| add_volume(pod, name)).flatten();
+        // An emptyDir can be mounted, but is no device.
+        let device = used.site.parent().is_some_and(|it| it.is_a("VolumeDevice"));
+        let add = (!in_template && !device).then(|| add_volume(pod, name)).flatten();
         let diagnostic = report.on(used.site, message);
         let is_near = near.is_some();
         if let Some(near) = near {

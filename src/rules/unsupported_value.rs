@@ -70,7 +70,9 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         None => format!("`{text}` is not supported for `{field}` (Unsupported value); it can be {}", known.join(", ")),
     };
     let near = nearest(&text, &names);
+    let path = printed(value);
     let diagnostic = report.on(value, message);
+    diagnostic.field = path;
     let mut names = names;
     names.retain(|name| !name.is_empty());
     names.sort_by_key(|name| Some(*name) != near);
@@ -79,6 +81,12 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         let title = format!("Replace by `{name}`");
         diagnostic.fixes.push(if Some(name) == near { Fix::preferred(title, edit) } else { Fix::possible(title, edit) });
     }
+}
+
+/// The path as the server prints it: a wrong version of a field reference it notices while it reads the path of the field.
+fn printed(value: Value<'_>) -> String {
+    let reference = value.parent().filter(|it| it.is_a("ObjectFieldSelector"));
+    reference.map_or_else(|| value.path(), |reference| reference.path_to("fieldPath"))
 }
 
 /// The value that was meant: the same letters in another case or with other separators, or a slip of the hand.

@@ -28,7 +28,9 @@ fn dns<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(policy) = spec.get("dnsPolicy").filter(|it| it.text().is_some_and(|text| text == "None")) else { return };
     let message = "with `dnsPolicy: None` there must be a nameserver in `dnsConfig` (Required value)";
     match spec.entry("dnsConfig") {
-        Some(config) if config.is_sound() && !config.gives("nameservers") => lacking(config, "nameservers", message, report),
+        Some(config) if config.is_sound() => {
+            lacking(config, "nameservers", message, report);
+        }
         Some(config) if !config.is_null() => {}
         _ if report.tells_missing() => {
             let path = spec.path_to("dnsConfig");
