@@ -13,6 +13,9 @@ use podls::yaml;
 
 const FILE: &str = "src/ide/completion/habits.txt";
 
+/// What the files of one folder repeat is one author's habit.
+const MOST_PER_FOLDER: u32 = 3;
+
 /// Place of a struct and the field before (`^`: none), to the fields that came next (`$`: none) and how often.
 type Counts = BTreeMap<(String, String), BTreeMap<String, u32>>;
 
@@ -27,12 +30,20 @@ fn habits_are_current() {
         return;
     }
     let mut counts = Counts::new();
-    for text in files.iter().filter_map(|path| fs::read_to_string(path).ok()) {
-        for part in yaml::split(&text) {
-            let model = Model::new(yaml::parse(&text[part.span()]), Release::default());
-            if model.values().all(is_complete) {
-                count(&model, &mut counts);
+    files.sort();
+    for folder in files.chunk_by(|a, b| a.parent() == b.parent()) {
+        let mut of_folder = Counts::new();
+        for text in folder.iter().filter_map(|path| fs::read_to_string(path).ok()) {
+            for part in yaml::split(&text) {
+                let model = Model::new(yaml::parse(&text[part.span()]), Release::default());
+                if model.values().all(is_complete) {
+                    count(&model, &mut of_folder);
+                }
             }
+        }
+        for (place, row) in of_folder {
+            let sum = counts.entry(place).or_default();
+            row.into_iter().for_each(|(name, count)| *sum.entry(name).or_default() += count.min(MOST_PER_FOLDER));
         }
     }
     let now = print(&counts);

@@ -74,13 +74,24 @@ pub fn completion(
     let Some(slot) = reading.slot() else { return vec![] };
     let siblings = if names::are_wanted(&slot) { siblings.collect() } else { vec![] };
     let context = Context { document, reading: &reading, options, siblings };
-    match slot {
+    let items = match slot {
         Slot::Field { within, ty, mapping, held } => keys::fields(&context, within, ty, mapping, held),
-        Slot::Item { list, held } => keys::items(&context, list, held),
         Slot::Key { map } => labels::keys(&context, map),
         Slot::Kind { object } => values::kinds(&context, object),
         Slot::ApiVersion { object } => values::api_versions(&context, object),
         Slot::Value { value } => values::of(&context, value),
+    };
+    if reading.dash { items.into_iter().map(with_dash).collect() } else { items }
+}
+
+/// The same as the first word of a list's new item.
+fn with_dash(item: Completion) -> Completion {
+    Completion {
+        filter: Some(item.filter.unwrap_or_else(|| item.label.clone())),
+        label: format!("- {}", item.label),
+        new_text: format!("- {}", item.new_text),
+        snippet: item.snippet.map(|it| format!("- {it}")),
+        ..item
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn documentation(key: &str) -> Option<String> {
 }
 
 fn completion(block: &Block, reading: &Reading) -> Completion {
-    let indented = |text: String| text.replace('\n', &format!("\n{}", " ".repeat(reading.token.column)));
+    let indented = |text: String| text.replace('\n', &format!("\n{}", " ".repeat(reading.column())));
     Completion {
         label: block.label.to_owned(),
         kind: CompletionKind::Block,

@@ -3,7 +3,7 @@
 use crate::schema::Shape;
 use crate::yaml::{Kind, Layout, Node, Tree};
 
-use super::slot::Reading;
+use super::slot::{self, Reading};
 use super::token::Token;
 
 /// How the file is laid out.
@@ -18,10 +18,7 @@ pub(super) struct Style {
 impl Style {
     /// As the file has it so far.
     pub fn of(tree: &Tree) -> Style {
-        let column = |node: Node<'_>| {
-            let before = &tree.text()[..node.range().start as usize];
-            before.len() - before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
-        };
+        let column = |node: Node<'_>| slot::column_at(tree, node.range());
         let mut style = Style { step: 2, list: 2 };
         let (mut step, mut list) = (false, false);
         for node in tree.nodes().filter(|node| matches!(node.kind(), Kind::Mapping(Layout::Block))) {
@@ -54,7 +51,7 @@ pub(super) fn behind_key(reading: &Reading, shape: Shape, held: Node<'_>) -> Str
         return ":".into();
     }
     let style = Style::of(reading.model.tree());
-    let indent = |columns: usize| format!(":\n{}", " ".repeat(token.column + columns));
+    let indent = |columns: usize| format!(":\n{}", " ".repeat(reading.column() + columns));
     match shape {
         Shape::Object(_) | Shape::Map(_) => indent(style.step),
         Shape::List(_) => indent(style.list) + "- ",

@@ -1,11 +1,11 @@
-//! Completion of the fields of a struct, and of a list's first item.
+//! Completion of the fields of a struct.
 
 use crate::ide::describe;
 use crate::pod::Value;
-use crate::schema::{Field, Shape, Type};
+use crate::schema::{Field, Type};
 use crate::yaml::{Kind, Layout, Node};
 
-use super::{Completion, CompletionKind, Context, blocks, insert, rank, values};
+use super::{Completion, CompletionKind, Context, blocks, insert, rank};
 
 /// The fields that a struct does not have yet, those first that mostly come next; then whole blocks.
 pub(super) fn fields<'m>(
@@ -29,30 +29,6 @@ pub(super) fn fields<'m>(
         items.extend(blocks::of(context, within, ty, &taken));
     }
     items
-}
-
-/// The first field of an item whose dash is still to be written, or the item itself.
-pub(super) fn items(context: &Context<'_>, list: Value<'_>, held: Node<'_>) -> Vec<Completion> {
-    let Shape::List(item) = list.shape() else { return vec![] };
-    let dash = |mut it: Completion| {
-        it.filter = Some(it.filter.unwrap_or_else(|| it.label.clone()));
-        it.label = format!("- {}", it.label);
-        it.new_text = format!("- {}", it.new_text.replace('\n', "\n  "));
-        it.snippet = it.snippet.map(|it| format!("- {}", it.replace('\n', "\n  ")));
-        it
-    };
-    match item {
-        Shape::Object(ty) if held.is_empty() => {
-            let ranked = rank::first_fields(context.reading, list, ty);
-            let keys = ranked.iter().map(|field| {
-                let behind = insert::behind_key(context.reading, field.shape, held);
-                completion(context, list.field(), field, &format!("{}{behind}", field.name))
-            });
-            keys.chain(blocks::of(context, list, ty, &[])).map(dash).collect()
-        }
-        Shape::Object(_) | Shape::List(_) | Shape::Map(_) => vec![],
-        _ => values::of(context, list).into_iter().map(dash).collect(),
-    }
 }
 
 fn completion(context: &Context<'_>, holder: Option<&Field>, field: &'static Field, new_text: &str) -> Completion {

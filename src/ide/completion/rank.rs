@@ -63,14 +63,6 @@ pub(super) fn fields<'m>(
     fields.into_iter().map(|it| it.1).collect()
 }
 
-/// The fields that an item of a list of structs may begin with.
-pub(super) fn first_fields(reading: &Reading, list: Value<'_>, ty: &'static Type) -> Vec<&'static Field> {
-    let expectation = Expectation::at(Site { ty, holder: list.field(), before: None, after: None });
-    let mut fields: Vec<_> = ty.fields_in(reading.model.release()).collect();
-    fields.sort_by(|a, b| expectation.of(b).total_cmp(&expectation.of(a)).then(a.name.cmp(b.name)));
-    fields
-}
-
 /// What came next in the other structs of the same place, by the number of the field.
 fn own_habit(within: Value<'_>, site: Site) -> HashMap<u16, ()> {
     let mut next = HashMap::new();

@@ -1,7 +1,7 @@
 //! What the cursor stands in. The document is read again with a placeholder at the cursor: then the parser and the typed reading themselves
 //! say which mapping an indentation belongs to, and what is wanted there.
 
-use crate::pod::{Model, Value};
+use crate::pod::{Model, Step, Value};
 use crate::schema::{self, KindInfo, Release, Shape, Type};
 use crate::text::TextRange;
 use crate::yaml::{self, Kind, Layout, Node, Tree};
@@ -18,6 +18,8 @@ pub(super) struct Reading {
     pub token: Token,
     /// Where the placeholder stands in the text that was read.
     pub hole: TextRange,
+    /// The place asks for an item of a list, and its dash is still to be written.
+    pub dash: bool,
     /// The head that was put in because the document has none yet.
     pub assumed: Option<TextRange>,
 }
@@ -29,8 +31,6 @@ pub(super) enum Slot<'m> {
     Field { within: Value<'m>, ty: &'static Type, mapping: Node<'m>, held: Node<'m> },
     /// A key of a map.
     Key { map: Value<'m> },
-    /// An item of a list, with its dash.
-    Item { list: Value<'m>, held: Node<'m> },
     /// A value.
     Value { value: Value<'m> },
     /// The kind of an object.
@@ -40,24 +40,39 @@ pub(super) enum Slot<'m> {
 }
 
 /// As what the placeholder is put in.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Form {
     Key,
     Value,
+    /// A dash and a key.
+    KeyOfItem,
+    /// A dash and a value.
+    Item,
 }
 
 /// Reads the document around `offset`; `None` where nothing can be completed: in comments and long texts.
 pub(super) fn read(tree: &Tree, offset: usize, release: Release) -> Option<Reading> {
     let token = Token::at(tree, offset)?;
-    let forms: &[Form] = if token.value { &[Form::Value] } else { &[Form::Key, Form::Value] };
+    let forms: &[Form] = match (token.value, token.alone && !token.flow && !token.colon) {
+        (true, _) => &[Form::Value],
+        (false, true) => &[Form::Key, Form::KeyOfItem, Form::Item, Form::Value],
+        (false, false) => &[Form::Key, Form::Value],
+    };
     forms.iter().filter_map(|form| Reading::new(tree.text(), token, *form, release)).find(|reading| reading.slot().is_some())
 }
 
 impl Reading {
     fn new(text: &str, token: Token, form: Form, release: Release) -> Option<Reading> {
         let quote = token.quote.map_or(String::new(), |quote| quote.to_string());
-        let before = if token.tight { " " } else { "" };
-        let after = if form == Form::Key && !token.colon { ": " } else { "" };
+        let dash = matches!(form, Form::KeyOfItem | Form::Item);
+        let before = if dash {
+            "- "
+        } else if token.tight {
+            " "
+        } else {
+            ""
+        };
+        let after = if matches!(form, Form::Key | Form::KeyOfItem) && !token.colon { ": " } else { "" };
         let word = format!("{quote}{PLACEHOLDER}{quote}");
         let cut = token.quoted.span();
         let filled = format!("{}{before}{word}{after}{}", &text[..cut.start], &text[cut.end..]);
@@ -71,7 +86,7 @@ impl Reading {
                 (Model::new(yaml::parse(text), release), hole, Some(TextRange::new(at, at + length)))
             }
         };
-        Some(Reading { model, token, hole, assumed })
+        Some(Reading { model, token, hole, dash, assumed })
     }
 
     /// What the placeholder stands for.
@@ -91,18 +106,35 @@ impl Reading {
                 _ => self.value(node),
             };
         }
-        let within = self.model.value_of(parent.id())?;
+        let within = self.model.value_of(parent.id()).filter(|_| self.is_aligned(parent))?;
+        if self.dash && !matches!(within.step(), Step::Item(_)) {
+            return None;
+        }
         match within.shape() {
             Shape::Object(ty) => Some(Slot::Field { within, ty, mapping: parent, held: entry.value }),
             Shape::Map(_) => Some(Slot::Key { map: within }),
-            Shape::List(_) if self.token.alone && parent.entries().count() == 1 => Some(Slot::Item { list: within, held: entry.value }),
             _ => None,
         }
     }
 
+    /// Whether the placeholder stands below the other keys of its mapping. Where it does not the parser only guesses that it belongs there.
+    fn is_aligned(&self, mapping: Node<'_>) -> bool {
+        let flow = mapping.kind() != Kind::Mapping(Layout::Block);
+        let tree = self.model.tree();
+        flow || mapping.entries().take(2).all(|entry| column_at(tree, entry.key.range()) == column_at(tree, self.hole))
+    }
+
     fn value<'m>(&'m self, node: Node<'m>) -> Option<Slot<'m>> {
         let value = self.model.values().find(|value| value.written().id() == node.id())?;
+        if self.dash && !matches!(value.step(), Step::Item(_)) {
+            return None;
+        }
         Some(Slot::Value { value })
+    }
+
+    /// The column at which the word begins once its dash is written.
+    pub fn column(&self) -> usize {
+        self.token.column + if self.dash { 2 } else { 0 }
     }
 
     /// Whether a node was written by the author.
@@ -122,6 +154,12 @@ impl Reading {
     }
 }
 
+/// The column at which a range begins, in bytes.
+pub(super) fn column_at(tree: &Tree, range: TextRange) -> usize {
+    let before = &tree.text()[..range.start as usize];
+    before.len() - before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
+}
+
 /// A document that does not say its kind yet, with the head that it will probably get: its text, where the head was put in, and its length.
 fn with_head(model: &Model, hole: TextRange) -> Option<(String, usize, usize)> {
     if model.objects().any(|object| object.info().is_some()) {
@@ -129,6 +167,10 @@ fn with_head(model: &Model, hole: TextRange) -> Option<(String, usize, usize)> {
     }
     let tree = model.tree();
     let root = tree.root().filter(|root| matches!(root.kind(), Kind::Mapping(_)))?;
+    // In a `List` the item at the cursor is the object.
+    let items = root.entries().find(|entry| entry.key.value() == "items").map(|entry| entry.value);
+    let item = items.and_then(|items| items.items().find(|item| item.range().covers(hole)));
+    let root = item.filter(|item| matches!(item.kind(), Kind::Mapping(_))).unwrap_or(root);
     let named = |key: &str| root.entries().find(|entry| entry.key.value() == key).map(|entry| entry.value);
     if named("kind").is_some() {
         return None;

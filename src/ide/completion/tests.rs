@@ -76,6 +76,12 @@ fn what_is_there_is_not_offered_again() {
 fn indentation_decides() {
     let two = format!("{POD}  containers:\n  - name: a\n    image: a\n");
     assert_eq!(labels(&format!("{two}    ports:\n      $0"))[..2], ["- containerPort", "- name"]);
+    assert_eq!(labels(&format!("{POD}  containers:\n    - name: a\n    $0"))[..2], ["- name", "- image"]);
+    assert_eq!(labels(&format!("{POD}  containers:\n    - name: a\n        $0")), [""; 0]);
+    assert_eq!(chosen(&format!("{POD}  imagePullSecrets:\n    $0"), "- name"), format!("{POD}  imagePullSecrets:\n    - name: "));
+    let claim = "apiVersion: apps/v1\nkind: StatefulSet\nspec:\n  volumeClaimTemplates:\n  - spec:\n      accessModes:\n        $0";
+    assert!(labels(claim).contains(&"- ReadWriteOnce".into()));
+    first("apiVersion: v1\nkind: List\nitems:\n- $0", "apiVersion kind");
     assert!(labels(&format!("{two}    $0")).contains(&"livenessProbe".into()));
     assert!(labels(&format!("{two}  $0")).contains(&"volumes".into()));
     exactly(&format!("{two}$0"), "status");
@@ -102,6 +108,7 @@ fn closed_sets() {
     exactly("apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      restartPolicy: $0", "Always");
     exactly(&format!("{POD}  containers:\n  - imagePullPolicy: A$0"), "Always IfNotPresent Never");
     exactly(&format!("{POD}  hostNetwork: $0"), "true false");
+    exactly(&format!("{POD}  hostNetwork:\n    $0"), "true false");
     exactly(&format!("{POD}  enableServiceLinks: $0"), "false true");
     exactly("kind: Deployment\napiVersion: $0", "apps/v1");
     exactly("apiVersion: batch/v1\nkind: $0", "Job CronJob");

@@ -135,7 +135,8 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
     let range = lines_of(entry, if first_in_line { above } else { start })?;
     let after_colon = text[start..].find(':').map(|at| start + at + 1).filter(|at| *at <= range.end as usize)?;
     let value_line = line_at(text, after_colon);
-    let below: Option<Vec<String>> = text[value_line.end as usize..range.end as usize]
+    let below: Option<Vec<String>> = text
+        .get(value_line.end as usize..range.end as usize)?
         .lines()
         .skip(1)
         .map(|line| match line.get(..indent) {
@@ -161,7 +162,7 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
         match key {
             Some(key) => {
                 let colon = key.range().end as usize + text[key.range().end as usize..].find(':')? + 1;
-                let clear = text[colon..range.start as usize].trim().is_empty();
+                let clear = text.get(colon..range.start as usize)?.trim().is_empty();
                 clear.then(|| Edit::replace(TextRange::new(colon, range.end as usize), format!(" {{}}{}", newline(text))))?
             }
             None => Edit::replace(TextRange::new(start, range.end as usize), format!("{{}}{}", newline(text))),
@@ -171,7 +172,7 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
     } else {
         // Behind a dash: the next key takes its place.
         let next = siblings.get(1).filter(|_| siblings[0].key.id() == entry.key.id())?.key;
-        let gap = text[range.end as usize..next.range().start as usize].trim().is_empty();
+        let gap = text.get(range.end as usize..next.range().start as usize)?.trim().is_empty();
         (gap && column(next) == indent).then(|| Edit::delete(TextRange::new(start, next.range().start as usize)))?
     };
     Some((cut, piece))
