@@ -1,6 +1,6 @@
 //! `resource-amounts` and `fractional-bytes`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Incomplete, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
 
@@ -117,11 +117,13 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         match entry(limits, &name) {
             None if !overcommitted && !unreadable("limits") => {
                 let path = resources.path_to("limits");
-                report.on_key(request, format!("`{name}` needs a limit, equal to the request (Required value)")).field = path;
+                let diagnostic = report.on_key(request, format!("`{name}` needs a limit, equal to the request (Required value)"));
+                diagnostic.field = path;
+                diagnostic.incomplete = Some(Incomplete::Node(resources.node().id()));
             }
             Some(limit) => {
                 let Some(most) = amount(limit) else { continue };
-                let related = crate::diagnostic::Related { range: limit.range(), message: "the limit".to_owned() };
+                let related = Related { range: limit.range(), message: "the limit".to_owned() };
                 let text = limit.text().unwrap_or("0".into());
                 // Compared as the server keeps them, in thousandths.
                 let message = if overcommitted && wanted.millis() > most.millis() {
@@ -134,6 +136,8 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
                 let diagnostic = report.on(request, message);
                 diagnostic.field = path;
                 diagnostic.related.push(related);
+                // `2` may become `200Mi`: the request is not to blame while the limit is being written.
+                diagnostic.incomplete = Some(Incomplete::Node(limit.written().id()));
                 let lower = rewrite::scalar(request.written(), &text);
                 let raise = rewrite::scalar(limit.written(), &request.text().unwrap_or_default());
                 if !limit.is_null() {
@@ -171,7 +175,9 @@ fn pages_need_memory<'m>(resources: Value<'m>, report: &mut Report<'m>) {
     let memory = lists().any(|it| it.key_text().is_some_and(|name| name == "cpu" || name == "memory"));
     if let Some(pages) = pages.filter(|_| !memory) {
         let path = resources.path();
-        report.on_key(pages, "huge pages need `cpu` or `memory` beside them (Forbidden)").field = path;
+        let diagnostic = report.on_key(pages, "huge pages need `cpu` or `memory` beside them (Forbidden)");
+        diagnostic.field = path;
+        diagnostic.incomplete = Some(Incomplete::Node(resources.node().id()));
     }
 }
 
