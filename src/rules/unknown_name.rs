@@ -1,6 +1,6 @@
 //! `unknown-container` and `unknown-claim`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Incomplete};
 use crate::pod::refs::{self, Names, Use};
 use crate::pod::{Enforcement, Value};
 use crate::schema::facts::Target;
@@ -106,8 +106,9 @@ declare_rule! {
 fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     for (used, near) in unknown(spec, Target::Container) {
         let refused = !used.site.ancestors().any(|it| it.is_a("ResourceFieldSelector"));
-        let end = if refused { "(Invalid value)" } else { "so that the Pod does not start" };
-        let diagnostic = report.on(used.site, format!("the Pod has no container \"{}\", {end}", used.name));
+        let end = if refused { " (Invalid value)" } else { ", so that it does not start" };
+        let diagnostic = report.on(used.site, format!("the Pod has no container \"{}\"{end}", used.name));
+        diagnostic.incomplete = while_written(spec, "containers");
         if !refused {
             diagnostic.severity = crate::diagnostic::Severity::Warning;
         }
@@ -120,8 +121,14 @@ fn check_claims<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let path = used.site.parent().map(Value::path).unwrap_or_default();
         let diagnostic = report.on(used.site, format!("`resourceClaims` of the Pod has no \"{}\" (Not found)", used.name));
         diagnostic.field = path;
+        diagnostic.incomplete = while_written(spec, "resourceClaims");
         diagnostic.fixes.extend(near.map(|near| use_instead(&used, near)));
     }
+}
+
+/// The list that defines the names: while the author writes it, the name may still come.
+pub(super) fn while_written(spec: Value<'_>, list: &str) -> Option<Incomplete> {
+    spec.entry(list).map(|list| Incomplete::Node(list.node().id()))
 }
 
 /// The names of that kind that are used and not defined, each with the one that was probably meant.

@@ -8,6 +8,7 @@ use crate::schema::Release;
 use crate::schema::facts::Target;
 
 use super::rewrite::{self, Draft};
+use super::unknown_name::while_written;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
@@ -84,6 +85,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let device = used.site.parent().is_some_and(|it| it.is_a("VolumeDevice"));
         let add = (!in_template && !device).then(|| add_volume(pod, name)).flatten();
         let diagnostic = report.on(used.site, message);
+        diagnostic.incomplete = while_written(spec, "volumes");
         let is_near = near.is_some();
         if let Some(near) = near {
             let edit = rewrite::scalar(used.site.written(), &near);

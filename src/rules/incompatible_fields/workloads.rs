@@ -1,5 +1,6 @@
 //! The kinds around the Pod.
 
+use crate::diagnostic::Incomplete;
 use crate::pod::Value;
 use crate::pod::fields::{Share, share};
 
@@ -65,7 +66,8 @@ pub(super) fn daemon_set<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
     } else if let Some(value) = rolling.get("maxSurge").filter(|_| !unavailable.is_zero() && !surge.is_zero()) {
         let default = if rolling.gives("maxUnavailable") { "" } else { "; `maxUnavailable` is 1 by default, so set it to 0" };
-        report.on(value, format!("`maxSurge` cannot be set where `maxUnavailable` is not 0 (Invalid value){default}"));
+        let message = format!("`maxSurge` cannot be set where `maxUnavailable` is not 0 (Invalid value){default}");
+        report.on(value, message).incomplete = Some(Incomplete::Node(rolling.node().id()));
     }
 }
 
