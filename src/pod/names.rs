@@ -8,7 +8,6 @@ pub type Checked = Result<(), String>;
 const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
 const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 const SEARCH_DOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
-const LABEL_1035: &str = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
 const QUALIFIED: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 const LABEL_VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
@@ -26,11 +25,6 @@ pub fn dns_label(text: &str) -> Checked {
 /// RFC 1123 subdomain (`IsDNS1123Subdomain`): most objects.
 pub fn dns_subdomain(text: &str) -> Checked {
     if is_dns_subdomain(text) { at_most(text, 253) } else { fail(SUBDOMAIN) }
-}
-
-/// RFC 1035 label (`IsDNS1035Label`): Services.
-pub fn dns_1035_label(text: &str) -> Checked {
-    if is_dns_label(text) && text.starts_with(|first: char| first.is_ascii_lowercase()) { at_most(text, 63) } else { fail(LABEL_1035) }
 }
 
 /// What a generated name starts with: as `check`, but it may end in dashes (`maskTrailingDash`).

@@ -86,11 +86,6 @@ impl Quantity {
     pub fn is_multiple_of(self, other: Quantity) -> bool {
         other.nanos > 0 && self.nanos % other.nanos == 0
     }
-
-    /// The sum; one too large to hold becomes the largest.
-    pub fn plus(self, other: Quantity) -> Quantity {
-        Quantity { nanos: self.nanos.saturating_add(other.nanos) }
-    }
 }
 
 /// What a suffix stands for.

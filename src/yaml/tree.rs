@@ -124,11 +124,6 @@ impl Tree {
         &self.text
     }
 
-    /// The same text, shared.
-    pub fn shared_text(&self) -> Arc<str> {
-        self.text.clone()
-    }
-
     /// The root of the document that kubectl reads; `None` if there is nothing but blanks, comments and markers.
     pub fn root(&self) -> Option<Node<'_>> {
         self.roots.first().map(|&id| self.node(id)).filter(|root| !root.is_empty() || root.properties().is_some())
