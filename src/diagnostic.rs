@@ -16,6 +16,21 @@ pub enum Severity {
     Hint,
 }
 
+impl Severity {
+    /// All of them, the worst first.
+    pub const ALL: [Severity; 4] = [Severity::Error, Severity::Warning, Severity::Information, Severity::Hint];
+
+    /// The word for it in settings and in output: `error`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Information => "information",
+            Severity::Hint => "hint",
+        }
+    }
+}
+
 /// One problem, told once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {

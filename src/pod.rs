@@ -4,7 +4,7 @@ pub mod command;
 pub mod cron;
 mod decode;
 mod elsewhere;
-mod encoded;
+mod time;
 pub mod fields;
 pub mod format;
 mod guess;

@@ -145,6 +145,16 @@ pub enum Level {
     At(Severity),
 }
 
+impl Level {
+    /// Reads `off` or the name of a severity.
+    pub fn named(name: &str) -> Option<Level> {
+        match name {
+            "off" => Some(Level::Off),
+            _ => Severity::ALL.into_iter().find(|severity| severity.name() == name).map(Level::At),
+        }
+    }
+}
+
 /// What the rules found.
 #[derive(Debug, Default)]
 pub struct Findings {

@@ -81,6 +81,15 @@ impl Shape {
     pub fn is_collection(self) -> bool {
         matches!(self, Shape::Object(_) | Shape::List(_) | Shape::Map(_))
     }
+
+    /// The struct that a value is, or is a list or map of.
+    pub fn struct_within(self) -> Option<&'static Type> {
+        match self {
+            Shape::Object(ty) => Some(ty),
+            Shape::List(item) | Shape::Map(item) => item.struct_within(),
+            _ => None,
+        }
+    }
 }
 
 impl Type {

@@ -31,6 +31,6 @@ mod tree;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use parser::parse;
-pub use scalar::{Scalar, key_text, resolve};
+pub use scalar::{Scalar, is_base64, key_text, resolve};
 pub use split::{is_boundary, split};
 pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

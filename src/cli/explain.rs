@@ -7,7 +7,6 @@ use serde_json::json;
 
 use crate::rules::{self, Rule, allow::nearest_rule};
 
-use super::format::severity;
 use super::{Status, complain};
 
 /// Prints the page of a rule: what it finds, why, a bad and a good example.
@@ -40,7 +39,7 @@ pub fn explain(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status
         complain(&format!("there is no rule `{code}`.{meant} `podls rules` lists the rules there are."));
         return Ok(Status::Failed);
     };
-    writeln!(out, "# {} ({})\n", rule.code, severity(rule.severity))?;
+    writeln!(out, "# {} ({})\n", rule.code, rule.severity.name())?;
     for line in rule.page.lines() {
         writeln!(out, "{}", line.strip_prefix(' ').unwrap_or(line))?;
     }
@@ -53,12 +52,12 @@ pub fn rules(arguments: &RulesArguments, out: &mut impl Write) -> io::Result<Sta
         ListFormat::Human => {
             let width = rules.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
             for rule in rules {
-                writeln!(out, "{:width$}  {:11}  {}", rule.code, severity(rule.severity), summary(rule))?;
+                writeln!(out, "{:width$}  {:11}  {}", rule.code, rule.severity.name(), summary(rule))?;
             }
         }
         ListFormat::Json => {
             let entry = |rule: &&Rule| {
-                let (severity, summary) = (severity(rule.severity), summary(rule));
+                let (severity, summary) = (rule.severity.name(), summary(rule));
                 json!({ "code": rule.code, "severity": severity, "summary": summary, "page": rule.page })
             };
             serde_json::to_writer_pretty(&mut *out, &rules.iter().map(entry).collect::<Vec<_>>())?;

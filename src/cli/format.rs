@@ -12,8 +12,6 @@ mod json;
 mod place;
 mod sarif;
 
-pub use json::severity;
-
 /// The forms of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {

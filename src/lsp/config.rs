@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::diagnostic::Severity;
 use crate::rules::{self, Level};
 use crate::schema::Release;
 
@@ -40,7 +39,7 @@ impl Settings {
                 for (code, level) in rules {
                     if rules::named(code).is_none() {
                         problems.push(format!("podls.rules: there is no rule {code:?}; `podls rules` lists them"));
-                    } else if let Some(level) = level.as_str().and_then(read_level) {
+                    } else if let Some(level) = level.as_str().and_then(Level::named) {
                         settings.levels.insert(code.clone(), level);
                     } else {
                         problems.push(format!("podls.rules: {code} must be off, error, warning, information or hint, not {level}"));
@@ -60,17 +59,6 @@ impl Settings {
         }
         self
     }
-}
-
-fn read_level(name: &str) -> Option<Level> {
-    Some(match name {
-        "off" => Level::Off,
-        "error" => Level::At(Severity::Error),
-        "warning" => Level::At(Severity::Warning),
-        "information" => Level::At(Severity::Information),
-        "hint" => Level::At(Severity::Hint),
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use std::collections::{HashMap, VecDeque};
 use crate::schema::{Field, Shape, Type};
 use crate::yaml::{self, Entry, Kind, Node, NodeId, Scalar};
 
-use super::encoded::{is_base64, is_time};
 use super::guess::{self, Guess};
 use super::head;
 use super::model::{Builder, Place};
 use super::quantity::Quantity;
+use super::time::is_time;
 use super::value::{State, Step, Value, ValueId};
 use super::{Model, head::HeadIssue};
 
@@ -172,8 +172,8 @@ impl<'t> Reader<'t, '_> {
         self.value(Place { shape: field.shape, step: Step::Field(field), key, written: entry.value, parent: Some(within) })
     }
 
-    /// Makes a guess at all unknown keys. A misspelt key counts as the field that was meant, unless that is there as well; what is misplaced
-    /// is looked at afterwards, when it is clear which structs there are.
+    /// Makes a guess at all unknown keys. A misspelt key counts as the field that was meant, unless that is there as well; what is
+    /// misplaced is looked at afterwards, when it is clear which structs there are.
     fn strangers(&mut self) {
         while !self.strange.is_empty() {
             let mut found: VecDeque<_> = self.strange.drain(..).collect();
@@ -287,7 +287,7 @@ fn reading(shape: Shape, node: Node<'_>) -> Reading {
             (Scalar::String, Shape::String | Shape::IntOrString) => true,
             (Scalar::String, Shape::Quantity) => Quantity::parse(&node.value()).is_ok(),
             (Scalar::String, Shape::Time) => is_time(&node.value()),
-            (Scalar::String, Shape::Bytes) => is_base64(&node.value()),
+            (Scalar::String, Shape::Bytes) => yaml::is_base64(&node.value()),
             (Scalar::Int(_) | Scalar::Float(_), Shape::Double | Shape::Quantity) => true,
             (Scalar::Int(int), Shape::Int32 | Shape::IntOrString) => i32::try_from(int).is_ok(),
             (Scalar::Int(int), Shape::Int64) => i64::try_from(int).is_ok(),

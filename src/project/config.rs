@@ -108,7 +108,7 @@ impl Reader<'_> {
             let message = format!("podls has no rule `{code}`. `podls rules` lists the rules there are.");
             self.tell(code_range, message, rules::allow::nearest_rule(&code));
         }
-        match level_named(&level) {
+        match Level::named(&level) {
             Some(level) => _ = self.levels.0.insert(code, level),
             None => {
                 let message = format!("`{level}` is nothing that a rule can be; write {}.", list(&LEVELS, "or"));
@@ -181,18 +181,6 @@ impl Reader<'_> {
         }
         self.found.push(diagnostic);
     }
-}
-
-/// `off` or a severity.
-fn level_named(name: &str) -> Option<Level> {
-    Some(match name {
-        "off" => Level::Off,
-        "error" => Level::At(Severity::Error),
-        "warning" => Level::At(Severity::Warning),
-        "information" => Level::At(Severity::Information),
-        "hint" => Level::At(Severity::Hint),
-        _ => return None,
-    })
 }
 
 /// A scalar as it is written, near enough.

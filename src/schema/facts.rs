@@ -1,7 +1,7 @@
 //! Our own facts beside the generated table: what the API server demands of a field beyond its type, and what it fills in.
 //!
-//! The rows are written as one reads them, split by area. [`of`] finds those of a field by its number; [`within`] adds what holds of a field
-//! only in one place: `metadata.name` is a DNS subdomain in a Pod and a DNS label in a StatefulSet.
+//! The rows are written as one reads them, split by area. [`of`] finds those of a field by its number; [`within`] adds what holds of a
+//! field only in one place: `metadata.name` is a DNS subdomain in a Pod and a DNS label in a StatefulSet.
 
 mod containers;
 mod groups;
@@ -17,7 +17,7 @@ mod workloads;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::{FIELDS, Field, Release, Shape, Type, kinds, type_named, types};
+use super::{FIELDS, Field, Release, Type, kinds, type_named, types};
 pub use groups::{Group, groups};
 use row::Row;
 
@@ -358,19 +358,10 @@ impl Place {
             None => Some(Place { parent: None, field: ty.field(rest)? }),
             Some((parent, field)) => {
                 let parent = ty.field(parent)?;
-                Some(Place { parent: Some(parent), field: struct_of(parent.shape)?.field(field)? })
+                Some(Place { parent: Some(parent), field: parent.shape.struct_within()?.field(field)? })
             }
         };
         types.into_iter().filter_map(find).collect()
-    }
-}
-
-/// The struct that a value is, or is a list or map of.
-fn struct_of(shape: Shape) -> Option<&'static Type> {
-    match shape {
-        Shape::Object(ty) => Some(ty),
-        Shape::List(item) | Shape::Map(item) => struct_of(*item),
-        _ => None,
     }
 }
 

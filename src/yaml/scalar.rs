@@ -195,7 +195,8 @@ fn is_date(text: &str) -> bool {
     year.is_some() && month.is_some_and(|it| (1..=12).contains(&it)) && day.is_some_and(|it| (1..=31).contains(&it))
 }
 
-fn is_base64(text: &str) -> bool {
+/// Whether it is standard base64 with its padding; line ends do not count (Go's `base64.StdEncoding`).
+pub fn is_base64(text: &str) -> bool {
     let text: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
     let body = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(&text);
     text.len().is_multiple_of(4) && body.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
@@ -271,5 +272,15 @@ mod tests {
         let tree = parse("a: &a 0644\nb: *a\n");
         let values: Vec<_> = tree.root().unwrap().entries().map(|entry| resolve(entry.value)).collect();
         assert_eq!(values, [Scalar::Int(420), Scalar::Int(420)]);
+    }
+
+    #[test]
+    fn base64() {
+        for right in ["", "YQ==", "YWI=", "YWJj\nYWJj"] {
+            assert!(is_base64(right), "{right}");
+        }
+        for wrong in ["YQ", "Y===", "====", "Y-==", "a b="] {
+            assert!(!is_base64(wrong), "{wrong}");
+        }
     }
 }

@@ -4,7 +4,6 @@
 
 use serde::Serialize;
 
-use crate::diagnostic::Severity;
 use crate::text::Lines;
 
 use super::place::Range;
@@ -71,21 +70,12 @@ fn diagnostic<'c>(finding: &'c Finding, lines: &Lines<'_>) -> Diagnostic<'c> {
     });
     Diagnostic {
         code: it.code,
-        severity: severity(it.severity),
+        severity: it.severity.name(),
         message: &it.message,
         range: Range::new(it.range, lines),
         object: finding.object.as_ref(),
         field: Some(it.field.as_str()).filter(|field| !field.is_empty()),
         related: related.collect(),
         fixes: fixes.collect(),
-    }
-}
-
-pub fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Information => "information",
-        Severity::Hint => "hint",
     }
 }

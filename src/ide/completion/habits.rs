@@ -1,13 +1,13 @@
 //! How often which field follows which in real manifests, and what that lets expect.
 //!
 //! `habits.txt` holds counts: the place of a struct, the field before (`^`: none), and what came next (`$`: nothing) how often.
-//! `tests/habits.rs` makes it. The counts are few, so they are smoothed three times: those of a place (`PodSpec.containers`) lean on those of the
-//! type (`Container`), these on how often the type has the field at all, and this on the usual order of [`usual`](super::usual).
+//! `tests/habits.rs` makes it. The counts are few, so they are smoothed three times: those of a place (`PodSpec.containers`) lean on those
+//! of the type (`Container`), these on how often the type has the field at all, and this on the usual order of [`usual`](super::usual).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::schema::{self, Field, Shape, Type};
+use crate::schema::{self, Field, Type};
 
 use super::usual;
 
@@ -85,7 +85,7 @@ impl Habits {
             None => (schema::type_named(place)?, None),
             Some((ty, field)) => {
                 let holder = schema::type_named(ty)?.field(field)?;
-                (struct_of(holder.shape)?, Some(holder))
+                (holder.shape.struct_within()?, Some(holder))
             }
         };
         let before = ty.field(before);
@@ -208,13 +208,4 @@ pub(super) fn is_set_by_server(field: &Field) -> bool {
 
 fn keys(ty: &'static Type, holder: Option<&'static Field>) -> impl Iterator<Item = Key> {
     std::iter::once(Key::Type(ty.id)).chain(holder.map(|field| Key::Place(field.id)))
-}
-
-/// The struct that a value is, or is a list or map of.
-pub(super) fn struct_of(shape: Shape) -> Option<&'static Type> {
-    match shape {
-        Shape::Object(ty) => Some(ty),
-        Shape::List(item) | Shape::Map(item) => struct_of(*item),
-        _ => None,
-    }
 }

@@ -8,7 +8,7 @@ use crate::schema::facts::groups;
 use crate::schema::{Field, Shape, Type};
 use crate::yaml::{Kind, Node};
 
-use super::habits::{Expectation, Site, is_set_by_server, struct_of};
+use super::habits::{Expectation, Site, is_set_by_server};
 use super::slot::Reading;
 
 /// What the author did before in the same file outweighs what others do.
@@ -85,7 +85,7 @@ fn own_habit(within: Value<'_>, site: Site) -> HashMap<u16, ()> {
 fn fit(shape: Shape, held: Node<'_>) -> f32 {
     let shares = |node: Node<'_>| {
         let keys: Vec<_> = node.entries().map(|entry| entry.key.value()).collect();
-        let ty = struct_of(shape);
+        let ty = shape.struct_within();
         let known = |key: &&std::borrow::Cow<'_, str>| ty.is_some_and(|ty| ty.field(key).is_some());
         match (ty, keys.len()) {
             (_, 0) => 0.0,

@@ -5,7 +5,7 @@ use crate::pod::{Step, Value};
 use crate::schema::{self, Field, KindInfo, Shape};
 use crate::yaml::{Kind, Node};
 
-use super::{Completion, CompletionKind, Context, habits, labels, names};
+use super::{Completion, CompletionKind, Context, labels, names};
 
 /// The values of a field, or of the items of a list.
 pub(super) fn of(context: &Context<'_>, value: Value<'_>) -> Vec<Completion> {
@@ -142,6 +142,6 @@ fn known_fields(info: &KindInfo, object: Node<'_>) -> i32 {
     };
     let spec = object.entries().find(|entry| entry.key.value() == "spec").map(|entry| entry.value);
     let spec = spec.filter(|spec| matches!(spec.kind(), Kind::Mapping(_)));
-    let spec_type = info.ty.field("spec").and_then(|field| habits::struct_of(field.shape));
+    let spec_type = info.ty.field("spec").and_then(|field| field.shape.struct_within());
     known(info.ty, object) + spec.zip(spec_type).map_or(0, |(spec, ty)| known(ty, spec))
 }

@@ -1,4 +1,4 @@
-//! Texts that the server reads while it decodes: one that it can't read is an error of type, like a text for a number.
+//! Times: one that the server can't read while it decodes is an error of type, like a text for a number.
 
 /// Whether it is an RFC 3339 time: `2024-05-01T12:00:00Z`, as `metav1.Time` reads it.
 pub(super) fn is_time(text: &str) -> bool {
@@ -20,15 +20,6 @@ fn is_offset(zone: &[u8]) -> bool {
     matches!(zone, [b'+' | b'-', a, b, b':', c, d] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Whether it is standard base64 with its padding; line ends do not count.
-pub(super) fn is_base64(text: &str) -> bool {
-    let letters: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
-    let body = letters.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
-    letters.len().is_multiple_of(4)
-        && letters.len() - body <= 2
-        && letters[..body].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,16 +31,6 @@ mod tests {
         }
         for wrong in ["", "2024-05-01", "2024-05-01 12:00:00Z", "2024-13-01T12:00:00Z", "2024-05-01T12:00:00", "2024-05-01T12:00:0é"] {
             assert!(!is_time(wrong), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn base64() {
-        for right in ["", "YQ==", "YWI=", "YWJj\nYWJj"] {
-            assert!(is_base64(right), "{right}");
-        }
-        for wrong in ["YQ", "Y===", "Y-==", "a b="] {
-            assert!(!is_base64(wrong), "{wrong}");
         }
     }
 }
