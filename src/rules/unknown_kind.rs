@@ -46,8 +46,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         let Some(object) = model.object(*object) else { continue };
         let (Some(kind), Some(version)) = (object.kind(), object.api_version()) else { continue };
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        let message = format!("no kind `{}` in `{}`{hint} kubectl finds no match for it", kind.value(), version.value());
-        let message = if near.is_none() { message.replace("` kubectl", "`: kubectl") } else { message };
+        let message = format!("kubectl finds no kind `{}` in `{}`{hint}", kind.value(), version.value());
         let diagnostic = report.add(kind.range(), "kind", message, Some(object.index()));
         if let Some(near) = near {
             let written = if rewrite::is_json(kind) { rewrite::quote(near) } else { (*near).to_owned() };
