@@ -1,6 +1,7 @@
 //! Makes the schema table from `k8s-openapi`: the nine kinds that hold a PodSpec and every type they reach, as Rust statics.
 //!
-//! `k8s-openapi` knows one release at a time, the newest; what came and went since the oldest one is merged in from `src/schema/history.rs`.
+//! `k8s-openapi` knows one release at a time, the newest; what came and went since the oldest one is merged in from
+//! `src/schema/history.rs`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,8 +1,8 @@
 //! The language server: tower-lsp and the types of LSP live here and nowhere else.
 //!
 //! Three threads do the work. The one that reads runs each message's handler up to its first await, so that edits are applied in the
-//! order of arrival. The worker analyses what was edited and publishes. The third one writes what the first one says. What takes longer than
-//! an edit may wait runs on tokio's threads for blocking work.
+//! order of arrival. The worker analyses what was edited and publishes. The third one writes what the first one says. What takes longer
+//! than an edit may wait runs on tokio's threads for blocking work.
 
 mod actions;
 mod backend;

@@ -1,4 +1,5 @@
-//! The README shows what podls really prints: each `console` block is run and compared. `UPDATE=1 cargo test --test readme` writes them anew.
+//! The README shows what podls really prints: each `console` block is run and compared. `UPDATE=1 cargo test --test readme` writes them
+//! anew.
 
 use std::path::Path;
 use std::process::Command;

@@ -108,7 +108,8 @@ impl Search<'_, '_, '_> {
     }
 
     /// Looks in a struct, unless it is the one where the key stands, and in the structs below, but not through the field `from`. What is
-    /// meant by a stray key is seldom a cousin, so that of the structs around only what is written is entered, and the frame of every object.
+    /// meant by a stray key is seldom a cousin, so that of the structs around only what is written is entered, and the frame of every
+    /// object.
     fn below(&mut self, start: Spot, own: bool, from: Option<&'static Field>) {
         if !own {
             self.judge(&start, self.key, false);

@@ -1,7 +1,8 @@
 //! Names: where an object defines one, and where it uses it.
 //!
-//! Two tables say it all: `DEFINITIONS`, and [`Facts::refers_to`](crate::schema::facts::Facts::refers_to) for the uses. Rules, completion, go to definition, references and rename read them through the
-//! functions below. A name means something in its scope only: a volume in its PodSpec, a port in its container.
+//! Two tables say it all: `DEFINITIONS`, and [`Facts::refers_to`](crate::schema::facts::Facts::refers_to) for the uses. Rules, completion,
+//! go to definition, references and rename read them through the functions below. A name means something in its scope only: a volume in its
+//! PodSpec, a port in its container.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why
     /// A container lives as long as its first process. When the shell has nothing more to do it ends, the container with it, and whatever
-    /// runs in the background is killed. The kubelet starts the container again, with growing delay (`CrashLoopBackOff`). Run the program in
-    /// the foreground, at best with `exec`, so that it gets the signals; or end the script with `wait`.
+    /// runs in the background is killed. The kubelet starts the container again, with growing delay (`CrashLoopBackOff`). Run the program
+    /// in the foreground, at best with `exec`, so that it gets the signals; or end the script with `wait`.
     ///
     /// ## Bad
     /// ```yaml
@@ -50,8 +50,8 @@ declare_rule! {
     /// Finds `&` in a command that no shell reads.
     ///
     /// ## Why
-    /// `command` and `args` are handed to the program word by word. Without a shell `&` is one more argument, and most programs stumble over
-    /// it. In a container nothing needs to go to the background: leave `&` and `nohup` out.
+    /// `command` and `args` are handed to the program word by word. Without a shell `&` is one more argument, and most programs stumble
+    /// over it. In a container nothing needs to go to the background: leave `&` and `nohup` out.
     ///
     /// ## Bad
     /// ```yaml
@@ -88,8 +88,9 @@ declare_rule! {
     /// Finds servers that leave the foreground by themselves.
     ///
     /// ## Why
-    /// Many servers start a copy of themselves in the background and end, as is the custom on a machine. In a container the first process has
-    /// then ended, and the container with it. Each has a flag to stay: `nginx -g 'daemon off;'`, `httpd -D FOREGROUND`, `supervisord -n`.
+    /// Many servers start a copy of themselves in the background and end, as is the custom on a machine. In a container the first process
+    /// has then ended, and the container with it. Each has a flag to stay: `nginx -g 'daemon off;'`, `httpd -D FOREGROUND`,
+    /// `supervisord -n`.
     ///
     /// ## Bad
     /// ```yaml
@@ -126,8 +127,8 @@ declare_rule! {
     /// Finds init containers that run for ever.
     ///
     /// ## Why
-    /// The next container starts only when an init container has ended, so that the Pod never gets further. A container that is to run beside
-    /// the others is a sidecar: `restartPolicy: Always`.
+    /// The next container starts only when an init container has ended, so that the Pod never gets further. A container that is to run
+    /// beside the others is a sidecar: `restartPolicy: Always`.
     ///
     /// ## Bad
     /// ```yaml
@@ -171,8 +172,8 @@ declare_rule! {
     /// Finds patterns that `tail -f` is to follow.
     ///
     /// ## Why
-    /// The shell expands `*.log` once, before `tail` starts. Files that are made later, after midnight say, are not followed, and if there is
-    /// none at the start `tail` ends.
+    /// The shell expands `*.log` once, before `tail` starts. Files that are made later, after midnight say, are not followed, and if there
+    /// is none at the start `tail` ends.
     ///
     /// ## Bad
     /// ```yaml

@@ -10,8 +10,8 @@ declare_rule! {
     /// Finds images with blanks before or behind the name.
     ///
     /// ## Why
-    /// The API server refuses a Pod with such an image. In a template it does not look; then the Deployment or Job is there, and each of its
-    /// Pods is refused.
+    /// The API server refuses a Pod with such an image. In a template it does not look; then the Deployment or Job is there, and each of
+    /// its Pods is refused.
     ///
     /// ## Bad
     /// ```yaml

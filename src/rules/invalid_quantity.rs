@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why
     /// The API server cannot decode the object and refuses it as a whole. A quantity is a number with one of the suffixes `n`, `u`, `m`,
-    /// `k`, `M`, `G`, `T`, `P`, `E` (powers of 1000) or `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` (powers of 1024), or an exponent. The case of the
-    /// letters counts.
+    /// `k`, `M`, `G`, `T`, `P`, `E` (powers of 1000) or `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` (powers of 1024), or an exponent. The case of
+    /// the letters counts.
     ///
     /// ## Bad
     /// ```yaml

@@ -10,8 +10,8 @@ declare_rule! {
     /// Finds numbers that are too small or too large for their field.
     ///
     /// ## Why
-    /// The API server refuses the object: `Invalid value`. Modes of files are octal: `0644` is what `chmod` calls 644, while a bare `644` is
-    /// the decimal number six hundred and forty-four, which is no mode.
+    /// The API server refuses the object: `Invalid value`. Modes of files are octal: `0644` is what `chmod` calls 644, while a bare `644`
+    /// is the decimal number six hundred and forty-four, which is no mode.
     ///
     /// ## Bad
     /// ```yaml

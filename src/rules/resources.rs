@@ -56,8 +56,8 @@ declare_rule! {
     /// Finds amounts of memory or storage with parts of a byte.
     ///
     /// ## Why
-    /// The suffix `m` stands for thousandths: `128m` is an eighth of a byte. The API server accepts it and warns; a container with that limit
-    /// cannot start. `Mi` was meant, or `M`.
+    /// The suffix `m` stands for thousandths: `128m` is an eighth of a byte. The API server accepts it and warns; a container with that
+    /// limit cannot start. `Mi` was meant, or `M`.
     ///
     /// ## Bad
     /// ```yaml

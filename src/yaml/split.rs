@@ -30,7 +30,8 @@ pub fn split(text: &str) -> Vec<TextRange> {
 }
 
 /// Whether a line may bound parts: one that begins with `---`, `...` or `%`. An edit whose lines, old and new, hold none of these leaves
-/// the parts of the file as they are, but for two cases in which to split anew: the text begins with `{`, or the edited part with a `%` line.
+/// the parts of the file as they are, but for two cases in which to split anew: the text begins with `{`, or the edited part with a `%`
+/// line.
 pub fn is_boundary(line: &str) -> bool {
     line.starts_with("---") || line.starts_with("...") || line.starts_with('%')
 }

@@ -62,7 +62,8 @@ pub(crate) fn insert(to: Path<'_, '_>, value: &str) -> Option<Edit> {
     add(to, value, &[])
 }
 
-/// Puts a new entry at the end of a mapping: a value of one line in brackets, or else as `below` says it, line by line, relative to its key.
+/// Puts a new entry at the end of a mapping: a value of one line in brackets, or else as `below` says it, line by line, relative to its
+/// key.
 pub(crate) fn add(to: Path<'_, '_>, inline: &str, below: &[&str]) -> Option<Edit> {
     let (first, below) = match below {
         [] => (format!(" {inline}"), vec![]),
