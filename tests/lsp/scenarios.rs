@@ -283,3 +283,24 @@ fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = &text[..offset];
     (before.matches('\n').count(), before.rsplit('\n').next().unwrap_or_default().len())
 }
+
+/// Open files of which nothing may be said.
+#[test]
+fn silence() {
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
+    for (uri, text) in [
+        ("file:///etc/kubernetes/manifests/x.yaml", POD),
+        ("file:///work/web/values.yaml", "replicaCount: 1\nimage:\n  repository: nginx\n"),
+        ("file:///work/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"),
+        (
+            "file:///work/.github/workflows/ci.yml",
+            "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n    - run: cargo test\n",
+        ),
+        ("file:///work/docker-compose.yml", "services:\n  web:\n    image: nginx\n    ports: ['80:80']\n"),
+        ("file:///work/allowed.yaml", &POD.replace("spec:", "spce: # podls: allow(unknown-field)")),
+    ] {
+        let mut client = Client::start(json!({}));
+        client.open(uri, text);
+        assert_eq!(client.published(uri).1, Vec::<Value>::new(), "{uri}");
+    }
+}
