@@ -75,6 +75,132 @@ spec:
             Expected::Offers("- name: config\n      mountPath: /config", "- name: ", &["config", "cache", "app-logs"]),
         ],
     },
+    Scenario {
+        name: "a script that ends in the background",
+        manifest: r#"
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: busybox
+    command: ["sh","-c","nohup ./start.sh &"]
+                         ^^^^^^^^^^^^^^^^^^ warning[background-entrypoint]: restarts it with growing delay
+"#,
+        expected: &[Expected::Fix("background-entrypoint", "nohup ./start.sh &", "exec ./start.sh")],
+    },
+    Scenario {
+        name: "an ampersand that no shell reads",
+        manifest: r#"
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: busybox
+    command: ["nohup","./start.sh","&"]
+                                    ^ warning[background-argument]: as an argument
+"#,
+        expected: &[Expected::Fix("background-argument", r#"["nohup","./start.sh","&"]"#, r#"["./start.sh"]"#)],
+    },
+    Scenario {
+        name: "a command that is no list",
+        manifest: r#"
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: busybox
+    command: nohup ./start.sh &
+             ^^^^^^^^^^^^^^^^^^ error[type-mismatch]: must be a list
+"#,
+        expected: &[Expected::Fix("type-mismatch", "nohup ./start.sh &", r#"["./start.sh"]"#)],
+    },
+    Scenario {
+        name: "the same, mended, and a supervisor in the foreground",
+        manifest: r#"
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: busybox
+    command: ["sh","-c","exec ./start.sh"]
+  - name: list
+    image: busybox
+    command: ["./start.sh"]
+  - name: supervisor
+    image: busybox
+    command: ["supervisord","-n"]
+"#,
+        expected: &[],
+    },
+    Scenario {
+        name: "a pattern that is expanded once",
+        manifest: r#"
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: busybox
+    command: ["sh","-c","tail -f /logs/catalina*.log"]
+                                 ^^^^^^^^^^^^^^^^^^^ hint[tail-pattern]: expands `/logs/catalina*.log` once
+"#,
+        expected: &[],
+    },
+    Scenario {
+        name: "two containers on one port",
+        manifest: r#"
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web-api
+    image: nginx
+    ports:
+    - containerPort: 8080
+  - name: websocket
+    image: nginx
+    ports:
+    - containerPort: 8080
+                     ^^^^ warning[port-clash]: both share one network
+"#,
+        expected: &[],
+    },
+    Scenario {
+        name: "two containers that share one network",
+        manifest: r#"
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web-api
+    image: nginx
+    ports:
+    - containerPort: 80
+  - name: websocket
+    image: nginx
+    ports:
+    - containerPort: 6681
+"#,
+        expected: &[Expected::Hover("web-api", &["localhost:6681"]), Expected::Hover("6681", &["localhost:6681", "web-api"])],
+    },
 ];
 
 #[test]
@@ -156,4 +282,25 @@ fn brief(it: &Value) -> Brief {
 fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = &text[..offset];
     (before.matches('\n').count(), before.rsplit('\n').next().unwrap_or_default().len())
+}
+
+/// Open files of which nothing may be said.
+#[test]
+fn silence() {
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
+    for (uri, text) in [
+        ("file:///etc/kubernetes/manifests/x.yaml", POD),
+        ("file:///work/web/values.yaml", "replicaCount: 1\nimage:\n  repository: nginx\n"),
+        ("file:///work/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"),
+        (
+            "file:///work/.github/workflows/ci.yml",
+            "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n    - run: cargo test\n",
+        ),
+        ("file:///work/docker-compose.yml", "services:\n  web:\n    image: nginx\n    ports: ['80:80']\n"),
+        ("file:///work/allowed.yaml", &POD.replace("spec:", "spce: # podls: allow(unknown-field)")),
+    ] {
+        let mut client = Client::start(json!({}));
+        client.open(uri, text);
+        assert_eq!(client.published(uri).1, Vec::<Value>::new(), "{uri}");
+    }
 }
