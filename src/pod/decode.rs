@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::schema::{Field, Shape, Type};
+use crate::schema::{self, Field, Shape, Type};
 use crate::yaml::{self, Entry, Kind, Node, NodeId, Scalar};
 
 use super::guess::{self, Guess};
@@ -53,6 +53,12 @@ pub enum Issue {
     },
 }
 
+/// Whether a mapping of a kind that is none of ours swallowed an object that is one: no `---` stands between them, and the last `kind` wins.
+fn runs_into_another(node: Node<'_>) -> bool {
+    let mut kinds = node.entries().filter(|entry| entry.key.text() == "kind").map(|entry| entry.value.value());
+    kinds.next().is_some_and(|first| kinds.next().is_some() && schema::kinds().iter().any(|info| info.kind == first))
+}
+
 /// In how many unknown keys of a document a meaning is sought: the search costs far more than reading, and nobody makes so many slips.
 const GUESSES: usize = 200;
 
@@ -72,6 +78,8 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
             reader.builder.model.objects[object].root = root;
             reader.strangers();
             reader.duplicates(written, object);
+        } else if runs_into_another(tree.node(data.node)) {
+            reader.duplicates(tree.node(data.node), object);
         }
         let model = &mut reader.builder.model;
         model.objects[object].values = start..model.values.len() as u32;

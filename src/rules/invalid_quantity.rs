@@ -65,7 +65,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
 fn tell<'m>(report: &mut Report<'m>, value: Value<'m>) {
     let text = value.node().value();
     let nearest = nearest(&text);
-    let hint = nearest.as_ref().map_or_else(|| "such as `500m` or `1Gi`".to_owned(), |right| format!("did you mean `{right}`?"));
+    let hint = nearest.as_ref().map_or_else(|| "write it as `500m` or `1Gi`.".to_owned(), |right| format!("did you mean `{right}`?"));
     let message = format!("`{text}` is no quantity; {hint} The API server refuses it");
     let diagnostic = report.add(value.range(), value.decoded_path(), message, Some(value.object()));
     if let Some(right) = nearest {

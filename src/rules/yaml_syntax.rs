@@ -46,13 +46,25 @@ fn check(model: &Model, report: &mut Report) {
     tell(model, report, SyntaxErrorKind::Invalid);
 }
 
-/// Passes on what the parser found of one kind.
+/// Passes on what the parser found of one kind, in what is meant as a manifest: workflows, playbooks and the like are not ours to judge.
 pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
+    if !model.is_manifest() && !begins_a_head(model.tree().text()) {
+        return;
+    }
     for error in model.tree().errors().iter().filter(|error| error.kind == kind) {
         let diagnostic = report.add(error.range, "", error.message.clone(), None);
         diagnostic.incomplete = error.unfinished.map(Incomplete::Text);
         diagnostic.fixes.extend(error.fix.iter().map(|(title, edit)| Fix::preferred(title.clone(), vec![edit.clone()])));
     }
+}
+
+/// Whether a line begins with `apiVersion` or `kind`, however broken it goes on; JSON text may have them anywhere.
+fn begins_a_head(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with('{') {
+        return text.contains("\"apiVersion\"") || text.contains("\"kind\"");
+    }
+    text.split(['\n', '\r']).any(|line| line.starts_with("apiVersion") || line.starts_with("kind"))
 }
 
 #[cfg(test)]

@@ -36,3 +36,20 @@ fn two_objects_without_a_line_between() {
 fn nothing_is_said_of_other_kinds() {
     check("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  a: b\n  a: b\n");
 }
+
+#[test]
+fn an_object_that_is_swallowed_by_one_of_another_kind() {
+    check(
+        "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {containers: [{name: a, image: b}]}
+apiVersion: v1
+^^^^^^^^^^ error[duplicate-key]: a second object begins here
+kind: Service
+metadata: {name: web}
+spec: {ports: [{port: 80}]}
+",
+    );
+}
