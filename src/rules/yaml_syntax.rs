@@ -48,7 +48,8 @@ fn check(model: &Model, report: &mut Report) {
 
 /// Passes on what the parser found of one kind, in what is meant as a manifest: workflows, playbooks and the like are not ours to judge.
 pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
-    if !model.is_manifest() && !begins_a_head(model.tree().text()) {
+    let ours = model.is_manifest() || model.tree().root().is_none() || begins_a_head(model.tree().text());
+    if !ours {
         return;
     }
     for error in model.tree().errors().iter().filter(|error| error.kind == kind) {

@@ -15,12 +15,15 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The width of a piece of a line.
+    /// The width of a piece of a line. Bytes are counted, not characters decoded: a file may be one line of megabytes.
     pub fn width(self, text: &str) -> usize {
+        let count = |wanted: fn(u8) -> bool| text.bytes().filter(|&byte| wanted(byte)).count();
+        let begins_character = |byte| !(0x80..0xC0).contains(&byte);
         match self {
             Encoding::Utf8 => text.len(),
-            Encoding::Utf16 => text.chars().map(char::len_utf16).sum(),
-            Encoding::Utf32 => text.chars().count(),
+            // What takes four bytes in UTF-8 takes two half words in UTF-16.
+            Encoding::Utf16 => count(begins_character) + count(|byte| byte >= 0xF0),
+            Encoding::Utf32 => count(begins_character),
         }
     }
 }
@@ -46,6 +49,8 @@ impl Position {
 pub struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    /// Every column is a count of bytes then, whatever the encoding, and need not be counted on lines of megabytes.
+    is_ascii: bool,
 }
 
 impl<'t> Lines<'t> {
@@ -54,7 +59,7 @@ impl<'t> Lines<'t> {
         let bytes = text.as_bytes();
         let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
         let starts = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
-        Lines { text, starts }
+        Lines { text, starts, is_ascii: text.is_ascii() }
     }
 
     /// The position of a byte offset. One that lies behind the end or inside a character counts as the next place before it.
@@ -64,7 +69,8 @@ impl<'t> Lines<'t> {
             offset -= 1;
         }
         let line = self.line_of(offset);
-        Position { line, column: encoding.width(&self.text[self.starts[line]..offset]) }
+        let before = &self.text[self.starts[line]..offset];
+        Position { line, column: if self.is_ascii { before.len() } else { encoding.width(before) } }
     }
 
     /// The number of the line that holds a byte offset, from zero.
