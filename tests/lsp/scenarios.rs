@@ -71,7 +71,8 @@ spec:
     emptyDir: {}
 "#,
         expected: &[
-            Expected::Hover("app-logs\n    emptyDir", &["web", "/logs"]),
+            Expected::Hover("app-logs\n    emptyDir", &["web", "/logs", "gone with the Pod", "read and write"]),
+            Expected::Hover("app-logs\n      mountPath", &["/logs", "gone with the Pod"]),
             Expected::Offers("- name: config\n      mountPath: /config", "- name: ", &["config", "cache", "app-logs"]),
         ],
     },
@@ -199,7 +200,17 @@ spec:
     ports:
     - containerPort: 6681
 "#,
-        expected: &[Expected::Hover("web-api", &["localhost:6681"]), Expected::Hover("6681", &["localhost:6681", "web-api"])],
+        expected: &[
+            Expected::Hover(
+                "web-api",
+                &[
+                    "`web-api` reaches `websocket` at `localhost:6681`",
+                    "`websocket` reaches `web-api` at `localhost:80`",
+                    "Not shared: files",
+                ],
+            ),
+            Expected::Hover("6681", &["localhost:6681", "web-api", "| web-api | 80 |"]),
+        ],
     },
 ];
 
