@@ -177,6 +177,13 @@ pub struct Rule {
     pub checks: &'static [Check],
 }
 
+impl Rule {
+    /// The first sentence of its page: what it finds.
+    pub fn summary(&self) -> &'static str {
+        self.page.lines().next().unwrap_or_default().trim()
+    }
+}
+
 /// Where a rule looks. It is called for nothing else.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {

@@ -52,12 +52,12 @@ pub fn rules(arguments: &RulesArguments, out: &mut impl Write) -> io::Result<Sta
         ListFormat::Human => {
             let width = rules.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
             for rule in rules {
-                writeln!(out, "{:width$}  {:11}  {}", rule.code, rule.severity.name(), summary(rule))?;
+                writeln!(out, "{:width$}  {:11}  {}", rule.code, rule.severity.name(), rule.summary())?;
             }
         }
         ListFormat::Json => {
             let entry = |rule: &&Rule| {
-                let (severity, summary) = (rule.severity.name(), summary(rule));
+                let (severity, summary) = (rule.severity.name(), rule.summary());
                 json!({ "code": rule.code, "severity": severity, "summary": summary, "page": rule.page })
             };
             serde_json::to_writer_pretty(&mut *out, &rules.iter().map(entry).collect::<Vec<_>>())?;
@@ -65,9 +65,4 @@ pub fn rules(arguments: &RulesArguments, out: &mut impl Write) -> io::Result<Sta
         }
     }
     Ok(Status::Clean)
-}
-
-/// The first sentence of a rule's page.
-pub fn summary(rule: &Rule) -> &'static str {
-    rule.page.lines().next().unwrap_or_default().trim()
 }

@@ -18,7 +18,7 @@ pub fn head() -> String {
         .map(|rule| {
             json!({
                 "id": rule.code,
-                "shortDescription": { "text": super::super::explain::summary(rule) },
+                "shortDescription": { "text": rule.summary() },
                 "help": { "text": rule.page, "markdown": rule.page },
                 "defaultConfiguration": { "level": level(rule.severity) },
             })
