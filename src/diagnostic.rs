@@ -112,17 +112,21 @@ impl Diagnostic {
         self
     }
 
-    /// The same in ranges of the file, where its document begins at `start`.
-    pub fn moved(&self, start: u32) -> Self {
-        let moved = |range: TextRange| TextRange { start: range.start + start, end: range.end + start };
+    /// The same with every range taken elsewhere: from a piece to its document, from a document to its file.
+    pub fn placed(&self, to: impl Fn(TextRange) -> TextRange) -> Self {
         let mut copy = self.clone();
-        copy.range = moved(copy.range);
-        copy.related.iter_mut().for_each(|it| it.range = moved(it.range));
-        copy.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| edit.range = moved(edit.range));
+        copy.range = to(copy.range);
+        copy.related.iter_mut().for_each(|it| it.range = to(it.range));
+        copy.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| edit.range = to(edit.range));
         if let Some(Incomplete::Text(range)) = &mut copy.incomplete {
-            *range = moved(*range);
+            *range = to(*range);
         }
         copy
+    }
+
+    /// The same in ranges of the file, where its document begins at `start`.
+    pub fn moved(&self, start: u32) -> Self {
+        self.placed(|range| TextRange { start: range.start + start, end: range.end + start })
     }
 
     /// Says that it is merely not there yet.

@@ -3,7 +3,7 @@
 //! A line of carets marks the text above it: `^^^^ error[unknown-field]: part of the message`. A `#` may stand before the carets. The
 //! marked diagnostics are all that may be found: each fixture is also a test of silence. `$0` is the cursor.
 
-use crate::analysis::Document;
+use crate::analysis::Analysis;
 use crate::diagnostic::Severity;
 use crate::rules::Options;
 use crate::schema::Release;
@@ -24,8 +24,7 @@ pub fn check(fixture: &str) {
 pub fn check_with(fixture: &str, options: &Options) {
     let lines: Vec<&str> = fixture.lines().collect();
     let text: String = lines.iter().filter(|line| mark(line).is_none()).map(|line| format!("{line}\n")).collect();
-    let document = Document::new(text.as_str(), options);
-    let found = marks(&document);
+    let found = marks(&text, options);
     let mut wanted = vec![];
     let mut row = 0;
     for line in &lines {
@@ -53,9 +52,10 @@ pub fn check_with(fixture: &str, options: &Options) {
 /// Applies the preferred fix of the only diagnostic with that code.
 #[track_caller]
 pub fn fixed(text: &str, code: &str) -> String {
-    let document = Document::new(text, &Options::default());
-    let mut of_code = document.diagnostics().iter().filter(|it| it.code == code);
-    let diagnostic = of_code.next().unwrap_or_else(|| panic!("no {code} in {:?}", document.diagnostics()));
+    let analysis = Analysis::new(text, &Options::default(), None);
+    let diagnostics = analysis.diagnostics();
+    let mut of_code = diagnostics.iter().map(|(_, it)| it).filter(|it| it.code == code);
+    let diagnostic = of_code.next().unwrap_or_else(|| panic!("no {code} in {diagnostics:?}"));
     assert!(of_code.next().is_none(), "more than one {code}");
     let fix = diagnostic.fixes.iter().find(|fix| fix.preferred).unwrap_or_else(|| panic!("no preferred fix: {diagnostic:?}"));
     apply(text, &fix.edits)
@@ -93,8 +93,7 @@ fn mark(line: &str) -> Option<Mark<'_>> {
     known.then(|| (start, start + carets, head.to_owned(), message))
 }
 
-fn marks(document: &Document) -> Vec<(usize, usize, usize, String, String)> {
-    let text = document.text();
+fn marks(text: &str, options: &Options) -> Vec<(usize, usize, usize, String, String)> {
     let place = |offset: u32| {
         let before = &text[..offset as usize];
         let line = before.matches('\n').count();
@@ -112,5 +111,5 @@ fn marks(document: &Document) -> Vec<(usize, usize, usize, String, String)> {
         let end = if last == row { end } else { width };
         (row, start, end.max(start + 1), format!("{}[{}]", severity(it.severity), it.code), it.message.clone())
     };
-    document.diagnostics().iter().map(shown).collect()
+    Analysis::new(text, options, None).diagnostics().iter().map(|(_, it)| shown(it)).collect()
 }

@@ -11,7 +11,7 @@ use std::thread;
 use clap::ValueEnum;
 use rayon::prelude::*;
 
-use crate::analysis::Document;
+use crate::analysis::{Analysis, Document};
 use crate::diagnostic::Diagnostic;
 use crate::project::{self, ConfigFile, Project, ProjectOptions};
 use crate::rules::Options;
@@ -195,10 +195,10 @@ fn analyse(text: &str, options: &Options) -> Vec<Finding> {
     let mut strays = vec![];
     let mut has_manifest = false;
     for part in yaml::split(text) {
-        let document = Document::new(&text[part.span()], options);
-        has_manifest |= document.is_manifest();
-        findings.extend(document.diagnostics().iter().map(|it| finding(&document, it, part)));
-        strays.extend(document.stray().map(|it| finding(&document, it, part)));
+        let analysis = Analysis::new(&text[part.span()], options, None);
+        has_manifest |= analysis.is_manifest();
+        findings.extend(analysis.diagnostics().iter().map(|(piece, it)| finding(&piece.document, it, part)));
+        strays.extend(analysis.stray().map(|it| Finding { diagnostic: it.moved(part.start), object: None }));
     }
     if has_manifest && !strays.is_empty() {
         findings.append(&mut strays);

@@ -1,14 +1,15 @@
 //! All sure fixes of a document at once.
 
-use crate::analysis::Document;
+use crate::analysis::Analysis;
 use crate::diagnostic::Diagnostic;
 use crate::text::{Edit, TextRange};
 
 /// The edits of all preferred fixes that do not overlap, in the order of the text. Of two that overlap the first one wins; the other is
 /// there again when the first one is applied.
-pub fn fix_all(document: &Document) -> Vec<Edit> {
+pub fn fix_all(analysis: &Analysis) -> Vec<Edit> {
     let mut edits: Vec<Edit> = vec![];
-    for fix in document.diagnostics().iter().filter_map(preferred) {
+    for (_, diagnostic) in analysis.diagnostics() {
+        let fix = preferred(&diagnostic).unwrap_or_default();
         let new = fix.iter().filter(|edit| !edits.contains(edit));
         if new.clone().all(|edit| edits.iter().all(|other| !overlap(edit.range, other.range))) {
             let new: Vec<Edit> = new.cloned().collect();
@@ -37,10 +38,10 @@ mod tests {
     #[test]
     fn fixes_everything_that_is_sure() {
         let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspce:\n  containers:\n  - name: web\n    image: nginx\n    porst:\n    - containerPort: 80\n";
-        let document = Document::new(text, &Options::default());
+        let document = Analysis::new(text, &Options::default(), None);
         let fixed = apply(text, &fix_all(&document));
         assert_eq!(fixed, text.replace("spce", "spec").replace("porst", "ports"));
-        assert_eq!(fix_all(&Document::new(fixed, &Options::default())), []);
+        assert_eq!(fix_all(&Analysis::new(fixed, &Options::default(), None)), []);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::part::Snapshot;
 use super::to_proto;
 use super::types::*;
 use crate::ide;
-use crate::text::{Lines, TextRange};
+use crate::text::TextRange;
 
 /// Whether actions of `kind` are wanted: `source` asks for `source.fixAll.podls` too.
 pub fn wants(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
@@ -19,12 +19,10 @@ pub fn wants(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
 pub fn quick_fixes(documents: &[Snapshot], range: &Range<usize>, version: i32) -> Vec<CodeActionOrCommand> {
     let mut actions = vec![];
     for at in documents {
-        let Some(document) = at.document() else { continue };
+        let Some(analysis) = at.analysis() else { continue };
         let touched = |it: TextRange| it.start as usize + at.range.start <= range.end && range.start <= it.end as usize + at.range.start;
-        let mut lines = None;
-        for it in at.diagnostics(&document).iter().filter(|it| touched(it.range)) {
-            let lines = lines.get_or_insert_with(|| Lines::new(document.text()));
-            let diagnostic = to_proto::moved_down(&to_proto::diagnostic(it, lines, &at.setup), at.text.line_of(at.range.start));
+        for (_, it) in at.diagnostics(analysis).iter().filter(|(_, it)| touched(it.range)) {
+            let diagnostic = to_proto::diagnostic(it, |offset| at.position(offset as usize), &at.setup);
             actions.extend(it.fixes.iter().map(|fix| CodeAction {
                 title: fix.title.clone(),
                 kind: Some(CodeActionKind::QUICKFIX),
@@ -42,7 +40,7 @@ pub fn quick_fixes(documents: &[Snapshot], range: &Range<usize>, version: i32) -
 
 /// All sure fixes of a file in one action; `None` if there is none.
 pub fn fix_all(documents: &[Snapshot], version: i32) -> Option<CodeActionOrCommand> {
-    let edits: Vec<_> = documents.iter().filter_map(|at| Some((at, ide::fix_all(&*at.document()?)))).collect();
+    let edits: Vec<_> = documents.iter().filter_map(|at| Some((at, ide::fix_all(at.analysis()?)))).collect();
     let mut flat = edits.iter().flat_map(|(at, edits)| edits.iter().map(move |edit| (*at, edit))).peekable();
     flat.peek()?;
     let setup = &documents.first()?.setup;

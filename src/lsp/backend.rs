@@ -113,8 +113,9 @@ impl LanguageServer for Backend {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
         ask("textDocument/hover", place.at.range.len(), move || {
-            let hover = ide::hover(&*place.at.document()?, place.offset, place.at.options())?;
-            Some(to_proto::hover(hover, &place.at))
+            let (at, offset) = place.at.at(place.offset)?;
+            let hover = ide::hover(&at.document, offset, place.at.options())?;
+            Some(to_proto::hover(hover, &at))
         })
         .await
     }
@@ -124,9 +125,10 @@ impl LanguageServer for Backend {
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
         let session = self.session.clone();
         ask("textDocument/completion", place.at.text.len(), move || {
-            let mut siblings = session.siblings(&place).take(NEAR).filter_map(|it| it.document());
-            let list = ide::completion(&*place.at.document()?, place.offset, place.at.options(), &mut siblings);
-            Some(to_proto::completions(list, &place.at))
+            let (at, offset) = place.at.at(place.offset)?;
+            let mut siblings = session.siblings(&place, &at).take(NEAR);
+            let list = ide::completion(&at.document, offset, place.at.options(), &mut siblings);
+            Some(to_proto::completions(list, &at))
         })
         .await
     }

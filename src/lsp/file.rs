@@ -112,8 +112,10 @@ impl File {
         let touched = first..if in_line { first + 1 } else { usize::MAX };
         self.touched = Some(self.touched.take().map_or(touched.clone(), |it| it.start.min(touched.start)..it.end.max(touched.end)));
 
+        let edited = self.parts.value(self.parts.at(range.start)).edited();
         self.text.replace(range.clone(), new_text);
         self.parts.edit(&self.text, range.clone(), new_text.len());
+        self.parts.begin(self.parts.at(range.start), Arc::new(edited));
         self.typing = Some(range.start + new_text.len());
         self.revision += 1;
     }
@@ -235,10 +237,11 @@ impl File {
 
     /// Whether it is merely not there yet, and the author is still inside of what lacks it.
     fn is_being_typed(&self, part: usize, finding: &Finding) -> bool {
-        let (Some(at), Some(incomplete)) = (self.typing, finding.incomplete) else { return false };
+        let (Some(at), Some((start, incomplete))) = (self.typing, finding.incomplete) else { return false };
         let range = self.parts.range(part);
-        let Some(document) = self.parts.value(part).document() else { return false };
-        range.start <= at && at <= range.end && ide::is_unfinished_at(document.tree(), incomplete, at - range.start)
+        let Some(analysis) = self.parts.value(part).analysis().filter(|_| range.start <= at && at <= range.end) else { return false };
+        let (piece, offset) = analysis.at(at - range.start);
+        piece.cut.start() == start && ide::is_unfinished_at(piece.document.tree(), incomplete, offset)
     }
 }
 

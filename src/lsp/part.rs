@@ -8,17 +8,19 @@ use super::guard;
 use super::setup::Setup;
 use super::to_proto;
 use super::types;
-use crate::analysis::Document;
+use crate::analysis::{Analysis, Cut, Document, Piece};
 use crate::diagnostic::{Diagnostic, Incomplete};
 use crate::project::config;
 use crate::rules::Options;
-use crate::text::{Encoding, Lines, Position, Text, TextRange};
+use crate::text::{Encoding, Position, Text, TextRange};
 
 /// What is known of a document, found out when it is first asked for. An edit replaces it by an empty one.
 #[derive(Debug, Default)]
 pub struct Part {
-    document: OnceLock<Result<Arc<Document>, String>>,
+    analysis: OnceLock<Result<Arc<Analysis>, String>>,
     findings: OnceLock<Arc<Findings>>,
+    /// What was known before the last edit, as far as an edit of one item leaves the others alone.
+    before: Option<Arc<Analysis>>,
 }
 
 /// The diagnostics of a document, ready to be sent but for the number of its first line.
@@ -26,9 +28,9 @@ pub struct Part {
 pub struct Findings {
     /// In the order of the text.
     pub shown: Vec<Finding>,
-    /// See [`Document::stray`].
+    /// See [`Analysis::stray`].
     pub stray: Option<Finding>,
-    /// See [`Document::is_manifest`].
+    /// See [`Analysis::is_manifest`].
     pub is_manifest: bool,
     /// Where in our source the analysis failed.
     pub failed: Option<String>,
@@ -39,23 +41,29 @@ pub struct Findings {
 pub struct Finding {
     /// With lines relative to the document.
     pub diagnostic: types::Diagnostic,
-    /// Something is merely not there yet.
-    pub incomplete: Option<Incomplete>,
+    /// Something is merely not there yet, in the piece at this offset of the document.
+    pub incomplete: Option<(usize, Incomplete)>,
 }
 
 impl Part {
+    /// The part as an edit leaves it.
+    pub fn edited(&self) -> Part {
+        let before = self.analysis().filter(|analysis| analysis.pieces().len() > 1).or(self.before.as_ref());
+        Part { before: before.cloned(), ..Part::default() }
+    }
+
     /// What was found out so far.
     pub fn findings(&self) -> Option<&Arc<Findings>> {
         self.findings.get()
     }
 
-    /// The document, if it is at hand.
-    pub fn document(&self) -> Option<&Arc<Document>> {
-        self.document.get()?.as_ref().ok()
+    /// The analysis, if it is at hand.
+    pub fn analysis(&self) -> Option<&Arc<Analysis>> {
+        self.analysis.get()?.as_ref().ok()
     }
 }
 
-/// A document at one moment, with all that is needed to look at it while the file is edited further.
+/// A document, or a piece of one, at one moment, with all that is needed to look at it while the file is edited further.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// The text of the whole file.
@@ -68,20 +76,45 @@ pub struct Snapshot {
     pub setup: Arc<Setup>,
 }
 
+/// A piece of a document at one moment.
+#[derive(Clone, Debug)]
+pub struct At<'s> {
+    /// The document it is a piece of.
+    pub snapshot: &'s Snapshot,
+    /// The piece.
+    pub document: Arc<Document>,
+    cut: Cut,
+}
+
 impl Snapshot {
     /// The document, analysed and kept. `None` if the analysis failed.
-    pub fn document(&self) -> Option<Arc<Document>> {
-        self.part.document.get_or_init(|| self.analyse()).as_ref().ok().cloned()
+    pub fn analysis(&self) -> Option<&Arc<Analysis>> {
+        self.part.analysis.get_or_init(|| self.analyse()).as_ref().ok()
     }
 
-    /// Its diagnostics. The document itself is kept only where it is likely to be asked for again.
+    /// The piece that holds an offset of the document, and the offset in it.
+    pub fn at(&self, offset: usize) -> Option<(At<'_>, usize)> {
+        let (piece, offset) = self.analysis()?.at(offset);
+        Some((self.piece(piece), offset))
+    }
+
+    /// All pieces of the document.
+    pub fn pieces(&self) -> impl Iterator<Item = At<'_>> {
+        self.analysis().into_iter().flat_map(|analysis| analysis.pieces()).map(|piece| self.piece(piece))
+    }
+
+    fn piece(&self, piece: &Piece) -> At<'_> {
+        At { snapshot: self, document: piece.document.clone(), cut: piece.cut }
+    }
+
+    /// Its diagnostics. The analysis itself is kept only where it is likely to be asked for again.
     pub fn findings(&self, keep: bool) -> &Arc<Findings> {
         self.part.findings.get_or_init(|| {
             let once = OnceLock::new();
-            let place = if keep { &self.part.document } else { &once };
-            let document = self.part.document.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
-            Arc::new(match document {
-                Ok(document) => self.describe(document),
+            let place = if keep { &self.part.analysis } else { &once };
+            let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
+            Arc::new(match analysis {
+                Ok(analysis) => self.describe(analysis),
                 Err(place) => Findings { failed: Some(place.clone()), ..Findings::default() },
             })
         })
@@ -108,37 +141,62 @@ impl Snapshot {
         types::Range { start, end }
     }
 
-    /// The blanks before the line that holds an offset of the document.
-    pub fn indentation(&self, offset: usize) -> String {
-        let line = self.text.line(self.text.line_of(self.range.start + offset));
-        line.chars().take_while(|char| *char == ' ').collect()
-    }
-
-    /// What is wrong with the document. podls's own configuration is read as such.
-    pub fn diagnostics<'d>(&self, document: &'d Document) -> Cow<'d, [Diagnostic]> {
-        match self.setup.is_config() {
-            true => config::read(document.text()).1.into(),
-            false => document.diagnostics().into(),
+    /// What is wrong with the document, each with where the piece begins that it was found in. podls's own configuration is read as such.
+    pub fn diagnostics<'d>(&self, analysis: &'d Analysis) -> Vec<(usize, Cow<'d, Diagnostic>)> {
+        if self.setup.is_config() {
+            let text = self.text.slice(self.range.clone());
+            return config::read(&text).1.into_iter().map(|it| (0, Cow::Owned(it))).collect();
         }
+        analysis.diagnostics().into_iter().map(|(piece, it)| (piece.cut.start(), it)).collect()
     }
 
-    fn analyse(&self) -> Result<Arc<Document>, String> {
+    fn analyse(&self) -> Result<Arc<Analysis>, String> {
         guard::run(|| {
             let text = self.text.slice(self.range.clone());
             #[cfg(debug_assertions)]
             assert!(std::env::var("PODLS_TEST_PANIC").map_or(true, |word| !text.contains(&word)), "as the test wants it");
-            Arc::new(Document::new(text, self.options()))
+            Arc::new(Analysis::new(text, self.options(), self.part.before.as_deref()))
         })
     }
 
-    fn describe(&self, document: &Document) -> Findings {
-        let lines = Lines::new(document.text());
-        let describe = |it: &Diagnostic| Finding { diagnostic: to_proto::diagnostic(it, &lines, &self.setup), incomplete: it.incomplete };
+    fn describe(&self, analysis: &Analysis) -> Findings {
+        let first = self.text.line_of(self.range.start);
+        let position = |offset: u32| {
+            let Position { line, column } = self.position(offset as usize);
+            Position { line: line - first, column }
+        };
+        let describe = |it: &Diagnostic| to_proto::diagnostic(it, position, &self.setup);
+        let finding = |(piece, it): (usize, Cow<'_, Diagnostic>)| Finding {
+            diagnostic: describe(&it),
+            incomplete: it.incomplete.map(|incomplete| (piece, incomplete)),
+        };
         Findings {
-            shown: self.diagnostics(document).iter().map(describe).collect(),
-            stray: document.stray().map(describe),
-            is_manifest: document.is_manifest(),
+            shown: self.diagnostics(analysis).into_iter().map(finding).collect(),
+            stray: analysis.stray().map(|it| Finding { diagnostic: describe(it), incomplete: None }),
+            is_manifest: analysis.is_manifest(),
             failed: None,
         }
+    }
+}
+
+impl<'s> At<'s> {
+    /// The other pieces of the document, the nearest first.
+    pub fn others(&self) -> impl Iterator<Item = Arc<Document>> + use<'s> {
+        let here = self.cut.start();
+        let mut others: Vec<_> = self.snapshot.pieces().filter(|it| it.cut.start() != here).collect();
+        others.sort_by_key(|it| it.cut.start().abs_diff(here));
+        others.into_iter().map(|it| it.document)
+    }
+
+    /// A range of the piece as the client counts.
+    pub fn to_proto(&self, range: TextRange) -> types::Range {
+        self.snapshot.to_proto(self.cut.to_whole(range))
+    }
+
+    /// The blanks before the line that holds an offset of the piece.
+    pub fn indentation(&self, offset: usize) -> String {
+        let Snapshot { text, range, .. } = self.snapshot;
+        let line = text.line(text.line_of(range.start + self.cut.to_whole(TextRange::at(offset)).start as usize));
+        line.chars().take_while(|char| *char == ' ').collect()
     }
 }

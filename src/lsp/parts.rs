@@ -68,6 +68,13 @@ impl<T: Clone + Default> Parts<T> {
         self.marks[part] = mark;
     }
 
+    /// Gives a new part, one without a mark, the value that it begins with.
+    pub fn begin(&mut self, part: usize, value: T) {
+        if self.marks[part] == 0 {
+            self.values[part] = value;
+        }
+    }
+
     /// Forgets all values and marks.
     pub fn reset(&mut self) {
         self.marks.fill(0);

@@ -8,9 +8,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use super::capabilities::Client;
 use super::config::Settings;
 use super::file::{File, Work};
-use super::part::Snapshot;
+use super::part::{At, Snapshot};
 use super::setup::{Setup, Surroundings, speaks};
 use super::types::{Diagnostic, Uri};
+use crate::analysis::Document;
 use crate::text::Position;
 
 /// How many bytes of documents the worker takes at a time. Between two helpings it looks for what is more urgent.
@@ -192,15 +193,17 @@ impl Session {
         Some(Place { at, offset, key, revision: file.revision })
     }
 
-    /// The other documents of a place's file, the nearest first, as long as nobody edits it.
-    pub fn siblings<'s>(&'s self, place: &'s Place) -> impl Iterator<Item = Snapshot> + 's {
+    /// The other documents of a place's file, the nearest first, as long as nobody edits it. The other items of a `List` are nearer still.
+    pub fn siblings<'s>(&'s self, place: &'s Place, at: &At<'s>) -> impl Iterator<Item = Arc<Document>> + 's {
         let beside = |step| {
             let state = self.lock();
             let file = state.files.get(&place.key).filter(|file| file.revision == place.revision)?;
             file.beside(place.at.range.start, step)
         };
         let mut steps = (1..).map(move |step| [beside(step), beside(-step)]);
-        std::iter::from_fn(move || steps.next().filter(|both| both.iter().any(Option::is_some))).flat_map(|both| both.into_iter().flatten())
+        let others = std::iter::from_fn(move || steps.next().filter(|both| both.iter().any(Option::is_some)));
+        let others = others.flatten().flatten().flat_map(|it| it.pieces().map(|piece| piece.document).collect::<Vec<_>>());
+        at.others().chain(others)
     }
 
     /// The documents in a range, the range in bytes of the file, and the file's version.

@@ -1,11 +1,11 @@
 //! Our structs to LSP's.
 
-use super::part::Snapshot;
+use super::part::{At, Snapshot};
 use super::setup::Setup;
 use super::types::*;
 use crate::diagnostic::{self, Severity};
 use crate::ide;
-use crate::text::{self, Lines, TextRange};
+use crate::text::{self, TextRange};
 
 /// Where the pages of the rules stand; a rule's page is the section named like its code.
 const PAGES: &str = "https://github.com/podls/podls/blob/main/src/rules/README.md";
@@ -15,11 +15,11 @@ pub fn position(position: text::Position) -> Position {
     Position { line: position.line as u32, character: position.column as u32 }
 }
 
-/// A diagnostic, with lines relative to its document.
-pub fn diagnostic(it: &diagnostic::Diagnostic, lines: &Lines<'_>, setup: &Setup) -> Diagnostic {
+/// A diagnostic, at the positions that its offsets have.
+pub fn diagnostic(it: &diagnostic::Diagnostic, place: impl Fn(u32) -> text::Position, setup: &Setup) -> Diagnostic {
     let client = &setup.client;
     let range = |range: TextRange| {
-        let [start, end] = [range.start, range.end].map(|offset| position(lines.position(offset as usize, client.encoding)));
+        let [start, end] = [range.start, range.end].map(|offset| position(place(offset)));
         Range { start, end }
     };
     let related = it.related.iter().map(|related| DiagnosticRelatedInformation {
@@ -61,8 +61,8 @@ pub fn moved_down(diagnostic: &Diagnostic, line: usize) -> Diagnostic {
 }
 
 /// A hover.
-pub fn hover(hover: ide::Hover, at: &Snapshot) -> Hover {
-    let contents = HoverContents::Markup(markup(hover.text, at.setup.client.markdown));
+pub fn hover(hover: ide::Hover, at: &At<'_>) -> Hover {
+    let contents = HoverContents::Markup(markup(hover.text, at.snapshot.setup.client.markdown));
     Hover { contents, range: Some(at.to_proto(hover.range)) }
 }
 
@@ -77,14 +77,14 @@ pub fn markup(text: String, markdown: bool) -> MarkupContent {
 }
 
 /// A list of completions, in their order.
-pub fn completions(list: Vec<ide::Completion>, at: &Snapshot) -> CompletionResponse {
+pub fn completions(list: Vec<ide::Completion>, at: &At<'_>) -> CompletionResponse {
     let items: Vec<_> = list.into_iter().enumerate().map(|(rank, it)| completion(rank, it, at)).collect();
     // What comes first depends on the letters typed so far, so each one asks anew.
     CompletionResponse::List(CompletionList { is_incomplete: !items.is_empty(), items })
 }
 
-fn completion(rank: usize, it: ide::Completion, at: &Snapshot) -> CompletionItem {
-    let client = &at.setup.client;
+fn completion(rank: usize, it: ide::Completion, at: &At<'_>) -> CompletionItem {
+    let client = &at.snapshot.setup.client;
     let snippet = it.snippet.filter(|_| client.snippets);
     let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
     let new_text = match snippet {

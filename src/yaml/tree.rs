@@ -174,6 +174,11 @@ impl Tree {
         &self.templates
     }
 
+    /// Whether a node has an anchor.
+    pub fn has_anchors(&self) -> bool {
+        self.properties.iter().any(|it| it.anchor.is_some())
+    }
+
     /// The deepest node whose range holds or touches `offset`.
     pub fn node_at(&self, offset: usize) -> Option<Node<'_>> {
         let mut at = self.roots().find(|root| root.range().touches(offset))?;

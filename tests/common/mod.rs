@@ -1,8 +1,11 @@
 //! What must be true of every text.
 
-use podls::analysis::Document;
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+use podls::analysis::Analysis;
 use podls::diagnostic::{Diagnostic, Fix, Severity};
 use podls::rules::{Options, Rule};
+use podls::text::TextRange;
 use podls::yaml;
 
 /// The YAML blocks of a section of a rule's page.
@@ -26,12 +29,12 @@ pub fn blocks(rule: &Rule, section: &str) -> Vec<String> {
 
 /// What is wrong with a file, with ranges in the file.
 pub fn diagnostics(text: &str) -> Vec<Diagnostic> {
-    let parts = yaml::split(text);
-    let documents: Vec<_> = parts.iter().map(|range| (range.start, Document::new(&text[range.span()], &Options::default()))).collect();
+    let read = |range: &TextRange| (range.start, Analysis::new(&text[range.span()], &Options::default(), None));
+    let documents: Vec<_> = yaml::split(text).iter().map(read).collect();
     let manifests = documents.iter().any(|(_, document)| document.is_manifest());
-    let of = |(start, document): &(u32, Document)| {
-        let stray = document.stray().filter(|_| manifests);
-        document.diagnostics().iter().chain(stray).map(|it| it.moved(*start)).collect::<Vec<_>>()
+    let of = |(start, document): &(u32, Analysis)| {
+        let own = document.diagnostics().into_iter().map(|(_, it)| it.moved(*start));
+        own.chain(document.stray().filter(|_| manifests).map(|it| it.moved(*start))).collect::<Vec<_>>()
     };
     documents.iter().flat_map(of).collect()
 }

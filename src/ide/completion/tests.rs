@@ -281,6 +281,6 @@ proptest! {
             prop_assert!(!text[range].contains('\n'));
         }
         crate::ide::hover(&document, at, &options);
-        crate::ide::fix_all(&document);
+        crate::ide::fix_all(&crate::analysis::Analysis::new(text.as_str(), &options, None));
     }
 }

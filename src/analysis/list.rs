@@ -1,0 +1,119 @@
+//! Where a `List` can be cut into its items.
+
+use memchr::memmem;
+
+use crate::text::TextRange;
+
+/// So much may stand around the items. It is read anew with each of them.
+const AROUND: usize = 4 << 10;
+
+/// What may reach from one item into another, or into all: templates, strategic merge, and line ends of YAML that are none for an editor.
+const REACHING: [&str; 5] = ["{{", "$patch", "\u{85}", "\u{2028}", "\u{2029}"];
+
+/// The ranges of the items below the key `items` of a mapping in block style, without a gap between them. None if that key is not there
+/// just once, has fewer than two items, or if something may reach from one item into another.
+///
+/// Only the text is looked at. A line that begins with a dash at the items' column begins an item, whatever stands above it: block scalars
+/// and plain ones are indented further. Only a quoted text may hold such a line, which its own item then does not close.
+pub(super) fn items(text: &str) -> Vec<TextRange> {
+    let Some(start) = below_items(text) else { return vec![] };
+    let Some((mut starts, end)) = scan(text, start) else { return vec![] };
+    let around = starts.first().map_or(0, |first| first + text.len() - end);
+    if starts.len() < 2 || around > AROUND || REACHING.iter().any(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some()) {
+        return vec![];
+    }
+    starts.push(end);
+    starts.windows(2).map(|pair| TextRange::new(pair[0], pair[1])).collect()
+}
+
+/// Where the line behind the only `items:` at the left edge begins.
+fn below_items(text: &str) -> Option<usize> {
+    let at_edge = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b'\n';
+    let mut found = memmem::find_iter(text.as_bytes(), "items:").filter(at_edge);
+    let at = found.next().filter(|_| found.next().is_none())?;
+    let rest = &text[at + "items:".len()..];
+    let (line, _) = rest.split_once('\n')?;
+    let lone_cr = memchr::memchr_iter(b'\r', text.as_bytes()).any(|at| text.as_bytes().get(at + 1) != Some(&b'\n'));
+    let value = line.trim();
+    (!lone_cr && (value.is_empty() || line.starts_with([' ', '\t']) && value.starts_with('#'))).then(|| text.len() - rest.len() + line.len() + 1)
+}
+
+/// Where the items begin in the lines from `start` on, and where the last one ends.
+fn scan(text: &str, start: usize) -> Option<(Vec<usize>, usize)> {
+    let (mut starts, mut column) = (vec![], None);
+    // Comments right above an item speak of it.
+    let mut comments = None;
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        let from = at;
+        at += line.len();
+        let content = line.trim_start_matches(' ');
+        let indent = line.len() - content.len();
+        let content = content.trim_end();
+        if content.is_empty() {
+            comments = None;
+        } else if content.starts_with('#') {
+            comments = comments.or(Some(from)).filter(|_| column.is_none_or(|column| indent <= column));
+        } else {
+            let begins = comments.take().unwrap_or(from);
+            let dash = content == "-" || content.starts_with("- ");
+            if dash && column.is_none_or(|column| indent == column) {
+                column = Some(indent);
+                starts.push(begins);
+            } else if column.is_none_or(|column| indent <= column) {
+                return (indent == 0 && column.is_some()).then_some((starts, begins));
+            }
+        }
+    }
+    Some((starts, text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The items, each in brackets.
+    fn cut(text: &str) -> String {
+        let mut shown = text.to_owned();
+        for item in items(text).iter().rev() {
+            shown.insert(item.end as usize, '>');
+            shown.insert(item.start as usize, '<');
+        }
+        shown
+    }
+
+    #[test]
+    fn lists() {
+        for expected in [
+            "kind: List\nitems:\n<- a: 1\n  b: 2\n><- c\n>",
+            "items: # all\n<  - a: 1\n\n><  # about c\n  - c\n>kind: List\n",
+            "items:\r\n<-\r\n  a: |\r\n    - x\r\n\r\n><- c\r\n># end\r\nkind: List\r\n",
+            "items:\n<# first\n- a\n    # of a\n># second\n<- b",
+        ] {
+            let text = expected.replace(['<', '>'], "");
+            let expected = if text.contains("# second") { "items:\n<# first\n- a\n    # of a\n><# second\n- b>" } else { expected };
+            let expected = expected.replace("\n># end\r\n", "\n># end\r\n");
+            assert_eq!(cut(&text), expected);
+        }
+    }
+
+    #[test]
+    fn none() {
+        for text in [
+            "",
+            "a: 1\n",
+            "items:\n",
+            "items:\n- only\n",
+            "items: []\n- a\n- b\n",
+            "items:\n- a\n- b\nitems:\n- c\n",
+            "  items:\n  - a\n  - b\n",
+            "items:\n  - a\n - b\n  - c\n",
+            "items:\n  - a\n  b\n  - c\n",
+            "items:\n- a\r- b\n- c\n",
+            "items:\n- {{ a }}\n- b\n",
+            "{\"items\":\n[1,\n2]}",
+        ] {
+            assert_eq!(items(text), [], "{text}");
+        }
+    }
+}
