@@ -31,6 +31,16 @@ fn keys(bencher: divan::Bencher<'_, '_>, containers: usize) {
     bencher.bench(|| ide::completion(&document, offset, &Options::default(), &mut std::iter::empty()));
 }
 
+/// Behind the first letter of a key, in the middle of a container: the text is no sound YAML then.
+#[divan::bench(args = [1, 2, 10, 100])]
+fn keys_while_typing(bencher: divan::Bencher<'_, '_>, containers: usize) {
+    let (document, _) = pod(containers);
+    let at = document.text().find("    resources:").unwrap_or_default();
+    let text = format!("{}    s\n{}", &document.text()[..at], &document.text()[at..]);
+    let document = Document::new(text, &Options::default());
+    bencher.bench(|| ide::completion(&document, at + 5, &Options::default(), &mut std::iter::empty()));
+}
+
 #[divan::bench(args = [1, 2, 10, 100])]
 fn volume_names(bencher: divan::Bencher<'_, '_>, containers: usize) {
     let (document, _) = pod(containers);
