@@ -1,5 +1,6 @@
 //! Decoding: a tree to typed values, as the API server's strict decoder reads it, but going on where that stops.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 
 use crate::schema::{self, Field, Shape, Type};
@@ -58,6 +59,9 @@ fn runs_into_another(node: Node<'_>) -> bool {
     let mut kinds = node.entries().filter(|entry| entry.key.text() == "kind").map(|entry| entry.value.value());
     kinds.next().is_some_and(|first| kinds.next().is_some() && schema::kinds().iter().any(|info| info.kind == first))
 }
+
+/// Up to so many keys are looked at one by one.
+const FEW: usize = 16;
 
 /// In how many unknown keys of a document a meaning is sought: the search costs far more than reading, and nobody makes so many slips.
 const GUESSES: usize = 200;
@@ -224,17 +228,42 @@ impl<'t> Reader<'t, '_> {
         let mut open = vec![root];
         while let Some(node) = open.pop() {
             open.extend(node.children());
-            let mut seen = HashMap::new();
-            for entry in node.entries().filter(|entry| !entry.key.is_empty() && entry.key.kind() != Kind::Template) {
-                let key = entry.key.key_text();
-                if key == "<<" {
+            let keys = node.entries().filter(|entry| !entry.key.is_empty() && entry.key.kind() != Kind::Template);
+            let mut seen = Keys::default();
+            for Entry { key, .. } in keys {
+                let text = key.key_text();
+                if text == "<<" {
                     continue;
                 }
-                if let Some(first) = seen.insert(key, entry.key.id()) {
-                    self.builder.issue(Issue::DuplicateKey { first, again: entry.key.id(), object });
+                if let Some(first) = seen.insert(text, key.id()) {
+                    self.builder.issue(Issue::DuplicateKey { first, again: key.id(), object });
                 }
             }
         }
+    }
+}
+
+/// The keys of a mapping. Most have so few that looking at each is quicker than a hash.
+#[derive(Default)]
+struct Keys<'t> {
+    few: Vec<(Cow<'t, str>, NodeId)>,
+    many: HashMap<Cow<'t, str>, NodeId>,
+}
+
+impl<'t> Keys<'t> {
+    /// Adds a key, and gives the equal one that came before it.
+    fn insert(&mut self, key: Cow<'t, str>, node: NodeId) -> Option<NodeId> {
+        if self.few.len() == FEW {
+            self.many.extend(self.few.drain(..));
+        }
+        if !self.many.is_empty() {
+            return self.many.insert(key, node);
+        }
+        if let Some((_, last)) = self.few.iter_mut().find(|(other, _)| *other == key) {
+            return Some(std::mem::replace(last, node));
+        }
+        self.few.push((key, node));
+        None
     }
 }
 
@@ -248,7 +277,7 @@ fn only_item(list: Node<'_>) -> Option<Node<'_>> {
 fn last_of_each(node: Node<'_>) -> Vec<Entry<'_>> {
     let entries = node.merged_entries();
     let keys: Vec<_> = entries.iter().map(|entry| entry.key.key_text()).collect();
-    if keys.len() <= 16 {
+    if keys.len() <= FEW {
         let last = |at: &usize| !keys[at + 1..].contains(&keys[*at]);
         return (0..keys.len()).filter(last).map(|at| entries[at]).collect();
     }

@@ -14,7 +14,6 @@ mod security;
 mod volumes;
 mod workloads;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::{FIELDS, Field, Release, Type, kinds, type_named, types};
@@ -290,7 +289,8 @@ pub fn of(field: &Field) -> &'static Facts {
 /// What is known of a field of the struct, or list of structs, that `parent` holds.
 pub fn within(parent: &Field, field: &Field) -> &'static Facts {
     let table: &'static Table = &TABLE;
-    table.within.get(&(parent.id, field.id)).unwrap_or_else(|| of(field))
+    let own = table.within[usize::from(field.id)].iter().find(|(id, _)| *id == parent.id);
+    own.map_or_else(|| of(field), |(_, facts)| facts)
 }
 
 /// The fields without which the server refuses a struct of that type, if it is the value of `parent`, or an item of it.
@@ -303,13 +303,14 @@ pub fn required(parent: Option<&'static Field>, ty: &Type) -> impl Iterator<Item
 /// The facts by the numbers of the fields.
 struct Table {
     anywhere: Vec<Facts>,
-    within: HashMap<(u16, u16), Facts>,
+    /// By field, what holds below single parents.
+    within: Vec<Vec<(u16, Facts)>>,
     /// By type, the fields that are required somewhere.
     required: Vec<Vec<&'static Field>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { anywhere: vec![Facts::NONE; FIELDS], within: HashMap::new(), required: vec![] };
+    let mut table = Table { anywhere: vec![Facts::NONE; FIELDS], within: vec![vec![]; FIELDS], required: vec![] };
     for row in rows() {
         for place in Place::all(row) {
             if place.parent.is_none() {
@@ -321,13 +322,19 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for row in rows() {
         for place in Place::all(row) {
             if let Some(parent) = place.parent {
-                let facts = table.within.entry((parent.id, place.field.id)).or_insert(table.anywhere[usize::from(place.field.id)]);
-                *facts = row.facts.over(*facts);
+                let field = usize::from(place.field.id);
+                let below = &mut table.within[field];
+                match below.iter_mut().find(|(id, _)| *id == parent.id) {
+                    Some((_, facts)) => *facts = row.facts.over(*facts),
+                    None => below.push((parent.id, row.facts.over(table.anywhere[field]))),
+                }
             }
         }
     }
-    let within: HashSet<u16> = table.within.iter().filter(|(_, facts)| facts.required).map(|((_, field), _)| *field).collect();
-    let required = |field: &&'static Field| table.anywhere[usize::from(field.id)].required || within.contains(&field.id);
+    let required = |field: &&'static Field| {
+        let id = usize::from(field.id);
+        table.anywhere[id].required || table.within[id].iter().any(|(_, facts)| facts.required)
+    };
     table.required = types().iter().map(|ty| ty.fields.iter().filter(required).collect()).collect();
     table
 });

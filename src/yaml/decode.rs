@@ -25,7 +25,7 @@ const BLANKS: [char; 2] = [' ', '\t'];
 
 /// Folds the lines of a plain or quoted scalar: one break is a blank, each further one stays.
 fn fold(text: &str) -> Cow<'_, str> {
-    if !text.contains(['\n', '\r']) {
+    if memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -59,7 +59,7 @@ fn push_breaks(out: &mut String, breaks: usize) {
 fn single(text: &str) -> Cow<'_, str> {
     let inner = &text[1..];
     let folded = fold(strip_quote(inner, '\''));
-    if folded.contains("''") { Cow::Owned(folded.replace("''", "'")) } else { folded }
+    if memchr::memchr(b'\'', folded.as_bytes()).is_some() { Cow::Owned(folded.replace("''", "'")) } else { folded }
 }
 
 /// `inner` without its closing quote, if it has one.
@@ -69,7 +69,7 @@ fn strip_quote(inner: &str, quote: char) -> &str {
 
 fn double(text: &str) -> Cow<'_, str> {
     let inner = strip_quote(&text[1..], '"');
-    if !inner.contains(['\\', '\n', '\r']) {
+    if memchr::memchr3(b'\\', b'\n', b'\r', inner.as_bytes()).is_none() {
         return Cow::Borrowed(inner);
     }
     let mut out = String::with_capacity(inner.len());
