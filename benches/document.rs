@@ -49,7 +49,10 @@ fn parse(bencher: Bencher, name: &str) {
 #[divan::bench(args = TEXTS)]
 fn understand(bencher: Bencher, name: &str) {
     let text = text(name);
-    bencher.counter(BytesCount::of_str(&text)).with_inputs(|| yaml::parse(&text[..])).bench_values(|tree| Model::new(tree, Release::default()));
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .with_inputs(|| yaml::parse(&text[..]))
+        .bench_values(|tree| Model::new(tree, Release::default()));
 }
 
 #[divan::bench(args = TEXTS)]

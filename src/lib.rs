@@ -11,8 +11,13 @@ pub mod rules;
 pub mod analysis;
 pub mod ide;
 pub mod project;
+pub mod guard;
 pub mod lsp;
 pub mod cli;
 
 #[cfg(test)]
 mod fixture;
+
+// What the fuzzing shares with the tests names the library from outside.
+#[cfg(any(test, fuzzing))]
+extern crate self as podls;

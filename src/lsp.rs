@@ -12,7 +12,8 @@ mod connection;
 mod file;
 mod frames;
 mod from_proto;
-mod guard;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod outbox;
 mod part;
 mod parts;
@@ -26,6 +27,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use tower_lsp::LspService;
+
+use crate::guard;
 
 use backend::Backend;
 use outbox::Outbox;

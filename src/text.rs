@@ -1,9 +1,11 @@
 //! Bytes, positions and edits. Knows nothing of YAML.
 
 mod buffer;
+mod distance;
 mod position;
 
 pub use buffer::Text;
+pub use distance::distance;
 pub use position::{Encoding, Lines, Position};
 
 /// A half-open range of byte offsets. What it is relative to (a document or a file) is said where it is used.

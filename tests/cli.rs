@@ -1,82 +1,16 @@
 //! The command line, over the real binary.
 
-use std::fs;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::io::Read;
 
-/// A folder of its own for each test, removed at its end.
-struct Folder(PathBuf);
+#[path = "common/folder.rs"]
+mod folder;
 
-/// What a run of podls left behind.
-struct Run {
-    status: i32,
-    out: String,
-    err: String,
+use folder::{CLEAN, COMMENTS, Folder};
+
+fn paths(folder: &Folder, line: &str) -> Vec<String> {
+    folder.json(line).into_iter().map(|(path, _)| path).collect()
 }
 
-impl Folder {
-    fn new(test: &str, files: &[(&str, &str)]) -> Self {
-        let folder = Folder(std::env::temp_dir().join(format!("podls-{test}-{}", std::process::id())));
-        fs::create_dir_all(&folder.0).expect("a folder for the test");
-        for (path, text) in files {
-            folder.write(path, text.as_bytes());
-        }
-        folder
-    }
-
-    fn write(&self, path: &str, bytes: &[u8]) {
-        let path = self.0.join(path);
-        fs::create_dir_all(path.parent().unwrap_or(&self.0)).expect("a folder for the file");
-        fs::write(path, bytes).expect("a file for the test");
-    }
-
-    fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_podls"));
-        command.current_dir(&self.0).args(line.split_whitespace()).env_remove("NO_COLOR");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, line: &str) -> Run {
-        self.run_with(line, b"")
-    }
-
-    fn run_with(&self, line: &str, input: &[u8]) -> Run {
-        let mut child = self.command(line).spawn().expect("podls");
-        child.stdin.take().expect("its standard input").write_all(input).ok();
-        let output = child.wait_with_output().expect("its end");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Run { status: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
-    }
-
-    /// The files of the JSON output: path, and `line:character code` of each diagnostic.
-    fn json(&self, line: &str) -> Vec<(String, Vec<String>)> {
-        let run = self.run(&format!("check --format json {line}"));
-        let value: serde_json::Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {}", run.out));
-        let files = value["files"].as_array().expect("files");
-        let place = |it: &serde_json::Value| {
-            let start = &it["range"]["start"];
-            format!("{}:{} {}", start["line"], start["character"], it["code"].as_str().unwrap_or_default())
-        };
-        let diagnostics = |file: &serde_json::Value| file["diagnostics"].as_array().expect("diagnostics").iter().map(place).collect();
-        files.iter().map(|file| (file["path"].as_str().unwrap_or_default().to_owned(), diagnostics(file))).collect()
-    }
-
-    fn paths(&self, line: &str) -> Vec<String> {
-        self.json(line).into_iter().map(|(path, _)| path).collect()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-const CLEAN: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
-/// Two findings that no release of Kubernetes changes: warnings of podls about its own comments.
-const COMMENTS: &str = "apiVersion: v1\nkind: Service # é😀 podls: no\nmetadata: {name: web} # podls: allow(unused-alow)\n# podls: allow(unknown-rule)\nspec: {ports: [{port: 80}]}\n";
 const CONFIG: &str = "# ours\nkubernets: \"1.35\"\nrules:\n  unused-allow: of\n";
 
 #[test]
@@ -228,9 +162,9 @@ fn folders_are_read_by_gitignore_in_order() {
     ];
     let folder = Folder::new("folders", &files);
     let all = [".hidden/x.yaml", "a/c.json", "a/z.yml", "b.yaml", "c/keep.tmp.yaml"];
-    assert_eq!(folder.paths(""), all);
-    assert_eq!(folder.paths("c a"), ["c/keep.tmp.yaml", "a/c.json", "a/z.yml"]);
-    assert_eq!(folder.paths("ignored/x.yaml a/notes.md"), ["ignored/x.yaml", "a/notes.md"], "what is named is read");
+    assert_eq!(paths(&folder, ""), all);
+    assert_eq!(paths(&folder, "c a"), ["c/keep.tmp.yaml", "a/c.json", "a/z.yml"]);
+    assert_eq!(paths(&folder, "ignored/x.yaml a/notes.md"), ["ignored/x.yaml", "a/notes.md"], "what is named is read");
 }
 
 #[test]
@@ -238,7 +172,7 @@ fn many_files_come_in_order() {
     let folder = Folder::new("many", &[]);
     let names: Vec<String> = (0..700).map(|number| format!("{number:04}.yaml")).collect();
     names.iter().for_each(|name| folder.write(name, COMMENTS.as_bytes()));
-    assert_eq!(folder.paths(""), names);
+    assert_eq!(paths(&folder, ""), names);
     let run = folder.run("check");
     assert_eq!(run.out.matches(" --> ").count(), 1400);
     assert!(run.out.contains("700 files checked: 1400 warnings in 700 of them"));
@@ -288,50 +222,4 @@ fn a_closed_pipe_ends_quietly() {
     let mut said = String::new();
     child.stderr.take().expect("its standard error").read_to_string(&mut said).expect("text");
     assert_eq!((child.wait().expect("its end").code(), said.as_str()), (Some(0), ""));
-}
-
-#[cfg(unix)]
-#[test]
-fn what_is_no_file_is_told_and_the_rest_is_checked() {
-    use std::ffi::OsStr;
-    use std::os::unix::{ffi::OsStrExt, fs::symlink, net::UnixListener};
-
-    let folder = Folder::new("hostile", &[("clean.yaml", CLEAN), ("loop/x.yaml", CLEAN), ("folder.yaml/y.yaml", CLEAN)]);
-    let at = |name: &str| folder.0.join(name);
-    let _socket = UnixListener::bind(at("socket.yaml")).expect("a socket");
-    symlink("self.yaml", at("self.yaml")).expect("a link to itself");
-    symlink("gone.yaml", at("dangling.yaml")).expect("a link to nothing");
-    symlink("clean.yaml", at("link.yaml")).expect("a link");
-    symlink("../loop", at("loop/again")).expect("a loop");
-    fs::File::create(at("huge.yaml")).and_then(|file| file.set_len(1 << 30)).expect("a file of 1 GB");
-    let odd = Path::new(OsStr::from_bytes(b"odd\xFF\x1b[31m.yaml")).to_owned();
-    fs::write(folder.0.join(odd), COMMENTS).expect("a file with an odd name");
-    folder.write("latin.yaml", b"a: caf\xE9\n");
-    folder.write("utf16.yaml", &[&b"\xFF\xFE"[..], &COMMENTS.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat());
-    folder.write("wide.yaml", &CLEAN.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>());
-
-    let files: Vec<String> = folder.json("").into_iter().map(|(path, found)| format!("{path}: {}", found.join(", "))).collect();
-    assert_eq!(
-        files,
-        [
-            "clean.yaml: ",
-            "folder.yaml/y.yaml: ",
-            "latin.yaml: 0:6 not-utf-8",
-            "link.yaml: ",
-            "loop/x.yaml: ",
-            "odd\u{FFFD}\u{1b}[31m.yaml: 2:37 unknown-rule, 3:15 unused-allow",
-            "utf16.yaml: 2:37 unknown-rule, 3:15 unused-allow",
-            "wide.yaml: 0:0 not-utf-8",
-        ]
-    );
-    let run = folder.run("check");
-    assert_eq!(run.status, 2);
-    assert!(!run.out.contains('\u{1b}'), "a name must not speak to the terminal");
-    insta::assert_snapshot!(run.err, @r#"
-    podls: dangling.yaml is a link to something that does not exist. Mend or remove it.
-    podls: huge.yaml is longer than 64 MiB, too long for manifests. Split it, or leave it out by `exclude` in .podls.yaml.
-    podls: self.yaml can't be read: Too many levels of symbolic links (os error 40). Mend it, or leave it out by `exclude` in .podls.yaml.
-    podls: socket.yaml is a socket, pipe or device, no file. Leave it out by `exclude` in .podls.yaml.
-    "#);
-    assert!(folder.run("check socket.yaml").err.contains("is a socket"));
 }

@@ -35,7 +35,8 @@ fn below_items(text: &str) -> Option<usize> {
     let (line, _) = rest.split_once('\n')?;
     let lone_cr = memchr::memchr_iter(b'\r', text.as_bytes()).any(|at| text.as_bytes().get(at + 1) != Some(&b'\n'));
     let value = line.trim();
-    (!lone_cr && (value.is_empty() || line.starts_with([' ', '\t']) && value.starts_with('#'))).then(|| text.len() - rest.len() + line.len() + 1)
+    (!lone_cr && (value.is_empty() || line.starts_with([' ', '\t']) && value.starts_with('#')))
+        .then(|| text.len() - rest.len() + line.len() + 1)
 }
 
 /// Where the items begin in the lines from `start` on, and where the last one ends.

@@ -127,7 +127,8 @@ impl Analysis {
         let mut all = vec![];
         for (number, piece) in self.pieces.iter().enumerate() {
             let own = |it: &&Diagnostic| number == 0 || piece.cut.in_item(it.range);
-            let placed = |it: &'s Diagnostic| if whole { Cow::Borrowed(it) } else { Cow::Owned(it.placed(|range| piece.cut.to_whole(range))) };
+            let placed =
+                |it: &'s Diagnostic| if whole { Cow::Borrowed(it) } else { Cow::Owned(it.placed(|range| piece.cut.to_whole(range))) };
             all.extend(piece.document.diagnostics().iter().filter(own).map(|it| (piece, placed(it))));
         }
         if !whole {

@@ -1,8 +1,7 @@
 //! `podls check`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, IsTerminal, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -12,11 +11,10 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use crate::analysis::{Analysis, Document};
-use crate::diagnostic::Diagnostic;
+use crate::guard;
 use crate::project::{self, ConfigFile, Project, ProjectOptions};
 use crate::rules::Options;
 use crate::schema::Release;
-use crate::text::TextRange;
 use crate::yaml;
 
 use super::files::{self, Found};
@@ -90,6 +88,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
         Color::Always => true,
         Color::Never => false,
     };
+    guard::install();
     let printer = Printer { format: arguments.format, color };
     let mut summary = Summary::default();
     out.write_all(printer.head().as_bytes())?;
@@ -166,13 +165,19 @@ fn perform(job: Job, printer: &Printer) -> Outcome {
         Ok(source) => source,
         Err(what) => return Outcome::Trouble(what),
     };
+    let size = source.text.len();
     // A mistake of podls in one file must not cost the answers for all others.
-    let Ok(mut findings) = catch_unwind(AssertUnwindSafe(|| analyse(&source.text, &options))) else {
-        return Outcome::Trouble(format!("{path} can't be checked: this is a mistake of podls. Please report it with the message above."));
-    };
-    findings.splice(0..0, source.encoding.map(|diagnostic| Finding { diagnostic, object: None }));
-    let checked = Checked { path, text: source.text, findings };
-    Outcome::Checked(printer.file(&checked), Summary::of(&checked))
+    let checked = guard::run(|| {
+        guard::trip(&source.text);
+        let mut findings = analyse(&source.text, &options);
+        findings.splice(0..0, source.encoding.map(|diagnostic| Finding { diagnostic, object: None }));
+        let checked = Checked { path: path.clone(), text: source.text, findings };
+        Outcome::Checked(printer.file(&checked), Summary::of(&checked))
+    });
+    checked.unwrap_or_else(|place| {
+        let report = guard::report("the check", &format!(" of a file of {size} bytes"), &place);
+        Outcome::Trouble(format!("{path} can't be checked, the rest is: {report}"))
+    })
 }
 
 /// A configuration is told of only where something is wrong with it.
@@ -197,7 +202,11 @@ fn analyse(text: &str, options: &Options) -> Vec<Finding> {
     for part in yaml::split(text) {
         let analysis = Analysis::new(&text[part.span()], options, None);
         has_manifest |= analysis.is_manifest();
-        findings.extend(analysis.diagnostics().iter().map(|(piece, it)| finding(&piece.document, it, part)));
+        let mut names = HashMap::new();
+        findings.extend(analysis.diagnostics().iter().map(|(piece, it)| {
+            let name = |index| names.entry((piece.cut.start(), index)).or_insert_with(|| object_name(&piece.document, index)).clone();
+            Finding { diagnostic: it.moved(part.start), object: it.object.and_then(name) }
+        }));
         strays.extend(analysis.stray().map(|it| Finding { diagnostic: it.moved(part.start), object: None }));
     }
     if has_manifest && !strays.is_empty() {
@@ -207,12 +216,10 @@ fn analyse(text: &str, options: &Options) -> Vec<Finding> {
     findings
 }
 
-fn finding(document: &Document, diagnostic: &Diagnostic, part: TextRange) -> Finding {
-    let object = diagnostic.object.and_then(|index| document.model().object(index));
+fn object_name(document: &Document, index: usize) -> Option<ObjectName> {
+    let object = document.model().object(index)?;
     let text = |node: Option<yaml::Node<'_>>| node.map(|node| node.value().into_owned()).unwrap_or_default();
-    let object =
-        object.map(|it| ObjectName { api_version: text(it.api_version()), kind: text(it.kind()), name: it.name().unwrap_or_default() });
-    Finding { diagnostic: diagnostic.moved(part.start), object }
+    Some(ObjectName { api_version: text(object.api_version()), kind: text(object.kind()), name: object.name().unwrap_or_default() })
 }
 
 fn tell(outcome: Outcome, printer: &Printer, summary: &mut Summary, quiet: bool, out: &mut impl Write) -> io::Result<()> {

@@ -47,8 +47,25 @@ fn walk(folder: &Path) -> impl Iterator<Item = Found> + use<> {
         .build()
         .filter_map(|entry| match entry {
             Ok(entry) => is_candidate(&entry).then(|| Found::Listed(shown(entry.into_path()))),
-            Err(error) => Some(Found::Trouble(format!("{error}. The rest is checked."))),
+            Err(error) => Some(Found::Trouble(trouble(error))),
         })
+}
+
+/// What could not be looked into on the way, and what to do.
+fn trouble(error: ignore::Error) -> String {
+    let mut path = None;
+    let mut inner = &error;
+    while let ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } = inner
+    {
+        if let ignore::Error::WithPath { path: of, .. } = inner {
+            path = Some(shown(of.clone()));
+        }
+        inner = err;
+    }
+    match (path, inner) {
+        (Some(path), ignore::Error::Io(error)) => super::read::why(&path, error),
+        _ => format!("{error}. The rest is checked."),
+    }
 }
 
 fn is_candidate(entry: &DirEntry) -> bool {

@@ -43,7 +43,7 @@ pub struct Finding {
 }
 
 /// An object as it names itself; empty where it doesn't.
-#[derive(Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectName {
     pub api_version: String,

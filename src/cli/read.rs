@@ -32,11 +32,11 @@ pub fn file(path: &Path, named: bool) -> Result<Source, String> {
     if !readable {
         return Err(format!("{} is a socket, pipe or device, no file. Leave it out by `exclude` in .podls.yaml.", path.display()));
     }
-    let file = File::open(path).map_err(because)?;
     if kind.is_file() && metadata.len() > LIMIT {
         return Err(format!("{} {}", path.display(), too_long()));
     }
-    bytes(file, metadata.len()).map_err(|why| format!("{} {why}", path.display())).map(decode)
+    let source: Box<dyn Read> = if is_pipe(kind) { Box::new(pipe(path)?) } else { Box::new(File::open(path).map_err(because)?) };
+    bytes(source, metadata.len()).map_err(|why| format!("{} {why}", path.display())).map(decode)
 }
 
 /// Why a path could not be read, and what to do.
@@ -54,13 +54,45 @@ pub fn why(path: &Path, error: &io::Error) -> String {
 
 #[cfg(unix)]
 fn is_stream(kind: fs::FileType) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    kind.is_fifo() || kind.is_char_device()
+    is_pipe(kind) || std::os::unix::fs::FileTypeExt::is_char_device(&kind)
+}
+
+#[cfg(unix)]
+fn is_pipe(kind: fs::FileType) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&kind)
+}
+
+/// Opens a pipe, as `podls check <(helm template …)` names one, if somebody writes to it: else the check would wait for ever.
+#[cfg(unix)]
+fn pipe(path: &Path) -> Result<impl Read, String> {
+    use rustix::fs::{Mode, OFlags, fcntl_setfl, open};
+    let because = |error: rustix::io::Errno| why(path, &error.into());
+    let mut pipe = File::from(open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()).map_err(because)?);
+    let mut first = vec![0];
+    match pipe.read(&mut first) {
+        Ok(0) => return Err(format!("{} is a pipe from which nothing comes. Start what writes to it before.", path.display())),
+        Ok(_) => {}
+        // The writer is there and has written nothing yet.
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => first.clear(),
+        Err(error) => return Err(why(path, &error)),
+    }
+    fcntl_setfl(&pipe, OFlags::empty()).map_err(because)?;
+    Ok(io::Cursor::new(first).chain(pipe))
 }
 
 #[cfg(not(unix))]
 fn is_stream(_: fs::FileType) -> bool {
     false
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: fs::FileType) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+fn pipe(path: &Path) -> Result<impl Read, String> {
+    File::open(path).map_err(|error| why(path, &error))
 }
 
 /// Reads to the end; `expected` is the probable length.
@@ -80,17 +112,26 @@ fn too_long() -> String {
 /// UTF-8 with or without byte order mark, and UTF-16 with one; anything else as UTF-8 with `�` where it is none.
 fn decode(bytes: Vec<u8>) -> Source {
     let text = match bytes[..] {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return refused("UTF-32: kubectl can't read that"),
+        [a, 0, 0, 0, b, 0, 0, 0, ..] | [0, 0, 0, a, 0, 0, 0, b, ..] if a != 0 && b != 0 => {
+            return refused("UTF-32 without a byte order mark: kubectl takes it for UTF-8 and refuses it");
+        }
         [0xFF, 0xFE, ref rest @ ..] => utf_16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, ref rest @ ..] => utf_16(rest, u16::from_be_bytes),
         [0xEF, 0xBB, 0xBF, ..] => return utf_8(bytes[3..].to_vec()),
         [0, a, 0, b, ..] | [a, 0, b, 0, ..] if a != 0 && b != 0 => {
-            let message = "This is UTF-16 without a byte order mark: kubectl takes it for UTF-8 and refuses it. Save the file as UTF-8.";
-            let encoding = Diagnostic::new(NOT_UTF_8.code, Severity::Error, TextRange::at(0), "", message);
-            return Source { text: String::new(), encoding: Some(encoding) };
+            return refused("UTF-16 without a byte order mark: kubectl takes it for UTF-8 and refuses it");
         }
         _ => return utf_8(bytes),
     };
     Source { text, encoding: None }
+}
+
+/// A file whose text is not even tried.
+fn refused(what: &str) -> Source {
+    let message = format!("This is {what}. Save the file as UTF-8.");
+    let encoding = Diagnostic::new(NOT_UTF_8.code, Severity::Error, TextRange::at(0), "", message);
+    Source { text: String::new(), encoding: Some(encoding) }
 }
 
 fn utf_8(bytes: Vec<u8>) -> Source {
@@ -126,6 +167,10 @@ mod tests {
             (b"a\0:\0 \0", "", true),
             (b"\0a\0:\0 ", "", true),
             (b"a: \xE9 b", "a: \u{FFFD} b", true),
+            (b"\xFF\xFE\0\0a\0\0\0", "", true),
+            (b"\0\0\xFE\xFF\0\0\0a", "", true),
+            (b"a\0\0\0:\0\0\0", "", true),
+            (b"\0\0\0a\0\0\0:", "", true),
             (b"\xFF\xFE", "", false),
             (b"", "", false),
         ] {

@@ -9,9 +9,11 @@ use tower_lsp::{Client as Editor, LanguageServer};
 use super::capabilities::{self, Client, FIX_ALL};
 use super::config::Settings;
 use super::outbox::Outbox;
-use super::session::Session;
+use super::part::Snapshot;
+use super::session::{Place, Session};
 use super::types::*;
-use super::{actions, from_proto, guard, to_proto};
+use super::{actions, from_proto, to_proto};
+use crate::guard;
 use crate::ide;
 use crate::project::Project;
 
@@ -99,7 +101,8 @@ impl LanguageServer for Backend {
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         let (session, uri) = (self.session.clone(), params.text_document.uri);
-        let (items, name) = ask("textDocument/diagnostic", usize::MAX, move || session.pull(&uri)).await?.unwrap_or_default();
+        let found = self.ask("textDocument/diagnostic", String::new(), usize::MAX, move || session.pull(&uri));
+        let (items, name) = found.await?.unwrap_or_default();
         Ok(DocumentDiagnosticReportResult::Report(if params.previous_result_id.as_ref() == Some(&name) {
             let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id: name };
             RelatedUnchangedDocumentDiagnosticReport { related_documents: None, unchanged_document_diagnostic_report }.into()
@@ -112,7 +115,8 @@ impl LanguageServer for Backend {
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        ask("textDocument/hover", place.at.range.len(), move || {
+        let bytes = place.at.range.len();
+        self.ask_at("textDocument/hover", place, bytes, |_, place| {
             let (at, offset) = place.at.at(place.offset)?;
             let hover = ide::hover(&at.document, offset, place.at.options())?;
             Some(to_proto::hover(hover, &at))
@@ -123,10 +127,10 @@ impl LanguageServer for Backend {
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        let session = self.session.clone();
-        ask("textDocument/completion", place.at.text.len(), move || {
+        let bytes = place.at.text.len();
+        self.ask_at("textDocument/completion", place, bytes, |session, place| {
             let (at, offset) = place.at.at(place.offset)?;
-            let mut siblings = session.siblings(&place, &at).take(NEAR);
+            let mut siblings = session.siblings(place, &at).take(NEAR);
             let list = ide::completion(&at.document, offset, place.at.options(), &mut siblings);
             Some(to_proto::completions(list, &at))
         })
@@ -144,7 +148,8 @@ impl LanguageServer for Backend {
         let uri = params.text_document.uri;
         let Some((documents, range, version)) = self.session.within(&uri, from_proto::range(params.range)) else { return Ok(None) };
         let session = self.session.clone();
-        ask("textDocument/codeAction", usize::MAX, move || {
+        let on = documents.first().map(Snapshot::size).unwrap_or_default();
+        self.ask("textDocument/codeAction", on, usize::MAX, move || {
             let wants = |kind| actions::wants(&params.context, &kind);
             let quick = wants(CodeActionKind::QUICKFIX).then(|| actions::quick_fixes(&documents, &range, version));
             let all = wants(FIX_ALL).then(|| session.speaking(&uri)).flatten();
@@ -156,6 +161,47 @@ impl LanguageServer for Backend {
 }
 
 impl Backend {
+    /// Has the pure core answer, here or on another thread, depending on how much it must look at. `on` says what it looks at, for the
+    /// report of a mistake of ours.
+    async fn ask<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        on: String,
+        bytes: usize,
+        answer: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let answer = move || {
+            guard::trip(&format!("the answer to {method}"));
+            answer()
+        };
+        let result = if bytes <= AT_ONCE {
+            guard::run(answer)
+        } else {
+            tokio::task::spawn_blocking(|| guard::run(answer)).await.map_err(|_| Error::internal_error())?
+        };
+        result.map_err(|place| {
+            let report = guard::report(method, &on, &place);
+            self.outbox.log(MessageType::ERROR, report.clone());
+            Error { message: report.into(), ..Error::internal_error() }
+        })
+    }
+
+    /// As [`Backend::ask`], for a place. Where the answer has to wait and the text changes meanwhile, whoever asked will ask anew.
+    async fn ask_at<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        place: Place,
+        bytes: usize,
+        answer: impl FnOnce(&Session, &Place) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let (session, on) = (self.session.clone(), place.name());
+        let answer = move || match bytes <= AT_ONCE || session.is_current(&place) {
+            true => Ok(answer(&session, &place)),
+            false => Err(Error::content_modified()),
+        };
+        self.ask(method, on, bytes, answer).await?
+    }
+
     async fn ask_for_settings(&self) {
         let item = ConfigurationItem { scope_uri: None, section: Some("podls".into()) };
         if let Ok(values) = self.editor.configuration(vec![item]).await {
@@ -199,14 +245,4 @@ impl Backend {
         let documents = self.session.within(&params.uri, everything);
         Ok(documents.and_then(|(all, ..)| all.first().map(|it| it.text.slice(0..it.text.len()))))
     }
-}
-
-/// Has the pure core answer, here or on another thread, depending on how much it must look at.
-async fn ask<T: Send + 'static>(method: &'static str, bytes: usize, answer: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let result = if bytes <= AT_ONCE {
-        guard::run(answer)
-    } else {
-        tokio::task::spawn_blocking(|| guard::run(answer)).await.map_err(|_| Error::internal_error())?
-    };
-    result.map_err(|place| guard::error(method, &place))
 }

@@ -17,9 +17,9 @@ use tower_lsp::{ClientSocket, ExitedError};
 use tower_service::Service;
 
 use super::frames::{Frame, Frames};
-use super::guard;
 use super::outbox::Outbox;
-use super::types::MessageType;
+use super::types::{MessageType, Uri};
+use crate::guard;
 
 /// Reads messages until `exit` or the end of the input, and has them answered.
 pub fn serve<S>(mut input: impl Read, outbox: &Outbox, mut service: S, socket: ClientSocket)
@@ -69,7 +69,19 @@ where
 {
     let id = request.id().cloned();
     let method = request.method().to_owned();
-    let running = match guard::run(|| service.call(request)) {
+    match id.clone() {
+        // tower-lsp would stop to serve.
+        None if method == "shutdown" => return,
+        // tower-lsp would not answer.
+        Some(id) if method.starts_with("$/") => return outbox.send(&Response::from_error(id, Error::method_not_found())),
+        None if names_no_uri(&request) => outbox.log(MessageType::ERROR, format!("podls can't read {method}: the file's `uri` is no URI")),
+        _ => {}
+    }
+    let called = guard::run(|| {
+        guard::trip(&method);
+        service.call(request)
+    });
+    let running = match called {
         Ok(running) => running,
         Err(place) => return outbox.send_if(failed(outbox, id, &method, &place)),
     };
@@ -88,21 +100,32 @@ where
     }
 }
 
-/// Logs that a handler panicked, and answers the request. A notification has no answer.
-fn failed(outbox: &Outbox, id: Option<Id>, method: &str, place: &str) -> Option<Response> {
-    outbox.log(MessageType::ERROR, guard::report(method, place));
-    Some(Response::from_error(id?, guard::error(method, place)))
+/// Whether a message is about a file that its sender could not name: it has no effect, and nothing else would say why.
+fn names_no_uri(message: &Request) -> bool {
+    let uri = message.params().and_then(|params| params.get("textDocument")?.get("uri")?.as_str());
+    uri.is_some_and(|uri| uri.parse::<Uri>().is_err())
 }
 
-enum Message {
+/// Logs that a handler panicked, and answers the request. A notification has no answer.
+fn failed(outbox: &Outbox, id: Option<Id>, method: &str, place: &str) -> Option<Response> {
+    let report = guard::report(method, "", place);
+    outbox.log(MessageType::ERROR, report.clone());
+    Some(Response::from_error(id?, Error { message: report.into(), ..Error::internal_error() }))
+}
+
+/// What a frame says.
+pub enum Message {
+    /// A request or notification.
     Request(Request),
+    /// An answer to a request of ours.
     Response(Response),
     /// What is to be said to something that is no message.
     Broken(Response),
 }
 
 impl Message {
-    fn read(frame: Frame) -> Message {
+    /// Reads the body of a frame.
+    pub fn read(frame: Frame) -> Message {
         let body = match frame {
             Frame::Body(body) => body,
             Frame::Broken(what) => return Message::broken(Id::Null, ErrorCode::ParseError, what.to_owned()),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -20,7 +21,8 @@ pub struct File {
     pub setup: Arc<Setup>,
     /// As the client counts.
     pub version: i32,
-    /// Counts the changes of text and setup, so that a result can be seen to be outdated whatever the client's versions do.
+    /// Another one after each change of text or setup, so that a result can be seen to be outdated whatever the client's versions do. No
+    /// two files share one: a file that is closed and opened again is another file.
     pub revision: u64,
     /// Which edit of the session was the last of this file.
     pub edited_at: u64,
@@ -68,9 +70,9 @@ impl Work {
         self.parts.first().map_or(&[], |(_, snapshot)| &snapshot.setup.decided().problems)
     }
 
-    /// Where in our source it failed.
-    pub fn failures(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().filter_map(|(_, snapshot)| snapshot.part.findings()?.failed.as_deref())
+    /// On what it failed, and where in our source.
+    pub fn failures(&self) -> impl Iterator<Item = (String, &str)> {
+        self.parts.iter().filter_map(|(_, snapshot)| Some((snapshot.size(), snapshot.part.findings()?.failed.as_deref()?)))
     }
 }
 
@@ -82,7 +84,7 @@ impl File {
         File {
             setup,
             version,
-            revision: 0,
+            revision: next_revision(),
             edited_at: 0,
             edition: 0,
             text,
@@ -117,7 +119,7 @@ impl File {
         self.parts.edit(&self.text, range.clone(), new_text.len());
         self.parts.begin(self.parts.at(range.start), Arc::new(edited));
         self.typing = Some(range.start + new_text.len());
-        self.revision += 1;
+        self.revision = next_revision();
     }
 
     /// The author has stopped typing here. Says whether there is now more to tell.
@@ -130,7 +132,7 @@ impl File {
     pub fn renew(&mut self, setup: Arc<Setup>) {
         self.setup = setup;
         self.parts.reset();
-        self.revision += 1;
+        self.revision = next_revision();
     }
 
     /// The document at a position, and the offset in it.
@@ -243,6 +245,11 @@ impl File {
         let (piece, offset) = analysis.at(at - range.start);
         piece.cut.start() == start && ide::is_unfinished_at(piece.document.tree(), incomplete, offset)
     }
+}
+
+fn next_revision() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
 }
 
 fn mark_of(findings: &Findings) -> u8 {

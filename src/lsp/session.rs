@@ -62,6 +62,13 @@ pub struct Place {
     revision: u64,
 }
 
+impl Place {
+    /// Which place this is, for the report of a mistake of ours.
+    pub fn name(&self) -> String {
+        format!(", at byte {}{}", self.offset, self.at.size())
+    }
+}
+
 /// A list for the client.
 #[derive(Debug)]
 pub struct Publication {
@@ -193,6 +200,11 @@ impl Session {
         Some(Place { at, offset, key, revision: file.revision })
     }
 
+    /// Whether the file of a place is still as it was.
+    pub fn is_current(&self, place: &Place) -> bool {
+        self.lock().files.get(&place.key).is_some_and(|file| file.revision == place.revision)
+    }
+
     /// The other documents of a place's file, the nearest first, as long as nobody edits it. The other items of a `List` are nearer still.
     pub fn siblings<'s>(&'s self, place: &'s Place, at: &At<'s>) -> impl Iterator<Item = Arc<Document>> + 's {
         let beside = |step| {
@@ -293,5 +305,28 @@ impl State {
         let [first, later] = &self.settings;
         let settings = Arc::new(later.clone().over(first));
         self.surroundings = Surroundings { settings, project: Arc::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was found out of a file that is closed by now says nothing of another one by the same name.
+    #[test]
+    fn reopened_while_at_work() {
+        let session = Session::default();
+        let uri: Uri = "untitled:a".parse().unwrap();
+        let open = |text: &str| session.open(uri.clone(), "yaml".into(), 1, text);
+        open("a: 1\n---\nb: 1\n");
+        let Job::Analyse(key, work) = session.next_job() else { panic!("a file waits") };
+        session.close(&uri);
+        open("kind: Pod\nspce: {}\n");
+        work.run();
+        assert!(session.finish(&key, &work).is_none());
+        assert!(matches!(session.next_job(), Job::Clear(_)));
+        let Job::Analyse(key, work) = session.next_job() else { panic!("the other file waits") };
+        work.run();
+        assert!(!session.finish(&key, &work).expect("something to tell").diagnostics.is_empty());
     }
 }

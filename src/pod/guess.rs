@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::schema::{self, Field, Release, Shape, Type};
+use crate::text::distance;
 use crate::yaml::{self, Entry, Kind, Node, Scalar};
 
 use super::elsewhere::{self, Elsewhere};
@@ -99,23 +100,23 @@ fn nearest(within: &Struct<'_>, key: &str, value: Node<'_>, release: Release) ->
     let free = within.ty.fields_in(release).filter(|field| !within.taken.contains(field));
     let cost = |field: &'static Field| {
         let name = fold(field.name);
-        let spelling = spelling(&word, &name);
-        (spelling <= allowed(word.len().max(name.len())) * LETTER + LETTER).then(|| (spelling + unfit(field.shape, value), field))
+        let most = allowed(word.len().max(name.len())) + 1;
+        let spelling = spelling(&word, &name, most).filter(|it| *it <= most * LETTER)?;
+        Some((spelling + unfit(field.shape, value), field))
     };
     let mut near: Vec<_> = free.filter_map(cost).collect();
     near.sort_by_key(|(cost, field)| (*cost, field.name));
     near
 }
 
-/// What speaks against `word` being a misspelt `name`; both folded.
-fn spelling(word: &str, name: &str) -> usize {
+/// What speaks against `word` being a misspelt `name`; both folded. `None` where more than `most` letters differ.
+fn spelling(word: &str, name: &str, most: usize) -> Option<usize> {
     if word == name {
-        return 0;
+        return Some(0);
     }
-    let distance = strsim::osa_distance(word, name);
     let half_typed = word.len() >= 3 && name.starts_with(word);
-    let letters = if half_typed { distance.min(1) * LETTER + distance.min(4) - 1 } else { distance * LETTER };
-    letters + usize::from(!name.starts_with(&word[..word.chars().next().map_or(0, char::len_utf8)])) * 2
+    let letters = if half_typed { LETTER + (name.len() - word.len()).min(4) - 1 } else { distance(word, name, most)? * LETTER };
+    Some(letters + usize::from(!name.starts_with(&word[..word.chars().next().map_or(0, char::len_utf8)])) * 2)
 }
 
 /// How many letters may differ in a word of `length` letters.

@@ -1,6 +1,7 @@
 //! The head of an object: `apiVersion` and `kind`, and what they say it is.
 
 use crate::schema::{self, KindInfo};
+use crate::text::distance;
 use crate::yaml::{self, Kind, Node, NodeId, Scalar};
 
 use super::decode::Issue;
@@ -133,7 +134,7 @@ impl<'t> Head<'t> {
         }
         for entry in node.entries().filter(|entry| matches!(entry.value.kind(), Kind::Scalar(_))) {
             let key = entry.key.value().to_lowercase().replace(['-', '_'], "");
-            let near = |name: &str| key.len() < 14 && strsim::osa_distance(&key, &name.to_lowercase()) <= 1 + name.len() / 8;
+            let near = |name: &str| distance(&key, &name.to_lowercase(), 1 + name.len() / 8).is_some();
             if head.api_version.is_none() && near("apiVersion") {
                 head.api_version = Some(entry.value);
                 head.misspelt.push((entry.key.id(), "apiVersion"));
@@ -217,10 +218,7 @@ impl<'t> Head<'t> {
 /// Whether an apiVersion of an unknown group is a slip for one of ours: `api/v1`, `core/v1`.
 fn looks_like(version: &str) -> bool {
     ["api/v1", "core/v1"].contains(&version)
-        || version
-            .split('/')
-            .next()
-            .is_some_and(|group| strsim::osa_distance(group, "apps") == 1 || strsim::osa_distance(group, "batch") == 1)
+        || version.split('/').next().is_some_and(|group| ["apps", "batch"].iter().any(|name| distance(group, name, 1) == Some(1)))
 }
 
 fn named(kind: &str) -> Option<&'static KindInfo> {
@@ -244,10 +242,12 @@ fn is_other(version: &str, kind: &str) -> bool {
 fn nearest(kind: &str) -> Option<&'static str> {
     let lower = kind.to_lowercase();
     let names = schema::kinds().iter().map(|info| info.kind).chain(OTHER_KINDS.iter().flat_map(|(_, kinds)| kinds.iter().copied()));
-    let distance = |name: &str| {
-        let name = name.to_lowercase();
-        let abbreviated = lower.len() >= 3 && name.starts_with(&lower);
-        if abbreviated { name.len().abs_diff(lower.len()).min(1) } else { strsim::osa_distance(&lower, &name) }
+    let near = |name: &'static str| {
+        let lower_name = name.to_lowercase();
+        let abbreviated = lower.len() >= 3 && lower_name.starts_with(&lower);
+        let distance =
+            if abbreviated { lower_name.len().abs_diff(lower.len()).min(1) } else { distance(&lower, &lower_name, 1 + name.len() / 5)? };
+        Some((distance, name))
     };
-    names.map(|name| (distance(name), name)).filter(|(distance, name)| *distance <= 1 + name.len() / 5).min().map(|(_, name)| name)
+    names.filter_map(near).min().map(|(_, name)| name)
 }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::schema::facts::Target;
+use crate::text::distance;
 
 use super::{Object, Value};
 
@@ -117,6 +118,9 @@ pub fn definition<'m>(of: &Use<'m>) -> Option<Definition<'m>> {
     candidates(of.site, of.target).find(|it| it.name == of.name)
 }
 
+/// So many definitions are compared with a name that is none of them.
+const COMPARED: usize = 100;
+
 /// The definitions of a scope, to look names up in.
 pub struct Names<'m> {
     definitions: Vec<Definition<'m>>,
@@ -149,21 +153,22 @@ impl<'m> Names<'m> {
         self.definitions.iter()
     }
 
-    /// The defined name that was probably meant.
+    /// The defined name that was probably meant, among the first ones: where thousands are defined, all slips compared with all names
+    /// would take minutes.
     pub fn nearest(&self, name: &str) -> Option<&Definition<'m>> {
-        let near = |it: &&Definition<'m>| distance(name, &it.name).filter(|distance| *distance <= 1 + name.len() / 4);
-        self.definitions.iter().filter(|it| near(it).is_some()).min_by_key(near)
+        let near = |it: &&Definition<'m>| slips(name, &it.name, 1 + name.len() / 4);
+        self.definitions.iter().take(COMPARED).filter(|it| near(it).is_some()).min_by_key(near)
     }
 }
 
-/// How far two names are apart: slips of the hand, or a part left out at a dash. `None` for names of very different length.
-fn distance(a: &str, b: &str) -> Option<usize> {
+/// How far two names are apart: slips of the hand, or a part left out at a dash. `None` for names that differ by more than `most`.
+fn slips(a: &str, b: &str, most: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > 1 + a.len().max(b.len()) / 2 || a.len().max(b.len()) > 253 {
         return None;
     }
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
     let part = short.len() >= 3 && long.split(['-', '.', '_']).any(|part| part == short);
-    Some(if part { 1 } else { strsim::osa_distance(&a.to_lowercase(), &b.to_lowercase()) })
+    if part { Some(1) } else { distance(&a.to_lowercase(), &b.to_lowercase(), most) }
 }
 
 fn is(value: Value<'_>, type_name: &str) -> bool {

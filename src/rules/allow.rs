@@ -3,7 +3,7 @@
 use super::Rule;
 use super::declare::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::text::{Edit, TextRange};
+use crate::text::{Edit, TextRange, distance};
 use crate::yaml::Tree;
 
 declare_rule! {
@@ -112,8 +112,7 @@ pub fn nearest_rule(typed: &str) -> Option<&'static str> {
 /// The candidate nearest to `typed`, if it is near enough to be meant.
 pub fn nearest<'c>(typed: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     candidates
-        .map(|candidate| (strsim::osa_distance(typed, candidate), candidate))
-        .filter(|(distance, candidate)| distance * 3 <= candidate.len().max(3))
+        .filter_map(|candidate| Some((distance(typed, candidate, candidate.len().max(3) / 3)?, candidate)))
         .min()
         .map(|(_, candidate)| candidate)
 }

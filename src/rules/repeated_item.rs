@@ -67,10 +67,12 @@ fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
         let what = list.field().map_or("", |field| field.name);
         let message = format!("\"{name}\" stands in `{what}` already: this one hides it (the server warns)");
         let path = again.path();
+        let wants_fixes = report.wants_fixes();
         let diagnostic = report.on(site, message);
         diagnostic.field = path;
         diagnostic.related.push(Related { range: earlier.range(), message: "the first one".to_owned() });
-        diagnostic.fixes.extend(rewrite::without(first).map(|edit| Fix::possible("Remove the first one", vec![edit])));
+        let edit = wants_fixes.then(|| rewrite::without(first)).flatten();
+        diagnostic.fixes.extend(edit.map(|edit| Fix::possible("Remove the first one", vec![edit])));
     }
 }
 

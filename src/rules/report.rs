@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
 use crate::pod::{Enforcement, Guess, Issue, Model, Value, ValueId};
-use crate::text::TextRange;
+use crate::text::{TextRange, distance};
 use crate::yaml::Node;
 
 use super::{Options, Rule};
@@ -130,7 +130,7 @@ impl<'m> Report<'m> {
             }
             Issue::UnknownField { key, .. } => {
                 let key = self.model.tree().node(*key).key_text();
-                strsim::osa_distance(&key, field) * 2 <= key.len().max(field.len())
+                distance(&key, field, key.len().max(field.len()) / 2).is_some()
             }
             _ => false,
         };

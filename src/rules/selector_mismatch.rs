@@ -1,6 +1,7 @@
 //! `selector-mismatch`
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::diagnostic::{Fix, Incomplete};
 use crate::pod::{Value, names};
@@ -146,7 +147,11 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
     if metadata.is_some_and(|it| !it.is_sound()) || labels.is_some_and(|it| !it.is_sound()) {
         return;
     }
-    let found = |key: &str| labels.into_iter().flat_map(|labels| labels.children()).find(|it| it.key_text().as_deref() == Some(key));
+    let mut by_key = HashMap::new();
+    for label in labels.into_iter().flat_map(|labels| labels.children()) {
+        by_key.entry(label.key_text().unwrap_or_default()).or_insert(label);
+    }
+    let found = |key: &str| by_key.get(key).copied();
     let mut wrong = vec![];
     let mut edits = Some(vec![]);
     let mut place = None;

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::pod::{Guess, HeadIssue, Issue, Model, Value};
 use crate::schema::Field;
+use crate::text::distance;
 use crate::yaml::Node;
 
 use super::rewrite::{self, Written};
@@ -126,9 +127,9 @@ fn may_be(diagnostic: &mut Diagnostic, key: Node<'_>, field: &Field) {
 /// The free fields whose names are not far away, the nearest first; three at most.
 fn nearest(within: Value<'_>, written: &str) -> Vec<&'static Field> {
     let Some(ty) = within.ty() else { return vec![] };
-    let distance = |field: &'static Field| (strsim::osa_distance(written, field.name), field);
-    let free = ty.fields_in(within.model().release()).filter(|field| within.entry(field.name).is_none()).map(distance);
-    let mut near: Vec<_> = free.filter(|(distance, field)| distance * 5 <= 2 * written.len().max(field.name.len())).collect();
+    let near = |field: &'static Field| Some((distance(written, field.name, 2 * written.len().max(field.name.len()) / 5)?, field));
+    let near = ty.fields_in(within.model().release()).filter_map(near);
+    let mut near: Vec<_> = near.filter(|(_, field)| within.entry(field.name).is_none()).collect();
     near.sort_by_key(|(distance, field)| (*distance, field.name));
     near.into_iter().map(|(_, field)| field).take(3).collect()
 }

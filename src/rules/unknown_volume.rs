@@ -79,11 +79,12 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             (None, Some(_)) => format!("there is no volume \"{name}\" (Not found): neither `volumes` nor `volumeClaimTemplates` has it"),
             _ => format!("the Pod has no volume \"{name}\" (Not found); it has {}", listed(names)),
         };
-        let near = names.nearest(name).map(|it| it.name.clone());
+        let wants_fixes = report.wants_fixes();
+        let near = names.nearest(name).filter(|_| wants_fixes).map(|it| it.name.clone());
         let in_template = spec.model().release() < Release::V1_34 && set.is_some();
         // An emptyDir can be mounted, but is no device.
         let device = used.site.parent().is_some_and(|it| it.is_a("VolumeDevice"));
-        let add = (!in_template && !device).then(|| add_volume(pod, name)).flatten();
+        let add = (wants_fixes && !in_template && !device).then(|| add_volume(pod, name)).flatten();
         let diagnostic = report.on(used.site, message);
         diagnostic.incomplete = while_written(spec, "volumes");
         let is_near = near.is_some();

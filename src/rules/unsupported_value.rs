@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Fix;
 use crate::pod::{Step, Value};
+use crate::text::distance;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -93,9 +94,8 @@ fn printed(value: Value<'_>) -> String {
 pub(super) fn nearest<'n>(text: &str, names: &[&'n str]) -> Option<&'n str> {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let text = plain(text);
-    let distance = |name: &&&str| strsim::osa_distance(&text, &plain(name));
-    let near = names.iter().filter(|name| name.len() < 64 && text.len() < 64 && distance(name) <= name.len() / 4);
-    near.min_by_key(distance).copied()
+    let near = names.iter().filter_map(|name| Some((distance(&text, &plain(name), name.len() / 4)?, *name)));
+    near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -382,7 +382,8 @@ impl Parser<'_> {
             return self.comment(self.pos);
         }
         let rest = self.rest_of_line();
-        if self.top().state == State::Done && self.pos > self.line + 3 {
+        // Before the first document, nothing is open.
+        if self.stack.last().is_some_and(|top| top.state == State::Done) && self.pos > self.line + 3 {
             self.report(recovery::dropped_behind_root(rest));
         } else {
             self.report(recovery::garbage(rest));

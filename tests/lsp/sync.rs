@@ -97,3 +97,15 @@ fn pipelined_edits_keep_their_order() {
     assert_eq!(client.text(URI), "kind: Pod\nspec: 9999\n---\nother: é\n");
     drain(&mut client);
 }
+
+#[test]
+fn a_cancelled_request_is_dropped() {
+    let mut client = client("utf-16");
+    // So long that the answer takes far longer than to read the next message.
+    client.open(URI, &format!("apiVersion: v1\nkind: Pod\nspec:\n{}", "  a: {b: c}\n".repeat(5000)));
+    let place = json!({"textDocument": {"uri": URI}, "position": {"line": 9, "character": 2}});
+    let id = client.ask("textDocument/completion", place);
+    client.notify("$/cancelRequest", json!({ "id": id }));
+    assert_eq!(client.answer(id)["code"], -32800);
+    drain(&mut client);
+}

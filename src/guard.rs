@@ -1,9 +1,7 @@
-//! A mistake of ours costs one answer, never the session.
+//! A mistake of ours costs one answer, never the rest.
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
-
-use tower_lsp::jsonrpc::Error;
 
 thread_local! {
     static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
@@ -28,12 +26,20 @@ pub fn last_panic() -> String {
     LAST_PANIC.with(|last| last.take())
 }
 
-/// What the log says of a panic.
-pub fn report(what: &str, place: &str) -> String {
-    format!("podls {} failed at {place} in {what}. Please report this; the session goes on.", env!("CARGO_PKG_VERSION"))
+/// What is said of a panic: all that is needed to find it again but for the manifest, which is nobody's business. `on` describes what
+/// it happened on by its size and place.
+pub fn report(what: &str, on: &str, place: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!("podls {version} failed at {place} in {what}{on}. This is a mistake of podls: please report it with this message.")
 }
 
-/// What the client is answered after a panic.
-pub fn error(what: &str, place: &str) -> Error {
-    Error { message: report(what, place).into(), ..Error::internal_error() }
+/// For tests, and only in builds for them: panics where `PODLS_TEST_PANIC` is part of `what`.
+#[cfg(debug_assertions)]
+#[track_caller]
+pub fn trip(what: &str) {
+    assert!(std::env::var("PODLS_TEST_PANIC").map_or(true, |word| !what.contains(&word)), "as the test wants it");
 }
+
+/// Nothing outside of tests.
+#[cfg(not(debug_assertions))]
+pub fn trip(_: &str) {}

@@ -1,0 +1,38 @@
+//! How far two words are apart.
+
+/// Longer words are no names that somebody meant to type. The names of Kubernetes objects have 253 letters at most.
+const LONGEST: usize = 253;
+
+/// How many letters must be typed, left out, replaced or swapped with their neighbour to make one word of the other; `None` if it is more
+/// than `most`, or if a word is too long to be a name. Words of very different length cost nothing, so that a file may hold
+/// thousands of them, or one of megabytes.
+pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
+    if a.len().max(b.len()) > LONGEST * char::MAX.len_utf8() {
+        return None;
+    }
+    let [letters_of_a, letters_of_b] = [a, b].map(|word| word.chars().count());
+    if letters_of_a.abs_diff(letters_of_b) > most || letters_of_a.max(letters_of_b) > LONGEST {
+        return None;
+    }
+    Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn far_words_are_not_compared() {
+        let long = "a".repeat(300);
+        for (a, b, most, expected) in [
+            ("spce", "spec", 1, Some(1)),
+            ("", "", 0, Some(0)),
+            ("é", "e", 1, Some(1)),
+            ("spec", "specs", 0, None),
+            ("spec", "metadata", 3, None),
+            (&long, &long, 3, None),
+        ] {
+            assert_eq!(distance(a, b, most), expected, "{a:.9} {b:.9}");
+        }
+    }
+}
