@@ -14,6 +14,7 @@ mod frames;
 mod from_proto;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+mod memory;
 mod outbox;
 mod part;
 mod parts;

@@ -171,7 +171,9 @@ impl Backend {
         answer: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         let answer = move || {
-            guard::trip(&format!("the answer to {method}"));
+            if cfg!(debug_assertions) {
+                guard::trip(&format!("the answer to {method}"));
+            }
             answer()
         };
         let result = if bytes <= AT_ONCE {

@@ -96,6 +96,11 @@ impl File {
         }
     }
 
+    /// Length of its text in bytes.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// Replaces a range of the text, or all of it.
     pub fn change(&mut self, range: Option<Range<Position>>, new_text: &str) {
         let encoding = self.setup.client.encoding;

@@ -17,6 +17,10 @@ use crate::text::Position;
 /// How many bytes of documents the worker takes at a time. Between two helpings it looks for what is more urgent.
 const HELPING: usize = 32 << 10;
 
+/// When texts of so many bytes were closed, it is worth a moment to give their memory back. What is known of a text takes about thirty
+/// times its room.
+const WORTH_GIVING_BACK: usize = 64 << 10;
+
 /// The state of a session.
 #[derive(Debug, Default)]
 pub struct Session {
@@ -35,6 +39,8 @@ struct State {
     clock: u64,
     /// The files that were closed and whose diagnostics are still shown.
     closed: Vec<Uri>,
+    /// How many bytes the texts had that were closed since memory was given back.
+    closed_bytes: usize,
     /// The file edited last.
     edited: Option<Arc<str>>,
     /// What the client said at the start, and what it said later.
@@ -49,6 +55,8 @@ pub enum Job {
     Clear(Uri),
     /// Analyse some documents of a file.
     Analyse(Arc<str>, Work),
+    /// Give memory back to the system.
+    GiveBack,
 }
 
 /// A place in a file, as it is now.
@@ -146,8 +154,9 @@ impl Session {
     /// A file was closed.
     pub fn close(&self, uri: &Uri) {
         let mut state = self.lock();
-        if state.files.remove(uri.as_str()).is_some() {
+        if let Some(file) = state.files.remove(uri.as_str()) {
             state.closed.push(uri.clone());
+            state.closed_bytes += file.len();
         }
         self.wake(state);
     }
@@ -228,13 +237,20 @@ impl Session {
 
     /// Waits for something to do. What was edited last comes first.
     pub fn next_job(&self) -> Job {
-        let idle = |state: &mut State| state.dirty.is_empty() && state.closed.is_empty();
+        let gives_back = |state: &State| state.closed_bytes >= WORTH_GIVING_BACK;
+        let idle = |state: &mut State| state.dirty.is_empty() && state.closed.is_empty() && !gives_back(state);
         loop {
             let mut state = self.changed.wait_while(self.lock(), |state| idle(state)).unwrap_or_else(PoisonError::into_inner);
             if let Some(uri) = state.closed.pop() {
                 return Job::Clear(uri);
             }
-            let Some((_, key)) = state.dirty.pop_last() else { continue };
+            let Some((_, key)) = state.dirty.pop_last() else {
+                if gives_back(&state) {
+                    state.closed_bytes = 0;
+                    return Job::GiveBack;
+                }
+                continue;
+            };
             if let Some(file) = state.files.get(&key) {
                 return Job::Analyse(key, file.work(HELPING));
             }
@@ -328,5 +344,16 @@ mod tests {
         let Job::Analyse(key, work) = session.next_job() else { panic!("the other file waits") };
         work.run();
         assert!(!session.finish(&key, &work).expect("something to tell").diagnostics.is_empty());
+    }
+
+    #[test]
+    fn a_place_is_outdated_by_an_edit() {
+        let session = Session::default();
+        let uri: Uri = "untitled:a".parse().unwrap();
+        session.open(uri.clone(), "yaml".into(), 1, "a: 1\n");
+        let place = session.place(&uri, Position::default()).unwrap();
+        assert!(session.is_current(&place));
+        session.change(&uri, 2, [(None, "b: 1\n")].into_iter());
+        assert!(!session.is_current(&place));
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use super::memory;
 use super::outbox::Outbox;
 use super::session::{Job, Publication, Session};
 use super::types::notification::PublishDiagnostics;
@@ -23,6 +24,7 @@ pub fn run(session: &Session, outbox: &Outbox) {
 
 fn perform(job: Job, session: &Session, outbox: &Outbox, shown: &mut HashSet<String>) {
     match job {
+        Job::GiveBack => memory::give_back(),
         Job::Clear(uri) => {
             outbox.notify_and_wait::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics: vec![], version: None })
         }

@@ -184,6 +184,17 @@ impl Client {
         self.child.wait().expect("an end")
     }
 
+    /// The memory that the process holds, in bytes, and its threads.
+    #[cfg(target_os = "linux")]
+    pub fn usage(&self) -> (usize, usize) {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a process");
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a field");
+            line.trim_start_matches(':').split_whitespace().next().and_then(|number| number.parse::<usize>().ok()).expect("a number")
+        };
+        (field("VmRSS") << 10, field("Threads"))
+    }
+
     /// Says `exit`, keeps the pipe open, and waits for the end of the process.
     pub fn exit(&mut self) -> ExitStatus {
         self.send(&json!({"jsonrpc": "2.0", "method": "exit"}));

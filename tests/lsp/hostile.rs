@@ -256,7 +256,6 @@ fn texts() {
             bytes.extend(request(json!(id), "textDocument/hover", place(URI, line, character)));
             bytes.extend(request(json!(id + 10), "textDocument/completion", place(URI, line, character)));
         }
-        bytes.extend(close(URI));
         (name, bytes, &[0; 8][..])
     }));
 }

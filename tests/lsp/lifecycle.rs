@@ -65,3 +65,33 @@ fn the_start_may_be_sent_in_one_go() {
     assert_eq!(client.text("file:///a.yaml"), "a: 1\n");
     assert_eq!(client.published("file:///a.yaml"), (json!(1), vec![]));
 }
+
+/// What `benches/protocol/files.py` measures with ten thousand files and a release build.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn closed_files_leave_nothing_behind() {
+    let mut client = Client::start(json!({}));
+    let uris: Vec<_> = (0..2000).map(|number| format!("file:///{number}.yaml")).collect();
+    let text = format!("apiVersion: v1\nkind: Pod\nspec:\n  x: {}\n", "a".repeat(1000));
+    client.open("file:///first.yaml", &text);
+    client.published("file:///first.yaml");
+    let (memory, threads) = client.usage();
+    let wait = |client: &mut Client| {
+        for _ in &uris {
+            client.expect("textDocument/publishDiagnostics");
+        }
+    };
+    uris.iter().for_each(|uri| client.open(uri, &text));
+    wait(&mut client);
+    uris.iter().for_each(|uri| client.close(uri));
+    wait(&mut client);
+    // The memory is given back behind the last list, a moment later.
+    let started = std::time::Instant::now();
+    while client.usage().0 > memory + (10 << 20) {
+        assert!(started.elapsed().as_secs() < 20, "from {memory} to {:?}", client.usage());
+        assert!(client.at("textDocument/hover", "file:///first.yaml", 0, 0).is_object());
+    }
+    assert!(client.usage().1 <= threads + 2, "from {threads} threads to {:?}", client.usage());
+    client.close("file:///first.yaml");
+    client.published("file:///first.yaml");
+}
