@@ -117,9 +117,10 @@ impl<'t> Reader<'t, '_> {
         let Some(node) = place.written.resolved() else {
             return self.builder.push(place, State::Opaque);
         };
-        let reading = match reading(shape, node) {
+        let scalar = yaml::resolve(node);
+        let reading = match reading(shape, node, scalar) {
             // kubectl reads JSON as such, and there 1.0 is no whole number.
-            Reading::Sound if is_whole_float(shape, node) && self.is_json() => Reading::Mismatch,
+            Reading::Sound if is_whole_float(shape, scalar) && self.is_json() => Reading::Mismatch,
             // An item can't be absent: the server makes an empty struct of null.
             Reading::Null if matches!((step, shape), (Step::Item(_), Shape::Object(_))) => Reading::Sound,
             reading => reading,
@@ -304,21 +305,19 @@ impl Reading {
 }
 
 /// Whether a whole number is wanted and one is written as a fraction or with an exponent: `1.0`, `1e3`.
-fn is_whole_float(shape: Shape, node: Node<'_>) -> bool {
-    matches!(shape, Shape::Int32 | Shape::Int64 | Shape::IntOrString)
-        && matches!(node.kind(), Kind::Scalar(_))
-        && matches!(yaml::resolve(node), Scalar::Float(_))
+fn is_whole_float(shape: Shape, scalar: Scalar) -> bool {
+    matches!((shape, scalar), (Shape::Int32 | Shape::Int64 | Shape::IntOrString, Scalar::Float(_)))
 }
 
-/// How the server's JSON decoder takes a node where `shape` is wanted.
-fn reading(shape: Shape, node: Node<'_>) -> Reading {
+/// How the server's JSON decoder takes a node that resolves to `scalar` where `shape` is wanted.
+fn reading(shape: Shape, node: Node<'_>, scalar: Scalar) -> Reading {
     let sound = match (node.kind(), shape) {
         (Kind::Template, _) => return Reading::Opaque,
-        (Kind::Scalar(_), _) if matches!(yaml::resolve(node), Scalar::Float(float) if !float.is_finite()) => false,
+        _ if matches!(scalar, Scalar::Float(float) if !float.is_finite()) => false,
         (_, Shape::Any) => true,
         (Kind::Mapping(_), Shape::Object(_) | Shape::Map(_)) | (Kind::Sequence(_), Shape::List(_)) => true,
         (Kind::Empty, _) => return Reading::Null,
-        (Kind::Scalar(_), _) => match (yaml::resolve(node), shape) {
+        (Kind::Scalar(_), _) => match (scalar, shape) {
             (Scalar::Null, _) => return Reading::Null,
             (Scalar::Bool(_), Shape::Bool) => true,
             (Scalar::String, Shape::String | Shape::IntOrString) => true,
