@@ -17,7 +17,7 @@ EXAMPLE = ROOT / "examples/broken/pod-volume-applogs.yaml"
 PODLS = Path(os.environ.get("PODLS", ROOT / "target/release/podls")).resolve()
 
 # Far longer than anything takes, so that only a hang reaches it.
-TOO_LONG = 15
+TOO_LONG = 60
 
 
 def until(condition, what):
@@ -81,9 +81,10 @@ def manifest(home):
 class Screen:
     """A terminal of 120 by 36 in which a program runs, driven by keys and read as text. It is tmux."""
 
-    def __init__(self, folder, *command):
+    def __init__(self, folder, *command, settings=""):
         self.socket = str(folder / "tmux")
-        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "36", shlex.join(map(str, command)))
+        (folder / "tmux.conf").write_text(settings.replace("; ", "\n"))
+        self.tmux("-f", str(folder / "tmux.conf"), "new-session", "-d", "-x", "120", "-y", "36", shlex.join(map(str, command)))
 
     def tmux(self, *words):
         return subprocess.run(["tmux", "-S", self.socket, *words], check=True, capture_output=True, text=True).stdout
