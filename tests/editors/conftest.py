@@ -104,6 +104,9 @@ class Screen:
     def until_gone(self, text):
         until(lambda: text not in self.text(), lambda: f"still «{text}» in\n{self.text()}")
 
+    def until_ended(self):
+        until(lambda: not self.text(), lambda: f"not ended:\n{self.text()}")
+
     def close(self):
         subprocess.run(["tmux", "-S", self.socket, "kill-server"], capture_output=True)
 
