@@ -176,8 +176,7 @@ impl Backend {
 
     /// Has a client that asks for diagnostics ask again.
     async fn refresh(&self) {
-        let client = self.session.client();
-        if client.pulls && client.refreshes {
+        if self.session.client().pulls {
             let _ = self.editor.workspace_diagnostic_refresh().await;
         }
     }

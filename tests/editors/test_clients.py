@@ -45,7 +45,7 @@ async def session(podls, announced):
     client.text_document_did_open(types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "yaml", 0, TEXT)))
 
     async def diagnostics():
-        if announced.text_document.diagnostic:
+        if started.capabilities.diagnostic_provider:
             report = await client.text_document_diagnostic_async(types.DocumentDiagnosticParams(document))
             return report.items
         await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)

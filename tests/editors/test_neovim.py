@@ -41,18 +41,29 @@ def old(config):
     return nvim
 
 
-@pytest.fixture(params=[new, old], ids=["0.11", "0.7"])
-def nvim(request, home, manifest, podls):
-    program = request.param(home / ".config/nvim")
+@pytest.fixture
+def start(manifest, podls):
+    """Starts a Neovim on the manifest; at its end each message of podls is checked."""
+    started = []
+
+    def start_(program):
+        started.append(attach(program, manifest))
+        return started[0]
+
+    yield start_
+    for editor in started:
+        try:
+            editor.command("qa!")
+        except (OSError, EOFError):
+            pass
+        podls.check()
+
+
+def attach(program, manifest):
     editor = pynvim.attach("child", argv=[program, "--embed", "--headless", manifest])
     editor.exec_lua("vim.ui.select = function(items, _, choose) titles = vim.tbl_map(title, items); choose(items[1]) end\n"
                     "function title(item) return (item.action or item[2]).title end")
-    yield editor
-    try:
-        editor.command("qa!")
-    except (OSError, EOFError):
-        pass
-    podls.check()
+    return editor
 
 
 def diagnostics(nvim):
@@ -66,7 +77,9 @@ def floating(nvim):
     return "\n".join(windows[0].buffer[:]) if windows else ""
 
 
-def test_podls_at_work(nvim):
+@pytest.mark.parametrize("version", [new, old], ids=["0.11", "0.7"])
+def test_podls_at_work(version, home, start):
+    nvim = start(version(home / ".config/nvim"))
     first = [(5, 0, "unknown-field"), (16, 35, "tail-pattern")]
     until(lambda: diagnostics(nvim) == first, lambda: f"{diagnostics(nvim)}")
 
@@ -95,3 +108,11 @@ def test_podls_at_work(nvim):
     nvim.input("<C-n><C-y><Esc>")
     until(lambda: nvim.current.line == "    - name: app-logs", lambda: nvim.current.line)
     until(lambda: diagnostics(nvim) == first[1:], lambda: f"{diagnostics(nvim)}")
+
+
+def test_takes_settings(home, start):
+    program = new(home / ".config/nvim")
+    with (home / ".config/nvim/init.lua").open("a") as init:
+        init.write("vim.lsp.config('podls', { settings = { podls = { rules = { ['unknown-field'] = 'off', ['tail-pattern'] = 'error' } } } })\n")
+    nvim = start(program)
+    until(lambda: diagnostics(nvim) == [(16, 35, "tail-pattern")], lambda: f"{diagnostics(nvim)}")
