@@ -46,13 +46,13 @@ class Podls:
         self.path.write_text(f"#!/bin/sh\nexec {shlex.join(map(str, words))} \"$@\"\n")
         self.path.chmod(0o755)
 
-    def check(self, last="shutdown"):
-        """Waits for the editor's last word and checks each message of the server against the protocol."""
-        # An editor may kill the server when it has said that, so what follows may be missing in the log.
+    def check(self, last="shutdown", killed=False):
+        """Waits for the editor's last word and checks each message of the server against the protocol. One that was killed may owe answers."""
+        # An editor may end the server when it has said that, so what follows may be missing in the log.
         until(lambda: self.log.exists() and f'"method": "{last}"' in self.log.read_text(), f"the editor has not said {last}")
         checked, problems = validate.findings(self.log)
         assert checked > 2, "podls has said nothing"
-        assert not problems
+        assert not [it for it in problems if not (killed and it.endswith("never answered"))]
 
 
 @pytest.fixture
