@@ -98,6 +98,8 @@ def findings(path):
     problems, checked = collections.Counter(), 0
     for line in open(path, encoding="utf-8"):
         entry = json.loads(line)
+        if "ended" in entry:
+            continue
         who, message = entry["from"], entry["message"]
         other = "server" if who == "client" else "client"
         method = message.get("method")
