@@ -32,9 +32,9 @@ def test_shows_the_first_finding(name, environment, podls):
     podls.check(last="initialized", killed=True)
 
 
-@pytest.mark.parametrize("arguments", [[], ["ed"], ["neovim", "no-such-file.yaml"]])
+@pytest.mark.parametrize("arguments", [[], ["ed"], ["neovim"], ["--check", "neovim", "no-such-file.yaml"]])
 def test_tells_what_it_cannot_do(arguments, environment):
-    told = subprocess.run([TRY, *arguments], capture_output=True, text=True)
+    told = subprocess.run([TRY, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert told.returncode == 2
     assert told.stderr.startswith("editors/try: ") and not told.stdout
 
