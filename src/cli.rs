@@ -1,4 +1,4 @@
-//! The command line: `podls check`, `podls explain`, `podls rules`.
+//! The command line: `podls check`, `podls explain`, `podls rules`, `podls completions`, `podls manual`.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -11,6 +11,7 @@ mod files;
 mod format;
 mod progress;
 mod read;
+mod shell;
 
 /// The language server for Kubernetes Pod YAML.
 ///
@@ -35,6 +36,10 @@ pub enum Command {
     Explain(explain::Arguments),
     /// List the rules.
     Rules(explain::RulesArguments),
+    /// Print completions for a shell.
+    Completions(shell::CompletionsArguments),
+    /// Print a manual page for `man`.
+    Manual(shell::ManualArguments),
 }
 
 /// How a command ended; the worst counts.
@@ -55,6 +60,8 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Check(arguments) => check::run(arguments, out),
         Command::Explain(arguments) => explain::explain(arguments, out),
         Command::Rules(arguments) => explain::rules(arguments, out),
+        Command::Completions(arguments) => shell::completions(arguments, out),
+        Command::Manual(arguments) => shell::manual(arguments, out),
     };
     let status = result.and_then(|status| out.flush().map(|()| status)).unwrap_or_else(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Status::Clean,

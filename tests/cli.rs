@@ -147,6 +147,21 @@ fn rules_are_listed_with_their_pages() {
 }
 
 #[test]
+fn shells_and_man_are_told_of_all_commands() {
+    let folder = Folder::new("shell", &[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = folder.run(&format!("completions {shell}"));
+        assert!(run.status == 0 && run.out.contains("explain") && run.out.contains("kubernetes"), "{shell}: {}", run.out);
+    }
+    assert!(folder.run("manual").out.contains("podls\\-check(1)"));
+    let page = folder.run("manual check").out;
+    assert!(page.contains(".TH podls-check 1") && page.contains("\\-\\-kubernetes"), "{page}");
+    let unknown = folder.run("manual nope");
+    assert_eq!((unknown.status, unknown.out.as_str()), (2, ""));
+    assert!(unknown.err.contains("there is no command `nope`"), "{}", unknown.err);
+}
+
+#[test]
 fn folders_are_read_by_gitignore_in_order() {
     let files = [
         (".gitignore", "ignored/\n*.tmp.yaml\n!keep.tmp.yaml\n"),

@@ -8,8 +8,9 @@ vim.api.nvim_create_autocmd('FileType', {
       vim.lsp.start(config)
       return
     end
-    -- 0.7 has no vim.lsp.start: one client serves all buffers.
+    -- 0.7 has no vim.lsp.start: one client serves all buffers. Nor does it set what completes by CTRL-X CTRL-O.
     vim.g.podls_client = vim.g.podls_client or vim.lsp.start_client(config)
     vim.lsp.buf_attach_client(0, vim.g.podls_client)
+    vim.bo.omnifunc = 'v:lua.vim.lsp.omnifunc'
   end,
 })

@@ -140,7 +140,7 @@ impl LanguageServer for Backend {
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let key = item.data.as_ref().and_then(|data| data.as_str());
         let markdown = self.session.client().completion_markdown;
-        item.documentation = key.and_then(ide::documentation).map(|text| Documentation::MarkupContent(to_proto::markup(text, markdown)));
+        item.documentation = key.and_then(ide::documentation).map(|text| to_proto::documentation(text, markdown));
         Ok(item)
     }
 
@@ -226,8 +226,7 @@ impl Backend {
 
     /// Has a client that asks for diagnostics ask again.
     async fn refresh(&self) {
-        let client = self.session.client();
-        if client.pulls && client.refreshes {
+        if self.session.client().pulls {
             let _ = self.editor.workspace_diagnostic_refresh().await;
         }
     }

@@ -24,10 +24,9 @@ pub struct Client {
     pub related_information: bool,
     /// It takes edits that name the version they are made for.
     pub document_changes: bool,
-    /// It asks for diagnostics; so none are pushed.
+    /// It asks for diagnostics, and can be told to ask again; so none are pushed. To one that can't be told (Neovim 0.11) they are pushed:
+    /// else it would go on showing what a changed setting or a changed neighbour has made wrong.
     pub pulls: bool,
-    /// It can be told to ask for all diagnostics again.
-    pub refreshes: bool,
     /// It can be asked for its settings.
     pub configuration: bool,
     /// It can be told which files to watch.
@@ -54,8 +53,7 @@ impl Client {
             code_description: yes(published.code_description_support) || yes(pulled.code_description_support),
             related_information: yes(published.related_information) || yes(pulled.related_information),
             document_changes: workspace.workspace_edit.is_some_and(|it| yes(it.document_changes)),
-            pulls: text.diagnostic.is_some(),
-            refreshes: workspace.diagnostics.is_some_and(|it| yes(it.refresh_support)),
+            pulls: text.diagnostic.is_some() && workspace.diagnostics.is_some_and(|it| yes(it.refresh_support)),
             configuration: yes(workspace.configuration),
             watches: workspace.did_change_watched_files.is_some_and(|it| yes(it.dynamic_registration)),
         }

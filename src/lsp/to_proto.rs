@@ -71,9 +71,24 @@ pub fn markup(text: String, markdown: bool) -> MarkupContent {
     if markdown {
         return MarkupContent { kind: MarkupKind::Markdown, value: text };
     }
-    let lines = text.lines().filter(|line| !line.starts_with("```"));
-    let value = lines.map(|line| line.trim_start_matches('#').replace(['`', '*'], "").trim_start().to_owned() + "\n").collect();
+    let lines = text.lines().filter(|line| !line.starts_with("```") && !line.starts_with("|---"));
+    let value = lines.map(|line| plain(line) + "\n").collect();
     MarkupContent { kind: MarkupKind::PlainText, value }
+}
+
+/// A line of Markdown without its marks; a row of a table as its cells.
+fn plain(line: &str) -> String {
+    let text = line.trim_start_matches('#').replace(['`', '*'], "");
+    match text.strip_prefix('|').and_then(|row| row.strip_suffix('|')) {
+        Some(row) => row.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" · "),
+        None => text.trim_start().to_owned(),
+    }
+}
+
+/// The documentation of a completion. A client that says nothing of Markdown may know texts only.
+pub fn documentation(text: String, markdown: bool) -> Documentation {
+    let markup = markup(text, markdown);
+    if markdown { Documentation::MarkupContent(markup) } else { Documentation::String(markup.value) }
 }
 
 /// A list of completions, in their order.
@@ -127,5 +142,16 @@ pub fn workspace_edit<'e>(setup: &Setup, version: i32, edits: impl Iterator<Item
         WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(vec![change])), ..WorkspaceEdit::default() }
     } else {
         WorkspaceEdit { changes: Some([(uri, edits.collect())].into()), ..WorkspaceEdit::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_without_markdown_is_its_cells() {
+        let table = "**logs**\n\n| container | sees it at | |\n|---|---|---|\n| web | `/logs` | read |\n".to_owned();
+        assert_eq!(markup(table, false).value, "logs\n\ncontainer · sees it at\nweb · /logs · read\n");
     }
 }

@@ -48,3 +48,12 @@ fn what_was_withheld_is_asked_for_again_after_saving() {
     client.reply(&refresh, Value::Null);
     assert_eq!(pull(&mut client, URI, &Value::Null)["items"][0]["code"], "missing-kind");
 }
+
+/// Neovim 0.11 asks for diagnostics and can't be told to ask again.
+#[test]
+fn one_that_cannot_be_told_to_ask_again_is_pushed_to() {
+    let mut client = Client::start(json!({"textDocument": {"diagnostic": {}}}));
+    assert!(client.initialized["capabilities"]["diagnosticProvider"].is_null());
+    client.open(URI, MISSPELT);
+    assert_eq!(client.published(URI).1[0]["code"], "unknown-field");
+}

@@ -1,9 +1,18 @@
--- Neovim 0.11 and newer. Copy this file to ~/.config/nvim/lsp/podls.lua and put into init.lua:
---   vim.lsp.enable('podls')
+---@brief
+---
+--- https://github.com/podls/podls
+---
+--- Language server for Kubernetes Pods in YAML and JSON. It needs no settings; they are given like this:
+---
+--- ```lua
+--- vim.lsp.config('podls', {
+---   settings = { podls = { kubernetes = '1.35', rules = { ['port-clash'] = 'off' } } },
+--- })
+--- ```
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'podls' },
   filetypes = { 'yaml', 'json', 'helm' },
   root_markers = { '.podls.yaml', '.git' },
-  -- settings = { podls = { kubernetes = '1.35', rules = { ['port-clash'] = 'off' } } },
 }
