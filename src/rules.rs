@@ -25,6 +25,7 @@ mod forbidden_field;
 mod image_blanks;
 mod incompatible_fields;
 mod init_container_probe;
+mod invalid_annotation;
 mod invalid_format;
 mod invalid_name;
 mod invalid_quantity;
@@ -35,8 +36,10 @@ mod missing_kind;
 mod missing_name;
 mod not_an_object;
 mod one_of;
+mod os_mismatch;
 mod out_of_range;
 pub mod outside;
+mod pod_resources;
 mod port_clash;
 mod probe_port;
 mod repeated_item;
@@ -80,6 +83,7 @@ static RULES: &[&Rule] = &[
     &image_blanks::IMAGE_BLANKS,
     &incompatible_fields::INCOMPATIBLE_FIELDS,
     &init_container_probe::INIT_CONTAINER_PROBE,
+    &invalid_annotation::INVALID_ANNOTATION,
     &invalid_format::INVALID_FORMAT,
     &invalid_name::INVALID_NAME,
     &invalid_quantity::INVALID_QUANTITY,
@@ -90,9 +94,11 @@ static RULES: &[&Rule] = &[
     &missing_name::MISSING_NAME,
     &not_an_object::NOT_AN_OBJECT,
     &one_of::ONE_OF,
+    &os_mismatch::OS_MISMATCH,
     &out_of_range::OUT_OF_RANGE,
     &outside::NOT_UTF_8,
     &outside::PODLS_CONFIG,
+    &pod_resources::POD_RESOURCES,
     &port_clash::HOST_PORT_CLASH,
     &port_clash::HOST_PORT_MISMATCH,
     &port_clash::PORT_CLASH,

@@ -214,9 +214,11 @@ impl<'t> Head<'t> {
     }
 }
 
-/// Whether an apiVersion of an unknown group is a slip for one of ours: `api/v1`, `core/v1`.
+/// Whether an apiVersion of an unknown group is a slip for one of ours, `api/v1`, `core/v1`, or can be none at all: `/v1`, `a/b/c`.
 fn looks_like(version: &str) -> bool {
     ["api/v1", "core/v1"].contains(&version)
+        || version.starts_with('/')
+        || version.split('/').count() > 2
         || version
             .split('/')
             .next()

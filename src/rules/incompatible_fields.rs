@@ -1,6 +1,7 @@
 //! `incompatible-fields`
 
 mod containers;
+mod jobs;
 mod pod;
 mod scheduling;
 mod volumes;
@@ -8,7 +9,7 @@ mod workloads;
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Related};
 use crate::pod::Value;
 
 use super::{Check, Report, declare_rule, rewrite};
@@ -55,6 +56,7 @@ declare_rule! {
     /// ## Source
     /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
     INCOMPATIBLE_FIELDS = "incompatible-fields", Error, [
+        Check::Type("ObjectMeta", owners),
         Check::Type("AppArmorProfile", containers::apparmor),
         Check::Type("Container", containers::container),
         Check::Type("Lifecycle", containers::lifecycle),
@@ -68,12 +70,16 @@ declare_rule! {
         Check::Type("PodAffinityTerm", scheduling::label_keys),
         Check::Type("Toleration", scheduling::toleration),
         Check::Type("TopologySpreadConstraint", scheduling::spread),
+        Check::Type("AzureDiskVolumeSource", volumes::azure_disk),
         Check::Type("FCVolumeSource", volumes::fibre_channel),
+        Check::Type("FlexVolumeSource", volumes::flex),
+        Check::Type("ISCSIVolumeSource", volumes::iscsi),
         Check::Type("PersistentVolumeClaimSpec", volumes::claim),
         Check::Type("ProjectedVolumeSource", volumes::projected),
         Check::Type("DaemonSetSpec", workloads::daemon_set),
         Check::Type("DeploymentSpec", workloads::deployment),
-        Check::Type("JobSpec", workloads::job),
+        Check::Type("JobSpec", jobs::job),
+        Check::Object(jobs::indexed_job),
         Check::Type("StatefulSetSpec", workloads::stateful_set),
     ]
 }
@@ -94,6 +100,34 @@ fn lacking<'m>(within: Value<'m>, field: &str, message: impl Into<String>, repor
         }
         Some(_) => {}
         None => _ = report.missing(within, field, message),
+    }
+}
+
+/// `ValidateOwnerReferences`
+fn owners<'m>(metadata: Value<'m>, report: &mut Report<'m>) {
+    let owners = || metadata.list("ownerReferences").filter(|owner| owner.is_sound());
+    let mut controllers = owners().filter(|owner| owner.is_true("controller"));
+    if let (Some(first), Some(again)) = (controllers.next(), controllers.next())
+        && let (Some(first), Some(again)) = (first.get("controller"), again.get("controller"))
+    {
+        let path = again.ancestors().nth(1).map(Value::path).unwrap_or_default();
+        let diagnostic = report.on(again, "only one owner can be the controller (Invalid value), and there is one before");
+        diagnostic.field = path;
+        diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
+    }
+    for owner in owners() {
+        let version = owner.get("apiVersion").and_then(|value| Some((value, value.text()?)));
+        let kind = owner.text_of("kind");
+        match version {
+            Some((value, text)) if !text.is_empty() && (text.ends_with('/') || text.split('/').count() > 2) => {
+                report.on(value, format!("{text:?} must be <group>/<version> or <version> (Invalid value)"));
+            }
+            Some((_, text)) if text == "v1" && kind.as_deref() == Some("Event") => {
+                let path = owner.path();
+                report.on(owner.get("kind").unwrap_or(owner), "an Event is disallowed from being an owner (Invalid value)").field = path;
+            }
+            _ => {}
+        }
     }
 }
 
@@ -233,6 +267,7 @@ metadata: {name: a}
 spec:
   completionMode: Indexed
   ^^^^ error[incompatible-fields]
+  parallelism: 2
   maxFailedIndexes: 5
   ^^^^^^^^^^^^^^^^ error[incompatible-fields]: backoffLimitPerIndex
   template:

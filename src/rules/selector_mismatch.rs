@@ -90,9 +90,15 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 /// A Job whose selector is set by hand must say so; then it must match.
 fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     // The template of a CronJob must have no selector at all.
-    if spec.parent().is_some_and(|parent| parent.is_a("JobTemplateSpec"))
-        || spec.entry("manualSelector").is_some_and(|it| it.bool().is_none() && !it.is_null())
-    {
+    if spec.parent().is_some_and(|parent| parent.is_a("JobTemplateSpec")) {
+        if let Some(manual) = spec.get("manualSelector").filter(|it| it.bool() == Some(true)) {
+            let message = "`manualSelector` cannot be true in a CronJob (Unsupported value): each of its Jobs gets a selector of its own";
+            let diagnostic = report.on(manual, message);
+            diagnostic.fixes.extend(rewrite::without(manual).map(|edit| Fix::preferred("Remove `manualSelector`", vec![edit])));
+        }
+        return;
+    }
+    if spec.entry("manualSelector").is_some_and(|it| it.bool().is_none() && !it.is_null()) {
         return;
     }
     let selector = spec.get("selector");

@@ -53,7 +53,11 @@ pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
         return;
     }
     for error in model.tree().errors().iter().filter(|error| error.kind == kind) {
-        let diagnostic = report.add(error.range, "", error.message.clone(), None);
+        let (object, path) = match model.path_at(error.range.start as usize) {
+            Some((object, path)) => (Some(object), path),
+            None => (None, String::new()),
+        };
+        let diagnostic = report.add(error.range, path, error.message.clone(), object);
         diagnostic.incomplete = error.unfinished.map(Incomplete::Text);
         diagnostic.fixes.extend(error.fix.iter().map(|(title, edit)| Fix::preferred(title.clone(), vec![edit.clone()])));
     }

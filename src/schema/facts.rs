@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::{FIELDS, Field, Release, Type, kinds, type_named, types};
-pub use groups::{Group, groups};
+pub use groups::{Blames, Group, groups};
 use row::Row;
 
 /// What is known of a field. Where the field is a list or a map, `values`, `format` and `range` speak of its items or values.

@@ -65,12 +65,28 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
         let diagnostic = report.on_key(rules, "`restartPolicyRules` need a `restartPolicy` of the container beside them (Required value)");
         diagnostic.field = path;
     }
+    resize(container, report);
     let unmasked = container.at(&["securityContext", "procMount"]).filter(|mount| mount.text().is_some_and(|text| text == "Unmasked"));
     let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
     if let (Some(mount), Some(spec)) = (unmasked, spec)
         && spec.entry("hostUsers").is_none_or(|users| users.is_null() || users.bool() == Some(true))
     {
         report.on(mount, "`Unmasked` needs `hostUsers: false` in the Pod (Invalid value)");
+    }
+}
+
+/// `validateResizePolicy`: a Pod that never restarts a container cannot restart it to resize it.
+fn resize<'m>(container: Value<'m>, report: &mut Report<'m>) {
+    let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
+    if spec.and_then(|spec| spec.text_of("restartPolicy")).is_none_or(|policy| policy != "Never") {
+        return;
+    }
+    let policies = container.list("resizePolicy").filter_map(|policy| policy.get("restartPolicy"));
+    for policy in policies.filter(|policy| policy.text().is_some_and(|text| text == "RestartContainer")) {
+        let path = container.path_to("resizePolicy");
+        let diagnostic = report.on(policy, "must be `NotRequired` where the Pod's `restartPolicy` is `Never` (Invalid value)");
+        diagnostic.field = path;
+        diagnostic.fixes.push(Fix::preferred("Replace by `NotRequired`", vec![rewrite::scalar(policy.written(), "NotRequired")]));
     }
 }
 
@@ -100,7 +116,7 @@ const MEMORY_UNITS: [&str; 13] = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki"
 /// `validateContainerResourceDivisor`
 pub(super) fn divisor<'m>(selector: Value<'m>, report: &mut Report<'m>) {
     let (Some(resource), Some(divisor)) = (selector.text_of("resource"), selector.get("divisor")) else { return };
-    let Some(Ok(quantity)) = divisor.text().map(|text| Quantity::parse(&text)) else { return };
+    let Some(quantity) = divisor.quantity() else { return };
     let units: &[&str] = match resource.split_once('.').map(|(_, name)| name) {
         Some("cpu") => &["1m", "1"],
         Some("memory" | "ephemeral-storage") => &MEMORY_UNITS,
