@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
 use crate::pod::spec::PodSpec;
-use crate::pod::{Enforcement, Model, Object, Value};
+use crate::pod::{Enforcement, Guess, HeadIssue, Issue, Model, Object, Value};
 use crate::schema::{self, Release};
 use crate::text::TextRange;
 use crate::yaml::SyntaxErrorKind;
@@ -293,13 +293,48 @@ pub fn check(model: &Model, options: &Options) -> Findings {
         }
     }
     let (diagnostics, stray) = report.finish();
-    let mut diagnostics = without_consequences(model, diagnostics);
+    let mut diagnostics = without_consequences(model, without_guesses(model, diagnostics));
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
     let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
     Findings { diagnostics, stray }
+}
+
+/// Drops what rests on a guess: errors of an object whose kind and version belong to different kinds, and those in a misplaced block that
+/// show only when it is put where it belongs.
+fn without_guesses(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut unsure: Vec<usize> = vec![];
+    let mut misplaced: Vec<TextRange> = vec![];
+    for issue in model.issues() {
+        match issue {
+            Issue::Head { issue: HeadIssue::WrongApiVersion(_), object } => {
+                let version = model.object(*object).and_then(|object| object.api_version()).map(|node| node.value());
+                if version.is_some_and(|version| schema::kinds().iter().any(|info| info.api_version == version)) {
+                    unsure.push(*object);
+                }
+            }
+            Issue::UnknownField { guess: Guess::Elsewhere(_), value, read_as: Some(_), .. } => misplaced.push(model.tree().node(*value).range()),
+            _ => {}
+        }
+    }
+    if unsure.is_empty() && misplaced.is_empty() {
+        return diagnostics;
+    }
+    misplaced.sort_unstable();
+    let within = |range: TextRange| {
+        let at = misplaced.partition_point(|it| it.start <= range.start);
+        at.checked_sub(1).is_some_and(|at| range.end <= misplaced[at].end)
+    };
+    let of_head = ["wrong-api-version", "duplicate-key"];
+    let of_decoder = ["duplicate-key", "unknown-field", "misplaced-field", "type-mismatch", "invalid-quantity"];
+    diagnostics.retain(|it| {
+        let of_unsure = it.object.is_some_and(|object| unsure.contains(&object)) && !of_head.contains(&it.code);
+        let of_misplaced = within(it.range) && !of_decoder.contains(&it.code);
+        it.severity != Severity::Error || it.code.starts_with("yaml-") || !(of_unsure || of_misplaced)
+    });
+    diagnostics
 }
 
 /// Drops what only follows from broken syntax: whatever begins on the broken line or behind an open quote or bracket, and what seems to be

@@ -56,6 +56,8 @@ pub fn check(format: Format, text: &str, number: Option<i64>, release: Release) 
         },
         Format::HostPorts => fields::host_ports(text),
         Format::NoSlash => fields::no_slash(text),
+        Format::NonEmpty if text.is_empty() => Err("cannot be an empty string".into()),
+        Format::NonEmpty => Ok(()),
         Format::Trimmed => fields::trimmed(text),
     }
 }

@@ -173,7 +173,12 @@ impl<'t> Head<'t> {
     fn judge(&self) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
         let mut issues: Vec<_> = self.misspelt.iter().map(|&(key, name)| HeadIssue::MisspeltKey(key, name)).collect();
         let template = |node: Option<Node<'_>>| self.templated || node.is_some_and(|node| node.kind() == Kind::Template);
-        let (version, kind) = (Head::text(self.api_version), Head::text(self.kind));
+        // The server reads `/v1` as `v1`.
+        let version = Head::text(self.api_version).map(|version| match version.strip_prefix('/') {
+            Some(rest) if !rest.contains('/') && !rest.is_empty() => rest.to_owned(),
+            _ => version,
+        });
+        let kind = Head::text(self.kind);
         let ours =
             |version: &str| !version.contains('/') || ["apps", "batch", "extensions"].contains(&version.split('/').next().unwrap_or(""));
         let info = match (&version, &kind) {

@@ -124,6 +124,23 @@ impl Model {
         })
     }
 
+    /// What a key without colon or text is about: a value that slid below its key belongs to that, all else to the mapping.
+    fn meant_at<'m>(&'m self, node: Node<'m>) -> Node<'m> {
+        let Some(mapping) = node.parent().filter(|parent| matches!(parent.kind(), Kind::Mapping(_))) else { return node };
+        let mut before = None;
+        for entry in mapping.entries() {
+            if entry.key.id() == node.id() {
+                let colon = self.tree.text()[node.range().end as usize..].starts_with(':');
+                if entry.value.is_empty() && (node.is_empty() || !colon) {
+                    return before.filter(|before: &Entry<'_>| before.value.is_empty()).map_or(mapping, |before| before.key);
+                }
+                break;
+            }
+            before = Some(entry);
+        }
+        node
+    }
+
     /// The object at a place of the text, and the path of what stands there; between the items of a list, that of the next one.
     pub fn path_at(&self, offset: usize) -> Option<(usize, String)> {
         let node = self.tree.node_at(offset)?;
@@ -135,7 +152,7 @@ impl Model {
             }
             at = it.parent();
         };
-        let mut path = self.node_path(object, node);
+        let mut path = self.node_path(object, self.meant_at(node));
         if matches!(node.kind(), Kind::Sequence(_)) && node.range().start as usize != offset {
             let before = node.items().filter(|item| (item.range().start as usize) < offset).count();
             path.push_str(&format!("[{before}]"));

@@ -72,6 +72,8 @@ fn tell<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
     };
     let path = match fields {
         _ if ["resizePolicy", "claims"].contains(&what) => again.path(),
+        // Of constraints the server names the first one.
+        [_, _, ..] if what == "topologySpreadConstraints" => first.path_to(&format!("{{{}}}", fields.join(", "))),
         [_, _, ..] => again.path_to(&format!("{{{}}}", fields.join(", "))),
         _ => site(again).path(),
     };

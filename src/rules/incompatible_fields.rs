@@ -106,7 +106,13 @@ fn lacking<'m>(within: Value<'m>, field: &str, message: impl Into<String>, repor
 /// `ValidateOwnerReferences`
 fn owners<'m>(metadata: Value<'m>, report: &mut Report<'m>) {
     let owners = || metadata.list("ownerReferences").filter(|owner| owner.is_sound());
-    let mut controllers = owners().filter(|owner| owner.is_true("controller"));
+    // The server drops those that repeat another one.
+    let same = |a: Value<'m>, b: Value<'m>| {
+        ["apiVersion", "kind", "name", "uid", "blockOwnerDeletion"].iter().all(|field| text_or_empty(a, field) == text_or_empty(b, field))
+    };
+    let controller = |owner: &Value<'m>| owner.is_true("controller");
+    let first = owners().find(controller);
+    let mut controllers = first.into_iter().chain(owners().filter(controller).filter(|owner| first.is_some_and(|first| !same(first, *owner))));
     if let (Some(first), Some(again)) = (controllers.next(), controllers.next())
         && let (Some(first), Some(again)) = (first.get("controller"), again.get("controller"))
     {
@@ -253,6 +259,35 @@ spec:
                                        ^^^^^^^^^^^^^^^^ error[incompatible-fields]: other access modes
           resources: {requests: {storage: 0}}
                                           ^ error[incompatible-fields]: greater than zero
+",
+        );
+    }
+
+    #[test]
+    fn owners() {
+        let owner = |name: &str| format!("  - {{apiVersion: apps/v1, kind: ReplicaSet, name: {name}, uid: \"1\", controller: true}}\n");
+        let text = |owners: String| {
+            format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  ownerReferences:\n{owners}spec: {{containers: [{{name: a, image: b}}]}}\n")
+        };
+        check(&text(owner("a") + &owner("a")));
+        let mark = "                                                                         ^^^^ error[incompatible-fields]: only one owner\n";
+        check(&text(owner("a") + &owner("b") + mark));
+        let mark = "                 ^^^^^ error[incompatible-fields]: <group>/<version>\n";
+        check(&text(owner("a").replace("apps/v1", "a/b/c") + mark));
+    }
+
+    #[test]
+    fn a_pod_that_never_restarts_is_not_resized_by_a_restart() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  restartPolicy: Never
+  containers:
+  - {name: a, image: b, resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}
+                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-fields]: `NotRequired`
 ",
         );
     }

@@ -81,7 +81,8 @@ fn check_keys<'m>(map: Value<'m>, format: Format, report: &mut Report<'m>) {
     let release = map.model().release();
     for entry in map.children() {
         let (Some(key), Some(node)) = (entry.key_text(), entry.key()) else { continue };
-        if node.has_template() {
+        // A value of the wrong kind has an error of its own, before the server looks at the key.
+        if node.has_template() || !(entry.is_sound() || entry.is_null()) {
             continue;
         }
         if let Err(words) = format::check(format, &key, None, release) {
@@ -195,6 +196,26 @@ spec:
     - {name: a=b, value: c}
              ^^^ error[invalid-name]
     - {name: 1 fine, value: c}
+",
+        );
+    }
+
+    #[test]
+    fn values_of_node_labels() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        nodeSelectorTerms: [{matchExpressions: [{key: disk, operator: In, values: [a b]}]}]
+                                                                                   ^^^ error[invalid-name]: a valid label
+      preferredDuringSchedulingIgnoredDuringExecution:
+      - {weight: 1, preference: {matchExpressions: [{key: disk, operator: In, values: [a b]}]}}
+  containers: [{name: a, image: b, envFrom: [{secretRef: {name: a-}}]}]
 ",
         );
     }

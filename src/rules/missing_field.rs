@@ -57,8 +57,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         if let Some(field) = fields().map(|(field, _)| field).find(scalar).or_else(|| fields().next().map(|(field, _)| field)) {
             let names: Vec<_> = fields().map(|(field, _)| format!("`{}`", field.name)).collect();
             let message = format!("this item is empty, it must have {} (Required value)", listed(&names));
-            // An item without anything is what is wrong; one that is written as an empty mapping lacks its first field.
-            let path = if value.node().is_empty() { value.path() } else { printed(value, value.path_to(field.name)) };
+            let path = printed(value, value.path_to(field.name));
             report.missing(value, field.name, message).field = path;
         }
         return;

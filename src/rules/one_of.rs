@@ -4,6 +4,7 @@ use crate::diagnostic::Fix;
 use crate::pod::{Enforcement, Value};
 use crate::schema::facts::{Blames, Group, groups};
 
+use super::report::place_of;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
@@ -76,16 +77,28 @@ fn too_many<'m>(group: &Group, first: Value<'m>, second: Value<'m>, report: &mut
     let (a, b) = (name(first), name(second));
     let message = format!("`{b}` cannot stand beside `{a}`: only one {} is allowed", group.noun);
     let path = match group.blames {
-        Blames::Field => second.path(),
+        Blames::Field => match b {
+            // The server's own spelling.
+            "downwardAPI" => value_path(second, "downwarAPI"),
+            "cephfs" => value_path(second, "cephFS"),
+            _ => second.path(),
+        },
         Blames::Struct => second.parent().map(printed).unwrap_or_default(),
         Blames::First => first.path(),
     };
-    let diagnostic = report.on_key(second, message);
+    let diagnostic = match second.parent().filter(|_| group.blames == Blames::Struct) {
+        Some(parent) => report.add(place_of(parent), "", message, Some(second.object())),
+        None => report.on_key(second, message),
+    };
     diagnostic.field = path;
     diagnostic.related.push(crate::diagnostic::Related { range: first.key_range(), message: format!("`{a}` is given here") });
     for value in [second, first] {
         diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{}`", name(value)), vec![edit])));
     }
+}
+
+fn value_path(value: Value<'_>, name: &str) -> String {
+    value.parent().map(|parent| parent.path_to(name)).unwrap_or_default()
 }
 
 fn none<'m>(group: &Group, value: Value<'m>, report: &mut Report<'m>) {

@@ -154,7 +154,7 @@ mod tests {
             );
             spec.lines().map(|line| format!("{indent}{line}\n")).collect::<String>()
         };
-        let mark = "                           ^ error[pod-resources]: 1500m\n";
+        let mark = "                            ^ error[pod-resources]: 1500m\n";
         check(&format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n{}", spec("  ", mark)));
         check(&format!("apiVersion: v1\nkind: PodTemplate\nmetadata: {{name: a}}\ntemplate:\n  spec:\n{}", spec("    ", "")));
     }

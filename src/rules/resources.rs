@@ -241,6 +241,26 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_read_as_kubectl_writes_them() {
+        check(&text("limits: {cpu: 1_000, example.com/gpu: 0x10}\n      requests: {cpu: 999, example.com/gpu: 16}"));
+    }
+
+    #[test]
+    fn overhead() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  overhead: {hugepages-2Mi: 3Mi, cpu: 1}
+                            ^^^ error[resource-amounts]: pages
+  containers: [{name: a, image: b}]
+",
+        );
+    }
+
+    #[test]
     fn bytes() {
         assert_eq!(fixed(&text("limits: {memory: 128m}"), "fractional-bytes"), text("limits: {memory: 128Mi}"));
         check(&text("limits: {memory: 1.5Gi, cpu: 1500m}"));

@@ -248,6 +248,24 @@ mod tests {
     }
 
     #[test]
+    fn a_cron_job_makes_its_selectors() {
+        check(
+            "
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: a}
+spec:
+  schedule: \"@daily\"
+  jobTemplate:
+    spec:
+      manualSelector: true
+                      ^^^^ error[selector-mismatch]: a selector of its own
+      template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}
+",
+        );
+    }
+
+    #[test]
     fn expressions() {
         let expression = |expression: &str, mark: &str| {
             text(&format!("matchExpressions: [{{key: app, {expression}}}]"), &format!("    metadata: {{labels: {{app: web}}}}\n{mark}"))

@@ -106,7 +106,11 @@ pub(super) fn hides_names(within: Value<'_>, list: &str) -> bool {
         unreadable(list)
             || list
                 .children()
-                .any(|item| ["name", "metadata"].iter().any(|field| item.entry(field).is_some_and(unreadable)) || unreadable(item))
+                .any(|item| {
+                    let metadata = item.get("metadata").and_then(|metadata| metadata.entry("name"));
+                    let own = ["name", "metadata"].iter().filter_map(|field| item.entry(field));
+                    unreadable(item) || own.chain(metadata).any(unreadable)
+                })
     })
 }
 

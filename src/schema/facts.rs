@@ -148,6 +148,8 @@ pub enum Format {
     Sysctl,
     /// No blank at the start or the end.
     Trimmed,
+    /// Anything but nothing.
+    NonEmpty,
     /// Name of a certificate signer: `domain/path`.
     SignerName,
     /// Name of a ClusterTrustBundle: a DNS subdomain, or `signer:name`.

@@ -163,3 +163,79 @@ pub(super) fn indexed_job<'m>(object: Object<'m>, report: &mut Report<'m>) {
         report.on(value, message).field = path;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    fn job(spec: &str) -> String {
+        format!(
+            "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: a}}\nspec:\n{spec}  template:\n    spec: {{restartPolicy: Never, containers: [{{name: a, image: b}}]}}\n"
+        )
+    }
+
+    #[test]
+    fn indexed_jobs() {
+        // Without both numbers there is one completion.
+        check(&job("  completionMode: Indexed\n"));
+        check(&job(
+            "  completionMode: Indexed
+  completions: 200000
+  parallelism: 20000
+               ^^^^^ error[incompatible-fields]: less than or equal to 10000
+  backoffLimitPerIndex: 1
+  maxFailedIndexes: 10
+",
+        ));
+        check(&job(
+            "  backoffLimitPerIndex: 1
+  ^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: only for `completionMode: Indexed`
+",
+        ));
+        check(&job("  completionMode: Indexed\n  completions: 5\n").replace("{name: a}\nspec", "{name: a.b}\n                 ^^^ error[incompatible-fields]: a.b-4\nspec"));
+    }
+
+    #[test]
+    fn success() {
+        check(&job(
+            "  completionMode: Indexed
+  completions: 4
+  successPolicy:
+    rules:
+    - {succeededIndexes: \"0-1,3\", succeededCount: 3}
+    - {succeededIndexes: \"0-4\"}
+                         ^^^^^ error[incompatible-fields]: too large index
+    - {succeededIndexes: \"0,2\", succeededCount: 3}
+                                                ^ error[incompatible-fields]: the 2 indexes
+    - {succeededCount: 5}
+                       ^ error[incompatible-fields]: which is 4
+",
+        ));
+    }
+
+    #[test]
+    fn failure() {
+        let text = |replacement: &str, mark: &str| {
+            job(&format!(
+                "  podReplacementPolicy: {replacement}
+{mark}  podFailurePolicy:
+    rules:
+    - action: FailIndex
+              ^^^^^^^^^ error[incompatible-fields]: backoffLimitPerIndex
+      onExitCodes: {{operator: In, values: [0, 3, 2]}}
+                                           ^ error[incompatible-fields]: exit code 0
+                                                 ^ error[incompatible-fields]: ordered
+"
+            ))
+        };
+        let mark = "                        ^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: only be `Failed`\n";
+        check(&text("TerminatingOrFailed", mark));
+        check(&text("Failed", ""));
+        let policy = |replacement: &str| {
+            job(&format!(
+                "  podReplacementPolicy: {replacement}\n  podFailurePolicy: {{rules: [{{action: Count, onPodConditions: [{{type: DisruptionTarget}}]}}]}}\n"
+            ))
+        };
+        assert_eq!(fixed(&policy("TerminatingOrFailed"), "incompatible-fields"), policy("Failed"));
+    }
+}

@@ -170,3 +170,62 @@ pub(super) fn projected<'m>(volume: Value<'m>, report: &mut Report<'m>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn disks() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: [{name: a, image: b}]
+  volumes:
+  - name: a-volume-with-a-long-name
+    iscsi:
+      targetPortal: storage.a-long-domain.of.example.com:3260
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: at most 63
+      iqn: iqn.2001-04.com.example:storage
+      initiatorName: iqn.2001-04.com.example:web
+      lun: 0
+      chapAuthSession: true
+      ^^^^^^^^^^^^^^^ error[incompatible-fields]: `secretRef`
+  - {name: b, azureDisk: {diskName: a, diskURI: /subscriptions/a}}
+                                                ^^^^^^^^^^^^^^^^ error[incompatible-fields]: https://
+  - {name: c, azureDisk: {diskName: a, diskURI: /subscriptions/a, kind: Managed}}
+  - {name: d, flexVolume: {driver: a/b, options: {k8s.io/x: a, example.com/x: b}}}
+                                                  ^^^^^^^^ error[incompatible-fields]: reserved
+",
+        );
+    }
+
+    #[test]
+    fn two_data_sources_are_the_same() {
+        let text = |new: &str| {
+            format!(
+                "
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec:
+  containers: [{{name: a, image: b}}]
+  volumes:
+  - name: a
+    ephemeral:
+      volumeClaimTemplate:
+        spec:
+          accessModes: [ReadWriteOnce]
+          resources: {{requests: {{storage: 1Gi}}}}
+          dataSource: {{kind: PersistentVolumeClaim, name: old}}
+{new}"
+            )
+        };
+        check(&text("          dataSourceRef: {kind: PersistentVolumeClaim, name: old}\n"));
+        let mark = "          ^^^^^^^^^^ error[incompatible-fields]: must match `dataSourceRef`\n";
+        check(&text(&format!("{mark}          dataSourceRef: {{kind: PersistentVolumeClaim, name: new}}\n")));
+    }
+}
