@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{Diagnostic, Fix, Related};
 use crate::pod::Value;
+use crate::pod::spec::PodSpec;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -54,13 +55,25 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
+    /// Of `pkg/apis/core/validation`: `ValidatePodSpec`, `validatePodDNSConfig`, `validateHostUsers`, `validatePodHostName`,
+    /// `ValidateHostSysctl`, `ValidateSecurityContext`, `ValidateProcMountType`, `validateSeccompProfileField`,
+    /// `ValidateAppArmorProfileField`, `validateContainerRestartPolicy`, `validateResizePolicy`, `validateSleepAction`,
+    /// `validateResourceClaimNames`, `validateContainerResourceDivisor`, `validateFileKeyRefVolumes`, `validateMountPropagation`,
+    /// `validateMountRecursiveReadOnly`, `ValidateTolerations`, `ValidateNodeSelectorRequirement`,
+    /// `validateMatchLabelKeysAndMismatchLabelKeys` (into the selector of spread constraints from 1.34),
+    /// `validateTopologySpreadConstraints`, `validateAzureDisk`, `validateFCVolumeSource`, `validateFlexVolumeSource`,
+    /// `validateISCSIVolumeSource`, `ValidatePersistentVolumeClaimSpec`, `validateProjectionSources`. Of `pkg/apis/apps/validation`:
+    /// `ValidateDeploymentSpec`, `ValidateRollingUpdateDaemonSet`, `ValidateStatefulSetSpec`. Of `pkg/apis/batch/validation`:
+    /// `validateJobSpec`, `validatePodFailurePolicy`, `validateSuccessPolicy`, `validateNameAllowsCompletions`. And
+    /// `ValidateOwnerReferences` of apimachinery.
     INCOMPATIBLE_FIELDS = "incompatible-fields", Error, [
         Check::Type("ObjectMeta", owners),
         Check::Type("AppArmorProfile", containers::apparmor),
         Check::Type("Container", containers::container),
+        Check::Type("FileKeySelector", containers::file_key),
         Check::Type("Lifecycle", containers::lifecycle),
         Check::Type("ResourceFieldSelector", containers::divisor),
+        Check::Type("ResourceRequirements", containers::claims),
         Check::Type("SeccompProfile", containers::seccomp),
         Check::Type("SecurityContext", containers::security),
         Check::Type("VolumeMount", containers::mount),
@@ -82,6 +95,12 @@ declare_rule! {
         Check::Object(jobs::indexed_job),
         Check::Type("StatefulSetSpec", workloads::stateful_set),
     ]
+}
+
+/// What the server does not look into, since it refuses it as such.
+pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
+    let job = pod.value().ancestors().find(|it| it.is_a("JobSpec"));
+    job.and_then(jobs::refused).into_iter()
 }
 
 /// Says of a field that it cannot stand there, with the removal as fix.
@@ -112,7 +131,8 @@ fn owners<'m>(metadata: Value<'m>, report: &mut Report<'m>) {
     };
     let controller = |owner: &Value<'m>| owner.is_true("controller");
     let first = owners().find(controller);
-    let mut controllers = first.into_iter().chain(owners().filter(controller).filter(|owner| first.is_some_and(|first| !same(first, *owner))));
+    let mut controllers =
+        first.into_iter().chain(owners().filter(controller).filter(|owner| first.is_some_and(|first| !same(first, *owner))));
     if let (Some(first), Some(again)) = (controllers.next(), controllers.next())
         && let (Some(first), Some(again)) = (first.get("controller"), again.get("controller"))
     {
@@ -199,6 +219,9 @@ metadata: {name: web}
 spec:
   dnsPolicy: None
              ^^^^ error[incompatible-fields]: nameserver
+  hostIPC: true
+  securityContext: {sysctls: [{name: kernel/shmmax, value: \"1\"}, {name: net.core.somaxconn, value: \"1\"}]}
+                                     ^^^^^^^^^^^^^ error[incompatible-fields]: hostIPC
   hostPID: true
   shareProcessNamespace: true
   ^^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: hostPID
@@ -267,10 +290,13 @@ spec:
     fn owners() {
         let owner = |name: &str| format!("  - {{apiVersion: apps/v1, kind: ReplicaSet, name: {name}, uid: \"1\", controller: true}}\n");
         let text = |owners: String| {
-            format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  ownerReferences:\n{owners}spec: {{containers: [{{name: a, image: b}}]}}\n")
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  ownerReferences:\n{owners}spec: {{containers: [{{name: a, image: b}}]}}\n"
+            )
         };
         check(&text(owner("a") + &owner("a")));
-        let mark = "                                                                         ^^^^ error[incompatible-fields]: only one owner\n";
+        let mark =
+            "                                                                           ^^^^ error[incompatible-fields]: only one owner\n";
         check(&text(owner("a") + &owner("b") + mark));
         let mark = "                 ^^^^^ error[incompatible-fields]: <group>/<version>\n";
         check(&text(owner("a").replace("apps/v1", "a/b/c") + mark));

@@ -131,7 +131,8 @@ fn apparmor<'m>(entry: Value<'m>, name: &str, text: &str, pod: PodSpec<'m>, repo
         report.on(entry, message);
         return;
     }
-    let of = |value: Value<'m>| value.get("securityContext").and_then(|context| context.entry("appArmorProfile")).filter(|it| !it.is_null());
+    let of =
+        |value: Value<'m>| value.get("securityContext").and_then(|context| context.entry("appArmorProfile")).filter(|it| !it.is_null());
     let windows = pod.value().at(&["os", "name"]).and_then(Value::text).is_some_and(|os| os == "windows");
     if let Some(profile) = of(container.value).or_else(|| of(pod.value())).filter(|profile| !windows && profile.is_sound()) {
         compare(entry, text, profile, &["runtime/default"], report);

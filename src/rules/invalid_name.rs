@@ -48,7 +48,9 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     if let (Some(format), Shape::Map(_)) = (facts.keys, value.shape()) {
         check_keys(value, format, report);
     }
-    let Some(format) = facts.format.or_else(|| old_account(value)).or_else(|| node_label(value)).filter(|format| is_name(*format)) else { return };
+    let Some(format) = facts.format.or_else(|| old_account(value)).or_else(|| node_label(value)).filter(|format| is_name(*format)) else {
+        return;
+    };
     let Some(text) = text_to_check(value).filter(|_| !is_host_name_of_set(value)) else { return };
     let Err(words) = format::check(format, &text, None, value.model().release()) else { return };
     let diagnostic = report.on(value, format!("{text:?} cannot be {} (Invalid value): {words}", role(value)));

@@ -4,8 +4,8 @@ use crate::diagnostic::Fix;
 use crate::pod::format::mended;
 use crate::pod::spec::Container;
 use crate::pod::{Step, Value};
-use crate::schema::{Field, Shape};
 use crate::schema::facts::{self, Format};
+use crate::schema::{Field, Shape};
 
 use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};

@@ -110,6 +110,12 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     host_processes(spec, report);
 }
 
+/// The resources of a whole Pod that Windows does not have.
+pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
+    let windows = pod.value().at(&["os", "name"]).and_then(Value::text).is_some_and(|os| os == "windows");
+    pod.value().get("resources").filter(|_| windows).into_iter()
+}
+
 /// Says of a field that the operating system does not have it.
 fn tell<'m>(value: Value<'m>, spec: Value<'m>, report: &mut Report<'m>) {
     if value.is_null() || value.enforcement() != spec.enforcement() {
@@ -201,7 +207,10 @@ mod tests {
     #[test]
     fn linux() {
         let text = "  containers: [{name: a, image: b, securityContext: {windowsOptions: {}}}]\n";
-        check(&pod("linux", &format!("{text}                                                     ^^^^^^^^^^^^^^ error[os-mismatch]: Linux\n")));
+        check(&pod(
+            "linux",
+            &format!("{text}                                                     ^^^^^^^^^^^^^^ error[os-mismatch]: Linux\n"),
+        ));
         check(&pod("windows", text));
     }
 

@@ -73,6 +73,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
     aggregate(pod, resources, "requests", report);
     aggregate(pod, resources, "limits", report);
+    made_requests(pod, resources, report);
     for limit in pod.containers().filter(|it| it.role == Role::Regular).flat_map(|it| entries(it.value, "limits")) {
         let Some(name) = limit.key_text() else { continue };
         let most = resources.list("limits").find(|it| it.key_text().as_ref() == Some(&name));
@@ -104,6 +105,21 @@ fn aggregate<'m>(pod: PodSpec<'m>, resources: Value<'m>, list: &'static str, rep
         let sum = if sum % 1000 == 0 { (sum / 1000).to_string() } else { format!("{sum}m") };
         let message = format!("must be greater than or equal to the {list} of the containers together, {sum} (Invalid value)");
         report.on(own, message);
+    }
+}
+
+/// A Pod itself that has limits requests what its containers do, where it does not say how much (`defaultPodRequests`).
+fn made_requests<'m>(pod: PodSpec<'m>, resources: Value<'m>, report: &mut Report<'m>) {
+    for limit in resources.list("limits").filter(|_| pod.is_of_pod()) {
+        let (Some(name), Some(most)) = (limit.key_text(), limit.quantity().map(Quantity::millis)) else { continue };
+        let own = resources.list("requests").any(|it| it.key_text().as_ref() == Some(&name));
+        if own || !["cpu", "memory"].contains(&&*name) || sum(pod, "requests", &name).is_none_or(|sum| sum <= most) {
+            continue;
+        }
+        let path = resources.path_to("requests");
+        let message =
+            format!("the containers together request more than this {name} limit of the Pod (Invalid value: must be less than or equal)");
+        report.on(limit, message).field = path;
     }
 }
 

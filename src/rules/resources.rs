@@ -3,6 +3,7 @@
 use crate::diagnostic::{Fix, Incomplete, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
+use crate::pod::spec::PodSpec;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -182,10 +183,14 @@ fn devices_and_pages<'m>(entry: Value<'m>, report: &mut Report<'m>) {
 }
 
 fn pages_need_memory<'m>(resources: Value<'m>, report: &mut Report<'m>) {
-    if resources.parent().is_some_and(|it| it.is_a("PodSpec")) {
+    let lists = || ["limits", "requests"].into_iter().filter_map(|name| resources.entry(name)).flat_map(|list| list.children());
+    // A Pod itself with limits gets the requests of its containers, if it makes none.
+    let pod = resources.parent().and_then(PodSpec::new).filter(|pod| pod.is_of_pod() && resources.gives("limits"));
+    let named = |list: Value<'m>| list.children().any(|it| it.key_text().is_some_and(|name| name == "cpu" || name == "memory"));
+    let of_containers = pod.into_iter().flat_map(PodSpec::containers).filter_map(|it| it.value.get("resources"));
+    if of_containers.flat_map(|it| ["limits", "requests"].into_iter().filter_map(move |name| it.entry(name))).any(named) {
         return;
     }
-    let lists = || ["limits", "requests"].into_iter().filter_map(|name| resources.entry(name)).flat_map(|list| list.children());
     let pages = lists().find(|it| it.key_text().is_some_and(|name| name.starts_with("hugepages-")));
     let memory = lists().any(|it| it.key_text().is_some_and(|name| name == "cpu" || name == "memory"));
     if let Some(pages) = pages.filter(|_| !memory) {
@@ -203,7 +208,7 @@ fn check_bytes<'m>(value: Value<'m>, report: &mut Report<'m>) {
     }
     let Some(name) = value.key_text().filter(|name| ["memory", "ephemeral-storage", "storage"].contains(&&**name)) else { return };
     let Some(text) = value.text() else { return };
-    if !value.quantity().is_some_and(|quantity| quantity.millis() % 1000 != 0) {
+    if value.quantity().is_none_or(|quantity| quantity.millis() % 1000 == 0) {
         return;
     }
     let diagnostic =
@@ -255,6 +260,8 @@ metadata: {name: web}
 spec:
   overhead: {hugepages-2Mi: 3Mi, cpu: 1}
                             ^^^ error[resource-amounts]: pages
+  resources: {limits: {hugepages-2Mi: 4Mi}}
+                       ^^^^^^^^^^^^^ error[resource-amounts]: `cpu` or `memory`
   containers: [{name: a, image: b}]
 ",
         );

@@ -95,8 +95,11 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
 fn is_wrong_throughout(list: Value<'_>) -> bool {
     let Shape::List(item) = list.shape() else { return false };
     let wrong = |value: Value<'_>| {
-        let collection = matches!(value.node().kind(), Kind::Mapping(_) | Kind::Sequence(_));
-        !value.is_sound() && !value.is_null() && !value.node().has_template() && collection != item.is_collection()
+        let other = match (item, value.node().kind()) {
+            (Shape::Object(_), kind) => !matches!(kind, Kind::Mapping(_)),
+            (_, kind) => matches!(kind, Kind::Mapping(_) | Kind::Sequence(_)),
+        };
+        other && !value.is_sound() && !value.is_null() && !value.node().has_template()
     };
     list.children().next().is_some() && list.children().all(|it| wrong(it) && fixes::of(it).is_empty())
 }

@@ -3,8 +3,8 @@
 use crate::text::TextRange;
 
 use super::parser::{Frame, Given, Parser, State};
-use super::{Kind, recovery};
 use super::tree::Document;
+use super::{Kind, recovery};
 
 impl Parser<'_> {
     pub fn documents(&mut self) {

@@ -1,9 +1,9 @@
 //! Fields of containers.
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
-use crate::pod::spec::{Container, Role};
+use crate::pod::spec::{Container, PodSpec, Role, Volume};
 
 use super::{Report, lacking, rewrite, superfluous, text_or_empty};
 
@@ -75,26 +75,42 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
-/// `validateResizePolicy`: a Pod that never restarts a container cannot restart it to resize it.
+/// `validateResizePolicy`, `validateInitContainers`: what never restarts a container cannot restart it to resize it.
 fn resize<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
-    if spec.and_then(|spec| spec.text_of("restartPolicy")).is_none_or(|policy| policy != "Never") {
-        return;
-    }
-    let policies = container.list("resizePolicy").filter_map(|policy| policy.get("restartPolicy"));
+    let never = spec.and_then(|spec| spec.text_of("restartPolicy")).is_some_and(|policy| policy == "Never");
+    let init = Container::around(container).is_some_and(|it| it.role == Role::Init);
+    let policies = container.list("resizePolicy").filter_map(|policy| policy.get("restartPolicy")).filter(|_| never || init);
     for policy in policies.filter(|policy| policy.text().is_some_and(|text| text == "RestartContainer")) {
-        let path = container.path_to("resizePolicy");
-        let diagnostic = report.on(policy, "must be `NotRequired` where the Pod's `restartPolicy` is `Never` (Invalid value)");
+        let (path, whose) = match init {
+            true => (policy.path(), "in an init container that is no sidecar"),
+            false => (container.path_to("resizePolicy"), "where the Pod's `restartPolicy` is `Never`"),
+        };
+        let diagnostic = report.on(policy, format!("must be `NotRequired` {whose} (Invalid value)"));
         diagnostic.field = path;
         diagnostic.fixes.push(Fix::preferred("Replace by `NotRequired`", vec![rewrite::scalar(policy.written(), "NotRequired")]));
     }
 }
 
+/// `validateFileKeyRefVolumes`
+pub(super) fn file_key<'m>(selector: Value<'m>, report: &mut Report<'m>) {
+    let (Some(pod), Some(site)) = (PodSpec::around(selector), selector.get("volumeName")) else { return };
+    let Some(name) = site.text() else { return };
+    let claimed = pod.claim_templates().any(|it| it.at(&["metadata"]).and_then(|it| it.text_of("name")).is_some_and(|it| it == name));
+    let volume = pod.volumes().filter(|it| it.name().is_some_and(|it| it == name)).last();
+    let is_empty_dir = |volume: Volume<'m>| volume.source().is_none() || volume.0.entry("emptyDir").is_some_and(|it| !it.is_null());
+    if claimed || volume.is_some_and(|volume| !is_empty_dir(volume)) {
+        let diagnostic = report.on(site, "the files of `fileKeyRef` must lie in an emptyDir (Invalid value), and this is another volume");
+        diagnostic.related.extend(volume.map(|volume| Related { range: volume.0.range(), message: "the volume".to_owned() }));
+    }
+}
+
 /// `validateSleepAction`
 pub(super) fn lifecycle<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
-    let spec = lifecycle.ancestors().find(|it| it.is_a("PodSpec"));
-    let grace = match spec.and_then(|spec| spec.entry("terminationGracePeriodSeconds")) {
-        Some(grace) if !grace.is_null() => grace.int(),
+    let pod = PodSpec::around(lifecycle);
+    let grace = match pod.and_then(|pod| pod.value().entry("terminationGracePeriodSeconds")) {
+        // In a Pod itself the server takes 1 for what is below 0.
+        Some(grace) if !grace.is_null() => grace.int().map(|it| if it < 0 && pod.is_some_and(PodSpec::is_of_pod) { 1 } else { it }),
         _ => Some(30),
     };
     let hooks = ["postStart", "preStop"].into_iter().filter_map(|hook| lifecycle.at(&[hook, "sleep", "seconds"]));
@@ -107,6 +123,27 @@ pub(super) fn lifecycle<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
             );
             let path = seconds.parent().map(Value::path).unwrap_or_default();
             report.on(seconds, message).field = path;
+        }
+    }
+}
+
+/// `validateResourceClaimNames`: who has a whole claim has each of its requests.
+pub(super) fn claims<'m>(resources: Value<'m>, report: &mut Report<'m>) {
+    let claims: Vec<_> = resources.list("claims").filter(|claim| claim.is_sound()).collect();
+    for (at, claim) in claims.iter().enumerate() {
+        let (Some(site), Some(name), Some(request)) = (claim.get("name"), claim.text_of("name"), text_or_empty(*claim, "request")) else {
+            continue;
+        };
+        let overlaps = |other: &&Value<'m>| {
+            let other_request = text_or_empty(**other, "request");
+            other.text_of("name").is_some_and(|it| it == name) && other_request.is_some_and(|it| it.is_empty() != request.is_empty())
+        };
+        if let Some(first) = claims[..at].iter().find(overlaps) {
+            let path = claim.path();
+            let diagnostic =
+                report.on(site, format!("the claim \"{name}\" is named as a whole and by one of its requests (Duplicate value)"));
+            diagnostic.field = path;
+            diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
         }
     }
 }
@@ -172,5 +209,59 @@ pub(super) fn mount<'m>(mount: Value<'m>, report: &mut Report<'m>) {
         } else if propagation.and_then(Value::text).is_some_and(|text| !text.is_empty() && text != "None") {
             report.on(value, "`recursiveReadOnly` is only for mounts with `mountPropagation: None` (Forbidden)").field = path;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn files_of_variables_lie_in_an_empty_dir() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: a
+    image: b
+    env:
+    - {name: A, valueFrom: {fileKeyRef: {volumeName: a, path: p, key: k}}}
+    - {name: B, valueFrom: {fileKeyRef: {volumeName: b, path: p, key: k}}}
+                                                     ^ error[incompatible-fields]: must lie in an emptyDir
+  volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: c}}]
+",
+        );
+    }
+
+    #[test]
+    fn a_whole_claim_has_all_its_requests() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  resourceClaims: [{name: gpu, resourceClaimName: a}]
+  containers:
+  - {name: a, image: b, resources: {claims: [{name: gpu, request: a}, {name: gpu, request: b}]}}
+  - {name: b, image: b, resources: {claims: [{name: gpu}, {name: gpu, request: b}]}}
+                                                                 ^^^ error[incompatible-fields]: as a whole
+",
+        );
+    }
+
+    #[test]
+    fn a_hook_sleeps_no_longer_than_the_pod_waits() {
+        let text = |grace: i64, mark: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  terminationGracePeriodSeconds: {grace}\n  containers:\n  - {{name: a, image: b, lifecycle: {{preStop: {{sleep: {{seconds: 1}}}}}}}}\n{mark}"
+            )
+        };
+        let mark = "                                                               ^ error[incompatible-fields]: which is 0\n";
+        check(&text(0, mark));
+        check(&text(1, ""));
     }
 }

@@ -47,6 +47,12 @@ pub(super) fn job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     success_policy(spec, completions, report);
 }
 
+/// The policy of success that only an indexed Job can have.
+pub(super) fn refused(job: Value<'_>) -> Option<Value<'_>> {
+    let indexed = text_or_empty(job, "completionMode").is_none_or(|mode| mode == "Indexed");
+    job.get("successPolicy").filter(|_| !indexed)
+}
+
 /// The bounds of `parallelism` and `maxFailedIndexes` of an indexed Job.
 fn failed_indexes<'m>(spec: Value<'m>, completions: Option<i64>, report: &mut Report<'m>) {
     let given = |field: &str| spec.entry(field).filter(|it| !it.is_null());
@@ -178,27 +184,25 @@ mod tests {
     fn indexed_jobs() {
         // Without both numbers there is one completion.
         check(&job("  completionMode: Indexed\n"));
-        check(&job(
-            "  completionMode: Indexed
+        check(&job("  completionMode: Indexed
   completions: 200000
   parallelism: 20000
                ^^^^^ error[incompatible-fields]: less than or equal to 10000
   backoffLimitPerIndex: 1
   maxFailedIndexes: 10
-",
-        ));
-        check(&job(
-            "  backoffLimitPerIndex: 1
+"));
+        check(&job("  backoffLimitPerIndex: 1
   ^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: only for `completionMode: Indexed`
-",
-        ));
-        check(&job("  completionMode: Indexed\n  completions: 5\n").replace("{name: a}\nspec", "{name: a.b}\n                 ^^^ error[incompatible-fields]: a.b-4\nspec"));
+"));
+        check(
+            &job("  completionMode: Indexed\n  completions: 5\n")
+                .replace("{name: a}\nspec", "{name: a.b}\n                 ^^^ error[incompatible-fields]: a.b-4\nspec"),
+        );
     }
 
     #[test]
     fn success() {
-        check(&job(
-            "  completionMode: Indexed
+        check(&job("  completionMode: Indexed
   completions: 4
   successPolicy:
     rules:
@@ -209,8 +213,7 @@ mod tests {
                                                 ^ error[incompatible-fields]: the 2 indexes
     - {succeededCount: 5}
                        ^ error[incompatible-fields]: which is 4
-",
-        ));
+"));
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub(super) fn iscsi<'m>(source: Value<'m>, report: &mut Report<'m>) {
         && name.text().is_some_and(|name| name.len() + 1 + portal.len() > 64)
     {
         let path = name.path();
-        let message = "with an `initiatorName`, the name of the volume and `targetPortal` together can have at most 63 characters (Invalid value)";
+        let message =
+            "with an `initiatorName`, the name of the volume and `targetPortal` together can have at most 63 characters (Invalid value)";
         report.on(source.get("targetPortal").unwrap_or(name), message).field = path;
     }
 }

@@ -152,9 +152,7 @@ pub(super) const ROWS: &[Row] = &[
         "validateProjectionSources",
     )
     .empty_does_not_count(),
-    group("FCVolumeSource", "target", Only(&["targetWWNs", "wwids"]), 1, 1, "validateFCVolumeSource")
-        .blames_first()
-        .empty_does_not_count(),
+    group("FCVolumeSource", "target", Only(&["targetWWNs", "wwids"]), 1, 1, "validateFCVolumeSource").blames_first().empty_does_not_count(),
     group("FlockerVolumeSource", "dataset", Only(&["datasetName", "datasetUUID"]), 1, 1, "validateFlockerVolumeSource")
         .blames_struct()
         .empty_does_not_count(),
