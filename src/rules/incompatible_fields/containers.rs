@@ -4,6 +4,7 @@ use crate::diagnostic::{Fix, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::{Container, PodSpec, Role, Volume};
+use crate::schema::Release;
 
 use super::{Report, lacking, rewrite, superfluous, text_or_empty};
 
@@ -75,11 +76,11 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
-/// `validateResizePolicy`, `validateInitContainers`: what never restarts a container cannot restart it to resize it.
+/// `validateResizePolicy`, and from 1.36 `validateInitContainers`: what never restarts a container cannot restart it to resize it.
 fn resize<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
     let never = spec.and_then(|spec| spec.text_of("restartPolicy")).is_some_and(|policy| policy == "Never");
-    let init = Container::around(container).is_some_and(|it| it.role == Role::Init);
+    let init = container.model().release() >= Release::V1_36 && Container::around(container).is_some_and(|it| it.role == Role::Init);
     let policies = container.list("resizePolicy").filter_map(|policy| policy.get("restartPolicy")).filter(|_| never || init);
     for policy in policies.filter(|policy| policy.text().is_some_and(|text| text == "RestartContainer")) {
         let (path, whose) = match init {
@@ -129,7 +130,8 @@ pub(super) fn lifecycle<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
 
 /// `validateResourceClaimNames`: who has a whole claim has each of its requests.
 pub(super) fn claims<'m>(resources: Value<'m>, report: &mut Report<'m>) {
-    let claims: Vec<_> = resources.list("claims").filter(|claim| claim.is_sound()).collect();
+    let listed = resources.get("claims").filter(|list| list.enforcement() == resources.enforcement());
+    let claims: Vec<_> = listed.into_iter().flat_map(|list| list.children()).filter(|claim| claim.is_sound()).collect();
     for (at, claim) in claims.iter().enumerate() {
         let (Some(site), Some(name), Some(request)) = (claim.get("name"), claim.text_of("name"), text_or_empty(*claim, "request")) else {
             continue;
@@ -214,7 +216,7 @@ pub(super) fn mount<'m>(mount: Value<'m>, report: &mut Report<'m>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::check;
+    use crate::fixture::{check, check_with, release};
 
     #[test]
     fn files_of_variables_lie_in_an_empty_dir() {
@@ -234,6 +236,28 @@ spec:
   volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: c}}]
 ",
         );
+    }
+
+    #[test]
+    fn an_init_container_is_not_resized_by_a_restart() {
+        let text = |mark: &str| {
+            format!(
+                "
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec:
+  initContainers:
+  - {{name: a, image: b, resizePolicy: [{{resourceName: cpu, restartPolicy: RestartContainer}}]}}
+{mark}  - {{name: b, image: b, restartPolicy: Always, resizePolicy: [{{resourceName: cpu, restartPolicy: RestartContainer}}]}}
+  containers: [{{name: c, image: d}}]
+"
+            )
+        };
+        check(&text(
+            "                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-fields]: no sidecar\n",
+        ));
+        check_with(&text(""), &release("1.35"));
     }
 
     #[test]
