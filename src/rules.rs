@@ -6,16 +6,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use crate::diagnostic::{Diagnostic, Incomplete, Severity};
-use crate::pod::spec::PodSpec;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::{Enforcement, Model, Object, Value};
 use crate::schema::{self, Release};
-use crate::text::TextRange;
-use crate::yaml::SyntaxErrorKind;
 
 pub mod allow;
 mod block_volume;
 mod command_line;
+mod consequences;
 mod declare;
 mod duplicate_item;
 mod duplicate_key;
@@ -25,6 +23,7 @@ mod forbidden_field;
 mod image_blanks;
 mod incompatible_fields;
 mod init_container_probe;
+mod invalid_annotation;
 mod invalid_format;
 mod invalid_name;
 mod invalid_quantity;
@@ -35,8 +34,10 @@ mod missing_kind;
 mod missing_name;
 mod not_an_object;
 mod one_of;
+mod os_mismatch;
 mod out_of_range;
 pub mod outside;
+mod pod_resources;
 mod port_clash;
 mod probe_port;
 mod repeated_item;
@@ -80,6 +81,7 @@ static RULES: &[&Rule] = &[
     &image_blanks::IMAGE_BLANKS,
     &incompatible_fields::INCOMPATIBLE_FIELDS,
     &init_container_probe::INIT_CONTAINER_PROBE,
+    &invalid_annotation::INVALID_ANNOTATION,
     &invalid_format::INVALID_FORMAT,
     &invalid_name::INVALID_NAME,
     &invalid_quantity::INVALID_QUANTITY,
@@ -90,9 +92,11 @@ static RULES: &[&Rule] = &[
     &missing_name::MISSING_NAME,
     &not_an_object::NOT_AN_OBJECT,
     &one_of::ONE_OF,
+    &os_mismatch::OS_MISMATCH,
     &out_of_range::OUT_OF_RANGE,
     &outside::NOT_UTF_8,
     &outside::PODLS_CONFIG,
+    &pod_resources::POD_RESOURCES,
     &port_clash::HOST_PORT_CLASH,
     &port_clash::HOST_PORT_MISMATCH,
     &port_clash::PORT_CLASH,
@@ -271,13 +275,13 @@ pub fn check(model: &Model, options: &Options) -> Findings {
                 check(spec, report.of(rule).about(spec));
             }
         }
-        let replaced: Vec<Value<'_>> = PodSpec::of(object).into_iter().flat_map(PodSpec::replaced_volumes).map(|volume| volume.0).collect();
+        let unread = consequences::unread(object);
         for value in object.values() {
-            for (rule, check) in &dispatch.value {
+            let is_unread = !unread.is_empty() && std::iter::once(value).chain(value.ancestors()).any(|it| unread.contains(&it));
+            for (rule, check) in dispatch.value.iter().filter(|_| !is_unread) {
                 check(value, report.of(rule));
             }
-            let unread = !replaced.is_empty() && std::iter::once(value).chain(value.ancestors()).any(|it| replaced.contains(&it));
-            if unread || value.enforcement() == Enforcement::Dropped {
+            if is_unread || value.enforcement() == Enforcement::Dropped {
                 continue;
             }
             let own = value.ty().filter(|_| value.is_sound()).map(|ty| &dispatch.of_type[usize::from(ty.id)]);
@@ -287,61 +291,13 @@ pub fn check(model: &Model, options: &Options) -> Findings {
         }
     }
     let (diagnostics, stray) = report.finish();
-    let mut diagnostics = without_consequences(model, diagnostics);
+    let mut diagnostics = consequences::without(model, diagnostics);
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
     let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
     Findings { diagnostics, stray }
-}
-
-/// Drops what only follows from broken syntax: whatever begins on the broken line or behind an open quote or bracket, and what seems to be
-/// missing around it.
-fn without_consequences(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let tree = model.tree();
-    let breaks = |kind| matches!(kind, SyntaxErrorKind::Invalid | SyntaxErrorKind::Unsupported | SyntaxErrorKind::Template);
-    let broken: Vec<_> = tree.errors().iter().filter(|error| breaks(error.kind)).collect();
-    if broken.is_empty() {
-        return diagnostics;
-    }
-    let text = tree.text().as_bytes();
-    let end_of_line = |at: usize| memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |found| at + found);
-    let lines = |range: TextRange| {
-        let start = memchr::memrchr(b'\n', &text[..range.start as usize]).map_or(0, |at| at + 1);
-        TextRange::new(start, end_of_line(range.end as usize))
-    };
-    let mut silent: Vec<TextRange> = broken.iter().flat_map(|error| [Some(lines(error.range)), error.unfinished]).flatten().collect();
-    silent.sort_unstable();
-    // Ranges that overlap become one, so that a binary search finds the only one that may hold a place.
-    silent.dedup_by(|next, range| {
-        let one = range.touches(next.start as usize);
-        if one {
-            *range = range.cover(*next);
-        }
-        one
-    });
-    let begins_in = |range: TextRange| {
-        let at = silent.partition_point(|it| it.end < range.start);
-        silent.get(at).is_some_and(|it| it.touches(range.start as usize))
-    };
-    let surrounds = |around: TextRange| {
-        let at = silent.partition_point(|it| it.end < around.start);
-        silent.get(at).is_some_and(|it| it.start <= around.end)
-    };
-    let follows = |it: &Diagnostic| {
-        let missing_around = match it.incomplete {
-            // The line below may have been meant for the mapping too.
-            Some(Incomplete::Node(node)) => {
-                let around = lines(tree.node(node).range());
-                surrounds(TextRange::new(around.start as usize, end_of_line((around.end as usize + 1).min(text.len()))))
-            }
-            _ => false,
-        };
-        missing_around || begins_in(it.range)
-    };
-    diagnostics.retain(|it| it.code.starts_with("yaml-") || !follows(it));
-    diagnostics
 }
 
 /// Whether a diagnostic is wanted; gives it the severity that was decided.

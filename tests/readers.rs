@@ -26,10 +26,7 @@ const READERS: &[(&str, Reader)] = &[
     ("host-ports", fields::host_ports),
     ("http-header-name", names::http_header_name),
     // The server was asked for a Job of a thousand completions.
-    ("indexes", |text| match fields::indexes(text)?.last() {
-        Some(&(_, last)) if last >= 1000 => Err("too large index".into()),
-        _ => Ok(()),
-    }),
+    ("indexes", |text| fields::indexes(text, 1000).map(drop).map_err(|error| format!("{error:?}"))),
     ("ip-sloppy", |text| ip::parse(text, Release::V1_35).map(drop)),
     ("ip-strict", |text| ip::parse(text, Release::V1_36).map(drop)),
     ("iqn", names::iqn),

@@ -119,27 +119,44 @@ impl Share {
     }
 }
 
-/// Reads indexes of a Job, as ranges with both ends (`validateIndexesFormat`). Whether they are below `completions` is not looked at.
-pub fn indexes(text: &str) -> Result<Vec<(u32, u32)>, String> {
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
+/// Why a text is no list of indexes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IndexError {
+    /// It is not written as one; the server's words.
+    Format(String),
+    /// This index is not below the number of completions.
+    TooLarge(String),
+}
+
+/// Reads indexes of a Job, all of them below `completions`: how many there are (`validateIndexesFormat`).
+pub fn indexes(text: &str, completions: i64) -> Result<i64, IndexError> {
+    let fail = |words: String| Err(IndexError::Format(words));
+    let index = |digits: &str| match digits.parse::<i64>() {
+        Err(_) => fail(format!("cannot convert string to integer for index: {digits:?}")),
+        Ok(index) if index >= completions => Err(IndexError::TooLarge(digits.to_owned())),
+        Ok(index) => Ok(index),
+    };
+    let (mut last, mut total) = (None, 0);
     for part in text.split(',').filter(|_| !text.is_empty()) {
-        let index = |digits: &str| digits.parse::<u32>().map_err(|_| format!("cannot convert string to integer for index: {digits:?}"));
         let (start, end) = match part.split_once('-') {
             None => (index(part)?, index(part)?),
             Some((_, rest)) if rest.contains('-') => {
-                return Err(format!(
+                return fail(format!(
                     "the fragment {part:?} violates the requirement that an index interval can have at most two parts separated by '-'"
                 ));
             }
-            Some((start, end)) => (index(start)?, index(end)?),
+            Some((start, end)) => match (index(start)?, index(end)?) {
+                (start, end) if start >= end => return fail(format!("non-increasing order, previous: {start}, current: {end}")),
+                range => range,
+            },
         };
-        let before = ranges.last().map(|range| range.1).filter(|&last| last >= start);
-        if let Some(before) = before.or((part.contains('-') && start >= end).then_some(start)) {
-            return Err(format!("non-increasing order, previous: {before}, current: {}", if before == start { end } else { start }));
+        if let Some(last) = last.filter(|&last| last >= start) {
+            return fail(format!("non-increasing order, previous: {last}, current: {start}"));
         }
-        ranges.push((start, end));
+        total += end - start + 1;
+        last = Some(end);
     }
-    Ok(ranges)
+    Ok(total)
 }
 
 /// `host:port`, several with commas (`validateQuobyteVolumeSource`, `net.SplitHostPort`).

@@ -49,9 +49,15 @@ pub fn check(format: Format, text: &str, number: Option<i64>, release: Release) 
         Format::EnvFieldPath => fields::env_field_path(text),
         Format::VolumeFieldPath => fields::volume_field_path(text),
         Format::ResourceField => fields::resource_field(text),
-        Format::Indexes => fields::indexes(text).map(drop),
+        // Whether they are below `completions` is looked at where that is known.
+        Format::Indexes => match fields::indexes(text, i64::MAX) {
+            Ok(_) => Ok(()),
+            Err(fields::IndexError::Format(words) | fields::IndexError::TooLarge(words)) => Err(words),
+        },
         Format::HostPorts => fields::host_ports(text),
         Format::NoSlash => fields::no_slash(text),
+        Format::NonEmpty if text.is_empty() => Err("cannot be an empty string".into()),
+        Format::NonEmpty => Ok(()),
         Format::Trimmed => fields::trimmed(text),
     }
 }

@@ -174,7 +174,12 @@ impl<'t> Head<'t> {
     fn judge(&self) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
         let mut issues: Vec<_> = self.misspelt.iter().map(|&(key, name)| HeadIssue::MisspeltKey(key, name)).collect();
         let template = |node: Option<Node<'_>>| self.templated || node.is_some_and(|node| node.kind() == Kind::Template);
-        let (version, kind) = (Head::text(self.api_version), Head::text(self.kind));
+        // The server reads `/v1` as `v1`.
+        let version = Head::text(self.api_version).map(|version| match version.strip_prefix('/') {
+            Some(rest) if !rest.contains('/') && !rest.is_empty() => rest.to_owned(),
+            _ => version,
+        });
+        let kind = Head::text(self.kind);
         let ours =
             |version: &str| !version.contains('/') || ["apps", "batch", "extensions"].contains(&version.split('/').next().unwrap_or(""));
         let info = match (&version, &kind) {
@@ -215,9 +220,11 @@ impl<'t> Head<'t> {
     }
 }
 
-/// Whether an apiVersion of an unknown group is a slip for one of ours: `api/v1`, `core/v1`.
+/// Whether an apiVersion of an unknown group is a slip for one of ours, `api/v1`, `core/v1`, or can be none at all: `/v1`, `a/b/c`.
 fn looks_like(version: &str) -> bool {
     ["api/v1", "core/v1"].contains(&version)
+        || version.starts_with('/')
+        || version.split('/').count() > 2
         || version.split('/').next().is_some_and(|group| ["apps", "batch"].iter().any(|name| distance(group, name, 1) == Some(1)))
 }
 

@@ -5,7 +5,7 @@
 
 use crate::schema::facts::{self, Facts};
 use crate::schema::{Field, KindInfo, Release, Shape};
-use crate::yaml::{Kind, Node, NodeId, Tree};
+use crate::yaml::{Entry, Kind, Node, NodeId, Tree};
 
 use super::decode::{self, Issue};
 use super::value::{Enforcement, State, Step, Value, ValueData, ValueId};
@@ -100,6 +100,64 @@ impl Model {
     /// The value that `node` was read as: the first one, where aliases repeat it.
     pub fn value_of(&self, node: NodeId) -> Option<Value<'_>> {
         self.values().find(|value| value.node().id() == node)
+    }
+
+    /// The path of a node in an object, with dots before keys, as the server's decoder prints it. A key has the path of its value.
+    pub fn node_path(&self, object: usize, node: Node<'_>) -> String {
+        let top = self.objects.get(object).map(|object| object.node);
+        let mut steps: Vec<String> = vec![];
+        let mut at = node;
+        while let Some(parent) = at.parent().filter(|_| Some(at.id()) != top) {
+            let step = match parent.kind() {
+                Kind::Sequence(_) => parent.items().position(|item| item.id() == at.id()).map(|index| format!("[{index}]")),
+                _ => {
+                    let holds = |entry: &Entry<'_>| [entry.key.id(), entry.value.id()].contains(&at.id());
+                    parent.entries().find(holds).map(|entry| entry.key.key_text().into_owned())
+                }
+            };
+            steps.extend(step);
+            at = parent;
+        }
+        steps.iter().rev().fold(String::new(), |path, step| match step.starts_with('[') || path.is_empty() {
+            true => path + step,
+            false => path + "." + step,
+        })
+    }
+
+    /// What a key without colon or text is about: a value that slid below its key belongs to that, all else to the mapping.
+    fn meant_at<'m>(&'m self, node: Node<'m>) -> Node<'m> {
+        let Some(mapping) = node.parent().filter(|parent| matches!(parent.kind(), Kind::Mapping(_))) else { return node };
+        let mut before = None;
+        for entry in mapping.entries() {
+            if entry.key.id() == node.id() {
+                let colon = self.tree.text()[node.range().end as usize..].starts_with(':');
+                if entry.value.is_empty() && (node.is_empty() || !colon) {
+                    return before.filter(|before: &Entry<'_>| before.value.is_empty()).map_or(mapping, |before| before.key);
+                }
+                break;
+            }
+            before = Some(entry);
+        }
+        node
+    }
+
+    /// The object at a place of the text, and the path of what stands there; between the items of a list, that of the next one.
+    pub fn path_at(&self, offset: usize) -> Option<(usize, String)> {
+        let node = self.tree.node_at(offset)?;
+        let mut at = Some(node);
+        let object = loop {
+            let it = at?;
+            if let Some(object) = self.objects.iter().position(|object| object.node == it.id()) {
+                break object;
+            }
+            at = it.parent();
+        };
+        let mut path = self.node_path(object, self.meant_at(node));
+        if matches!(node.kind(), Kind::Sequence(_)) && node.range().start as usize != offset {
+            let before = node.items().filter(|item| (item.range().start as usize) < offset).count();
+            path.push_str(&format!("[{before}]"));
+        }
+        Some((object, path))
     }
 
     /// The deepest value whose text, or the text of whose key, holds or touches `offset`.

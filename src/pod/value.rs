@@ -9,6 +9,7 @@ use crate::text::TextRange;
 use crate::yaml::{self, Kind, Node, NodeId, Scalar};
 
 use super::Model;
+use super::quantity::Quantity;
 
 /// Names a value of one [`Model`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -272,6 +273,21 @@ impl<'m> Value<'m> {
         yaml::resolve(self.node())
     }
 
+    /// The text as kubectl writes it into the JSON: of the number `0x10` that is `16`, of `1_000` it is `1000`.
+    pub fn json_text(self) -> Option<Cow<'m, str>> {
+        match self.scalar() {
+            _ if !self.is_sound() => None,
+            Scalar::Int(value) => Some(value.to_string().into()),
+            Scalar::Float(value) => Some(value.to_string().into()),
+            _ => self.text(),
+        }
+    }
+
+    /// The amount that a quantity says; null is nothing. `None` where it cannot be read.
+    pub fn quantity(self) -> Option<Quantity> {
+        if self.is_null() { Some(Quantity::ZERO) } else { Quantity::parse(&self.json_text()?).ok() }
+    }
+
     /// The value of a sound integer.
     pub fn int(self) -> Option<i64> {
         match self.scalar() {
@@ -292,20 +308,20 @@ impl<'m> Value<'m> {
 
     /// The path as the API server prints it: `spec.containers[0].ports[1].containerPort`. Empty for a whole object.
     pub fn path(self) -> String {
-        // The server's validation names the files of a downwardAPI volume without their list.
-        self.path_with(is_of_downward_api, |path, key| write!(path, "[{key}]").unwrap_or_default())
+        self.path_with(Self::is_skipped, |path, key| write!(path, "[{key}]").unwrap_or_default())
     }
 
     /// The path as the server's decoder prints it: as [`Value::path`], but with dots before the keys of maps.
     pub fn decoded_path(self) -> String {
-        self.path_with(|_| false, push_field)
+        self.path_with(|_, _| false, push_field)
     }
 
-    fn path_with(self, skips: fn(Value<'_>) -> bool, push_key: impl Fn(&mut String, &str)) -> String {
+    fn path_with(self, skips: fn(Value<'_>, Option<Value<'_>>) -> bool, push_key: impl Fn(&mut String, &str)) -> String {
         let mut steps: Vec<Value<'m>> = std::iter::once(self).chain(self.ancestors()).collect();
         steps.reverse();
         let mut path = String::new();
-        for value in steps.into_iter().filter(|value| !skips(*value)) {
+        let below = steps.iter().skip(1).copied().map(Some).chain([None]);
+        for (value, _) in steps.iter().copied().zip(below).filter(|(value, below)| !skips(*value, *below)) {
             match value.step() {
                 Step::Object => {}
                 Step::Field(field) => push_field(&mut path, field.name),
@@ -314,6 +330,17 @@ impl<'m> Value<'m> {
             }
         }
         path
+    }
+
+    /// Whether the server's validation leaves a step out: the list of files of a downwardAPI volume, and `metadata` before the labels and
+    /// annotations of a template.
+    fn is_skipped(value: Value<'_>, below: Option<Value<'_>>) -> bool {
+        let of_template = |below: Value<'_>| {
+            below.field().is_some_and(|field| ["labels", "annotations"].contains(&field.name))
+                && value.parent().is_some_and(|parent| parent.is_a("PodTemplateSpec"))
+                && value.field().is_some_and(|field| field.name == "metadata")
+        };
+        is_of_downward_api(value) || below.is_some_and(of_template)
     }
 
     /// The path that a field of this struct has, or should have.

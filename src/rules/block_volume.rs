@@ -3,7 +3,7 @@
 use crate::diagnostic::Related;
 use crate::pod::Value;
 use crate::pod::refs;
-use crate::pod::spec::{Container, Volume};
+use crate::pod::spec::{Container, PodSpec, Volume};
 use crate::schema::Release;
 
 use super::{Check, Report, declare_rule};
@@ -73,7 +73,9 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
             diagnostic.related.push(Related { range: mount.range(), message: "the mount".to_owned() });
         }
         let Some(definition) = site.and_then(refs::used).and_then(|used| refs::definition(&used)) else { continue };
+        let replaced = PodSpec::around(value).is_some_and(|pod| pod.replaced_volumes().any(|volume| volume.0 == definition.owner));
         if definition.owner.is_a("Volume")
+            && !replaced
             && let Some(site) = site
             && let Some(source) =
                 Volume(definition.owner).source().map_or(Some("emptyDir"), |(field, value)| value.is_sound().then_some(field.name))

@@ -71,7 +71,9 @@ fn tell<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
         _ => format!("another item of `{what}` has the same {} already (Duplicate value)", shared.join(" and ")),
     };
     let path = match fields {
-        _ if ["resizePolicy", "claims"].contains(&what) => again.path(),
+        _ if ["resizePolicy", "claims", "schedulingGates"].contains(&what) => again.path(),
+        // Of constraints the server names the first one.
+        [_, _, ..] if what == "topologySpreadConstraints" => first.path_to(&format!("{{{}}}", fields.join(", "))),
         [_, _, ..] => again.path_to(&format!("{{{}}}", fields.join(", "))),
         _ => site(again).path(),
     };

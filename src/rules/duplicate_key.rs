@@ -60,7 +60,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
                 let message = format!(
                     "a second object begins here, without a line `---` before it: `{key}` comes again. kubectl sends one mixture of both"
                 );
-                let diagnostic = report.add(again.range(), path_of(model, *object, again), message, Some(*object));
+                let diagnostic = report.add(again.range(), model.node_path(*object, again), message, Some(*object));
                 diagnostic.related.push(related(first));
                 let start = again.range().start as usize;
                 let separate = Fix::preferred("Insert `---` before it", vec![Edit::insert(start, "---\n")]);
@@ -76,7 +76,7 @@ fn tell<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Nod
     let key = again.key_text();
     let message = format!("`{key}` is given twice: kubectl keeps only this one, without a word, and strict readers refuse the file");
     let wants_fixes = report.wants_fixes();
-    let diagnostic = report.add(again.range(), path_of(model, object, again), message, Some(object));
+    let diagnostic = report.add(again.range(), model.node_path(object, again), message, Some(object));
     diagnostic.related.push(related(first));
     if !wants_fixes {
         return;
@@ -112,26 +112,6 @@ fn seams(model: &Model) -> HashMap<usize, NodeId> {
     }
     let both = heads.into_iter().filter(|(_, keys)| keys.len() == 2);
     both.filter_map(|(object, keys)| Some((object, keys.into_iter().min_by_key(|key| key.range().start)?.id()))).collect()
-}
-
-/// The path of a key in its object, with dots, as the server's decoder prints it.
-fn path_of(model: &Model, object: usize, key: Node<'_>) -> String {
-    let top = model.object(object).map(|object| object.node().id());
-    let mut steps = vec![key.key_text().into_owned()];
-    let mut at = key.parent();
-    while let Some(node) = at.filter(|node| Some(node.id()) != top) {
-        let Some(parent) = node.parent() else { break };
-        let step = match parent.kind() {
-            Kind::Sequence(_) => parent.items().position(|item| item.id() == node.id()).map(|index| format!("[{index}]")),
-            _ => parent.entries().find(|entry| entry.value.id() == node.id()).map(|entry| entry.key.key_text().into_owned()),
-        };
-        steps.extend(step);
-        at = Some(parent);
-    }
-    steps.iter().rev().fold(String::new(), |path, step| match step.starts_with('[') || path.is_empty() {
-        true => path + step,
-        false => path + "." + step,
-    })
 }
 
 /// Whether two values are read the same.

@@ -50,9 +50,14 @@ declare_rule! {
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(remedy), Step::Field(field)) = (value.facts().forbidden, value.step()) else { return };
-    let Some(parent) = value.parent().filter(|parent| parent.enforcement() != Enforcement::Dropped && !value.is_absent()) else { return };
+    let Some(parent) = value.parent().filter(|parent| parent.enforcement() != Enforcement::Dropped && is_set(value)) else { return };
     let diagnostic = report.about(parent).on_key(value, format!("`{}` must not be set here (Forbidden): {remedy}", field.name));
     diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::preferred(format!("Remove `{}`", field.name), vec![edit])));
+}
+
+/// Of the claims of a whole Pod even an empty list is refused.
+fn is_set(value: Value<'_>) -> bool {
+    if value.facts().refuses_empty { !value.is_null() } else { !value.is_absent() }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `incompatible-fields`
 
 mod containers;
+mod jobs;
 mod pod;
 mod scheduling;
 mod volumes;
@@ -8,8 +9,9 @@ mod workloads;
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Related};
 use crate::pod::Value;
+use crate::pod::spec::PodSpec;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -53,12 +55,25 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
+    /// Of `pkg/apis/core/validation`: `ValidatePodSpec`, `validatePodDNSConfig`, `validateHostUsers`, `validatePodHostName`,
+    /// `ValidateHostSysctl`, `ValidateSecurityContext`, `ValidateProcMountType`, `validateSeccompProfileField`,
+    /// `ValidateAppArmorProfileField`, `validateContainerRestartPolicy`, `validateResizePolicy`, `validateSleepAction`,
+    /// `validateResourceClaimNames`, `validateContainerResourceDivisor`, `validateFileKeyRefVolumes`, `validateMountPropagation`,
+    /// `validateMountRecursiveReadOnly`, `ValidateTolerations`, `ValidateNodeSelectorRequirement`,
+    /// `validateMatchLabelKeysAndMismatchLabelKeys` (into the selector of spread constraints from 1.34),
+    /// `validateTopologySpreadConstraints`, `validateAzureDisk`, `validateFCVolumeSource`, `validateFlexVolumeSource`,
+    /// `validateISCSIVolumeSource`, `ValidatePersistentVolumeClaimSpec`, `validateProjectionSources`. Of `pkg/apis/apps/validation`:
+    /// `ValidateDeploymentSpec`, `ValidateRollingUpdateDaemonSet`, `ValidateStatefulSetSpec`. Of `pkg/apis/batch/validation`:
+    /// `validateJobSpec`, `validatePodFailurePolicy`, `validateSuccessPolicy`, `validateNameAllowsCompletions`. And
+    /// `ValidateOwnerReferences` of apimachinery.
     INCOMPATIBLE_FIELDS = "incompatible-fields", Error, [
+        Check::Type("ObjectMeta", owners),
         Check::Type("AppArmorProfile", containers::apparmor),
         Check::Type("Container", containers::container),
+        Check::Type("FileKeySelector", containers::file_key),
         Check::Type("Lifecycle", containers::lifecycle),
         Check::Type("ResourceFieldSelector", containers::divisor),
+        Check::Type("ResourceRequirements", containers::claims),
         Check::Type("SeccompProfile", containers::seccomp),
         Check::Type("SecurityContext", containers::security),
         Check::Type("VolumeMount", containers::mount),
@@ -68,14 +83,24 @@ declare_rule! {
         Check::Type("PodAffinityTerm", scheduling::label_keys),
         Check::Type("Toleration", scheduling::toleration),
         Check::Type("TopologySpreadConstraint", scheduling::spread),
+        Check::Type("AzureDiskVolumeSource", volumes::azure_disk),
         Check::Type("FCVolumeSource", volumes::fibre_channel),
+        Check::Type("FlexVolumeSource", volumes::flex),
+        Check::Type("ISCSIVolumeSource", volumes::iscsi),
         Check::Type("PersistentVolumeClaimSpec", volumes::claim),
         Check::Type("ProjectedVolumeSource", volumes::projected),
         Check::Type("DaemonSetSpec", workloads::daemon_set),
         Check::Type("DeploymentSpec", workloads::deployment),
-        Check::Type("JobSpec", workloads::job),
+        Check::Type("JobSpec", jobs::job),
+        Check::Object(jobs::indexed_job),
         Check::Type("StatefulSetSpec", workloads::stateful_set),
     ]
+}
+
+/// What the server does not look into, since it refuses it as such.
+pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
+    let job = pod.value().ancestors().find(|it| it.is_a("JobSpec"));
+    job.and_then(jobs::refused).into_iter()
 }
 
 /// Says of a field that it cannot stand there, with the removal as fix.
@@ -94,6 +119,41 @@ fn lacking<'m>(within: Value<'m>, field: &str, message: impl Into<String>, repor
         }
         Some(_) => {}
         None => _ = report.missing(within, field, message),
+    }
+}
+
+/// `ValidateOwnerReferences`
+fn owners<'m>(metadata: Value<'m>, report: &mut Report<'m>) {
+    let owners = || metadata.list("ownerReferences").filter(|owner| owner.is_sound());
+    // The server drops those that repeat another one.
+    let same = |a: Value<'m>, b: Value<'m>| {
+        ["apiVersion", "kind", "name", "uid", "blockOwnerDeletion"].iter().all(|field| text_or_empty(a, field) == text_or_empty(b, field))
+    };
+    let controller = |owner: &Value<'m>| owner.is_true("controller");
+    let first = owners().find(controller);
+    let mut controllers =
+        first.into_iter().chain(owners().filter(controller).filter(|owner| first.is_some_and(|first| !same(first, *owner))));
+    if let (Some(first), Some(again)) = (controllers.next(), controllers.next())
+        && let (Some(first), Some(again)) = (first.get("controller"), again.get("controller"))
+    {
+        let path = again.ancestors().nth(1).map(Value::path).unwrap_or_default();
+        let diagnostic = report.on(again, "only one owner can be the controller (Invalid value), and there is one before");
+        diagnostic.field = path;
+        diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
+    }
+    for owner in owners() {
+        let version = owner.get("apiVersion").and_then(|value| Some((value, value.text()?)));
+        let kind = owner.text_of("kind");
+        match version {
+            Some((value, text)) if !text.is_empty() && (text.ends_with('/') || text.split('/').count() > 2) => {
+                report.on(value, format!("{text:?} must be <group>/<version> or <version> (Invalid value)"));
+            }
+            Some((_, text)) if text == "v1" && kind.as_deref() == Some("Event") => {
+                let path = owner.path();
+                report.on(owner.get("kind").unwrap_or(owner), "an Event is disallowed from being an owner (Invalid value)").field = path;
+            }
+            _ => {}
+        }
     }
 }
 
@@ -159,6 +219,9 @@ metadata: {name: web}
 spec:
   dnsPolicy: None
              ^^^^ error[incompatible-fields]: nameserver
+  hostIPC: true
+  securityContext: {sysctls: [{name: kernel/shmmax, value: \"1\"}, {name: net.core.somaxconn, value: \"1\"}]}
+                                     ^^^^^^^^^^^^^ error[incompatible-fields]: hostIPC
   hostPID: true
   shareProcessNamespace: true
   ^^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: hostPID
@@ -224,6 +287,38 @@ spec:
     }
 
     #[test]
+    fn owners() {
+        let owner = |name: &str| format!("  - {{apiVersion: apps/v1, kind: ReplicaSet, name: {name}, uid: \"1\", controller: true}}\n");
+        let text = |owners: String| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  ownerReferences:\n{owners}spec: {{containers: [{{name: a, image: b}}]}}\n"
+            )
+        };
+        check(&text(owner("a") + &owner("a")));
+        let mark =
+            "                                                                           ^^^^ error[incompatible-fields]: only one owner\n";
+        check(&text(owner("a") + &owner("b") + mark));
+        let mark = "                 ^^^^^ error[incompatible-fields]: <group>/<version>\n";
+        check(&text(owner("a").replace("apps/v1", "a/b/c") + mark));
+    }
+
+    #[test]
+    fn a_pod_that_never_restarts_is_not_resized_by_a_restart() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  restartPolicy: Never
+  containers:
+  - {name: a, image: b, resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}
+                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-fields]: `NotRequired`
+",
+        );
+    }
+
+    #[test]
     fn workloads() {
         check(
             "
@@ -233,6 +328,7 @@ metadata: {name: a}
 spec:
   completionMode: Indexed
   ^^^^ error[incompatible-fields]
+  parallelism: 2
   maxFailedIndexes: 5
   ^^^^^^^^^^^^^^^^ error[incompatible-fields]: backoffLimitPerIndex
   template:

@@ -1,8 +1,8 @@
 //! `init-container-probe`
 
 use crate::diagnostic::Fix;
-use crate::pod::Value;
 use crate::pod::spec::{PodSpec, Role};
+use crate::pod::{Enforcement, Value};
 
 use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
@@ -60,26 +60,34 @@ const FIELDS: [&str; 4] = ["lifecycle", "livenessProbe", "readinessProbe", "star
 
 fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec) else { return };
-    for container in pod.containers().filter(|it| it.role == Role::Init) {
-        let policy = container.value.entry("restartPolicy");
-        if policy.is_some_and(|policy| !policy.is_sound() && !policy.is_null()) {
-            continue;
-        }
-        for field in FIELDS.iter().filter_map(|name| container.value.entry(name)).filter(|field| !field.is_null()) {
-            let name = field.field().map_or("", |field| field.name);
-            let message = format!(
-                "`{name}` must not be set (Forbidden): an init container runs to its end before the others start. With `restartPolicy: Always` it is a sidecar and may have it"
-            );
-            let sidecar = match policy {
-                Some(policy) if !policy.written().is_empty() => Some(rewrite::scalar(policy.written(), "Always")),
-                Some(_) => None,
-                None => rewrite::field(container.value, &[], "restartPolicy", &Draft::text("Always")),
-            };
-            let diagnostic = report.on_key(field, message);
-            diagnostic.fixes.extend(rewrite::without(field).map(|edit| Fix::possible(format!("Remove `{name}`"), vec![edit])));
-            diagnostic.fixes.extend(sidecar.map(|edit| Fix::possible("Make it a sidecar: `restartPolicy: Always`", vec![edit])));
-        }
+    for field in refused(pod) {
+        let Some(container) = field.parent() else { continue };
+        let name = field.field().map_or("", |field| field.name);
+        let message = format!(
+            "`{name}` must not be set (Forbidden): an init container runs to its end before the others start. With `restartPolicy: Always` it is a sidecar and may have it"
+        );
+        let sidecar = match container.entry("restartPolicy") {
+            Some(policy) if !policy.written().is_empty() => Some(rewrite::scalar(policy.written(), "Always")),
+            Some(_) => None,
+            None => rewrite::field(container, &[], "restartPolicy", &Draft::text("Always")),
+        };
+        let diagnostic = report.on_key(field, message);
+        diagnostic.fixes.extend(rewrite::without(field).map(|edit| Fix::possible(format!("Remove `{name}`"), vec![edit])));
+        diagnostic.fixes.extend(sidecar.map(|edit| Fix::possible("Make it a sidecar: `restartPolicy: Always`", vec![edit])));
     }
+}
+
+/// The probes and hooks that init containers must not have.
+pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
+    let readable = |policy: Option<Value<'_>>| policy.is_none_or(|policy| policy.is_sound() || policy.is_null());
+    let plain = pod.containers().filter(move |it| it.role == Role::Init && readable(it.value.entry("restartPolicy")));
+    let given = |field: &Value<'_>| {
+        // Without what a gate drops, hooks may be none.
+        let dropped = |child: Value<'_>| !child.is_null() && child.enforcement() == Enforcement::Dropped;
+        let gone = field.children().any(dropped) && field.children().all(|child| child.is_null() || dropped(child));
+        !field.is_null() && !gone
+    };
+    plain.flat_map(|container| FIELDS.iter().filter_map(move |name| container.value.entry(name))).filter(given)
 }
 
 #[cfg(test)]
@@ -99,8 +107,11 @@ spec:
     image: a
     livenessProbe: {exec: {command: [a]}}
     ^^^^^^^^^^^^^ error[init-container-probe]
-    lifecycle: {preStop: {exec: {command: [a]}}}
+    lifecycle: {preStop: {exec: {}}}
     ^^^^^^^^^ error[init-container-probe]
+  - name: three
+    image: a
+    lifecycle: {stopSignal: SIGTERM}
   - name: two
     image: a
     restartPolicy: Always

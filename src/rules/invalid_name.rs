@@ -48,7 +48,9 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     if let (Some(format), Shape::Map(_)) = (facts.keys, value.shape()) {
         check_keys(value, format, report);
     }
-    let Some(format) = facts.format.or_else(|| old_account(value)).filter(|format| is_name(*format)) else { return };
+    let Some(format) = facts.format.or_else(|| old_account(value)).or_else(|| node_label(value)).filter(|format| is_name(*format)) else {
+        return;
+    };
     let Some(text) = text_to_check(value).filter(|_| !is_host_name_of_set(value)) else { return };
     let Err(words) = format::check(format, &text, None, value.model().release()) else { return };
     let diagnostic = report.on(value, format!("{text:?} cannot be {} (Invalid value): {words}", role(value)));
@@ -63,6 +65,13 @@ fn old_account(value: Value<'_>) -> Option<Format> {
     (old && value.parent().is_some_and(|spec| spec.is_a("PodSpec") && !spec.gives("serviceAccountName"))).then_some(Format::DnsSubdomain)
 }
 
+/// What a required node affinity compares labels with must be able to be one; a preferred one may ask for anything.
+fn node_label(value: Value<'_>) -> Option<Format> {
+    let listed = matches!(value.step(), Step::Item(_)) && value.holder().is_some_and(|list| list.name == "values");
+    let requirement = listed.then(|| value.ancestors().nth(1))?.filter(|it| it.is_a("NodeSelectorRequirement"))?;
+    requirement.ancestors().any(|it| it.is_a("NodeSelector")).then_some(Format::LabelValue)
+}
+
 /// The Pods of a StatefulSet get their own host names, so that those of the template are not looked at.
 fn is_host_name_of_set(value: Value<'_>) -> bool {
     value.field().is_some_and(|field| ["hostname", "subdomain"].contains(&field.name))
@@ -74,13 +83,22 @@ fn check_keys<'m>(map: Value<'m>, format: Format, report: &mut Report<'m>) {
     let release = map.model().release();
     for entry in map.children() {
         let (Some(key), Some(node)) = (entry.key_text(), entry.key()) else { continue };
-        if node.has_template() {
+        // A value of the wrong kind has an error of its own, before the server looks at the key.
+        if node.has_template() || !(entry.is_sound() || entry.is_null()) {
             continue;
         }
         if let Err(words) = format::check(format, &key, None, release) {
             let message = format!("{key:?} cannot be a key of `{}` (Invalid value): {words}", map.holder().map_or("", |field| field.name));
-            report.add(node.range(), entry.path(), message, Some(map.object()));
+            report.add(node.range(), printed(entry), message, Some(map.object()));
         }
+    }
+}
+
+/// The path as the server prints it: it looks at `overhead` as if these were limits.
+fn printed(entry: Value<'_>) -> String {
+    match entry.parent().filter(|map| map.field().is_some_and(|field| field.name == "overhead")) {
+        Some(map) => format!("{}[{}]", map.path_to("limits"), entry.key_text().unwrap_or_default()),
+        None => entry.path(),
     }
 }
 
@@ -105,7 +123,7 @@ pub(super) fn text_to_check<'m>(value: Value<'m>) -> Option<std::borrow::Cow<'m,
         // The server reads no quantity from null, so that it is 0.
         return (listed && !matches!(value.shape(), Shape::Quantity)).then_some("".into());
     }
-    let text = value.text()?;
+    let text = if matches!(value.shape(), Shape::Quantity) { value.json_text()? } else { value.text()? };
     (listed || !text.is_empty() || matches!(value.shape(), Shape::IntOrString) || (facts.refuses_empty && !facts.required)).then_some(text)
 }
 
@@ -180,6 +198,26 @@ spec:
     - {name: a=b, value: c}
              ^^^ error[invalid-name]
     - {name: 1 fine, value: c}
+",
+        );
+    }
+
+    #[test]
+    fn values_of_node_labels() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        nodeSelectorTerms: [{matchExpressions: [{key: disk, operator: In, values: [a b]}]}]
+                                                                                   ^^^ error[invalid-name]: a valid label
+      preferredDuringSchedulingIgnoredDuringExecution:
+      - {weight: 1, preference: {matchExpressions: [{key: disk, operator: In, values: [a b]}]}}
+  containers: [{name: a, image: b, envFrom: [{secretRef: {name: a-}}]}]
 ",
         );
     }

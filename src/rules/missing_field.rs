@@ -4,8 +4,8 @@ use crate::diagnostic::Fix;
 use crate::pod::format::mended;
 use crate::pod::spec::Container;
 use crate::pod::{Step, Value};
-use crate::schema::Field;
 use crate::schema::facts::{self, Format};
+use crate::schema::{Field, Shape};
 
 use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
@@ -53,11 +53,12 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     }
     if value.children().next().is_none() && matches!(value.step(), Step::Item(_)) {
         // One diagnostic for the item, not one for each field that it lacks.
-        if let Some((field, _)) = fields().next() {
+        let scalar = |field: &&'static Field| !matches!(field.shape, Shape::Object(_));
+        if let Some(field) = fields().map(|(field, _)| field).find(scalar).or_else(|| fields().next().map(|(field, _)| field)) {
             let names: Vec<_> = fields().map(|(field, _)| format!("`{}`", field.name)).collect();
             let message = format!("this item is empty, it must have {} (Required value)", listed(&names));
-            let diagnostic = report.missing(value, field.name, message);
-            diagnostic.field = printed(value, std::mem::take(&mut diagnostic.field));
+            let path = printed(value, value.path_to(field.name));
+            report.missing(value, field.name, message).field = path;
         }
         return;
     }
@@ -73,20 +74,36 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
                 diagnostic.fixes.extend(selector_of_labels(value, field));
             }
             Some(entry) if entry.is_absent() && report.tells_missing() && !report.is_told_otherwise(value, field.name) => {
+                let path = lacking(entry);
                 let what = if entry.is_null() { "has no value" } else { "is empty" };
                 let node = value.node().id();
                 let diagnostic = report.on(entry, format!("`{}` {what}, but is required (Required value)", field.name));
                 diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(node));
+                diagnostic.field = path;
             }
             Some(_) => {}
         }
     }
 }
 
+/// The path as the server prints it for an empty value: of a template, which for the server is always there, it names the containers.
+fn lacking(entry: Value<'_>) -> String {
+    match entry.field().map(|field| field.name) {
+        Some("template") => entry.path_to("spec.containers"),
+        Some("jobTemplate") => entry.path_to("spec.template.spec.containers"),
+        Some("spec") if entry.is_a("JobSpec") => entry.path_to("template.spec.containers"),
+        Some("spec") if entry.is_a("PodSpec") => entry.path_to("containers"),
+        Some("metadata") => entry.path_to("name"),
+        // Only claims must have requests, namely of storage.
+        Some("requests") => entry.parent().map(Value::path).unwrap_or_default(),
+        _ => entry.path(),
+    }
+}
+
 /// The path as the server prints it: of some lists it names only the item, or not even that.
 fn printed(value: Value<'_>, path: String) -> String {
     match value.holder().map(|field| field.name) {
-        Some("claims" | "options") => value.path(),
+        Some("claims" | "options" | "schedulingGates") => value.path(),
         Some("httpHeaders" | "resizePolicy") => value.parent().map(Value::path).unwrap_or_default(),
         _ => path,
     }

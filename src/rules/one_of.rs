@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Fix;
 use crate::pod::{Enforcement, Value};
-use crate::schema::facts::{Group, groups};
+use crate::schema::facts::{Blames, Group, groups};
 
+use super::report::place_of;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
@@ -75,21 +76,39 @@ fn too_many<'m>(group: &Group, first: Value<'m>, second: Value<'m>, report: &mut
     let name = |value: Value<'m>| value.field().map_or("", |field| field.name);
     let (a, b) = (name(first), name(second));
     let message = format!("`{b}` cannot stand beside `{a}`: only one {} is allowed", group.noun);
-    let diagnostic = report.on_key(second, message);
-    if group.blames_struct {
-        diagnostic.field = second.parent().map(printed).unwrap_or_default();
-    }
+    let path = match group.blames {
+        Blames::Field => match b {
+            // The server's own spelling.
+            "downwardAPI" => value_path(second, "downwarAPI"),
+            "cephfs" => value_path(second, "cephFS"),
+            _ => second.path(),
+        },
+        Blames::Struct => second.parent().map(printed).unwrap_or_default(),
+        Blames::First => first.path(),
+    };
+    let diagnostic = match second.parent().filter(|_| group.blames == Blames::Struct) {
+        Some(parent) => report.add(place_of(parent), "", message, Some(second.object())),
+        None => report.on_key(second, message),
+    };
+    diagnostic.field = path;
     diagnostic.related.push(crate::diagnostic::Related { range: first.key_range(), message: format!("`{a}` is given here") });
     for value in [second, first] {
         diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{}`", name(value)), vec![edit])));
     }
 }
 
+fn value_path(value: Value<'_>, name: &str) -> String {
+    value.parent().map(|parent| parent.path_to(name)).unwrap_or_default()
+}
+
 fn none<'m>(group: &Group, value: Value<'m>, report: &mut Report<'m>) {
     let release = value.model().release();
     let fields: Vec<_> = group.fields.iter().filter(|field| field.known_in(release)).map(|field| format!("`{}`", field.name)).collect();
     let which = value.field().map_or_else(|| "this item".to_owned(), |field| format!("`{}`", field.name));
-    let path = printed(value);
+    let path = match (group.blames, group.fields.first()) {
+        (Blames::First, Some(first)) => value.path_to(first.name),
+        _ => printed(value),
+    };
     report.incomplete(value, format!("{which} needs a {} (Required value): one of {}", group.noun, fields.join(", "))).field = path;
 }
 

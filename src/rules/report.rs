@@ -147,12 +147,20 @@ impl<'m> Report<'m> {
     }
 }
 
-/// Where it is said that something is missing in a struct: at its key; for an item at its first entry.
-fn place_of(within: Value<'_>) -> TextRange {
+/// Where it is said that something is missing in a struct: at its key, or at the empty brackets on a line below it; for an item at its
+/// first entry.
+pub(super) fn place_of(within: Value<'_>) -> TextRange {
+    let value = within.written();
     match within.key() {
+        Some(key) if value.text() == "{}" && !on_one_line(within.model(), key.range(), value.range()) => value.range(),
         Some(key) => key.range(),
         None => within.range(),
     }
+}
+
+fn on_one_line(model: &Model, first: TextRange, second: TextRange) -> bool {
+    let between = model.tree().text().get(first.end as usize..second.start as usize);
+    between.is_none_or(|between| !between.contains('\n'))
 }
 
 /// The unknown keys by the structs in which they stand, and by those where they belong.

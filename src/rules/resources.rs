@@ -3,6 +3,7 @@
 use crate::diagnostic::{Fix, Incomplete, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
+use crate::pod::spec::PodSpec;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -49,7 +50,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `ValidateContainerResourceRequirements`.
-    RESOURCE_AMOUNTS = "resource-amounts", Error, [Check::Type("ResourceRequirements", check)]
+    RESOURCE_AMOUNTS = "resource-amounts", Error, [Check::Type("ResourceRequirements", check), Check::PodSpec(check_overhead)]
 }
 
 declare_rule! {
@@ -99,10 +100,6 @@ fn may_be_overcommitted(name: &str) -> bool {
     (!name.contains('/') || name.contains("kubernetes.io/")) && !name.starts_with("hugepages-")
 }
 
-fn amount(entry: Value<'_>) -> Option<Quantity> {
-    if entry.is_null() { Some(Quantity::ZERO) } else { Quantity::parse(&entry.text()?).ok() }
-}
-
 fn entry<'m>(list: Option<Value<'m>>, name: &str) -> Option<Value<'m>> {
     list?.children().find(|it| it.key_text().as_deref() == Some(name))
 }
@@ -111,7 +108,7 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
     let (requests, limits) = (resources.get("requests"), resources.get("limits"));
     let unreadable = |name: &str| resources.entry(name).is_some_and(|it| !it.is_sound() && !it.is_null());
     for request in requests.into_iter().flat_map(|requests| requests.children()) {
-        let (Some(name), Some(wanted)) = (request.key_text(), amount(request)) else { continue };
+        let (Some(name), Some(wanted)) = (request.key_text(), request.quantity()) else { continue };
         let path = requests.map(Value::path).unwrap_or_default();
         let overcommitted = may_be_overcommitted(&name);
         match entry(limits, &name) {
@@ -122,7 +119,7 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
                 diagnostic.incomplete = Some(Incomplete::Node(resources.node().id()));
             }
             Some(limit) => {
-                let Some(most) = amount(limit) else { continue };
+                let Some(most) = limit.quantity() else { continue };
                 let related = Related { range: limit.range(), message: "the limit".to_owned() };
                 let text = limit.text().unwrap_or("0".into());
                 // Compared as the server keeps them, in thousandths.
@@ -154,23 +151,46 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
     pages_need_memory(resources, report);
 }
 
+/// `validateOverhead`: the server looks at it as if these were limits.
+fn check_overhead<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(overhead) = spec.get("overhead") else { return };
+    for entry in overhead.children() {
+        devices_and_pages(entry, report);
+    }
+    let named = |names: fn(&str) -> bool| overhead.children().find(move |it| it.key_text().is_some_and(|name| names(&name)));
+    let memory = named(|name| name == "cpu" || name == "memory");
+    if let Some(pages) = named(|name| name.starts_with("hugepages-")).filter(|_| memory.is_none()) {
+        let path = overhead.path();
+        let diagnostic = report.on_key(pages, "huge pages need `cpu` or `memory` beside them (Forbidden)");
+        diagnostic.field = path;
+        diagnostic.incomplete = Some(Incomplete::Node(overhead.node().id()));
+    }
+}
+
+/// The largest amount that the server can tell from its parts.
+const MAX_MILLIS: i128 = i64::MAX as i128;
+
 /// Devices are whole, huge pages are whole pages.
 fn devices_and_pages<'m>(entry: Value<'m>, report: &mut Report<'m>) {
-    let (Some(name), Some(quantity)) = (entry.key_text(), amount(entry)) else { return };
+    let (Some(name), Some(quantity)) = (entry.key_text(), entry.quantity()) else { return };
     if let Some(size) = name.strip_prefix("hugepages-").and_then(|size| Quantity::parse(size).ok()) {
         if !quantity.is_multiple_of(size) {
             report.on(entry, format!("this is no whole number of pages of `{name}` (Invalid value)"));
         }
-    } else if name.contains('/') && !name.contains("kubernetes.io/") && quantity.millis() % 1000 != 0 {
+    } else if name.contains('/') && !name.contains("kubernetes.io/") && quantity.millis() % 1000 != 0 && quantity.millis() < MAX_MILLIS {
         report.on(entry, format!("of `{name}` there are only whole ones (Invalid value: must be an integer)"));
     }
 }
 
 fn pages_need_memory<'m>(resources: Value<'m>, report: &mut Report<'m>) {
-    if resources.parent().is_some_and(|it| it.is_a("PodSpec")) {
+    let lists = || ["limits", "requests"].into_iter().filter_map(|name| resources.entry(name)).flat_map(|list| list.children());
+    // A Pod itself with limits gets the requests of its containers, if it makes none.
+    let pod = resources.parent().and_then(PodSpec::new).filter(|pod| pod.is_of_pod() && resources.gives("limits"));
+    let named = |list: Value<'m>| list.children().any(|it| it.key_text().is_some_and(|name| name == "cpu" || name == "memory"));
+    let of_containers = pod.into_iter().flat_map(PodSpec::containers).filter_map(|it| it.value.get("resources"));
+    if of_containers.flat_map(|it| ["limits", "requests"].into_iter().filter_map(move |name| it.entry(name))).any(named) {
         return;
     }
-    let lists = || ["limits", "requests"].into_iter().filter_map(|name| resources.entry(name)).flat_map(|list| list.children());
     let pages = lists().find(|it| it.key_text().is_some_and(|name| name.starts_with("hugepages-")));
     let memory = lists().any(|it| it.key_text().is_some_and(|name| name == "cpu" || name == "memory"));
     if let Some(pages) = pages.filter(|_| !memory) {
@@ -188,7 +208,7 @@ fn check_bytes<'m>(value: Value<'m>, report: &mut Report<'m>) {
     }
     let Some(name) = value.key_text().filter(|name| ["memory", "ephemeral-storage", "storage"].contains(&&**name)) else { return };
     let Some(text) = value.text() else { return };
-    if !Quantity::parse(&text).is_ok_and(|quantity| quantity.millis() % 1000 != 0) {
+    if value.quantity().is_none_or(|quantity| quantity.millis() % 1000 == 0) {
         return;
     }
     let diagnostic =
@@ -223,6 +243,28 @@ mod tests {
         check(&text("limits: {example.com/gpu: 1500m}\n                                ^^^^^ error[resource-amounts]: whole ones"));
         check(&text("limits: {hugepages-2Mi: 3Mi, cpu: 1}\n                              ^^^ error[resource-amounts]: pages"));
         check(&text("limits: {hugepages-2Mi: 4Mi}\n               ^^^^^^^^^^^^^ error[resource-amounts]: `cpu` or `memory`"));
+    }
+
+    #[test]
+    fn numbers_are_read_as_kubectl_writes_them() {
+        check(&text("limits: {cpu: 1_000, example.com/gpu: 0x10}\n      requests: {cpu: 999, example.com/gpu: 16}"));
+    }
+
+    #[test]
+    fn overhead() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  overhead: {hugepages-2Mi: 3Mi, cpu: 1}
+                            ^^^ error[resource-amounts]: pages
+  resources: {limits: {hugepages-2Mi: 4Mi}}
+                       ^^^^^^^^^^^^^ error[resource-amounts]: `cpu` or `memory`
+  containers: [{name: a, image: b}]
+",
+        );
     }
 
     #[test]

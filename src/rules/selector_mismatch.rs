@@ -91,9 +91,15 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 /// A Job whose selector is set by hand must say so; then it must match.
 fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     // The template of a CronJob must have no selector at all.
-    if spec.parent().is_some_and(|parent| parent.is_a("JobTemplateSpec"))
-        || spec.entry("manualSelector").is_some_and(|it| it.bool().is_none() && !it.is_null())
-    {
+    if spec.parent().is_some_and(|parent| parent.is_a("JobTemplateSpec")) {
+        if let Some(manual) = spec.get("manualSelector").filter(|it| it.bool() == Some(true)) {
+            let message = "`manualSelector` cannot be true in a CronJob (Unsupported value): each of its Jobs gets a selector of its own";
+            let diagnostic = report.on(manual, message);
+            diagnostic.fixes.extend(rewrite::without(manual).map(|edit| Fix::preferred("Remove `manualSelector`", vec![edit])));
+        }
+        return;
+    }
+    if spec.entry("manualSelector").is_some_and(|it| it.bool().is_none() && !it.is_null()) {
         return;
     }
     let selector = spec.get("selector");
@@ -244,6 +250,24 @@ mod tests {
         check(&none.replace("  template:\n", "  template:\n  ^^^^^^^^ error[selector-mismatch]\n"));
         let fixed = fixed(&none, "selector-mismatch");
         assert!(fixed.ends_with("    metadata:\n      labels:\n        app: web\n"), "{fixed}");
+    }
+
+    #[test]
+    fn a_cron_job_makes_its_selectors() {
+        check(
+            "
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: a}
+spec:
+  schedule: \"@daily\"
+  jobTemplate:
+    spec:
+      manualSelector: true
+                      ^^^^ error[selector-mismatch]: a selector of its own
+      template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}
+",
+        );
     }
 
     #[test]

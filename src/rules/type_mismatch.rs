@@ -2,6 +2,8 @@
 
 mod fixes;
 
+use std::collections::HashMap;
+
 use crate::pod::{Issue, Model, Value};
 use crate::schema::Shape;
 use crate::yaml::{self, Kind, Node, Scalar};
@@ -64,15 +66,53 @@ declare_rule! {
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
+    // Of each list with a wrong item, whether all are, so that it is told once.
+    let mut lists = HashMap::new();
     for issue in model.issues() {
         if let Issue::Mismatch(id) = issue {
             let value = model.value(*id);
+            if let Some(list) = value.parent().filter(|list| matches!(list.shape(), Shape::List(_))) {
+                let throughout = *lists.entry(list.id()).or_insert_with(|| {
+                    let throughout = is_wrong_throughout(list);
+                    if throughout {
+                        tell_list(report, list, value);
+                    }
+                    throughout
+                });
+                if throughout {
+                    continue;
+                }
+            }
             // A text in place of a quantity has a rule of its own.
             if !matches!((value.shape(), value.node().kind()), (Shape::Quantity, Kind::Scalar(_)) if is_text(value.node())) {
                 tell(report, value);
             }
         }
     }
+}
+
+/// Whether no item of a list is of the kind that the list is for, so that the mistake is about the list: names where mappings are wanted.
+fn is_wrong_throughout(list: Value<'_>) -> bool {
+    let Shape::List(item) = list.shape() else { return false };
+    let wrong = |value: Value<'_>| {
+        let other = match (item, value.node().kind()) {
+            (Shape::Object(_), kind) => !matches!(kind, Kind::Mapping(_)),
+            (_, kind) => matches!(kind, Kind::Mapping(_) | Kind::Sequence(_)),
+        };
+        other && !value.is_sound() && !value.is_null() && !value.node().has_template()
+    };
+    list.children().next().is_some() && list.children().all(|it| wrong(it) && fixes::of(it).is_empty())
+}
+
+fn tell_list<'m>(report: &mut Report<'m>, list: Value<'m>, first: Value<'m>) {
+    let (Shape::List(item), Some(field)) = (list.shape(), list.field()) else { return tell(report, first) };
+    let message = format!(
+        "each item of `{}` must be {}, but here is {}; the API server cannot decode the object",
+        field.name,
+        wanted(*item),
+        found(first.node())
+    );
+    report.add(first.range(), list.decoded_path(), message, Some(list.object()));
 }
 
 fn is_text(node: Node<'_>) -> bool {

@@ -105,9 +105,11 @@ pub(super) fn hides_names(within: Value<'_>, list: &str) -> bool {
     let unreadable = |value: Value<'_>| !value.is_sound() && !value.is_null();
     within.entry(list).is_some_and(|list| {
         unreadable(list)
-            || list
-                .children()
-                .any(|item| ["name", "metadata"].iter().any(|field| item.entry(field).is_some_and(unreadable)) || unreadable(item))
+            || list.children().any(|item| {
+                let metadata = item.get("metadata").and_then(|metadata| metadata.entry("name"));
+                let own = ["name", "metadata"].iter().filter_map(|field| item.entry(field));
+                unreadable(item) || own.chain(metadata).any(unreadable)
+            })
     })
 }
 

@@ -84,8 +84,12 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
-/// The path as the server prints it: a wrong version of a field reference it notices while it reads the path of the field.
+/// The path as the server prints it: a wrong version of a field reference it notices while it reads the path of the field, and of access
+/// modes it names only the list.
 fn printed(value: Value<'_>) -> String {
+    if let Some(list) = value.parent().filter(|list| list.field().is_some_and(|field| field.name == "accessModes")) {
+        return list.path();
+    }
     let reference = value.parent().filter(|it| it.is_a("ObjectFieldSelector"));
     reference.map_or_else(|| value.path(), |reference| reference.path_to("fieldPath"))
 }

@@ -81,7 +81,9 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
             Some(_) => format!("`{written}` is gone; `{kind}` is in `{right}`"),
             None => format!("no kind `{kind}` in `{written}`: it is in `{right}`, and kubectl finds no other"),
         };
-        let diagnostic = report.add(version.range(), "kind", message, Some(object.index()));
+        // What is no version at all the server cannot even look for.
+        let field = if written.split('/').count() > 2 { "apiVersion" } else { "kind" };
+        let diagnostic = report.add(version.range(), field, message, Some(object.index()));
         let text = if rewrite::is_json(version) { rewrite::quote(right) } else { (*right).to_owned() };
         diagnostic.fixes.push(Fix::preferred(format!("Change to `{right}`"), vec![rewrite::replace(version, text)]));
     }

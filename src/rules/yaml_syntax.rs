@@ -53,17 +53,21 @@ pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
         return;
     }
     for error in model.tree().errors().iter().filter(|error| error.kind == kind) {
-        let diagnostic = report.add(error.range, "", error.message.clone(), None);
+        let (object, path) = match model.path_at(error.range.start as usize) {
+            Some((object, path)) => (Some(object), path),
+            None => (None, String::new()),
+        };
+        let diagnostic = report.add(error.range, path, error.message.clone(), object);
         diagnostic.incomplete = error.unfinished.map(Incomplete::Text);
         diagnostic.fixes.extend(error.fix.iter().map(|(title, edit)| Fix::preferred(title.clone(), vec![edit.clone()])));
     }
 }
 
-/// Whether a line begins with `apiVersion` or `kind`, however broken it goes on; JSON text may have them anywhere.
+/// Whether a line begins with `apiVersion` or `kind`, however broken it goes on; text in braces may have them anywhere.
 fn begins_a_head(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('{') {
-        return text.contains("\"apiVersion\"") || text.contains("\"kind\"");
+        return text.contains("apiVersion") || text.contains("\"kind\"");
     }
     text.split(['\n', '\r']).any(|line| line.starts_with("apiVersion") || line.starts_with("kind"))
 }

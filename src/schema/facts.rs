@@ -17,7 +17,7 @@ mod workloads;
 use std::sync::LazyLock;
 
 use super::{FIELDS, Field, Release, Type, kinds, type_named, types};
-pub use groups::{Group, groups};
+pub use groups::{Blames, Group, groups};
 use row::Row;
 
 /// What is known of a field. Where the field is a list or a map, `values`, `format` and `range` speak of its items or values.
@@ -147,6 +147,8 @@ pub enum Format {
     Sysctl,
     /// No blank at the start or the end.
     Trimmed,
+    /// Anything but nothing.
+    NonEmpty,
     /// Name of a certificate signer: `domain/path`.
     SignerName,
     /// Name of a ClusterTrustBundle: a DNS subdomain, or `signer:name`.

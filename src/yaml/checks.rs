@@ -60,11 +60,13 @@ fn separators(parser: &mut Parser<'_>) {
         if at > 0 && bytes[at - 1] != b'\n' {
             continue;
         }
-        let end = super::split::line_end(bytes, at);
+        // For kubectl a bare CR ends no line.
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |found| at + found);
         let behind = text[at + 3..end].trim();
         if !behind.is_empty() && !behind.starts_with('#') {
             let start = end - text[at + 3..end].trim_start().len();
-            parser.report(recovery::bad_separator(TextRange::new(start, start + behind.len())));
+            let shown = behind.split('\r').next().unwrap_or_default();
+            parser.report(recovery::bad_separator(TextRange::new(start, start + shown.len())));
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::text::TextRange;
 
 use super::parser::{Frame, Given, Parser, State};
-use super::recovery;
 use super::tree::Document;
+use super::{Kind, recovery};
 
 impl Parser<'_> {
     pub fn documents(&mut self) {
@@ -80,6 +80,7 @@ impl Parser<'_> {
         self.stack.push(Frame::new(State::Root, self.line));
         self.out.documents.push(Document { start, end: None });
         let mut more = true;
+        let before = self.out.nodes.len();
         if let Some(start) = start {
             self.pos = start.end as usize;
             self.stack[0].slot = self.pos;
@@ -105,6 +106,12 @@ impl Parser<'_> {
             more = self.next_line();
         }
         self.close_document();
+        // kubectl reads the text behind `---`, which then begins with this line.
+        if let Some(end) = end.filter(|_| start.is_some() && self.out.documents.len() == 1)
+            && self.out.nodes[before..].iter().all(|node| node.kind == Kind::Empty)
+        {
+            self.report(recovery::end_without_start(end));
+        }
         self.stop_reading();
         if let Some(document) = self.out.documents.last_mut() {
             document.end = end;

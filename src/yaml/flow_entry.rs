@@ -210,7 +210,8 @@ impl Parser<'_> {
         if ends_word && b",[]{}".contains(&self.byte(start + 1)) && start + 1 < self.eol {
             let plain = top.turn == Turn::AfterKey && !self.after_json_key(top);
             if plain {
-                self.report(recovery::glued_colon(here));
+                let bracket = b"[{".contains(&self.byte(start + 1));
+                self.report(if bracket { recovery::glued_bracket(here) } else { recovery::glued_colon(here) });
             }
         }
         self.flow_top().turn = Turn::Value;

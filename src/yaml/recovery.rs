@@ -287,6 +287,11 @@ pub(super) fn glued_colon(range: TextRange) -> SyntaxError {
         .fix("Add a blank behind the colon", Edit::insert(range.end as usize, " "))
 }
 
+pub(super) fn glued_bracket(range: TextRange) -> SyntaxError {
+    error(Unsupported, range, "kubectl takes this colon as part of the text, which cannot go on with a bracket: write a blank behind it.")
+        .fix("Add a blank behind the colon", Edit::insert(range.end as usize, " "))
+}
+
 pub(super) fn flow_key_over_lines(range: TextRange) -> SyntaxError {
     error(Unsupported, range, "kubectl wants a key and its colon on one line.")
 }

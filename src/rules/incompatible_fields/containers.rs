@@ -1,9 +1,10 @@
 //! Fields of containers.
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
-use crate::pod::spec::{Container, Role};
+use crate::pod::spec::{Container, PodSpec, Role, Volume};
+use crate::schema::Release;
 
 use super::{Report, lacking, rewrite, superfluous, text_or_empty};
 
@@ -65,6 +66,7 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
         let diagnostic = report.on_key(rules, "`restartPolicyRules` need a `restartPolicy` of the container beside them (Required value)");
         diagnostic.field = path;
     }
+    resize(container, report);
     let unmasked = container.at(&["securityContext", "procMount"]).filter(|mount| mount.text().is_some_and(|text| text == "Unmasked"));
     let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
     if let (Some(mount), Some(spec)) = (unmasked, spec)
@@ -74,11 +76,42 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
+/// `validateResizePolicy`, and from 1.36 `validateInitContainers`: what never restarts a container cannot restart it to resize it.
+fn resize<'m>(container: Value<'m>, report: &mut Report<'m>) {
+    let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
+    let never = spec.and_then(|spec| spec.text_of("restartPolicy")).is_some_and(|policy| policy == "Never");
+    let init = container.model().release() >= Release::V1_36 && Container::around(container).is_some_and(|it| it.role == Role::Init);
+    let policies = container.list("resizePolicy").filter_map(|policy| policy.get("restartPolicy")).filter(|_| never || init);
+    for policy in policies.filter(|policy| policy.text().is_some_and(|text| text == "RestartContainer")) {
+        let (path, whose) = match init {
+            true => (policy.path(), "in an init container that is no sidecar"),
+            false => (container.path_to("resizePolicy"), "where the Pod's `restartPolicy` is `Never`"),
+        };
+        let diagnostic = report.on(policy, format!("must be `NotRequired` {whose} (Invalid value)"));
+        diagnostic.field = path;
+        diagnostic.fixes.push(Fix::preferred("Replace by `NotRequired`", vec![rewrite::scalar(policy.written(), "NotRequired")]));
+    }
+}
+
+/// `validateFileKeyRefVolumes`
+pub(super) fn file_key<'m>(selector: Value<'m>, report: &mut Report<'m>) {
+    let (Some(pod), Some(site)) = (PodSpec::around(selector), selector.get("volumeName")) else { return };
+    let Some(name) = site.text() else { return };
+    let claimed = pod.claim_templates().any(|it| it.at(&["metadata"]).and_then(|it| it.text_of("name")).is_some_and(|it| it == name));
+    let volume = pod.volumes().filter(|it| it.name().is_some_and(|it| it == name)).last();
+    let is_empty_dir = |volume: Volume<'m>| volume.source().is_none() || volume.0.entry("emptyDir").is_some_and(|it| !it.is_null());
+    if claimed || volume.is_some_and(|volume| !is_empty_dir(volume)) {
+        let diagnostic = report.on(site, "the files of `fileKeyRef` must lie in an emptyDir (Invalid value), and this is another volume");
+        diagnostic.related.extend(volume.map(|volume| Related { range: volume.0.range(), message: "the volume".to_owned() }));
+    }
+}
+
 /// `validateSleepAction`
 pub(super) fn lifecycle<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
-    let spec = lifecycle.ancestors().find(|it| it.is_a("PodSpec"));
-    let grace = match spec.and_then(|spec| spec.entry("terminationGracePeriodSeconds")) {
-        Some(grace) if !grace.is_null() => grace.int(),
+    let pod = PodSpec::around(lifecycle);
+    let grace = match pod.and_then(|pod| pod.value().entry("terminationGracePeriodSeconds")) {
+        // In a Pod itself the server takes 1 for what is below 0.
+        Some(grace) if !grace.is_null() => grace.int().map(|it| if it < 0 && pod.is_some_and(PodSpec::is_of_pod) { 1 } else { it }),
         _ => Some(30),
     };
     let hooks = ["postStart", "preStop"].into_iter().filter_map(|hook| lifecycle.at(&[hook, "sleep", "seconds"]));
@@ -95,12 +128,34 @@ pub(super) fn lifecycle<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
+/// `validateResourceClaimNames`: who has a whole claim has each of its requests.
+pub(super) fn claims<'m>(resources: Value<'m>, report: &mut Report<'m>) {
+    let listed = resources.get("claims").filter(|list| list.enforcement() == resources.enforcement());
+    let claims: Vec<_> = listed.into_iter().flat_map(|list| list.children()).filter(|claim| claim.is_sound()).collect();
+    for (at, claim) in claims.iter().enumerate() {
+        let (Some(site), Some(name), Some(request)) = (claim.get("name"), claim.text_of("name"), text_or_empty(*claim, "request")) else {
+            continue;
+        };
+        let overlaps = |other: &&Value<'m>| {
+            let other_request = text_or_empty(**other, "request");
+            other.text_of("name").is_some_and(|it| it == name) && other_request.is_some_and(|it| it.is_empty() != request.is_empty())
+        };
+        if let Some(first) = claims[..at].iter().find(overlaps) {
+            let path = claim.path();
+            let diagnostic =
+                report.on(site, format!("the claim \"{name}\" is named as a whole and by one of its requests (Duplicate value)"));
+            diagnostic.field = path;
+            diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
+        }
+    }
+}
+
 const MEMORY_UNITS: [&str; 13] = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
 
 /// `validateContainerResourceDivisor`
 pub(super) fn divisor<'m>(selector: Value<'m>, report: &mut Report<'m>) {
     let (Some(resource), Some(divisor)) = (selector.text_of("resource"), selector.get("divisor")) else { return };
-    let Some(Ok(quantity)) = divisor.text().map(|text| Quantity::parse(&text)) else { return };
+    let Some(quantity) = divisor.quantity() else { return };
     let units: &[&str] = match resource.split_once('.').map(|(_, name)| name) {
         Some("cpu") => &["1m", "1"],
         Some("memory" | "ephemeral-storage") => &MEMORY_UNITS,
@@ -156,5 +211,81 @@ pub(super) fn mount<'m>(mount: Value<'m>, report: &mut Report<'m>) {
         } else if propagation.and_then(Value::text).is_some_and(|text| !text.is_empty() && text != "None") {
             report.on(value, "`recursiveReadOnly` is only for mounts with `mountPropagation: None` (Forbidden)").field = path;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, check_with, release};
+
+    #[test]
+    fn files_of_variables_lie_in_an_empty_dir() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: a
+    image: b
+    env:
+    - {name: A, valueFrom: {fileKeyRef: {volumeName: a, path: p, key: k}}}
+    - {name: B, valueFrom: {fileKeyRef: {volumeName: b, path: p, key: k}}}
+                                                     ^ error[incompatible-fields]: must lie in an emptyDir
+  volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: c}}]
+",
+        );
+    }
+
+    #[test]
+    fn an_init_container_is_not_resized_by_a_restart() {
+        let text = |mark: &str| {
+            format!(
+                "
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec:
+  initContainers:
+  - {{name: a, image: b, resizePolicy: [{{resourceName: cpu, restartPolicy: RestartContainer}}]}}
+{mark}  - {{name: b, image: b, restartPolicy: Always, resizePolicy: [{{resourceName: cpu, restartPolicy: RestartContainer}}]}}
+  containers: [{{name: c, image: d}}]
+"
+            )
+        };
+        check(&text(
+            "                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-fields]: no sidecar\n",
+        ));
+        check_with(&text(""), &release("1.35"));
+    }
+
+    #[test]
+    fn a_whole_claim_has_all_its_requests() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  resourceClaims: [{name: gpu, resourceClaimName: a}]
+  containers:
+  - {name: a, image: b, resources: {claims: [{name: gpu, request: a}, {name: gpu, request: b}]}}
+  - {name: b, image: b, resources: {claims: [{name: gpu}, {name: gpu, request: b}]}}
+                                                                 ^^^ error[incompatible-fields]: as a whole
+",
+        );
+    }
+
+    #[test]
+    fn a_hook_sleeps_no_longer_than_the_pod_waits() {
+        let text = |grace: i64, mark: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  terminationGracePeriodSeconds: {grace}\n  containers:\n  - {{name: a, image: b, lifecycle: {{preStop: {{sleep: {{seconds: 1}}}}}}}}\n{mark}"
+            )
+        };
+        let mark = "                                                               ^ error[incompatible-fields]: which is 0\n";
+        check(&text(0, mark));
+        check(&text(1, ""));
     }
 }

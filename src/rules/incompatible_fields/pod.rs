@@ -9,6 +9,7 @@ use super::{Report, lacking, superfluous};
 pub(super) fn spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     dns(spec, report);
     namespaces(spec, report);
+    sysctls(spec, report);
     if let Some(name) = spec.get("hostnameOverride").filter(|it| it.enforcement() == spec.enforcement()) {
         for field in ["setHostnameAsFQDN", "hostNetwork"] {
             if spec.is_true(field) {
@@ -39,6 +40,25 @@ fn dns<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(spec.node().id()));
         }
         _ => {}
+    }
+}
+
+/// `ValidateHostSysctl`: what the host shares with the Pod, the Pod must not set.
+fn sysctls<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    const OF_IPC: [&str; 5] = ["kernel.sem", "kernel.shm", "kernel.msg", "fs.mqueue.", "kernel.shm_rmid_forced"];
+    let listed = spec.get("securityContext").into_iter().flat_map(|context| context.list("sysctls"));
+    for name in listed.filter_map(|sysctl| sysctl.get("name")) {
+        let Some(text) = name.text().map(|text| text.replace('/', ".")) else { continue };
+        let shared = if text.starts_with("net.") {
+            "hostNetwork"
+        } else if OF_IPC.iter().any(|start| text.starts_with(start)) {
+            "hostIPC"
+        } else {
+            continue;
+        };
+        if spec.is_true(shared) {
+            report.on(name, format!("may not be specified when `{shared}` is true (Invalid value): it is the node's"));
+        }
     }
 }
 

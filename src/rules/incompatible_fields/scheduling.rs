@@ -3,6 +3,8 @@
 use crate::diagnostic::Fix;
 use crate::pod::Value;
 use crate::pod::names::{self, selector_values};
+use crate::pod::spec::PodSpec;
+use crate::schema::Release;
 
 use super::{Report, lacking, rewrite, superfluous, text_or_empty};
 
@@ -102,6 +104,35 @@ pub(super) fn label_keys<'m>(term: Value<'m>, report: &mut Report<'m>) {
             superfluous(keys, format!("`{field}` needs a `labelSelector` beside it (Forbidden)"), report);
         }
     }
+    doubled_keys(term, report);
+}
+
+/// A key must not stand in both lists, nor in `matchLabelKeys` and in the selector. In a Pod itself the server has by then put the Pod's
+/// own labels of `matchLabelKeys` into the selector.
+fn doubled_keys<'m>(term: Value<'m>, report: &mut Report<'m>) {
+    let Some(selector) = term.get("labelSelector") else { return };
+    let mismatched: Vec<_> = term.list("mismatchLabelKeys").filter_map(Value::text).collect();
+    let pod = PodSpec::around(term).filter(|pod| pod.is_of_pod()).and_then(PodSpec::object);
+    let own = pod.and_then(|pod| pod.at(&["metadata", "labels"]));
+    // Before 1.34 nothing was put into the selector of a spread constraint.
+    let merges = term.is_a("PodAffinityTerm") || term.model().release() >= Release::V1_34;
+    for key in term.list("matchLabelKeys") {
+        let Some(text) = key.text() else { continue };
+        let has = |map: Option<Value<'m>>| map.into_iter().flat_map(|map| map.children()).any(|it| it.key_text().as_ref() == Some(&text));
+        let expressions = selector.list("matchExpressions").filter(|it| it.text_of("key").as_ref() == Some(&text)).count();
+        let labels = usize::from(has(selector.get("matchLabels")));
+        let doubled = match merges {
+            true => {
+                let expressions = expressions + usize::from(has(own));
+                expressions > 0 && expressions + labels > 1
+            }
+            false => expressions + labels > 0,
+        };
+        let other = if mismatched.contains(&text) { "mismatchLabelKeys" } else { "labelSelector" };
+        if doubled || other == "mismatchLabelKeys" {
+            report.on(key, format!("exists in both matchLabelKeys and {other} (Invalid value)"));
+        }
+    }
 }
 
 /// `validateTopologySpreadConstraints`
@@ -110,5 +141,37 @@ pub(super) fn spread<'m>(constraint: Value<'m>, report: &mut Report<'m>) {
     let relaxed = constraint.text_of("whenUnsatisfiable").is_some_and(|text| text == "ScheduleAnyway");
     if let Some(domains) = constraint.get("minDomains").filter(|_| relaxed) {
         superfluous(domains, "`minDomains` is only for `whenUnsatisfiable: DoNotSchedule` (Invalid value)", report);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    fn pod(term: &str) -> String {
+        format!(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {{name: web, labels: {{app: web}}}}
+spec:
+  affinity:
+    podAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+      - topologyKey: zone
+{term}  containers: [{{name: a, image: b}}]
+"
+        )
+    }
+
+    #[test]
+    fn a_key_stands_in_one_place() {
+        let keys = "        labelSelector: {matchLabels: {app: web}}\n        matchLabelKeys: [app, tier]\n";
+        // The label `app` of the Pod has been put into the selector by then.
+        check(&pod(&format!("{keys}                         ^^^ error[incompatible-fields]: matchLabelKeys and labelSelector\n")));
+        let keys = "        labelSelector: {}\n        matchLabelKeys: [app]\n";
+        check(&pod(keys));
+        let mark = "                         ^^^ error[incompatible-fields]: matchLabelKeys and mismatchLabelKeys\n";
+        check(&pod(&format!("{keys}{mark}        mismatchLabelKeys: [app]\n")));
     }
 }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::diagnostic::Related;
-use crate::pod::Value;
+use crate::diagnostic::{Fix, Incomplete, Related};
 use crate::pod::quantity::Quantity;
+use crate::pod::{Enforcement, Value};
 
-use super::{Report, lacking};
+use super::{Report, lacking, rewrite, text_or_empty};
 
 /// `validateFCVolumeSource`
 pub(super) fn fibre_channel<'m>(source: Value<'m>, report: &mut Report<'m>) {
@@ -25,6 +25,61 @@ pub(super) fn fibre_channel<'m>(source: Value<'m>, report: &mut Report<'m>) {
             report.on(lun, "`lun` must be from 0 to 255 (Invalid value)");
         }
         _ => {}
+    }
+}
+
+/// `validateISCSIVolumeSource`
+pub(super) fn iscsi<'m>(source: Value<'m>, report: &mut Report<'m>) {
+    let asks = ["chapAuthDiscovery", "chapAuthSession"].into_iter().find(|field| source.is_true(field));
+    let secret = source.entry("secretRef");
+    if let (Some(field), true) = (asks, secret.is_none_or(Value::is_null)) {
+        let message = format!("`{field}` needs a `secretRef` with the name and the password (Required value)");
+        let path = source.path_to("secretRef");
+        match (secret, source.get(field)) {
+            (Some(secret), _) if report.tells_missing() => report.on(secret, message).field = path,
+            (None, Some(value)) if report.tells_missing() => {
+                let diagnostic = report.on_key(value, message);
+                diagnostic.field = path;
+                diagnostic.incomplete = Some(Incomplete::Node(source.node().id()));
+            }
+            _ => {}
+        }
+    }
+    let named = source.parent().and_then(|volume| volume.get("name")).filter(|_| source.get("initiatorName").is_some());
+    if let (Some(name), Some(portal)) = (named, source.text_of("targetPortal"))
+        && name.text().is_some_and(|name| name.len() + 1 + portal.len() > 64)
+    {
+        let path = name.path();
+        let message =
+            "with an `initiatorName`, the name of the volume and `targetPortal` together can have at most 63 characters (Invalid value)";
+        report.on(source.get("targetPortal").unwrap_or(name), message).field = path;
+    }
+}
+
+/// `validateFlexVolumeSource`
+pub(super) fn flex<'m>(source: Value<'m>, report: &mut Report<'m>) {
+    for option in source.list("options") {
+        let Some(key) = option.key_text() else { continue };
+        let namespace = format!(".{}", key.split('/').next().unwrap_or_default().to_ascii_lowercase());
+        if [".kubernetes.io", ".k8s.io"].iter().any(|end| namespace.ends_with(end)) {
+            report.on_key(option, "kubernetes.io and k8s.io namespaces are reserved (Invalid value): take another prefix");
+        }
+    }
+}
+
+/// `validateAzureDisk`
+pub(super) fn azure_disk<'m>(disk: Value<'m>, report: &mut Report<'m>) {
+    let Some(kind) = text_or_empty(disk, "kind") else { return };
+    let start = match &*kind {
+        "Managed" => "/subscriptions/",
+        "" | "Shared" | "Dedicated" => "https://",
+        _ => return,
+    };
+    let uri = disk.get("diskURI").and_then(|uri| Some((uri, uri.text()?)));
+    if let Some((uri, _)) = uri.filter(|(_, text)| !text.is_empty() && !text.starts_with(start)) {
+        let kind = if kind.is_empty() { "Shared" } else { &kind };
+        let message = format!("the `diskURI` of a disk of kind `{kind}` must begin with `{start}` (Unsupported value)");
+        report.on(uri, message);
     }
 }
 
@@ -46,10 +101,30 @@ pub(super) fn claim<'m>(claim: Value<'m>, report: &mut Report<'m>) {
             source.get("kind").filter(|kind| core && kind.text().is_some_and(|text| !text.is_empty() && text != "PersistentVolumeClaim"))
         {
             let path = source.path();
+            let place = source.entry("apiGroup").unwrap_or(kind);
             let message = "without `apiGroup` the kind can only be `PersistentVolumeClaim` (Invalid value); snapshots are of `snapshot.storage.k8s.io`";
-            report.on(kind, message).field = path;
+            report.on(place, message).field = path;
         }
     }
+    sources(claim, report);
+}
+
+/// Two data sources must be the same, and with a namespace only the newer field can say it.
+fn sources<'m>(claim: Value<'m>, report: &mut Report<'m>) {
+    let (Some(old), Some(new)) = (claim.get("dataSource"), claim.get("dataSourceRef")) else { return };
+    let gated = new.entry("namespace").is_some_and(|it| it.enforcement() == Enforcement::Dropped);
+    let message = if !gated && new.gives("namespace") {
+        "`dataSource` may not be specified when `dataSourceRef.namespace` is specified (Invalid value): remove it"
+    } else if ["apiGroup", "kind", "name"].iter().any(|field| text_or_empty(old, field) != text_or_empty(new, field)) {
+        "`dataSource` must match `dataSourceRef` (Invalid value): remove it"
+    } else {
+        return;
+    };
+    let path = claim.path();
+    let diagnostic = report.on_key(old, message);
+    diagnostic.field = path;
+    diagnostic.related.push(Related { range: new.key_range(), message: "`dataSourceRef`".to_owned() });
+    diagnostic.fixes.extend(rewrite::without(old).map(|edit| Fix::possible("Remove `dataSource`", vec![edit])));
 }
 
 fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
@@ -62,8 +137,7 @@ fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
             diagnostic.field = path;
         }
         Some(amount) => {
-            let quantity = if amount.is_null() { Some(Quantity::ZERO) } else { amount.text().and_then(|text| Quantity::parse(&text).ok()) };
-            if quantity.is_some_and(|quantity| quantity <= Quantity::ZERO) {
+            if amount.quantity().is_some_and(|quantity| quantity <= Quantity::ZERO) {
                 report.on(amount, "the `storage` of a claim must be greater than zero (Invalid value)").field = path;
             }
         }
@@ -95,5 +169,64 @@ pub(super) fn projected<'m>(volume: Value<'m>, report: &mut Report<'m>) {
                 diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn disks() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: [{name: a, image: b}]
+  volumes:
+  - name: a-volume-with-a-long-name
+    iscsi:
+      targetPortal: storage.a-long-domain.of.example.com:3260
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: at most 63
+      iqn: iqn.2001-04.com.example:storage
+      initiatorName: iqn.2001-04.com.example:web
+      lun: 0
+      chapAuthSession: true
+      ^^^^^^^^^^^^^^^ error[incompatible-fields]: `secretRef`
+  - {name: b, azureDisk: {diskName: a, diskURI: /subscriptions/a}}
+                                                ^^^^^^^^^^^^^^^^ error[incompatible-fields]: https://
+  - {name: c, azureDisk: {diskName: a, diskURI: /subscriptions/a, kind: Managed}}
+  - {name: d, flexVolume: {driver: a/b, options: {k8s.io/x: a, example.com/x: b}}}
+                                                  ^^^^^^^^ error[incompatible-fields]: reserved
+",
+        );
+    }
+
+    #[test]
+    fn two_data_sources_are_the_same() {
+        let text = |new: &str| {
+            format!(
+                "
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec:
+  containers: [{{name: a, image: b}}]
+  volumes:
+  - name: a
+    ephemeral:
+      volumeClaimTemplate:
+        spec:
+          accessModes: [ReadWriteOnce]
+          resources: {{requests: {{storage: 1Gi}}}}
+          dataSource: {{kind: PersistentVolumeClaim, name: old}}
+{new}"
+            )
+        };
+        check(&text("          dataSourceRef: {kind: PersistentVolumeClaim, name: old}\n"));
+        let mark = "          ^^^^^^^^^^ error[incompatible-fields]: must match `dataSourceRef`\n";
+        check(&text(&format!("{mark}          dataSourceRef: {{kind: PersistentVolumeClaim, name: new}}\n")));
     }
 }

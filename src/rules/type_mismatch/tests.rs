@@ -117,3 +117,18 @@ fn json_knows_no_whole_floats() {
     // As YAML it is fine.
     check(&json.replace("\"kind\"", "kind"));
 }
+
+#[test]
+fn a_list_of_other_things_is_told_once() {
+    check(
+        "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  imagePullSecrets: [[a], [b]]
+                     ^^^ error[type-mismatch]: each item of `imagePullSecrets` must be a mapping
+  containers: [{name: a, image: b}]
+",
+    );
+}

@@ -94,8 +94,9 @@ pub(super) const ROWS: &[Row] = &[
     at("EnvVar.name").required().format(EnvVarName).source("ValidateEnv"),
     at("EnvVar.value").default("`\"\"`"),
     at("EnvFromSource.prefix").format(EnvVarName).source("ValidateEnvFrom"),
-    at("ConfigMapEnvSource.name").required().format(DnsSubdomain).refers_to(Target::ConfigMap).source("validateConfigMapEnvSource"),
-    at("SecretEnvSource.name").required().format(DnsSubdomain).refers_to(Target::Secret).source("validateSecretEnvSource"),
+    // The server looks at these names as if more came behind them.
+    at("ConfigMapEnvSource.name").required().format(DnsSubdomainPrefix).refers_to(Target::ConfigMap).source("validateConfigMapEnvSource"),
+    at("SecretEnvSource.name").required().format(DnsSubdomainPrefix).refers_to(Target::Secret).source("validateSecretEnvSource"),
     at("ConfigMapEnvSource.optional").default("`false`: without the ConfigMap the container does not start"),
     at("SecretEnvSource.optional").default("`false`: without the Secret the container does not start"),
     at("ConfigMapKeySelector.name").required().format(DnsSubdomain).refers_to(Target::ConfigMap).source("validateConfigMapKeySelector"),

@@ -18,10 +18,21 @@ pub struct Group {
     pub max: usize,
     /// An empty string or list counts as given.
     pub empty_counts: bool,
-    /// Of two fields the server refuses neither by name, but the struct that has them.
-    pub blames_struct: bool,
+    /// What the server names.
+    pub blames: Blames,
     /// The function of Kubernetes that says so.
     pub source: &'static str,
+}
+
+/// What the server names of a struct with too many of a group's fields, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blames {
+    /// Of two fields the later one, the struct where there is none.
+    Field,
+    /// Always the struct.
+    Struct,
+    /// Always the first field of the group.
+    First,
 }
 
 /// The groups of a struct.
@@ -38,8 +49,8 @@ static TABLE: LazyLock<HashMap<u16, Vec<Group>>> = LazyLock::new(|| {
             Members::Only(names) => names.iter().filter_map(|name| ty.field(name)).collect(),
             Members::AllBut(name) => ty.fields.iter().filter(|field| field.name != name).collect(),
         };
-        let Row { noun, min, max, empty_counts, blames_struct, source, .. } = *row;
-        table.entry(ty.id).or_default().push(Group { noun, fields, min, max, empty_counts, blames_struct, source });
+        let Row { noun, min, max, empty_counts, blames, source, .. } = *row;
+        table.entry(ty.id).or_default().push(Group { noun, fields, min, max, empty_counts, blames, source });
     }
     table
 });
@@ -51,7 +62,7 @@ pub(super) struct Row {
     min: usize,
     max: usize,
     empty_counts: bool,
-    blames_struct: bool,
+    blames: Blames,
     source: &'static str,
 }
 
@@ -63,7 +74,7 @@ pub(super) enum Members {
 use Members::{AllBut, Only};
 
 const fn group(ty: &'static str, noun: &'static str, fields: Members, min: usize, max: usize, source: &'static str) -> Row {
-    Row { ty, noun, fields, min, max, empty_counts: true, blames_struct: false, source }
+    Row { ty, noun, fields, min, max, empty_counts: true, blames: Blames::Field, source }
 }
 
 impl Row {
@@ -72,8 +83,13 @@ impl Row {
         self
     }
 
+    const fn blames_first(mut self) -> Row {
+        self.blames = Blames::First;
+        self
+    }
+
     const fn blames_struct(mut self) -> Row {
-        self.blames_struct = true;
+        self.blames = Blames::Struct;
         self
     }
 }
@@ -136,7 +152,7 @@ pub(super) const ROWS: &[Row] = &[
         "validateProjectionSources",
     )
     .empty_does_not_count(),
-    group("FCVolumeSource", "target", Only(&["targetWWNs", "wwids"]), 1, 1, "validateFCVolumeSource").empty_does_not_count(),
+    group("FCVolumeSource", "target", Only(&["targetWWNs", "wwids"]), 1, 1, "validateFCVolumeSource").blames_first().empty_does_not_count(),
     group("FlockerVolumeSource", "dataset", Only(&["datasetName", "datasetUUID"]), 1, 1, "validateFlockerVolumeSource")
         .blames_struct()
         .empty_does_not_count(),

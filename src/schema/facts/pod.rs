@@ -105,6 +105,7 @@ pub(super) const ROWS: &[Row] = &[
     at("PodSpec.resources.limits").keys(PodResource).source("validatePodResourceName"),
     at("PodSpec.resources.requests").keys(PodResource).default("what its containers ask for").source("validatePodResourceName"),
     at("PodSpec.resources.claims")
+        .refuses_empty()
         .forbidden("claims belong to a container; move it to `resources.claims` of one")
         .source("validatePodResources"),
     at("PodSpec.resourceClaims")

@@ -93,6 +93,7 @@ pub(super) const ROWS: &[Row] = &[
         .source("validateWindowsSecurityContextOptions"),
     at("WindowsSecurityContextOptions.gmsaCredentialSpec")
         .refuses_empty()
+        .format(NonEmpty)
         .max_length(64 * 1024)
         .source("validateWindowsSecurityContextOptions"),
     at("WindowsSecurityContextOptions.runAsUserName")

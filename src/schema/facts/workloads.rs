@@ -165,6 +165,7 @@ pub(super) const ROWS: &[Row] = &[
         .source("validatePodFailurePolicyRuleOnExitCodes"),
     at("PodFailurePolicyOnExitCodesRequirement.containerName")
         .refuses_empty()
+        .format(NonEmpty)
         .refers_to(Target::Container)
         .default("every container")
         .source("validatePodFailurePolicyRuleOnExitCodes"),

@@ -1,0 +1,196 @@
+//! `invalid-annotation`
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Fix, Related};
+use crate::pod::spec::{Container, PodSpec};
+use crate::pod::{Value, paths};
+
+use super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Finds annotations that the API server reads, and that say nothing it could use.
+    ///
+    /// ## Why
+    /// Most annotations are anybody's, but of a Pod the API server reads a few: the cost of its deletion must be a number, an old AppArmor
+    /// or seccomp annotation must name a container and a profile, and agree with the field that has taken its place.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    ///   annotations:
+    ///     controller.kubernetes.io/pod-deletion-cost: low
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    ///   annotations:
+    ///     controller.kubernetes.io/pod-deletion-cost: "-100"
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidatePodSpecificAnnotations`, `validateSeccompAnnotationsAndFields`, `validateAppArmorAnnotationsAndFieldsMatchOnCreate`.
+    INVALID_ANNOTATION = "invalid-annotation", Error, [Check::PodSpec(check)]
+}
+
+const MIRROR: &str = "kubernetes.io/config.mirror";
+const TOLERATIONS: &str = "scheduler.alpha.kubernetes.io/tolerations";
+const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
+const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
+const SECCOMP: &str = "container.seccomp.security.alpha.kubernetes.io/";
+const APPARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
+
+fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(annotations) = spec.parent().and_then(|owner| owner.at(&["metadata", "annotations"])) else { return };
+    let Some(pod) = PodSpec::new(spec) else { return };
+    for entry in annotations.children() {
+        let Some(key) = entry.key_text() else { continue };
+        let text = if entry.is_null() { Cow::Borrowed("") } else { entry.text().unwrap_or_default() };
+        if !(entry.is_null() || entry.is_sound()) {
+            continue;
+        }
+        match &*key {
+            MIRROR if !spec.gives("nodeName") => {
+                report.on_key(entry, "the annotation of a mirror Pod needs `spec.nodeName` (Invalid value): the kubelet sets both");
+            }
+            TOLERATIONS if !text.is_empty() && serde_json::from_str::<Vec<serde_json::Map<_, _>>>(&text).is_err() => {
+                let path = annotations.path();
+                report.on(entry, "this must be a JSON list of tolerations (Invalid value)").field = path;
+            }
+            DELETION_COST if !is_cost(&text) => {
+                report.on(entry, "must be a 32bit integer, without `+` and leading zeros (Invalid value)");
+            }
+            SECCOMP_OF_POD => seccomp(entry, &key, &text, spec.get("securityContext"), report),
+            _ => {
+                if let Some(name) = key.strip_prefix(SECCOMP) {
+                    let container = named(pod, name);
+                    seccomp(entry, &key, &text, container.and_then(|it| it.value.get("securityContext")), report);
+                } else if let Some(name) = key.strip_prefix(APPARMOR) {
+                    apparmor(entry, name, &text, pod, report);
+                }
+            }
+        }
+    }
+}
+
+fn named<'m>(pod: PodSpec<'m>, name: &str) -> Option<Container<'m>> {
+    pod.containers().find(|container| container.name().as_deref() == Some(name))
+}
+
+/// `GetDeletionCostFromPodAnnotations`
+fn is_cost(text: &str) -> bool {
+    let start = text == "0" || text.starts_with('-') || text.starts_with(|first: char| ('1'..='9').contains(&first));
+    start && text.parse::<i32>().is_ok()
+}
+
+/// `ValidateSeccompProfile`, `validateSeccompAnnotationsAndFieldsMatch`
+fn seccomp<'m>(entry: Value<'m>, key: &str, text: &str, context: Option<Value<'m>>, report: &mut Report<'m>) {
+    let file = text.strip_prefix("localhost/");
+    let known = match file {
+        Some(file) => paths::relative(file),
+        None if ["runtime/default", "docker/default", "unconfined"].contains(&text) => Ok(()),
+        None => Err("must be a valid seccomp profile".to_owned()),
+    };
+    if let Err(words) = known {
+        let path = format!("{}.{key}", entry.parent().map(Value::path).unwrap_or_default());
+        let message = format!(
+            "{words} (Invalid value): `runtime/default`, `unconfined` or `localhost/` and a file; better, `seccompProfile` in its place"
+        );
+        report.on(entry, message).field = path;
+        return;
+    }
+    if let Some(profile) = context.and_then(|context| context.get("seccompProfile")) {
+        compare(entry, text, profile, &["runtime/default", "docker/default"], report);
+    }
+}
+
+/// `ValidateAppArmorPodAnnotations`, `validateAppArmorAnnotationsAndFieldsMatchOnCreate`
+fn apparmor<'m>(entry: Value<'m>, name: &str, text: &str, pod: PodSpec<'m>, report: &mut Report<'m>) {
+    let Some(container) = named(pod, name) else {
+        report.on_key(entry, format!("container not found (Invalid value): the Pod has no container \"{name}\""));
+        return;
+    };
+    if !["", "runtime/default", "unconfined"].contains(&text) && !text.starts_with("localhost/") {
+        let message =
+            format!("invalid AppArmor profile name: {text:?} (Invalid value): `runtime/default`, `unconfined` or `localhost/` and a name");
+        report.on(entry, message);
+        return;
+    }
+    let of =
+        |value: Value<'m>| value.get("securityContext").and_then(|context| context.entry("appArmorProfile")).filter(|it| !it.is_null());
+    let windows = pod.value().at(&["os", "name"]).and_then(Value::text).is_some_and(|os| os == "windows");
+    if let Some(profile) = of(container.value).or_else(|| of(pod.value())).filter(|profile| !windows && profile.is_sound()) {
+        compare(entry, text, profile, &["runtime/default"], report);
+    }
+}
+
+/// The annotation and the field that has taken its place must say the same.
+fn compare<'m>(entry: Value<'m>, text: &str, profile: Value<'m>, default: &[&str], report: &mut Report<'m>) {
+    let Some(kind) = profile.get("type") else { return };
+    let file = profile.text_of("localhostProfile");
+    let fits = match kind.text().as_deref() {
+        Some("Unconfined") => text == "unconfined",
+        Some("RuntimeDefault") => default.contains(&text),
+        Some("Localhost") => text.strip_prefix("localhost/").is_some_and(|it| file.as_deref() == Some(it)),
+        _ => true,
+    };
+    if fits {
+        return;
+    }
+    let of_file = kind.text().is_some_and(|it| it == "Localhost") && text.starts_with("localhost/");
+    let path = profile.path_to(if of_file { "localhostProfile" } else { "type" });
+    let name = profile.field().map_or("", |field| field.name);
+    let message = format!("`{text}` does not match `{name}` (Forbidden: type in annotation and field must match): remove the annotation");
+    let diagnostic = report.on(entry, message);
+    diagnostic.field = path;
+    diagnostic.related.push(Related { range: kind.range(), message: "the field".to_owned() });
+    diagnostic.fixes.extend(rewrite::without(entry).map(|edit| Fix::preferred("Remove the annotation", vec![edit])));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn annotations() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations:
+    controller.kubernetes.io/pod-deletion-cost: \"+5\"
+                                                ^^^^ error[invalid-annotation]: 32bit integer
+    container.apparmor.security.beta.kubernetes.io/web: runtime/default
+    container.apparmor.security.beta.kubernetes.io/log: unconfined
+                                                        ^^^^^^^^^^ error[invalid-annotation]: `appArmorProfile`
+    container.apparmor.security.beta.kubernetes.io/none: runtime/default
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: container not found
+    seccomp.security.alpha.kubernetes.io/pod: localhost/../a
+                                              ^^^^^^^^^^^^^^ error[invalid-annotation]: must not contain '..'
+    kubernetes.io/config.mirror: a
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: nodeName
+spec:
+  containers:
+  - {name: web, image: a}
+  - {name: log, image: a, securityContext: {appArmorProfile: {type: RuntimeDefault}}}
+",
+        );
+    }
+}
