@@ -1,0 +1,86 @@
+// Builds the extension. What it leaves here: podls-TARGET.vsix with the server inside, and podls-without-server.vsix.
+//
+//   npm run package                                   for this machine, and the one without a server
+//   npm run package -- darwin-arm64                   for another one, by cargo's cross-compilation (needs the Rust target and a linker)
+//   npm run package -- --server FILE win32-x64        with a server built elsewhere
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** VS Code's name of each platform, and Rust's. On Linux, musl: one binary for every distribution. */
+const TARGETS = {
+  'linux-x64': 'x86_64-unknown-linux-musl',
+  'linux-arm64': 'aarch64-unknown-linux-musl',
+  'linux-armhf': 'armv7-unknown-linux-musleabihf',
+  'alpine-x64': 'x86_64-unknown-linux-musl',
+  'alpine-arm64': 'aarch64-unknown-linux-musl',
+  'darwin-x64': 'x86_64-apple-darwin',
+  'darwin-arm64': 'aarch64-apple-darwin',
+  'win32-x64': 'x86_64-pc-windows-msvc',
+  'win32-arm64': 'aarch64-pc-windows-msvc',
+};
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+process.chdir(here);
+const windows = process.platform === 'win32';
+const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit', shell: windows });
+const tool = (name, ...args) => run(join('node_modules', '.bin', name), ...args);
+const fail = (message) => {
+  console.error(message);
+  process.exit(2);
+};
+
+/** VS Code's name of this machine. A Linux without glibc is Alpine to it. */
+function thisMachine() {
+  const musl = process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
+  const arch = process.platform === 'linux' && process.arch === 'arm' ? 'armhf' : process.arch;
+  return `${musl ? 'alpine' : process.platform}-${arch}`;
+}
+
+const targets = process.argv.slice(2);
+const at = targets.indexOf('--server');
+const given = at < 0 ? undefined : targets.splice(at, 2)[1];
+const unknown = targets.find((it) => !(it in TARGETS));
+if (unknown) fail(`There is no target ${unknown}; there are ${Object.keys(TARGETS).join(', ')}.`);
+if (at >= 0 && (!given || targets.length !== 1)) fail('--server FILE goes with one target.');
+
+/** The server for a target: the given file, or built here. */
+function server(target) {
+  if (given) return given;
+  const cargo = (...args) => run('cargo', 'build', '--release', '--manifest-path', join(root, 'Cargo.toml'), ...args);
+  const name = target.startsWith('win32') ? 'podls.exe' : 'podls';
+  const folder = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+  if (!targets.length) {
+    cargo();
+    return join(folder, 'release', name);
+  }
+  cargo('--target', TARGETS[target]);
+  return join(folder, TARGETS[target], 'release', name);
+}
+
+function vsce(name, ...args) {
+  tool('vsce', 'package', '--no-dependencies', '--out', `podls-${name}.vsix`, ...args);
+}
+
+tool('tsc', '--noEmit');
+run('npm', 'run', '--silent', 'build');
+for (const file of ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(root, file), file);
+const wanted = targets.length ? targets : [thisMachine()];
+for (const target of wanted) {
+  if (!(target in TARGETS)) {
+    console.log(`VS Code knows no platform ${target}: only the extension without a server is built.`);
+    continue;
+  }
+  rmSync('server', { recursive: true, force: true });
+  mkdirSync('server');
+  const inside = join('server', target.startsWith('win32') ? 'podls.exe' : 'podls');
+  copyFileSync(server(target), inside);
+  chmodSync(inside, 0o755);
+  vsce(target, '--target', target);
+}
+if (!targets.length) {
+  rmSync('server', { recursive: true, force: true });
+  vsce('without-server');
+}
