@@ -16,6 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
       const uri = document instanceof vscode.Uri ? document : document.uri;
       // What is left to others may have changed though the server says that its list has not.
       const report = await next(document, beside.wantsOnce ? undefined : previous, token);
+      status.read(uri);
       return report && 'items' in report ? { ...report, items: shown(uri, report.items) } : report;
     },
   });

@@ -15,24 +15,17 @@ export class StatusItem implements vscode.Disposable {
   ) {
     this.item.name = 'podls';
     const update = () => void this.update();
-    const configs = vscode.workspace.createFileSystemWatcher('**/.podls.yaml');
-    this.subscriptions.push(
-      configs,
-      configs.onDidChange(update),
-      configs.onDidCreate(update),
-      configs.onDidDelete(update),
-      server.onDidChange(update),
-      vscode.window.onDidChangeActiveTextEditor(update),
-      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('podls') && update()),
-      // The server has read the file anew: it may be a manifest by now.
-      vscode.languages.onDidChangeDiagnostics(({ uris }) => uris.some((uri) => uri.toString() === active()?.uri.toString()) && update()),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => document === active() && !this.shown && update()),
-    );
+    this.subscriptions.push(server.onDidChange(update), vscode.window.onDidChangeActiveTextEditor(update));
     update();
   }
 
   dispose(): void {
     for (const it of this.subscriptions) it.dispose();
+  }
+
+  /** The server has read a file anew: after an edit, or in other settings. It may be a manifest by now. */
+  read(uri: vscode.Uri): void {
+    if (uri.toString() === active()?.uri.toString()) void this.update();
   }
 
   private async update(): Promise<void> {
