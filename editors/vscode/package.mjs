@@ -5,25 +5,11 @@
 //   npm run package -- --server FILE win32-x64        with a server built elsewhere
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { HERE, TARGETS, thisMachine } from './platform.mjs';
 
-/** VS Code's name of each platform, and Rust's. On Linux, musl: one binary for every distribution. */
-const TARGETS = {
-  'linux-x64': 'x86_64-unknown-linux-musl',
-  'linux-arm64': 'aarch64-unknown-linux-musl',
-  'linux-armhf': 'armv7-unknown-linux-musleabihf',
-  'alpine-x64': 'x86_64-unknown-linux-musl',
-  'alpine-arm64': 'aarch64-unknown-linux-musl',
-  'darwin-x64': 'x86_64-apple-darwin',
-  'darwin-arm64': 'aarch64-apple-darwin',
-  'win32-x64': 'x86_64-pc-windows-msvc',
-  'win32-arm64': 'aarch64-pc-windows-msvc',
-};
-
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..');
-process.chdir(here);
+const root = join(HERE, '..', '..');
+process.chdir(HERE);
 const windows = process.platform === 'win32';
 const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit', shell: windows });
 const tool = (name, ...args) => run(join('node_modules', '.bin', name), ...args);
@@ -31,13 +17,6 @@ const fail = (message) => {
   console.error(message);
   process.exit(2);
 };
-
-/** VS Code's name of this machine. A Linux without glibc is Alpine to it. */
-function thisMachine() {
-  const musl = process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
-  const arch = process.platform === 'linux' && process.arch === 'arm' ? 'armhf' : process.arch;
-  return `${musl ? 'alpine' : process.platform}-${arch}`;
-}
 
 const targets = process.argv.slice(2);
 const at = targets.indexOf('--server');
@@ -67,12 +46,9 @@ function vsce(name, ...args) {
 tool('tsc', '--noEmit');
 run('npm', 'run', '--silent', 'build');
 for (const file of ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(root, file), file);
-const wanted = targets.length ? targets : [thisMachine()];
+const wanted = targets.length ? targets : [thisMachine()].filter(Boolean);
+if (!wanted.length) console.log('VS Code knows no such platform as this one: only the extension without a server is built.');
 for (const target of wanted) {
-  if (!(target in TARGETS)) {
-    console.log(`VS Code knows no platform ${target}: only the extension without a server is built.`);
-    continue;
-  }
   rmSync('server', { recursive: true, force: true });
   mkdirSync('server');
   const inside = join('server', target.startsWith('win32') ? 'podls.exe' : 'podls');

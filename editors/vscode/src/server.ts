@@ -159,7 +159,8 @@ function run(command: string, args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(command, args, { timeout: 10_000, maxBuffer: 8 << 20 }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
-      reject(new Error(WORDS[String(error.code)] ?? (stderr.trim().split('\n')[0] || (error.killed ? 'it does not answer' : error.message))));
+      const ended = error.killed ? 'it does not answer' : typeof error.code === 'number' ? `it ended with status ${error.code}` : error.message;
+      reject(new Error(WORDS[String(error.code)] ?? (stderr.trim().split('\n')[0] || ended)));
     });
     child.stdin?.end();
   });

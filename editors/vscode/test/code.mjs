@@ -1,4 +1,4 @@
-// A VS Code of its own for a test: code-server with a throw-away profile, seen through a headless Chromium.
+// A VS Code of its own for a test or a try: code-server with a profile that is thrown away, for a test seen through a headless Chromium.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -49,7 +49,6 @@ export class Code {
 
   constructor() {
     getCodeServer();
-    getTools();
     mkdirSync(dirname(this.settingsFile), { recursive: true });
     mkdirSync(this.extensions, { recursive: true });
     writeFileSync(join(this.home, 'config.yaml'), '');
@@ -81,20 +80,25 @@ export class Code {
     return ['--user-data-dir', join(this.home, 'data'), '--extensions-dir', this.extensions, '--config', join(this.home, 'config.yaml')];
   }
 
-  /** Starts it and opens its window on the folder. */
-  async open({ env = {}, viewport = { width: 1280, height: 800 }, file } = {}) {
-    const port = await freePort();
-    const address = `127.0.0.1:${port}`;
+  /** Starts it, and gives the address at which its window opens with the folder and a file of it. */
+  async serve({ env = {}, file } = {}) {
+    const address = `127.0.0.1:${await freePort()}`;
     const args = [CODE_SERVER, ...this.#dirs(), '--auth', 'none', '--bind-addr', address, '--disable-telemetry', '--disable-update-check'];
     this.server = spawn(node(), args, { stdio: 'ignore', env: { ...process.env, ...env } });
+    await until('code-server answers', () => fetch(`http://${address}/healthz`).then((it) => it.ok, () => false));
+    const payload = file ? `&payload=${encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://${address}${join(this.folder, file)}`]]))}` : '';
+    return `http://${address}/?folder=${encodeURIComponent(this.folder)}${payload}`;
+  }
+
+  /** Starts it and opens its window in a browser. */
+  async open({ viewport = { width: 1280, height: 800 }, ...options } = {}) {
+    const address = await this.serve(options);
     const { chromium: playwright } = await import(join(EXTENSION, 'test', 'kit', 'node_modules', 'playwright-core', 'index.mjs'));
     // Chromium's own sandbox does not work for root, and here it shows nothing but our own pages.
     this.browser = await playwright.launch({ executablePath: chromium(), args: ['--no-sandbox'] });
-    await until('code-server answers', () => fetch(`http://${address}/healthz`).then((it) => it.ok, () => false));
     this.page = await this.browser.newPage({ viewport });
     this.page.setDefaultTimeout(TOO_LONG);
-    const payload = file ? `&payload=${encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://${address}${join(this.folder, file)}`]]))}` : '';
-    await this.page.goto(`http://${address}/?folder=${encodeURIComponent(this.folder)}${payload}`);
+    await this.page.goto(address);
   }
 
   /** Whether every message of the server fits LSP; says what doesn't. */
@@ -125,6 +129,7 @@ function freePort() {
 
 /** Runs a test with a VS Code of its own; a failure leaves a picture of the window and ends the process with 1. */
 export async function withCode(name, test) {
+  getTools();
   const code = new Code();
   const start = Date.now();
   try {

@@ -6,13 +6,14 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builtHere } from '../platform.mjs';
 import { EXTENSION, ROOT, until, withCode } from './code.mjs';
 
 const PICTURES = process.argv.includes('--pictures');
 const SEED = readFileSync(join(ROOT, 'examples', 'broken', 'pod-volume-applogs.yaml'), 'utf8');
 
-const vsix = readdirSync(EXTENSION).find((name) => name.startsWith(`podls-${process.platform}-`) && name.endsWith('.vsix'));
-if (!vsix) throw new Error('there is no podls-*.vsix for this machine: npm run package');
+const vsix = builtHere();
+if (!vsix) throw new Error('the extension is not built for this machine: npm run package');
 
 /** Where a word is drawn in the editor. */
 function placeOf(element, word) {
@@ -28,7 +29,7 @@ function placeOf(element, word) {
 }
 
 await withCode('in the window', async (code) => {
-  code.command('--install-extension', join(EXTENSION, vsix));
+  code.command('--install-extension', vsix);
   assert.match(code.command('--list-extensions'), /^podls\.podls$/m);
   // The server inside the extension is the one at work, with its protocol written down.
   const installed = readdirSync(code.extensions).find((name) => name.startsWith('podls.podls-'));
@@ -54,7 +55,6 @@ await withCode('in the window', async (code) => {
   const shot = async (name) => {
     if (!PICTURES) return;
     const path = join(EXTENSION, 'images', `${name}.png`);
-    await page.mouse.move(0, 0);
     await page.screenshot({ path, animations: 'disabled', caret: 'initial' });
     try {
       execFileSync('pngquant', ['--force', '--skip-if-larger', '--strip', '--output', path, path]);
@@ -73,6 +73,8 @@ await withCode('in the window', async (code) => {
   const status = page.locator('[id="podls.podls.podls.status"]');
   /** Puts the cursor at a line and column, as a user does. */
   const go = async (place) => {
+    // Where the mouse rests it may open a hover, or close one.
+    await page.mouse.move(0, 0);
     await press('Control+g');
     await page.locator('.quick-input-widget:visible input').fill(`:${place}`);
     await press('Enter');
@@ -168,6 +170,8 @@ await withCode('in the window', async (code) => {
   code.settings({ ...settings, 'podls.server.path': '/nowhere/podls' });
   await page.locator('.notification-toast', { hasText: 'podls could not start “/nowhere/podls”: there is no such program' }).waitFor();
   await page.locator('.statusbar-item', { hasText: 'podls: stopped' }).waitFor();
+  code.settings({ ...settings, 'podls.server.path': '/bin/echo' });
+  await page.locator('.notification-toast', { hasText: ', not podls' }).waitFor();
   code.settings({ ...settings, 'podls.server.path': inside });
   await page.locator('.statusbar-item', { hasText: 'podls: k8s' }).waitFor();
   code.checkProtocol();

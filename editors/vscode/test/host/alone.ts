@@ -121,6 +121,27 @@ export const activate = () =>
       await untilTold(document, [TAIL]);
     },
 
+    async 'a server that crashes again and again is left alone, until it is restarted'() {
+      const document = await openExample('pod.yaml');
+      await untilTold(document, [SPCE, TAIL]);
+      await vscode.commands.executeCommand('podls.restart');
+      const answers = () => vscode.commands.executeCommand('podls.status', document.uri.toString()).then((status) => status, () => undefined);
+      for (let crash = 1; crash <= 5; crash++) {
+        await until(`the server answers before crash ${crash}`, answers);
+        const last = pid()!;
+        process.kill(last, 'SIGKILL');
+        if (crash < 5) await until(`a server after crash ${crash}`, () => pid() !== last && pid());
+      }
+      const names = await until('the server is gone', async () => {
+        const all = await vscode.commands.getCommands();
+        return !all.includes('podls.status') && all;
+      });
+      assert.ok(names.includes('podls.restart'));
+      await vscode.commands.executeCommand('podls.restart');
+      await edit(document, (edit) => edit.replace(document.uri, new vscode.Range(5, 0, 5, 4), 'spec'));
+      await untilTold(document, [TAIL]);
+    },
+
     async 'the command starts another server'() {
       const document = await openExample('pod.yaml');
       await untilTold(document, [SPCE, TAIL]);

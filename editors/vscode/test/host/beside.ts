@@ -39,6 +39,18 @@ export const activate = () =>
       await set('yaml.validate', undefined);
     },
 
+    async 'Kubernetes is left to podls, if the user wants it'() {
+      await open('pod.yaml', POD);
+      await set('yaml.schemas', { kubernetes: 'pod.yaml', './own.json': 'own.yaml' });
+      void vscode.commands.executeCommand('podls.besideYaml');
+      const schemas = () => Object.keys(vscode.workspace.getConfiguration('yaml').get<object>('schemas')!);
+      await until('the schema is taken out', async () => {
+        await vscode.commands.executeCommand('notification.acceptPrimaryAction');
+        return schemas().join() === './own.json';
+      });
+      await set('yaml.schemas', undefined);
+    },
+
     async 'JSON is ours alone'() {
       const document = await open('pod.json', '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spce": {}}');
       await until('the slip', () => told(document).some((it) => it.startsWith('unknown-field@')));
