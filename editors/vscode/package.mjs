@@ -10,6 +10,7 @@ import { HERE, TARGETS, thisMachine } from './platform.mjs';
 
 const root = join(HERE, '..', '..');
 process.chdir(HERE);
+const REPOSITORY = 'https://github.com/podls/podls';
 const windows = process.platform === 'win32';
 const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit', shell: windows });
 const tool = (name, ...args) => run(join('node_modules', '.bin', name), ...args);
@@ -40,7 +41,9 @@ function server(target) {
 }
 
 function vsce(name, ...args) {
-  tool('vsce', 'package', '--no-dependencies', '--out', `podls-${name}.vsix`, ...args);
+  // The README's own links and pictures, as they are found from the gallery.
+  const base = ['--baseContentUrl', `${REPOSITORY}/blob/HEAD/editors/vscode`, '--baseImagesUrl', `${REPOSITORY}/raw/HEAD/editors/vscode`];
+  tool('vsce', 'package', '--no-dependencies', '--out', `podls-${name}.vsix`, ...base, ...args);
 }
 
 tool('tsc', '--noEmit');

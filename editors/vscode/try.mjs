@@ -1,17 +1,22 @@
 // Opens VS Code with podls and an example, in a profile that is thrown away afterwards. It is your own `code`; without one, VS Code for the
 // browser (code-server), which is got into test/kit.
 //
-//   ./try            builds the extension if that was not done yet
+//   ./try [FILE]     builds the extension if that was not done yet, and opens FILE or a copy of the example
 //   ./try --check    does everything but open it
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { HERE, builtHere } from './platform.mjs';
 
 const FILE = 'pod-volume-applogs.yaml';
 const EXAMPLE = join(HERE, '..', '..', 'examples', 'broken', FILE);
 const CHECK = process.argv.includes('--check');
+const given = process.argv.slice(2).find((it) => !it.startsWith('-'));
+if (given && !existsSync(given)) {
+  console.error(`there is no file ${given}`);
+  process.exit(2);
+}
 const windows = process.platform === 'win32';
 
 if (!builtHere()) {
@@ -33,10 +38,11 @@ async function tryOwn() {
   try {
     mkdirSync(join(home, 'data', 'User'), { recursive: true });
     writeFileSync(join(home, 'data', 'User', 'settings.json'), '{ "security.workspace.trust.enabled": false, "workbench.startupEditor": "none" }\n');
-    copyFileSync(EXAMPLE, join(home, FILE));
+    const file = given ? resolve(given) : join(home, FILE);
+    if (!given) copyFileSync(EXAMPLE, file);
     code('--install-extension', vsix);
     console.log(CHECK ? 'podls is installed in VS Code' : 'VS Code opens; its profile is thrown away when its window is closed');
-    if (!CHECK) code('--new-window', '--wait', join(home, FILE));
+    if (!CHECK) code('--new-window', '--wait', file);
   } finally {
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
@@ -48,9 +54,10 @@ async function tryCodeServer() {
   const code = new Code();
   try {
     code.settings({});
-    copyFileSync(EXAMPLE, join(code.folder, FILE));
+    if (given) code.folder = dirname(resolve(given));
+    else copyFileSync(EXAMPLE, join(code.folder, FILE));
     code.command('--install-extension', vsix);
-    const address = await code.serve({ file: FILE });
+    const address = await code.serve({ file: given ? basename(given) : FILE });
     if (CHECK) return console.log('podls is installed in VS Code for the browser');
     console.log(`\nopen this in a browser; Ctrl+C ends it, and its profile is thrown away:\n\n  ${address}\n`);
     await new Promise((done) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, done)));
