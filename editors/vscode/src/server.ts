@@ -29,6 +29,8 @@ export class Server implements vscode.Disposable {
   version = '';
   private client: LanguageClient | undefined;
   private crashes: number[] = [];
+  /** The client has reached its first server; what happens from now on is a crash, no failed start. */
+  private launched = false;
   private last: Promise<void> = Promise.resolve();
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
@@ -91,6 +93,7 @@ export class Server implements vscode.Disposable {
 
   private async start(): Promise<void> {
     this.enter({ is: 'starting' });
+    this.launched = false;
     const command = this.command();
     try {
       this.version = (await run(command, ['--version'])).trim();
@@ -112,9 +115,10 @@ export class Server implements vscode.Disposable {
         if (newState === ClientState.Starting) this.enter({ is: 'starting' });
       });
       await client.start();
+      this.launched = true;
     } catch (error) {
       this.client = undefined;
-      this.fail(`podls could not start “${command}”: ${error instanceof Error ? error.message : error}.`);
+      void this.fail(`podls could not start “${command}”: ${error instanceof Error ? error.message : error}.`);
     }
   }
 
@@ -129,9 +133,9 @@ export class Server implements vscode.Disposable {
   private closed(): { action: CloseAction; handled: boolean } {
     const now = Date.now();
     this.crashes = [...this.crashes.filter((at) => now - at < CRASHES.within), now];
-    const again = this.state.is === 'running' && this.crashes.length < CRASHES.count;
+    const again = this.launched && this.crashes.length < CRASHES.count;
     this.log.appendLine(`The server has ended unexpectedly${again ? '; it is started again' : ''}.`);
-    if (!again && this.state.is === 'running') this.fail(`The podls server has crashed ${CRASHES.count} times in 3 minutes and was not started again.`);
+    if (this.launched && !again) void this.fail(`The podls server has crashed ${CRASHES.count} times in 3 minutes and was not started again.`);
     return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
   }
 

@@ -19,7 +19,7 @@ export const activate = () =>
     },
 
     async 'diagnostics, with the page of their rule'() {
-      const document = await openExample('pod.yaml');
+      const document = await openExample();
       await untilTold(document, [SPCE, TAIL]);
       const [spce] = vscode.languages.getDiagnostics(document.uri);
       assert.equal(spce.severity, vscode.DiagnosticSeverity.Error);
@@ -44,7 +44,7 @@ export const activate = () =>
     },
 
     async 'hover and completion'() {
-      const document = await openExample('pod.yaml');
+      const document = await openExample();
       await untilTold(document, [SPCE, TAIL]);
       const [text] = await hovers(document, at(document, 'tail -f'));
       assert.match(text, /tail/);
@@ -54,7 +54,7 @@ export const activate = () =>
     },
 
     async 'a fix is applied'() {
-      const document = await openExample('pod.yaml');
+      const document = await openExample();
       await untilTold(document, [SPCE, TAIL]);
       const place = new vscode.Range(at(document, 'spce'), at(document, 'spce', 4));
       const actions = await ask<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document, place);
@@ -67,7 +67,7 @@ export const activate = () =>
 
     async 'everything sure is fixed on saving'() {
       await set('editor.codeActionsOnSave', { 'source.fixAll.podls': 'explicit' });
-      const document = await openExample('saved.yaml');
+      const document = await openExample();
       await untilTold(document, [SPCE, TAIL]);
       await edit(document, (edit) => edit.insert(document.uri, new vscode.Position(0, 0), '# seen\n'));
       assert.ok(await document.save());
@@ -76,14 +76,14 @@ export const activate = () =>
     },
 
     async 'the command fixes everything sure'() {
-      const document = await openExample('pod.yaml');
+      const document = await openExample();
       await untilTold(document, [SPCE, TAIL]);
       await vscode.commands.executeCommand('podls.fixAll');
       await untilTold(document, [TAIL]);
     },
 
     async 'settings count at once'() {
-      const document = await openExample('pod.yaml');
+      const document = await openExample();
       await untilTold(document, [SPCE, TAIL]);
       await set('podls.rules', { 'tail-pattern': 'off', 'unknown-field': 'information' });
       await untilTold(document, [SPCE]);
@@ -112,7 +112,7 @@ export const activate = () =>
     },
 
     async 'a killed server is started again'() {
-      const document = await openExample('pod.yaml');
+      const document = await openExample();
       await untilTold(document, [SPCE, TAIL]);
       const first = pid()!;
       process.kill(first, 'SIGKILL');
@@ -122,28 +122,29 @@ export const activate = () =>
     },
 
     async 'a server that crashes again and again is left alone, until it is restarted'() {
-      const document = await openExample('pod.yaml');
-      await untilTold(document, [SPCE, TAIL]);
-      await vscode.commands.executeCommand('podls.restart');
-      const answers = () => vscode.commands.executeCommand('podls.status', document.uri.toString()).then((status) => status, () => undefined);
-      for (let crash = 1; crash <= 5; crash++) {
-        await until(`the server answers before crash ${crash}`, answers);
-        const last = pid()!;
-        process.kill(last, 'SIGKILL');
-        if (crash < 5) await until(`a server after crash ${crash}`, () => pid() !== last && pid());
-      }
-      const names = await until('the server is gone', async () => {
-        const all = await vscode.commands.getCommands();
-        return !all.includes('podls.status') && all;
+      await recovers(async (document) => {
+        for (let crash = 1; crash <= 5; crash++) {
+          await until(`the server answers before crash ${crash}`, () => answers(document));
+          const last = pid()!;
+          process.kill(last, 'SIGKILL');
+          if (crash < 5) await until(`a server after crash ${crash}`, () => pid() !== last && pid());
+        }
       });
-      assert.ok(names.includes('podls.restart'));
-      await vscode.commands.executeCommand('podls.restart');
-      await edit(document, (edit) => edit.replace(document.uri, new vscode.Range(5, 0, 5, 4), 'spec'));
-      await untilTold(document, [TAIL]);
+    },
+
+    async 'a server that does not come up again is left alone, until it is restarted'() {
+      const podls = vscode.workspace.getConfiguration('podls').get<string>('server.path')!;
+      const script = readFileSync(podls, 'utf8');
+      const end = async (document: vscode.TextDocument) => {
+        await until('the server answers', () => answers(document));
+        writeFileSync(podls, script.replace(/^exec .*/m, 'exit 1'));
+        process.kill(pid()!, 'SIGKILL');
+      };
+      await recovers(end, () => writeFileSync(podls, script));
     },
 
     async 'the command starts another server'() {
-      const document = await openExample('pod.yaml');
+      const document = await openExample();
       await untilTold(document, [SPCE, TAIL]);
       const first = pid()!;
       await Promise.all([vscode.commands.executeCommand('podls.restart'), vscode.commands.executeCommand('podls.restart')]);
@@ -153,7 +154,7 @@ export const activate = () =>
     },
 
     async 'a rule is explained beside the text'() {
-      await openExample('pod.yaml');
+      await openExample();
       await vscode.commands.executeCommand('podls.explain', 'unknown-field');
       const preview = (tab: vscode.Tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.includes('markdown.preview');
       await until('the page', () => vscode.window.tabGroups.all[1]?.tabs.find(preview));
@@ -165,5 +166,21 @@ export const activate = () =>
       assert.ok(opened instanceof vscode.TabInputCustom && opened.viewType === 'vscode.markdown.preview.editor', JSON.stringify(opened));
     },
   });
+
+const answers = (document: vscode.TextDocument) =>
+  vscode.commands.executeCommand('podls.status', document.uri.toString()).then((status) => status, () => undefined);
+
+/** Has the server end for good, and starts it by the command. */
+async function recovers(end: (document: vscode.TextDocument) => Promise<void>, mend = () => {}): Promise<void> {
+  const document = await openExample();
+  await vscode.commands.executeCommand('podls.restart');
+  await untilTold(document, [SPCE, TAIL]);
+  await end(document);
+  await until('the server is gone', async () => !(await vscode.commands.getCommands()).includes('podls.status'));
+  mend();
+  await vscode.commands.executeCommand('podls.restart');
+  await edit(document, (edit) => edit.replace(document.uri, new vscode.Range(5, 0, 5, 4), 'spec'));
+  await untilTold(document, [TAIL]);
+}
 
 const labelOf = (item: vscode.CompletionItem) => (typeof item.label === 'string' ? item.label : item.label.label);

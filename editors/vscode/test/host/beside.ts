@@ -8,7 +8,7 @@ const sources = (document: vscode.TextDocument) => vscode.languages.getDiagnosti
 export const activate = () =>
   void run({
     async "a Pod's own mistakes are told as ever"() {
-      const document = await openExample('pod.yaml');
+      const document = await openExample();
       await untilTold(document, ['unknown-field@spce', 'tail-pattern@/logs/catalina*.log']);
     },
 

@@ -29,8 +29,11 @@ export async function open(name: string, text?: string): Promise<vscode.TextDocu
   return document;
 }
 
-/** Opens the seed's example under another name. */
-export const openExample = (name: string) => open(name, readFileSync(path.join(folder(), 'examples/broken/pod-volume-applogs.yaml'), 'utf8'));
+let examples = 0;
+
+/** Opens a copy of the seed's example, each time another one: what an earlier test has typed must not matter. */
+export const openExample = () =>
+  open(`pod-${++examples}.yaml`, readFileSync(path.join(folder(), 'examples/broken/pod-volume-applogs.yaml'), 'utf8'));
 
 export const codeOf = ({ code }: vscode.Diagnostic) => (typeof code === 'object' ? code.value : code);
 
