@@ -88,23 +88,33 @@ mod tests {
         for (name, text) in declared() {
             let expected: Value = serde_json::from_str(&text).expect("JSON");
             assert_eq!(settings.remove(&format!("podls.{name}")), Some(expected), "UPDATE=1 cargo test --lib vscode");
+            assert_eq!(Settings::read(&json!({ name: 5 })).1.len(), 1, "{name} is read");
         }
-        // What is left is the extension's own.
-        let (read, problems) = Settings::read(&Value::Object(settings));
-        assert_eq!((read, problems), (Settings::default(), vec![]));
+        let own: Vec<_> = settings.keys().collect();
+        assert_eq!(own, ["podls.server.path", "podls.trace.server", "podls.yamlExtension"], "the extension's own");
+    }
+
+    #[test]
+    fn what_vscode_offers_is_taken() {
+        let [kubernetes, rules] = declared().map(|(_, text)| serde_json::from_str::<Value>(&text).expect("JSON"));
+        let values = |of: &Value| of["enum"].as_array().expect("values").clone();
+        for release in values(&kubernetes) {
+            assert_eq!(Settings::read(&json!({ "kubernetes": release })).1, [] as [&str; 0]);
+        }
+        for (code, rule) in rules["properties"].as_object().expect("rules") {
+            for level in values(rule) {
+                assert_eq!(Settings::read(&json!({ "rules": { code: level } })).1, [] as [&str; 0]);
+            }
+        }
     }
 
     /// The settings as the extension's manifest declares them.
     fn declared() -> [(&'static str, String); 2] {
-        let releases: Vec<_> = [""].into_iter().chain(Release::ALL.map(Release::name)).collect();
-        let told: Vec<_> = releases
-            .iter()
-            .map(|name| if name.is_empty() { format!("The newest: {}", Release::default()) } else { format!("Kubernetes {name}") })
-            .collect();
+        let releases = |first| -> Vec<_> { [first].into_iter().chain(Release::ALL.map(Release::name)).collect() };
         let kubernetes = json!({
             "type": "string",
-            "enum": releases,
-            "enumDescriptions": told,
+            "enum": releases(""),
+            "enumItemLabels": releases("the newest"),
             "default": "",
             "order": 1,
             "markdownDescription": "The Kubernetes release that manifests are meant for. Empty: the newest that podls knows. A `.podls.yaml` wins.",
