@@ -78,6 +78,11 @@ export function getTools() {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  getCodeServer();
-  getTools();
+  try {
+    getCodeServer();
+    getTools();
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
 }
