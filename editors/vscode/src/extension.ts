@@ -48,9 +48,13 @@ export function activate(context: vscode.ExtensionContext): void {
   vscode.workspace.textDocuments.forEach(look);
 }
 
-/** A file in which something of a manifest stands, or an empty one in which it may be typed. The server starts with the first of them. */
+/**
+ * A file in which something of a manifest stands, an empty one in which it may be typed, or podls's own configuration, which is checked too. The
+ * server starts with the first of them.
+ */
 function mayHoldPod(document: vscode.TextDocument): boolean {
   if (!LANGUAGES.includes(document.languageId) || !['file', 'untitled'].includes(document.uri.scheme)) return false;
+  if (document.uri.path.endsWith('/.podls.yaml')) return true;
   const text = document.getText();
   return /\b(api_?version|kind|containers)\b/i.test(text) || (document.languageId !== 'json' && text.trim().length < 20);
 }

@@ -18,6 +18,12 @@ export const activate = () =>
       assert.equal(pid(), undefined);
     },
 
+    async "podls's own configuration is checked"() {
+      const document = await open('.podls.yaml', 'rules:\n  no-such-rule: off\n');
+      await until('the finding', () => told(document).some((it) => it.startsWith('podls-config@')));
+      rmSync(document.fileName);
+    },
+
     async 'diagnostics, with the page of their rule'() {
       const document = await openExample();
       await untilTold(document, [SPCE, TAIL]);
