@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client as Editor, LanguageServer};
 
-use super::capabilities::{self, Client, FIX_ALL};
+use super::capabilities::{self, Client, FIX_ALL, STATUS};
 use super::config::Settings;
 use super::outbox::Outbox;
 use super::part::Snapshot;
@@ -110,6 +110,16 @@ impl LanguageServer for Backend {
             let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: Some(name), items };
             RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report }.into()
         }))
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let uri = params.arguments.first().and_then(|uri| uri.as_str()?.parse().ok());
+        let Some(uri) = uri.filter(|_| params.command == STATUS) else {
+            return Err(Error::invalid_params(format!("the one command there is: `{STATUS}`, with the URI of an open file")));
+        };
+        let session = self.session.clone();
+        let status = self.ask("workspace/executeCommand", String::new(), usize::MAX, move || session.status(&uri)).await?;
+        Ok(status.and_then(|status| serde_json::to_value(status).ok()))
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {

@@ -76,6 +76,10 @@ const ENCODINGS: [(Encoding, PositionEncodingKind); 3] = [
 /// The fix of everything in a file that has one sure fix.
 pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.podls");
 
+/// The command that says how a file is checked: its argument is the URI, its answer a [`super::setup::Status`], or null for a file that is
+/// none of our business.
+pub const STATUS: &str = "podls.status";
+
 /// What we offer to that client.
 pub fn offered(client: &Client) -> ServerCapabilities {
     let sync = TextDocumentSyncOptions {
@@ -102,6 +106,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         hover_provider: Some(true.into()),
         completion_provider: Some(completion),
         code_action_provider: Some(actions.into()),
+        execute_command_provider: Some(ExecuteCommandOptions { commands: vec![STATUS.into()], ..Default::default() }),
         diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),
         ..Default::default()
     }

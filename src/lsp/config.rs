@@ -66,6 +66,73 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::diagnostic::Severity;
+
+    /// VS Code offers and checks only what the extension's manifest declares of the settings: it must be what is read here.
+    /// `UPDATE=1 cargo test --lib vscode` writes it anew.
+    #[test]
+    fn vscode_declares_what_is_read() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/vscode/package.json");
+        let mut manifest = std::fs::read_to_string(path).expect("the extension's manifest").replace("\r\n", "\n");
+        if std::env::var_os("UPDATE").is_some() {
+            for (name, text) in declared() {
+                let (before, after) = manifest.split_once(&format!("\"podls.{name}\": ")).expect(name);
+                let mut values = serde_json::Deserializer::from_str(after).into_iter::<Value>();
+                values.next().expect(name).expect(name);
+                manifest = format!("{before}\"podls.{name}\": {text}{}", &after[values.byte_offset()..]);
+            }
+            std::fs::write(path, &manifest).expect("the manifest can be written");
+        }
+        let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
+        let mut settings = manifest["contributes"]["configuration"]["properties"].as_object().expect("settings").clone();
+        for (name, text) in declared() {
+            let expected: Value = serde_json::from_str(&text).expect("JSON");
+            assert_eq!(settings.remove(&format!("podls.{name}")), Some(expected), "UPDATE=1 cargo test --lib vscode");
+            assert_eq!(Settings::read(&json!({ name: 5 })).1.len(), 1, "{name} is read");
+        }
+        let own: Vec<_> = settings.keys().collect();
+        assert_eq!(own, ["podls.server.path", "podls.trace.server", "podls.yamlExtension"], "the extension's own");
+    }
+
+    #[test]
+    fn what_vscode_offers_is_taken() {
+        let [kubernetes, rules] = declared().map(|(_, text)| serde_json::from_str::<Value>(&text).expect("JSON"));
+        let values = |of: &Value| of["enum"].as_array().expect("values").clone();
+        for release in values(&kubernetes) {
+            assert_eq!(Settings::read(&json!({ "kubernetes": release })).1, [] as [&str; 0]);
+        }
+        for (code, rule) in rules["properties"].as_object().expect("rules") {
+            for level in values(rule) {
+                assert_eq!(Settings::read(&json!({ "rules": { code: level } })).1, [] as [&str; 0]);
+            }
+        }
+    }
+
+    /// The settings as the extension's manifest declares them.
+    fn declared() -> [(&'static str, String); 2] {
+        let releases = |first| -> Vec<_> { [first].into_iter().chain(Release::ALL.map(Release::name)).collect() };
+        let kubernetes = json!({
+            "type": "string",
+            "enum": releases(""),
+            "enumItemLabels": releases("the newest"),
+            "default": "",
+            "order": 1,
+            "markdownDescription": "The Kubernetes release that manifests are meant for. Empty: the newest that podls knows. A `.podls.yaml` wins.",
+        });
+        let levels: Vec<_> = ["off"].into_iter().chain(Severity::ALL.map(Severity::name)).collect();
+        let rule = |rule: &&rules::Rule| {
+            let (default, told) = (rule.severity.name(), rule.summary());
+            let told = json!({ "type": "string", "enum": levels, "default": default, "markdownDescription": told });
+            format!("            {:?}: {told}", rule.code)
+        };
+        let told = "Rules switched off or given another severity. A `.podls.yaml` wins for the rules that it names.";
+        let object = json!({ "type": "object", "default": {}, "order": 2, "markdownDescription": told, "additionalProperties": false });
+        // One line for each rule.
+        let properties = rules::all().iter().map(rule).collect::<Vec<_>>().join(",\n");
+        let object = object.to_string().replacen('{', "{\n          ", 1);
+        let rules = format!("{},\n          \"properties\": {{\n{properties}\n          }}\n        }}", object.trim_end_matches('}'));
+        [("kubernetes", kubernetes.to_string()), ("rules", rules)]
+    }
 
     #[test]
     fn what_is_wrong_is_told_and_the_rest_counts() {

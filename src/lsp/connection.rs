@@ -31,7 +31,11 @@ where
     let out = outbox.clone();
     tokio::spawn(async move {
         while let Some(request) = requests.next().await {
-            out.send(&request);
+            match (request.id(), request.params()) {
+                // Where there are no parameters, tower-lsp writes null; by JSON-RPC they may only be absent.
+                (Some(id), Some(serde_json::Value::Null)) => out.send(&Request::build(request.method().to_owned()).id(id.clone()).finish()),
+                _ => out.send(&request),
+            }
         }
     });
 

@@ -167,6 +167,11 @@ impl File {
         marks.filter(|(_, bits)| *bits & mark::SPEAKS != 0).map(|(part, _)| self.snapshot(part)).collect()
     }
 
+    /// Whether it holds a manifest. All documents must be known.
+    pub fn is_manifest(&self) -> bool {
+        self.parts.marks().iter().any(|bits| bits & mark::MANIFEST != 0)
+    }
+
     fn snapshot(&self, part: usize) -> Snapshot {
         Snapshot { text: self.text.clone(), range: self.parts.range(part), part: self.parts.value(part).clone(), setup: self.setup.clone() }
     }
@@ -222,7 +227,7 @@ impl File {
             return (list, withheld);
         }
         let marks = self.parts.marks();
-        let manifests = marks.iter().any(|bits| bits & mark::MANIFEST != 0);
+        let manifests = self.is_manifest();
         let wanted = if manifests { mark::SPEAKS | mark::STRAY } else { mark::SPEAKS };
         for (part, _) in marks.iter().enumerate().filter(|(_, bits)| *bits & wanted != 0) {
             let Some(findings) = self.parts.value(part).findings() else { continue };

@@ -9,7 +9,7 @@ use super::capabilities::Client;
 use super::config::Settings;
 use super::file::{File, Work};
 use super::part::{At, Snapshot};
-use super::setup::{Setup, Surroundings, speaks};
+use super::setup::{Setup, Status, Surroundings, speaks};
 use super::types::{Diagnostic, Uri};
 use crate::analysis::Document;
 use crate::text::Position;
@@ -292,6 +292,12 @@ impl Session {
             }
             (file.told().to_vec(), file.edition.to_string())
         })
+    }
+
+    /// How a file is checked. `None` for one that holds no manifest.
+    pub fn status(&self, uri: &Uri) -> Option<Status> {
+        let setup = self.known(uri, |file, _| file.is_manifest().then(|| file.setup.clone()))??;
+        Some(setup.status())
     }
 
     /// The documents of a file that have diagnostics, and its version.

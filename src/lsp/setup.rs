@@ -1,7 +1,7 @@
 //! What is decided about a file outside of it.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::capabilities::Client;
@@ -39,8 +39,21 @@ pub struct Decided {
     pub options: Options,
     /// The team left it out: nothing is said of it.
     pub excluded: bool,
+    /// The configuration that names the release, if one does.
+    pub agreed: Option<PathBuf>,
     /// What is wrong with the configuration, for the user.
     pub problems: Vec<String>,
+}
+
+/// How a file is checked, for an editor that shows it.
+#[derive(Debug, serde::Serialize)]
+pub struct Status {
+    /// `1.37`
+    kubernetes: &'static str,
+    /// The path of the `.podls.yaml` that names the release; the user's settings don't count then.
+    config: Option<PathBuf>,
+    /// The team left the file out: nothing is said of it.
+    excluded: bool,
 }
 
 impl Setup {
@@ -62,6 +75,12 @@ impl Setup {
     /// How the file is checked.
     pub fn options(&self) -> &Options {
         &self.decided().options
+    }
+
+    /// How the file is checked.
+    pub fn status(&self) -> Status {
+        let Decided { options, excluded, agreed, .. } = self.decided();
+        Status { kubernetes: options.release.name(), config: agreed.clone(), excluded: *excluded }
     }
 
     /// The path of a file on disk; `None` for what only the editor knows.
@@ -86,7 +105,8 @@ impl Setup {
         let mut levels = settings.levels.clone();
         levels.extend(options.levels.0.iter().map(|(code, level)| (code.clone(), *level)));
         options.levels = Arc::new(Levels(levels));
-        Decided { options, excluded: found.excluded, problems: config.map(problems).unwrap_or_default() }
+        let agreed = agreed.and(config).map(|file| file.path.clone());
+        Decided { options, excluded: found.excluded, agreed, problems: config.map(problems).unwrap_or_default() }
     }
 }
 

@@ -126,3 +126,27 @@ fn a_chart_holds_templates() {
     client.open_as("untitled:a", "helm", template);
     assert_eq!(client.published("untitled:a").1.iter().filter(|it| it["code"] == "yaml-template").count(), 0);
 }
+
+/// What editors show of a file, and where it comes from.
+#[test]
+fn the_status_of_a_file() {
+    let folder = folder("status");
+    fs::write(folder.join(".podls.yaml"), "exclude: [left-out.yaml]\n").unwrap();
+    fs::create_dir(folder.join("agreed")).unwrap();
+    let config = folder.join("agreed/.podls.yaml");
+    fs::write(&config, "kubernetes: '1.34'\n").unwrap();
+    let uri = |path: &str| format!("file://{}", folder.join(path).display());
+
+    let capabilities = json!({"textDocument": {"diagnostic": {}}});
+    let mut client = Client::start_with(json!({"capabilities": capabilities, "initializationOptions": {"kubernetes": "1.36"}}));
+    assert_eq!(client.initialized["capabilities"]["executeCommandProvider"]["commands"], json!(["podls.status"]));
+    let mut status = |path: &str, text: &str| {
+        client.open(&uri(path), text);
+        client.request("workspace/executeCommand", json!({"command": "podls.status", "arguments": [uri(path)]}))
+    };
+    assert_eq!(status("pod.yaml", MISSPELT), json!({"kubernetes": "1.36", "config": null, "excluded": false}));
+    assert_eq!(status("agreed/pod.yaml", MISSPELT), json!({"kubernetes": "1.34", "config": config, "excluded": false}));
+    assert_eq!(status("left-out.yaml", MISSPELT), json!({"kubernetes": "1.36", "config": null, "excluded": true}));
+    assert_eq!(status("values.yaml", "replicas: 1\n"), Value::Null);
+    assert_eq!(client.request("workspace/executeCommand", json!({"command": "podls.status"}))["code"], -32602);
+}

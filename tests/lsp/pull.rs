@@ -45,6 +45,7 @@ fn what_was_withheld_is_asked_for_again_after_saving() {
     assert_eq!(pull(&mut client, URI, &Value::Null)["items"], json!([]));
     client.save(URI);
     let refresh = client.expect("workspace/diagnostic/refresh");
+    assert_eq!(refresh.get("params"), None, "JSON-RPC knows no parameters that are null");
     client.reply(&refresh, Value::Null);
     assert_eq!(pull(&mut client, URI, &Value::Null)["items"][0]["code"], "missing-kind");
 }

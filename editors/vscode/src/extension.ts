@@ -1,62 +1,67 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { LanguageClient, type LanguageClientOptions } from 'vscode-languageclient/node';
+import example from '../../../examples/broken/pod-volume-applogs.yaml';
+import { BesideYaml } from './beside';
+import { codeOf, explainRules, page } from './explain';
+import { pickRelease } from './release';
+import { LANGUAGES, Server } from './server';
+import { StatusItem } from './status';
 
-let client: LanguageClient | undefined;
-
-/** The server to start: the user's own, the one inside the extension, or the one on the PATH. */
-function serverPath(context: vscode.ExtensionContext): string {
-  const own = vscode.workspace.getConfiguration('podls').get<string>('server.path', '').trim();
-  const name = process.platform === 'win32' ? 'podls.exe' : 'podls';
-  const inside = path.join(context.extensionPath, 'server', name);
-  return own || (fs.existsSync(inside) ? inside : 'podls');
-}
-
-async function start(context: vscode.ExtensionContext, log: vscode.OutputChannel): Promise<void> {
-  const command = serverPath(context);
-  const options: LanguageClientOptions = {
-    documentSelector: ['yaml', 'json', 'helm'].flatMap((language) => [
-      { scheme: 'file', language },
-      { scheme: 'untitled', language },
-    ]),
-    outputChannel: log,
-    synchronize: { configurationSection: 'podls' },
-  };
-  client = new LanguageClient('podls', 'podls', { command, args: ['--stdio'] }, options);
-  try {
-    await client.start();
-  } catch (error) {
-    client = undefined;
-    const settings = 'Open the setting';
-    const message = `podls could not start "${command}": ${error instanceof Error ? error.message : error}. Set podls.server.path to a podls that runs on this machine.`;
-    if ((await vscode.window.showErrorMessage(message, settings)) === settings) {
-      await vscode.commands.executeCommand('workbench.action.openSettings', 'podls.server.path');
-    }
-  }
-}
-
-async function stop(): Promise<void> {
-  const running = client;
-  client = undefined;
-  await running?.dispose();
-}
-
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('podls');
-  const restart = async () => {
-    await stop();
-    await start(context, log);
-  };
+  const beside = new BesideYaml(context.globalState);
+  const shown = (uri: vscode.Uri, diagnostics: vscode.Diagnostic[]) => beside.once(uri, diagnostics).map(withPage);
+  const server = new Server(context, log, {
+    handleDiagnostics: (uri, diagnostics, next) => next(uri, shown(uri, diagnostics)),
+    provideDiagnostics: async (document, previous, token, next) => {
+      const uri = document instanceof vscode.Uri ? document : document.uri;
+      // What is left to others may have changed though the server says that its list has not.
+      const report = await next(document, beside.wantsOnce ? undefined : previous, token);
+      status.read(uri);
+      return report && 'items' in report ? { ...report, items: shown(uri, report.items) } : report;
+    },
+  });
+  beside.follow(server);
+  const status = new StatusItem(server, () => void beside.offer());
+  const look = (document: vscode.TextDocument) => mayHoldPod(document) && server.ensure();
   context.subscriptions.push(
     log,
-    vscode.commands.registerCommand('podls.restart', restart),
+    beside,
+    server,
+    status,
+    explainRules(server),
+    vscode.commands.registerCommand('podls.restart', () => server.restart()),
     vscode.commands.registerCommand('podls.showLog', () => log.show()),
+    vscode.commands.registerCommand('podls.pickRelease', () => pickRelease(context, status)),
+    vscode.commands.registerCommand('podls.besideYaml', () => beside.arrange()),
+    vscode.commands.registerCommand('podls.fixAll', () =>
+      vscode.commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.podls', apply: 'first' }),
+    ),
+    vscode.commands.registerCommand('podls.openExample', async () =>
+      vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'yaml', content: example })),
+    ),
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => server.state.is === 'idle' && look(document)),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('podls.server.path')) void restart();
+      if (change.affectsConfiguration('podls.server.path') && server.state.is !== 'idle') void server.restart();
     }),
   );
-  await start(context, log);
+  vscode.workspace.textDocuments.forEach(look);
 }
 
-export const deactivate = stop;
+/**
+ * A file in which something of a manifest stands, an empty one in which it may be typed, or podls's own configuration, which is checked too. The
+ * server starts with the first of them.
+ */
+function mayHoldPod(document: vscode.TextDocument): boolean {
+  if (!LANGUAGES.includes(document.languageId) || !['file', 'untitled'].includes(document.uri.scheme)) return false;
+  if (document.uri.path.endsWith('/.podls.yaml')) return true;
+  const text = document.getText();
+  return /\b(api_?version|kind|containers)\b/i.test(text) || (document.languageId !== 'json' && text.trim().length < 20);
+}
+
+/** The code of a diagnostic leads to the rule's page here, which needs no network. */
+function withPage(diagnostic: vscode.Diagnostic): vscode.Diagnostic {
+  const code = codeOf(diagnostic);
+  if (code) diagnostic.code = { value: code, target: page(code) };
+  return diagnostic;
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { StatusItem } from './status';
+
+type Choice = vscode.QuickPickItem & { release?: string };
+
+/** Has the user pick the Kubernetes release, and writes it where it is set already, or else into the user's own settings. */
+export async function pickRelease(context: vscode.ExtensionContext, status: StatusItem): Promise<void> {
+  const setting = context.extension.packageJSON.contributes.configuration.properties['podls.kubernetes'];
+  const releases: string[] = setting.enum;
+  const configuration = vscode.workspace.getConfiguration('podls');
+  const current = configuration.get<string>('kubernetes', '');
+  const choices: Choice[] = [...releases].reverse().map((release) => ({
+    release,
+    label: release || 'Always the newest',
+    description: [release ? '' : releases.at(-1), release === current ? 'set now' : ''].filter(Boolean).join(', '),
+  }));
+  choices.unshift(choices.pop()!);
+  const config = status.shown?.config;
+  if (config) choices.unshift({ label: '$(go-to-file) Open .podls.yaml', description: 'it names the release of this file, and wins', detail: config });
+  const chosen = await vscode.window.showQuickPick(choices, {
+    title: 'The Kubernetes release that manifests are meant for',
+    placeHolder: config ? `${status.shown?.kubernetes}, by a .podls.yaml` : status.shown?.kubernetes,
+  });
+  if (!chosen) return;
+  if (chosen.release === undefined) {
+    await vscode.window.showTextDocument(vscode.Uri.file(config!));
+    return;
+  }
+  const inWorkspace = configuration.inspect('kubernetes')?.workspaceValue !== undefined;
+  const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  await configuration.update('kubernetes', chosen.release || undefined, target);
+}
