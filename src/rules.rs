@@ -45,6 +45,7 @@ mod resources;
 mod restart_policy;
 mod rewrite;
 mod selector_mismatch;
+mod server_warning;
 mod too_long;
 mod type_mismatch;
 mod unknown_field;
@@ -103,6 +104,7 @@ static RULES: &[&Rule] = &[
     &resources::RESOURCE_AMOUNTS,
     &restart_policy::RESTART_POLICY,
     &selector_mismatch::SELECTOR_MISMATCH,
+    &server_warning::SERVER_WARNING,
     &too_long::TOO_LONG,
     &type_mismatch::TYPE_MISMATCH,
     &unknown_field::UNKNOWN_FIELD,

@@ -211,6 +211,7 @@ spec:
                                                     ^ error[incompatible-fields]: two sources write to `x`
   - name: b
     secret: {secretName: a, items: [{key: a, path: x}, {key: b, path: x}]}
+                                                                      ^ warning[server-warning]: overlapping paths
   - name: c
     ephemeral:
       volumeClaimTemplate:
