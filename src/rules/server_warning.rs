@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use crate::diagnostic::Related;
-use crate::pod::spec::{Port, PodSpec};
+use crate::pod::spec::{PodSpec, Port};
 use crate::pod::{Object, Value, ip, names};
 use crate::schema::Release;
 
@@ -80,7 +80,9 @@ declare_rule! {
 const NAMES_HOSTS: [&str; 6] = ["Pod", "Deployment", "ReplicaSet", "ReplicationController", "Job", "CronJob"];
 
 fn name<'m>(object: Object<'m>, report: &mut Report<'m>) {
-    let Some(metadata) = object.at(&["metadata"]).filter(|_| object.info().is_some_and(|it| NAMES_HOSTS.contains(&it.kind))) else { return };
+    let Some(metadata) = object.at(&["metadata"]).filter(|_| object.info().is_some_and(|it| NAMES_HOSTS.contains(&it.kind))) else {
+        return;
+    };
     let (site, text) = match (metadata.text_of("name"), metadata.text_of("generateName")) {
         (Some(name), _) => ("name", name.into_owned()),
         // The server adds five letters and digits.
@@ -134,7 +136,9 @@ fn pod_spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
                 && let Some(address) = port.0.get("hostIP").filter(|it| !it.is_absent())
             {
                 let path = port.0.path();
-                report.on_key(address, "without `hostPort`, `hostIP` has no effect (the server warns: hostIP set without hostPort)").field = path;
+                report
+                    .on_key(address, "without `hostPort`, `hostIP` has no effect (the server warns: hostIP set without hostPort)")
+                    .field = path;
             }
             let (Some(text), Some(site)) = (port.name(), port.0.get("name")) else { continue };
             match named.get(&text) {
@@ -200,7 +204,8 @@ fn indexed_job<'m>(job: Value<'m>, report: &mut Report<'m>) {
     let is_indexed = job.text_of("completionMode").is_some_and(|mode| mode == "Indexed");
     if let Some(site) = job.get("completions").filter(|_| is_indexed && number("completions") > 100_000 && number("parallelism") > 10_000) {
         let path = job.path();
-        report.on(site, "with so many indexes at once, the list of those that are done may become too long (the server warns)").field = path;
+        report.on(site, "with so many indexes at once, the list of those that are done may become too long (the server warns)").field =
+            path;
     }
 }
 

@@ -1,6 +1,7 @@
 //! `type-mismatch`
 
 mod fixes;
+mod short;
 
 use crate::pod::{Issue, Model, Value};
 use crate::schema::Shape;

@@ -82,13 +82,20 @@ pub fn bases(folder: &Path) -> BTreeMap<String, String> {
     files.map(|it| (it.file_name().expect("a name").to_string_lossy().into_owned(), fs::read_to_string(&it).expect("a base"))).collect()
 }
 
-/// Reads `.ndjson` or `.ndjson.gz`.
-pub fn read(path: &Path) -> Vec<Case> {
+#[derive(Deserialize)]
+struct Head {
+    releases: Vec<String>,
+}
+
+/// Reads `.ndjson` or `.ndjson.gz`: the recorded releases, and the cases.
+pub fn read(path: &Path) -> (Vec<String>, Vec<Case>) {
     let packed = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut text = String::new();
     match path.extension().is_some_and(|it| it == "gz") {
         true => drop(GzDecoder::new(&packed[..]).read_to_string(&mut text).expect("gzip")),
         false => text = String::from_utf8(packed).expect("UTF-8"),
     }
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+    let (head, cases) = text.split_once('\n').expect("a first line");
+    let head: Head = serde_json::from_str(head).expect("the releases");
+    (head.releases, cases.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect())
 }

@@ -48,7 +48,16 @@ pub fn explain(judged: &[Judged<'_>], all: &[&Disagreement]) -> String {
     for ((promise, id), release) in last.into_iter().take(limit) {
         let Judged { case, judgement, .. } = by_key[&(id, release)];
         let answer = case.answer(release.name());
-        _ = writeln!(out, "\n{} {id} {} ({} of {}, `{}`, lines {:?})", word(promise), release.name(), case.op, case.base, case.path, answer.lines);
+        _ = writeln!(
+            out,
+            "\n{} {id} {} ({} of {}, `{}`, lines {:?})",
+            word(promise),
+            release.name(),
+            case.op,
+            case.base,
+            case.path,
+            answer.lines
+        );
         for it in answer.errors.iter().chain(&answer.then).take(3) {
             _ = writeln!(out, "  server: {} {}", it.field, it.message);
         }
@@ -65,7 +74,7 @@ pub fn explain(judged: &[Judged<'_>], all: &[&Disagreement]) -> String {
     out
 }
 
-/// Takes the word of the oracles (`oracle-1.37` …) for whether a fixed file is accepted.
+/// Asks the oracles (`oracle-1.37` …) whether a fixed file is accepted.
 pub fn ask_of_fixed(judged: &mut [Judged<'_>], oracles: &Path) {
     for release in Release::ALL {
         let binary = oracles.join(format!("oracle-{}", release.name()));
@@ -86,7 +95,7 @@ pub fn ask_of_fixed(judged: &mut [Judged<'_>], oracles: &Path) {
         for (it, line) in fixed.into_iter().zip(String::from_utf8_lossy(&output.stdout).lines()) {
             let answer: Value = serde_json::from_str(line).expect(line);
             let is_refused = answer["docs"].as_array().into_iter().flatten().any(|it| it["accepted"] == Value::Bool(false));
-            it.judgement.kept.iter_mut().filter(|it| it.0 == Promise::Mended).for_each(|it| it.1 = !is_refused);
+            it.judgement.kept.push((Promise::Mended, !is_refused));
         }
     }
 }

@@ -25,7 +25,7 @@ pub enum Promise {
     Warning,
     /// The preferred fix of a misspelt key gives the right text back.
     Restored,
-    /// A file with one error and a preferred fix, once fixed, has no error.
+    /// A file with one error and a preferred fix, once fixed, is accepted. Only the oracles can tell, see `figures::ask_of_fixed`.
     Mended,
 }
 
@@ -63,8 +63,12 @@ pub fn judge(case: &Case, text: &str, base: (&str, &Answer), release: Release) -
     let mut keep = |promise, kept| judgement.kept.push((promise, kept));
     if answer.accepted {
         keep(Promise::Accepted, errors.is_empty());
-        let warned: Vec<String> =
-            diagnostics.iter().filter(|it| it.severity <= Severity::Warning).map(|it| plain(&it.field)).filter(|it| !it.is_empty()).collect();
+        let warned: Vec<String> = diagnostics
+            .iter()
+            .filter(|it| it.severity <= Severity::Warning)
+            .map(|it| plain(&it.field))
+            .filter(|it| !it.is_empty())
+            .collect();
         for warning in &answer.warnings {
             keep(Promise::Warning, is_told(warning, &warned));
         }
@@ -84,8 +88,12 @@ pub fn judge(case: &Case, text: &str, base: (&str, &Answer), release: Release) -
         let is_named = |field: &str| named.iter().any(|it| it == field) || field == own || answer.is("type") && is_below(field, &own);
         keep(Promise::Field, errors.iter().any(|it| !it.field.is_empty() && is_named(&plain(&it.field))));
         // What is wrong with the base already, on this release, is not the edit's, and a server that stops at the decoding is silent of it.
-        let explained: Vec<String> = named.iter().cloned().chain(base.1.fields().map(plain)).chain([own]).filter(|it| !it.is_empty()).collect();
-        keep(Promise::Cause, errors.iter().all(|it| !it.field.is_empty() && explained.iter().any(|other| is_related(&plain(&it.field), other))));
+        let explained: Vec<String> =
+            named.iter().cloned().chain(base.1.fields().map(plain)).chain([own]).filter(|it| !it.is_empty()).collect();
+        keep(
+            Promise::Cause,
+            errors.iter().all(|it| !it.field.is_empty() && explained.iter().any(|other| is_related(&plain(&it.field), other))),
+        );
     }
     if !answer.lines.is_empty() && !["text/document-end", "text/separator"].contains(&case.op.as_str()) {
         let begins = |it: &&Diagnostic| text[..it.range.start as usize].matches('\n').count();
@@ -97,9 +105,6 @@ pub fn judge(case: &Case, text: &str, base: (&str, &Answer), release: Release) -
     };
     if case.op == "key/typo" && base.1.accepted {
         keep(Promise::Restored, fixed.as_deref() == Some(base.0));
-    }
-    if let Some(fixed) = &fixed {
-        keep(Promise::Mended, self::diagnostics(fixed, release).iter().all(|it| it.severity != Severity::Error));
     }
     judgement.fixed = fixed;
     judgement.diagnostics = diagnostics;

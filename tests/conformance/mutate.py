@@ -217,6 +217,8 @@ def mutations(r, schema, text, doc, bank, examples):
             key = s.key.value
             for _ in range(2):
                 t = typos(r, key)
+                if text[ka] == '"' and not t.startswith('"'):
+                    t = f'"{t}"'
                 yield "key/typo", s, text[:ka] + t + text[kb:], line_of(text, ka)
             if s.parent.flow_style:
                 m = re.compile(r"\s*,\s*").match(text, b)

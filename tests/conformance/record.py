@@ -5,7 +5,7 @@ A recorded case: {"id","op","base","edit","path","line","expect","differs"}. "ed
 "expect" is the answer of the newest release: "accepted" (false if one document is refused), "errors" and "then" (what validation says
 behind a decoding error) as {"class","field","message"}, "warnings", and "lines": the 0-based lines of the fields that the server names, and
 of the edit. "differs" holds the answers of the older releases that are not the same. The cases "base/NAME" are the bases themselves.
-Cases that hold no workload are left out.
+Cases that hold no workload are left out. The first line names the releases.
 """
 import argparse, glob, gzip, json, os, re, subprocess
 import yaml
@@ -64,7 +64,7 @@ def edit(base, text):
     n -= start
     tail = next((i for i in range(n) if a[-1 - i] != b[-1 - i]), n)
     # Not within a character.
-    while start and (a[start : start + 1] + b[start : start + 1] > b"" and any(x[start : start + 1] and x[start] & 0xC0 == 0x80 for x in (a, b))):
+    while start and any(start < len(x) and x[start] & 0xC0 == 0x80 for x in (a, b)):
         start -= 1
     while tail and a[len(a) - tail] & 0xC0 == 0x80:
         tail -= 1
@@ -104,10 +104,12 @@ def main():
             c["differs"] = differs
         n[c["expect"]["accepted"]] += 1
         out.append(json.dumps(c, ensure_ascii=False, separators=(",", ":")))
+    names = sorted(releases, key=lambda v: int(v.split(".")[1]))
+    out.insert(0, json.dumps({"releases": names}))
     packed = "\n".join(out).encode() + b"\n"
     with open(o.out, "wb") as f:
         f.write(gzip.compress(packed, 9, mtime=0) if o.out.endswith(".gz") else packed)
-    print(f"{len(out)} cases, {newest}: {n[True]} accepted, {n[False]} refused; releases {', '.join(releases)}; {os.path.getsize(o.out)} bytes")
+    print(f"{len(out) - 1} cases, {newest}: {n[True]} accepted, {n[False]} refused; releases {', '.join(names)}; {os.path.getsize(o.out)} bytes")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::diagnostic::Related;
+use crate::diagnostic::{Fix, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
 
-use super::{Report, lacking};
+use super::{Report, lacking, rewrite};
 
 /// `validateFCVolumeSource`
 pub(super) fn fibre_channel<'m>(source: Value<'m>, report: &mut Report<'m>) {
@@ -60,6 +60,8 @@ fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         None => {
             let diagnostic = report.missing(requests, "storage", "the claim must say how much `storage` it wants (Required value)");
             diagnostic.field = path;
+            let near = requests.children().filter_map(Value::key).find(|key| strsim::osa_distance(&key.key_text(), "storage") <= 2);
+            diagnostic.fixes.extend(near.map(|key| Fix::preferred("Rename to `storage`", vec![rewrite::rename(key, "storage")])));
         }
         Some(amount) => {
             let quantity = if amount.is_null() { Some(Quantity::ZERO) } else { amount.text().and_then(|text| Quantity::parse(&text).ok()) };

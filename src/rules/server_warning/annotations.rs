@@ -15,7 +15,9 @@ pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let profile_of = |value: Value<'m>, field: &'static str| value.at(&["securityContext", field]);
     // What is there and cannot be read is none of our business.
     let has = |value: Value<'m>, field: &str| {
-        value.entry("securityContext").is_some_and(|it| !it.is_null() && (!it.is_sound() || it.entry(field).is_some_and(|it| !it.is_null())))
+        value
+            .entry("securityContext")
+            .is_some_and(|it| !it.is_null() && (!it.is_sound() || it.entry(field).is_some_and(|it| !it.is_null())))
     };
     for entry in annotations.children() {
         let Some(key) = entry.key_text() else { continue };

@@ -25,7 +25,8 @@ pub(super) fn check<'m>(volume: Value<'m>, report: &mut Report<'m>) {
     }
     let targets = projected.list("sources").filter(|it| it.is_sound()).flat_map(|it| it.children());
     let paths = targets.filter(|it| it.is_sound() && it.enforcement() == projected.enforcement()).flat_map(|target| {
-        let own = ["path", "certificateChainPath", "keyPath", "credentialBundlePath"].into_iter().filter_map(move |field| target.get(field));
+        let own =
+            ["path", "certificateChainPath", "keyPath", "credentialBundlePath"].into_iter().filter_map(move |field| target.get(field));
         own.chain(target.list("items").filter_map(|item| item.get("path")))
     });
     overlaps(paths, true, report);

@@ -32,7 +32,7 @@ spec:
     podAffinity:
       requiredDuringSchedulingIgnoredDuringExecution:
       - {topologyKey: kubernetes.io/hostname}
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: matches no Pod
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: matches no Pod
       - {topologyKey: kubernetes.io/hostname, labelSelector: }
                                               ^^^^^^^^^^^^^ warning[server-warning]: matches no Pod
       - {topologyKey: kubernetes.io/hostname, labelSelector: {}}
