@@ -25,6 +25,7 @@ mod forbidden_field;
 mod image_blanks;
 mod incompatible_fields;
 mod init_container_probe;
+mod invalid_annotation;
 mod invalid_format;
 mod invalid_name;
 mod invalid_quantity;
@@ -82,6 +83,7 @@ static RULES: &[&Rule] = &[
     &image_blanks::IMAGE_BLANKS,
     &incompatible_fields::INCOMPATIBLE_FIELDS,
     &init_container_probe::INIT_CONTAINER_PROBE,
+    &invalid_annotation::INVALID_ANNOTATION,
     &invalid_format::INVALID_FORMAT,
     &invalid_name::INVALID_NAME,
     &invalid_quantity::INVALID_QUANTITY,

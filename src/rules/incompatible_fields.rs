@@ -69,6 +69,7 @@ declare_rule! {
         Check::Type("Toleration", scheduling::toleration),
         Check::Type("TopologySpreadConstraint", scheduling::spread),
         Check::Type("FCVolumeSource", volumes::fibre_channel),
+        Check::Type("ImageVolumeSource", volumes::image),
         Check::Type("PersistentVolumeClaimSpec", volumes::claim),
         Check::Type("ProjectedVolumeSource", volumes::projected),
         Check::Type("DaemonSetSpec", workloads::daemon_set),

@@ -40,6 +40,36 @@ pub fn read(path: &Path) -> BTreeSet<Disagreement> {
     all
 }
 
+/// Takes out of the list what is none any more.
+pub fn forget_settled(path: &Path, found: &BTreeSet<Disagreement>) {
+    let text = fs::read_to_string(path).expect("the list");
+    let mut out = String::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```disagreements";
+        }
+        let mut words: Vec<&str> = line.split_whitespace().collect();
+        if !inside || words.len() < 3 {
+            out += line;
+        } else {
+            let (word, case) = (words[0], words[1].to_owned());
+            let promise = Promise::ALL.iter().find(|it| it.0 == word).map(|it| it.1);
+            let is_found = |release: &str| {
+                let (Some(promise), Ok(release)) = (promise, release.parse()) else { return true };
+                found.contains(&Disagreement { promise, case: case.clone(), release })
+            };
+            words = words.iter().enumerate().filter(|(index, it)| *index < 2 || is_found(it)).map(|it| *it.1).collect();
+            if words.len() == 2 {
+                continue;
+            }
+            out += &words.join(" ");
+        }
+        out.push('\n');
+    }
+    fs::write(path, out).expect("the list can be written");
+}
+
 /// The same lines.
 pub fn print(all: &[&Disagreement]) -> String {
     let mut lines: BTreeMap<(Promise, &str), Vec<&str>> = BTreeMap::new();

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use crate::diagnostic::{Fix, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
+use crate::pod::spec::PodSpec;
+use crate::schema::Release;
 
 use super::{Report, lacking, rewrite};
 
@@ -25,6 +27,14 @@ pub(super) fn fibre_channel<'m>(source: Value<'m>, report: &mut Report<'m>) {
             report.on(lun, "`lun` must be from 0 to 255 (Invalid value)");
         }
         _ => {}
+    }
+}
+
+/// `validateImageVolumeSource`: before 1.37 only in a Pod, not in templates.
+pub(super) fn image<'m>(image: Value<'m>, report: &mut Report<'m>) {
+    let is_of_pod = PodSpec::around(image).is_some_and(PodSpec::is_of_pod);
+    if is_of_pod && image.model().release() < Release::V1_37 && !image.gives("reference") {
+        lacking(image, "reference", "`reference` is missing (Required value)", report);
     }
 }
 

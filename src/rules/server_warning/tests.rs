@@ -16,7 +16,6 @@ metadata:
     container.apparmor.security.beta.kubernetes.io/a: runtime/default
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: `appArmorProfile`
     container.apparmor.security.beta.kubernetes.io/b: runtime/default
-    container.apparmor.security.beta.kubernetes.io/nobody: runtime/default
 spec:
   terminationGracePeriodSeconds: -5
                                  ^^ warning[server-warning]: 1 second
