@@ -41,8 +41,10 @@ def flat(case, docs, parsed):
         return None
     out = {"accepted": not any(d["accepted"] is False for d in docs)}
     for k in ("errors", "then"):
-        out[k] = [{"class": e["class"], "field": e.get("field", ""), "message": e["message"][:100]} for d in docs for e in d.get(k) or []]
-    out["warnings"] = [w for d in docs for w in d.get("warnings") or []]
+        every = [{"class": e["class"], "field": e.get("field", ""), "message": e["message"][:100]} for d in docs for e in d.get(k) or []]
+        # The server walks maps in any order.
+        out[k] = sorted(every, key=lambda e: (e["field"], e["message"]))
+    out["warnings"] = sorted(w for d in docs for w in d.get("warnings") or [])
     named = {plain(e["field"]) for e in out["errors"] + out["then"]} - {""}
     out["lines"] = sorted(lines_of(parsed, named) | ({case["line"]} if case["line"] is not None else set()))
     return {k: v for k, v in out.items() if v != []}
