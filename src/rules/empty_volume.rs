@@ -2,7 +2,6 @@
 
 use crate::pod::spec::Volume;
 use crate::pod::{Enforcement, Value};
-use crate::schema::Field;
 
 use super::{Check, Report, declare_rule};
 
@@ -118,11 +117,7 @@ fn check_source<'m>(volume: Value<'m>, report: &mut Report<'m>) {
 }
 
 fn check_driver<'m>(volume: Value<'m>, report: &mut Report<'m>) {
-    // A source whose gate is off may stand beside it, unread.
-    let read = |it: &Value<'m>| !it.is_null() && it.enforcement() != Enforcement::Dropped;
-    let is_dead = |field: &Field| field.name == "gitRepo" || DEAD.iter().any(|it| it.0 == field.name);
-    let found = volume.children().filter(read).find_map(|it| it.field().filter(|field| is_dead(field)).map(|field| (field, it)));
-    let Some((field, value)) = found else { return };
+    let Some((field, value)) = Volume(volume).source().filter(|(_, value)| value.enforcement() != Enforcement::Dropped) else { return };
     if let Some((name, gone, printed)) = DEAD.iter().find(|(name, ..)| *name == field.name) {
         let path = volume.path_to(printed);
         report
