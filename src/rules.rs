@@ -46,6 +46,8 @@ mod resources;
 mod restart_policy;
 mod rewrite;
 mod selector_mismatch;
+mod server_warning;
+mod sure;
 mod too_long;
 mod type_mismatch;
 mod unknown_field;
@@ -107,6 +109,7 @@ static RULES: &[&Rule] = &[
     &resources::RESOURCE_AMOUNTS,
     &restart_policy::RESTART_POLICY,
     &selector_mismatch::SELECTOR_MISMATCH,
+    &server_warning::SERVER_WARNING,
     &too_long::TOO_LONG,
     &type_mismatch::TYPE_MISMATCH,
     &unknown_field::UNKNOWN_FIELD,
@@ -261,6 +264,16 @@ static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
 
 /// Checks a document.
 pub fn check(model: &Model, options: &Options) -> Findings {
+    let (mut diagnostics, stray) = find(model, options);
+    sure::prefer_what_mends(model, options, &mut diagnostics);
+    let mut diagnostics = allow::apply(model.tree(), diagnostics);
+    diagnostics.retain_mut(|it| apply_level(&options.levels, it));
+    let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
+    Findings { diagnostics, stray }
+}
+
+/// What all rules say, and [`Findings::stray`], before anybody's decisions about single rules.
+fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic>) {
     let dispatch = &*DISPATCH;
     let mut report = Report::new(model, options);
     for (rule, check) in &dispatch.document {
@@ -294,10 +307,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     let mut diagnostics = consequences::without(model, diagnostics);
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
-    let mut diagnostics = allow::apply(model.tree(), diagnostics);
-    diagnostics.retain_mut(|it| apply_level(&options.levels, it));
-    let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
-    Findings { diagnostics, stray }
+    (diagnostics, stray)
 }
 
 /// Whether a diagnostic is wanted; gives it the severity that was decided.

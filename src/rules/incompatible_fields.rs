@@ -87,6 +87,7 @@ declare_rule! {
         Check::Type("FCVolumeSource", volumes::fibre_channel),
         Check::Type("FlexVolumeSource", volumes::flex),
         Check::Type("ISCSIVolumeSource", volumes::iscsi),
+        Check::Type("ImageVolumeSource", volumes::image),
         Check::Type("PersistentVolumeClaimSpec", volumes::claim),
         Check::Type("ProjectedVolumeSource", volumes::projected),
         Check::Type("DaemonSetSpec", workloads::daemon_set),
@@ -274,6 +275,7 @@ spec:
                                                     ^ error[incompatible-fields]: two sources write to `x`
   - name: b
     secret: {secretName: a, items: [{key: a, path: x}, {key: b, path: x}]}
+                                                                      ^ warning[server-warning]: overlapping paths
   - name: c
     ephemeral:
       volumeClaimTemplate:

@@ -89,7 +89,11 @@ fn check_keys<'m>(map: Value<'m>, format: Format, report: &mut Report<'m>) {
         }
         if let Err(words) = format::check(format, &key, None, release) {
             let message = format!("{key:?} cannot be a key of `{}` (Invalid value): {words}", map.holder().map_or("", |field| field.name));
-            report.add(node.range(), printed(entry), message, Some(map.object()));
+            let diagnostic = report.add(node.range(), printed(entry), message, Some(map.object()));
+            diagnostic.fixes.extend(meant(map, format, &key).map(|right| {
+                let edits = vec![rewrite::rename(node, &right)];
+                Fix::preferred(format!("Rename to `{right}`"), edits)
+            }));
         }
     }
 }
@@ -101,6 +105,24 @@ fn printed(entry: Value<'_>) -> String {
         None => entry.path(),
     }
 }
+
+/// The key that was meant: without the blanks around it, or one of the resources that the map may have and has not.
+fn meant(map: Value<'_>, format: Format, key: &str) -> Option<String> {
+    let free = |key: &str| !map.children().any(|it| it.key_text().is_some_and(|other| other == key));
+    let fits = |key: &str| free(key) && format::check(format, key, None, map.model().release()).is_ok();
+    if key.trim() != key {
+        return Some(key.trim().to_owned()).filter(|it| fits(it));
+    }
+    if !matches!(format, Format::ContainerResource | Format::PodResource) {
+        return None;
+    }
+    let small = key.to_ascii_lowercase().replace(['_', ' '], "-");
+    let near = |right: &&&str| strsim::osa_distance(&small, right) <= if right.len() > 4 { 2 } else { 1 };
+    RESOURCES.iter().find(near).map(|it| (*it).to_owned()).filter(|it| fits(it))
+}
+
+/// What a node has of itself.
+const RESOURCES: [&str; 5] = ["cpu", "memory", "ephemeral-storage", "hugepages-2Mi", "hugepages-1Gi"];
 
 /// What a value is there for: the field, an item of a list, the value of a key.
 pub(super) fn role(value: Value<'_>) -> String {

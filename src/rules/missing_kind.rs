@@ -88,7 +88,7 @@ pub(super) fn give(object: Object<'_>, key: &str, value: &str) -> Option<Edit> {
     let start = first.key.range().start as usize;
     let text = node.tree().text();
     if text[..start].ends_with('\n') || start == 0 {
-        return Some(Edit::insert(start, format!("{key}: {value}\n")));
+        return Some(Edit::insert(start, format!("{key}: {value}{}", rewrite::newline(text))));
     }
     rewrite::insert(
         rewrite::Path { target: node, missing: &[], key },

@@ -208,16 +208,37 @@ fn check_bytes<'m>(value: Value<'m>, report: &mut Report<'m>) {
     }
     let Some(name) = value.key_text().filter(|name| ["memory", "ephemeral-storage", "storage"].contains(&&**name)) else { return };
     let Some(text) = value.text() else { return };
-    if value.quantity().is_none_or(|quantity| quantity.millis() % 1000 == 0) {
+    let Some(quantity) = value.quantity() else { return };
+    let message = if quantity.millis() % 1000 != 0 {
+        format!("{text} of {name} is no whole number of bytes (the server warns): `m` stands for thousandths")
+    } else if overflows(quantity, &text) {
+        format!("{text} of {name} is more than the server can count, so that it warns of a fraction of a byte")
+    } else {
         return;
-    }
-    let diagnostic =
-        report.on(value, format!("{text} of {name} is no whole number of bytes (the server warns): `m` stands for thousandths"));
+    };
+    let path = warned_path(value);
+    let diagnostic = report.on(value, message);
+    diagnostic.field = path;
     if let Some(number) = text.strip_suffix('m') {
         for (unit, preferred) in [("Mi", true), ("M", false)] {
             let edits = vec![rewrite::scalar(value.written(), &format!("{number}{unit}"))];
             diagnostic.fixes.push(Fix { title: format!("Replace by `{number}{unit}`"), preferred, edits });
         }
+    }
+}
+
+/// The server counts thousandths in 64 bits. Of a number too large for that the last ones are left, but nothing where the suffix is a
+/// power of a thousand from `G` on: `Quantity.MilliValue`.
+fn overflows(quantity: Quantity, text: &str) -> bool {
+    (quantity.millis() as i64) % 1000 != 0 && !text.ends_with(['G', 'T', 'P', 'E'])
+}
+
+/// As the server's warning has it: of a claim template it leaves out the `spec`.
+fn warned_path(value: Value<'_>) -> String {
+    let path = value.path();
+    match value.ancestors().any(|it| it.holder().is_some_and(|field| field.name == "volumeClaimTemplates")) {
+        true => path.replacen("].spec.resources.", "].resources.", 1),
+        false => path,
     }
 }
 
@@ -271,5 +292,8 @@ spec:
     fn bytes() {
         assert_eq!(fixed(&text("limits: {memory: 128m}"), "fractional-bytes"), text("limits: {memory: 128Mi}"));
         check(&text("limits: {memory: 1.5Gi, cpu: 1500m}"));
+        check(&text("limits: {memory: 1Ei}\n                       ^^^ warning[fractional-bytes]: more than the server can count"));
+        check(&text("limits: {memory: 8Pi}"));
+        check(&text("limits: {memory: 10P}"));
     }
 }

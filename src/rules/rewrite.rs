@@ -32,15 +32,12 @@ impl<'t> Written<'t> {
     }
 }
 
-/// Gives a key another name, quoted if its neighbours are.
+/// Gives a key another name, quoted if its neighbours are. The neighbours of a lone key are those of the mapping around it.
 pub(super) fn rename(key: Node<'_>, name: &str) -> Edit {
-    let quoted = match key.parent() {
-        Some(mapping) if mapping.entries().nth(1).is_some() => {
-            let others = mapping.entries().map(|entry| entry.key).filter(|it| it.id() != key.id());
-            others.take(20).all(is_double_quoted)
-        }
-        _ => is_json(key) && is_double_quoted(key),
-    };
+    let around = std::iter::successors(key.parent(), |node| node.parent());
+    let neighbours = around.map(|node| node.entries().map(|entry| entry.key).filter(|it| it.id() != key.id()).take(20));
+    let quoted = neighbours.map(Iterator::peekable).find_map(|mut keys| keys.peek().is_some().then(|| keys.all(is_double_quoted)));
+    let quoted = quoted.unwrap_or_else(|| is_double_quoted(key));
     Edit::replace(key.range(), if quoted { quote(name) } else { plain_or_quoted(name).into_owned() })
 }
 
@@ -93,6 +90,6 @@ fn column(node: Node<'_>) -> usize {
 }
 
 /// The line end that the text uses.
-fn newline(text: &str) -> &'static str {
+pub(super) fn newline(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }

@@ -1,6 +1,7 @@
 //! `type-mismatch`
 
 mod fixes;
+mod short;
 
 use std::collections::HashMap;
 

@@ -125,7 +125,7 @@ impl Parser<'_> {
             self.report(recovery::no_space(&text[..word], range, start + word));
             (TextRange::new(start, start + word), (!rest.is_empty() && !rest.starts_with('#')).then_some(value))
         } else {
-            let equals = text[word..].starts_with('=').then(|| TextRange::new(start + word, value.start as usize));
+            let equals = text[word..].trim_start().starts_with('=').then(|| TextRange::new(start + word, value.start as usize));
             self.report(
                 equals.map_or_else(|| recovery::no_colon(range, &text[..word], start + word), |it| recovery::equals_sign(range, it)),
             );

@@ -66,7 +66,10 @@ pub(super) fn second_colon(value: &str, start: usize, colon: usize) -> SyntaxErr
         "A second `: ` on this line: put the value in quotes if the colon belongs to it, else begin a new line for the second key.",
     );
     debug_assert!(colon >= start);
-    quote_fix(it, TextRange::new(start, start + value.len()), value)
+    match colon + 1 == start + value.len() {
+        true => it.fix("Remove the colon", Edit::delete(TextRange::new(colon, colon + 1))),
+        false => quote_fix(it, TextRange::new(start, start + value.len()), value),
+    }
 }
 
 pub(super) fn bad_start(text: &str, at: usize) -> SyntaxError {

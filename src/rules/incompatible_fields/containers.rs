@@ -67,6 +67,24 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
         diagnostic.field = path;
     }
     resize(container, report);
+    // 1.33 knows the field for sidecars alone.
+    let policy = container.entry("restartPolicy").filter(|it| !it.is_null() && container.model().release() == Release::V1_33);
+    if let (Some(policy), Some(it)) = (policy, Container::around(container)) {
+        let is_sidecar = policy.text().is_none_or(|text| text == "Always");
+        match it.role {
+            Role::Regular => {
+                _ = superfluous(
+                    policy,
+                    "`restartPolicy` of a container that is no init container came with Kubernetes 1.34 (Forbidden)",
+                    report,
+                )
+            }
+            Role::Init if !is_sidecar => {
+                _ = report.on(policy, "Kubernetes 1.33 supports only `Always` here, for a sidecar (Unsupported value)")
+            }
+            _ => {}
+        }
+    }
     let unmasked = container.at(&["securityContext", "procMount"]).filter(|mount| mount.text().is_some_and(|text| text == "Unmasked"));
     let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
     if let (Some(mount), Some(spec)) = (unmasked, spec)

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use crate::diagnostic::{Fix, Incomplete, Related};
 use crate::pod::quantity::Quantity;
+use crate::pod::spec::PodSpec;
 use crate::pod::{Enforcement, Value};
+use crate::schema::Release;
 
 use super::{Report, lacking, rewrite, text_or_empty};
 
@@ -83,6 +85,14 @@ pub(super) fn azure_disk<'m>(disk: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
+/// `validateImageVolumeSource`: before 1.37 only in a Pod, not in templates.
+pub(super) fn image<'m>(image: Value<'m>, report: &mut Report<'m>) {
+    let is_of_pod = PodSpec::around(image).is_some_and(PodSpec::is_of_pod);
+    if is_of_pod && image.model().release() < Release::V1_37 && !image.gives("reference") {
+        lacking(image, "reference", "`reference` is missing (Required value)", report);
+    }
+}
+
 /// `ValidatePersistentVolumeClaimSpec`, `validateDataSource`
 pub(super) fn claim<'m>(claim: Value<'m>, report: &mut Report<'m>) {
     let modes: Vec<_> = claim.list("accessModes").collect();
@@ -135,6 +145,8 @@ fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         None => {
             let diagnostic = report.missing(requests, "storage", "the claim must say how much `storage` it wants (Required value)");
             diagnostic.field = path;
+            let near = requests.children().filter_map(Value::key).find(|key| strsim::osa_distance(&key.key_text(), "storage") <= 2);
+            diagnostic.fixes.extend(near.map(|key| Fix::preferred("Rename to `storage`", vec![rewrite::rename(key, "storage")])));
         }
         Some(amount) => {
             if amount.quantity().is_some_and(|quantity| quantity <= Quantity::ZERO) {

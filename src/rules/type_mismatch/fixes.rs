@@ -3,9 +3,11 @@
 use crate::diagnostic::Fix;
 use crate::pod::command::{foreground_words, split_words};
 use crate::pod::{Step, Value};
-use crate::rules::rewrite;
+use crate::rules::rewrite::{self, Draft};
 use crate::schema::Shape;
 use crate::yaml::{self, Kind, Layout, Node, Scalar};
+
+use super::short;
 
 /// The ways to mend a value, the best first.
 pub(super) fn of(value: Value<'_>) -> Vec<Fix> {
@@ -34,9 +36,18 @@ fn scalar(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
         (Shape::Int32 | Shape::Int64 | Shape::IntOrString, Scalar::Float(number)) if number.fract() == 0.0 && number.abs() < 1e9 => {
             vec![to(node, &format!("{number:.0}"))]
         }
+        (Shape::Object(ty), scalar) => in_full(node, short::written_out(value, ty, &text, scalar)),
+        (Shape::List(Shape::Object(ty)), scalar) => {
+            in_full(node, short::written_out(value, ty, &text, scalar).map(|item| Draft::List(vec![item])))
+        }
         (Shape::List(item), scalar) => scalar_to_list(value, node, *item, scalar),
         _ => vec![],
     }
+}
+
+fn in_full(node: Node<'_>, draft: Option<Draft>) -> Vec<Fix> {
+    let text = draft.map(|draft| draft.inline(rewrite::is_json(node)));
+    text.map(|text| Fix::preferred(format!("Write it in full: `{text}`"), vec![rewrite::replace(node, text)])).into_iter().collect()
 }
 
 fn to(node: Node<'_>, text: &str) -> Fix {

@@ -132,3 +132,32 @@ spec:
 ",
     );
 }
+
+#[test]
+fn one_word_is_written_in_full() {
+    let text = |container: &str, volume: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: b\n    {container}\n  volumes:\n  - name: v\n    {volume}\n"
+        )
+    };
+    for (wrong, right) in [
+        ("ports: [80]", "ports: [{containerPort: 80}]"),
+        ("ports: 80", "ports: [{containerPort: 80}]"),
+        ("env: [A=b]", "env: [{name: A, value: b}]"),
+        ("env: A=b", "env: [{name: A, value: b}]"),
+        ("volumeMounts: [\"v:/v\"]", "volumeMounts: [{name: v, mountPath: /v}]"),
+        ("lifecycle: {preStop: {exec: nginx -s quit}}", "lifecycle: {preStop: {exec: {command: [nginx, -s, quit]}}}"),
+        ("readinessProbe: {tcpSocket: 80}", "readinessProbe: {tcpSocket: {port: 80}}"),
+    ] {
+        assert_eq!(fixed(&text(wrong, "emptyDir: {}"), "type-mismatch"), text(right, "emptyDir: {}"));
+    }
+    for (wrong, right) in [
+        ("hostPath: /tmp", "hostPath: {path: /tmp}"),
+        ("configMap: cm", "configMap: {name: cm}"),
+        ("emptyDir: Memory", "emptyDir: {medium: Memory}"),
+    ] {
+        assert_eq!(fixed(&text("tty: true", wrong), "type-mismatch"), text("tty: true", right));
+    }
+    let probe = |probe: &str| text(&format!("ports: [{{containerPort: 81}}]\n    livenessProbe: {{httpGet: {probe}}}"), "emptyDir: {}");
+    assert_eq!(fixed(&probe("/health"), "type-mismatch"), probe("{path: /health, port: 81}"));
+}

@@ -1,0 +1,213 @@
+//! `server-warning`
+
+mod annotations;
+mod labels;
+mod paths;
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use crate::diagnostic::Related;
+use crate::pod::spec::{PodSpec, Port};
+use crate::pod::{Object, Value, ip, names};
+use crate::schema::Release;
+
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds what the API server accepts, but warns of: labels and annotations of old, selectors that match nothing, addresses without a port.
+    ///
+    /// ## Why
+    /// kubectl prints the warning and goes on, so that it is lost in the output of a pipeline. Mostly a part of the manifest has no effect:
+    /// a term of an affinity without `labelSelector` matches no Pod, a `hostIP` without `hostPort` opens nothing.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   nodeSelector:
+    ///     beta.kubernetes.io/os: linux
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 80
+    ///       hostIP: 10.0.0.4
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   nodeSelector:
+    ///     kubernetes.io/os: linux
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - containerPort: 80
+    ///       hostIP: 10.0.0.4
+    ///       hostPort: 8080
+    /// ```
+    ///
+    /// ## Source
+    /// `warningsForPodSpecAndMeta`, `WarningsForJobSpec`, `GetWarningsForIP` and the `WarningsOnCreate` of each kind.
+    SERVER_WARNING = "server-warning", Warning, [
+        Check::Object(name),
+        Check::Object(owners),
+        Check::PodSpec(pod_spec),
+        Check::PodSpec(annotations::check),
+        Check::PodSpec(labels::node_selector),
+        Check::Type("NodeSelectorTerm", labels::node_term),
+        Check::Type("TopologySpreadConstraint", labels::topology_key),
+        Check::Type("TopologySpreadConstraint", selector),
+        Check::Type("PodAffinityTerm", selector),
+        Check::Type("Volume", paths::check),
+        Check::Type("HostAlias", host_alias),
+        Check::Type("PodDNSConfig", nameservers),
+        Check::Type("StatefulSetSpec", history),
+        Check::Type("JobSpec", indexed_job),
+    ]
+}
+
+/// The kinds whose name becomes, or begins, the host name of Pods.
+const NAMES_HOSTS: [&str; 6] = ["Pod", "Deployment", "ReplicaSet", "ReplicationController", "Job", "CronJob"];
+
+fn name<'m>(object: Object<'m>, report: &mut Report<'m>) {
+    let Some(metadata) = object.at(&["metadata"]).filter(|_| object.info().is_some_and(|it| NAMES_HOSTS.contains(&it.kind))) else {
+        return;
+    };
+    let (site, text) = match (metadata.text_of("name"), metadata.text_of("generateName")) {
+        (Some(name), _) => ("name", name.into_owned()),
+        // The server adds five letters and digits.
+        (None, Some(prefix)) => ("generateName", format!("{prefix}00000")),
+        (None, None) => return,
+    };
+    let (Err(words), Ok(()), Some(site)) = (names::dns_label(&text), names::dns_subdomain(&text), metadata.get(site)) else { return };
+    let path = metadata.path_to("name");
+    let message = format!("the name becomes the host name of Pods, for which it is no DNS label (the server warns): {words}");
+    report.on(site, message).field = path;
+}
+
+/// The server keeps the first of owner references that are the same.
+fn owners<'m>(object: Object<'m>, report: &mut Report<'m>) {
+    let Some(metadata) = object.at(&["metadata"]) else { return };
+    let mut seen = HashMap::new();
+    for owner in metadata.list("ownerReferences").filter(|it| it.is_sound()) {
+        let mut fields: Vec<_> = owner.children().filter_map(|it| Some((it.field()?.name, it.node().value()))).collect();
+        fields.sort_unstable();
+        if let Some(first) = seen.insert(fields, owner) {
+            let path = metadata.path_to("ownerReferences");
+            let diagnostic = report.on_key(owner, "this owner stands in the list already: the server drops it, and warns");
+            diagnostic.field = path;
+            diagnostic.related.push(Related { range: Value::key_range(first), message: "the first one".to_owned() });
+        }
+    }
+}
+
+fn pod_spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(pod) = PodSpec::new(spec) else { return };
+    if let Some(seconds) = spec.get("terminationGracePeriodSeconds").filter(|it| it.int().is_some_and(|seconds| seconds < 0)) {
+        report.on(seconds, "a negative time is taken as 1 second (the server warns)");
+    }
+    for secret in spec.list("imagePullSecrets") {
+        let message = "a secret without a name has no effect (the server warns)";
+        match secret.entry("name") {
+            Some(name) if name.is_absent() => _ = report.on(name, message),
+            Some(_) => {}
+            None if secret.is_null() => _ = report.on(secret, message),
+            None if secret.is_sound() => _ = report.missing(secret, "name", message),
+            None => {}
+        }
+    }
+    // The server gives the ports of a Pod on the node's network their `hostPort`, but not those of a template.
+    let has_host_ports = pod.uses_host_network() && pod.is_of_pod();
+    let mut named: HashMap<_, (_, Value<'m>)> = HashMap::new();
+    for container in pod.containers() {
+        for port in container.ports() {
+            if port.host_port().is_none()
+                && !has_host_ports
+                && let Some(address) = port.0.get("hostIP").filter(|it| !it.is_absent())
+            {
+                let path = port.0.path();
+                report
+                    .on_key(address, "without `hostPort`, `hostIP` has no effect (the server warns: hostIP set without hostPort)")
+                    .field = path;
+            }
+            let (Some(text), Some(site)) = (port.name(), port.0.get("name")) else { continue };
+            match named.get(&text) {
+                None => _ = named.insert(text, (container, site)),
+                // Within one container the server refuses it, which has its own rule.
+                Some((other, first)) if *other != container => tell_port_name(port, site, other.label(), *first, report),
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+fn tell_port_name<'m>(port: Port<'m>, site: Value<'m>, other: String, first: Value<'m>, report: &mut Report<'m>) {
+    let path = port.0.path();
+    let name = site.text().unwrap_or_default();
+    let message = format!("container {other} has a port \"{name}\" too: Services find only that one by its name (the server warns)");
+    let diagnostic = report.on(site, message);
+    diagnostic.field = path;
+    diagnostic.related.push(Related { range: first.range(), message: format!("the port of container {other}") });
+}
+
+/// Without a selector no Pod matches; an empty one matches all.
+fn selector<'m>(term: Value<'m>, report: &mut Report<'m>) {
+    let message = "without `labelSelector` this matches no Pod (the server warns); `labelSelector: {}` matches all";
+    match term.entry("labelSelector") {
+        None => _ = report.missing(term, "labelSelector", message),
+        Some(null) if null.is_null() => _ = report.on(null, message),
+        Some(_) => {}
+    }
+}
+
+fn host_alias<'m>(alias: Value<'m>, report: &mut Report<'m>) {
+    alias.get("ip").into_iter().for_each(|it| address(it, report));
+}
+
+fn nameservers<'m>(config: Value<'m>, report: &mut Report<'m>) {
+    config.list("nameservers").for_each(|it| address(it, report));
+}
+
+/// `GetWarningsForIP`
+fn address<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let Some(text) = value.text() else { return };
+    let Ok(address) = ip::parse(&text, value.model().release()) else { return };
+    let mapped = matches!(address, IpAddr::V6(six) if six.to_ipv4_mapped().is_some());
+    let message = if text.parse::<IpAddr>().is_err() || mapped {
+        format!("from Kubernetes {} on this address is refused (the server warns): write `{}`", Release::V1_36, address.to_canonical())
+    } else if address.is_ipv6() && address.to_string() != text {
+        format!("the usual form of this address is `{address}` (the server warns: RFC 5952)")
+    } else {
+        return;
+    };
+    report.on(value, message);
+}
+
+fn history<'m>(set: Value<'m>, report: &mut Report<'m>) {
+    if let Some(limit) = set.get("revisionHistoryLimit").filter(|it| it.int().is_some_and(|limit| limit < 0)) {
+        report.on(limit, "a negative number keeps all revisions for ever (the server warns)");
+    }
+}
+
+fn indexed_job<'m>(job: Value<'m>, report: &mut Report<'m>) {
+    let number = |field| job.get(field).and_then(|it: Value<'m>| it.int()).unwrap_or_default();
+    let is_indexed = job.text_of("completionMode").is_some_and(|mode| mode == "Indexed");
+    if let Some(site) = job.get("completions").filter(|_| is_indexed && number("completions") > 100_000 && number("parallelism") > 10_000) {
+        let path = job.path();
+        report.on(site, "with so many indexes at once, the list of those that are done may become too long (the server warns)").field =
+            path;
+    }
+}
+
+#[cfg(test)]
+mod tests;

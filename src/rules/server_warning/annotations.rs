@@ -1,0 +1,58 @@
+//! Annotations whose place fields have taken.
+
+use crate::pod::Value;
+use crate::pod::spec::PodSpec;
+
+use super::super::Report;
+
+const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
+const SECCOMP_OF_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
+const APPARMOR_OF_CONTAINER: &str = "container.apparmor.security.beta.kubernetes.io/";
+
+pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let (Some(pod), Some(holder)) = (PodSpec::new(spec), spec.parent()) else { return };
+    let Some(annotations) = holder.at(&["metadata", "annotations"]) else { return };
+    let profile_of = |value: Value<'m>, field: &'static str| value.at(&["securityContext", field]);
+    // What is there and cannot be read is none of our business.
+    let has = |value: Value<'m>, field: &str| {
+        value
+            .entry("securityContext")
+            .is_some_and(|it| !it.is_null() && (!it.is_sound() || it.entry(field).is_some_and(|it| !it.is_null())))
+    };
+    for entry in annotations.children() {
+        let Some(key) = entry.key_text() else { continue };
+        let of_container =
+            |prefix: &str| key.strip_prefix(prefix).and_then(|name| pod.containers().find(|it| it.name().is_some_and(|it| it == name)));
+        let field = match &*key {
+            "scheduler.alpha.kubernetes.io/critical-pod" => "priorityClassName",
+            "security.alpha.kubernetes.io/sysctls" | "security.alpha.kubernetes.io/unsafe-sysctls" => "sysctls",
+            SECCOMP_OF_POD if !has(spec, "seccompProfile") => "seccompProfile",
+            _ if of_container(SECCOMP_OF_CONTAINER).is_some_and(|it| !has(it.value, "seccompProfile")) => "seccompProfile",
+            _ if of_container(APPARMOR_OF_CONTAINER).is_some_and(|it| !has(it.value, "appArmorProfile"))
+                && !(pod.is_of_pod() && is_windows(spec))
+                && !says_the_same(entry, profile_of(spec, "appArmorProfile"), pod.is_of_pod()) =>
+            {
+                "appArmorProfile"
+            }
+            _ => continue,
+        };
+        let effect = if field == "appArmorProfile" { "is an annotation of old" } else { "has no effect any more" };
+        report.on_key(entry, format!("`{key}` {effect} (the server warns): the field `{field}` took its place"));
+    }
+}
+
+fn is_windows(spec: Value<'_>) -> bool {
+    spec.get("os").and_then(|os| os.text_of("name")).is_some_and(|name| name == "windows")
+}
+
+/// Whether an AppArmor annotation says what the profile of the whole Pod says (`ApparmorFieldForAnnotation`).
+fn says_the_same(annotation: Value<'_>, of_pod: Option<Value<'_>>, is_pod: bool) -> bool {
+    let text = annotation.text().unwrap_or_default();
+    let (kind, file) = match (&*text, text.strip_prefix("localhost/")) {
+        ("runtime/default", _) => ("RuntimeDefault", None),
+        ("unconfined", _) => ("Unconfined", None),
+        (_, Some(file)) if !(is_pod && file.is_empty()) => ("Localhost", Some(file)),
+        _ => return false,
+    };
+    of_pod.is_some_and(|it| it.text_of("type").as_deref() == Some(kind) && it.text_of("localhostProfile").as_deref() == file)
+}

@@ -1,0 +1,56 @@
+//! Labels of nodes that are no more.
+
+use crate::diagnostic::Fix;
+use crate::pod::{Step, Value, names};
+
+use super::super::{Report, rewrite};
+
+/// What `deprecatedNodeLabels` lists, and the label that took its place.
+const DEPRECATED: [(&str, Option<&str>); 8] = [
+    ("app.kubernetes.io/created-by", None),
+    ("beta.kubernetes.io/arch", Some("kubernetes.io/arch")),
+    ("beta.kubernetes.io/instance-type", Some("node.kubernetes.io/instance-type")),
+    ("beta.kubernetes.io/os", Some("kubernetes.io/os")),
+    ("failure-domain.beta.kubernetes.io/region", Some("topology.kubernetes.io/region")),
+    ("failure-domain.beta.kubernetes.io/zone", Some("topology.kubernetes.io/zone")),
+    ("node-role.kubernetes.io/master", Some("node-role.kubernetes.io/control-plane")),
+    ("scheduler.alpha.kubernetes.io/preferAvoidPods", None),
+];
+
+pub(super) fn node_selector<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    spec.get("nodeSelector").into_iter().flat_map(|it| it.children()).for_each(|entry| tell(entry, report));
+}
+
+/// `GetWarningsForNodeSelectorTerm`: in terms that only prefer, the server lets any value pass.
+pub(super) fn node_term<'m>(term: Value<'m>, report: &mut Report<'m>) {
+    let prefers = term.ancestors().any(|it| it.is_a("PreferredSchedulingTerm"));
+    for requirement in term.list("matchExpressions").filter(|it| it.is_sound()) {
+        requirement.get("key").into_iter().for_each(|key| tell(key, report));
+        for value in requirement.list("values").filter(|_| prefers) {
+            if let Some(Err(words)) = value.text().map(|text| names::label_value(&text)) {
+                report.on(value, format!("no node has such a label (the server warns): {words}"));
+            }
+        }
+    }
+}
+
+pub(super) fn topology_key<'m>(constraint: Value<'m>, report: &mut Report<'m>) {
+    constraint.get("topologyKey").into_iter().for_each(|key| tell(key, report));
+}
+
+/// Says of a label, as the key of a map or as a value, that it is an old one.
+fn tell<'m>(label: Value<'m>, report: &mut Report<'m>) {
+    let is_key = matches!(label.step(), Step::Key);
+    let Some(text) = (if is_key { label.key_text() } else { label.text() }) else { return };
+    let Some((_, new)) = DEPRECATED.iter().find(|it| it.0 == text) else { return };
+    let diagnostic = match new {
+        Some(new) => report.on_key(label, format!("`{text}` is a label of old (the server warns): nodes have `{new}`")),
+        None => report.on_key(label, format!("nodes have no label `{text}` any more (the server warns)")),
+    };
+    let written = if is_key { label.key() } else { Some(label.written()) };
+    if let Some(written) = written {
+        diagnostic.range = written.range();
+        let edit = |new: &&str| if is_key { rewrite::rename(written, new) } else { rewrite::scalar(written, new) };
+        diagnostic.fixes.extend(new.iter().map(|new| Fix::possible(format!("Replace by `{new}`"), vec![edit(new)])));
+    }
+}

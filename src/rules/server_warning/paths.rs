@@ -1,0 +1,57 @@
+//! Files of one volume that are in each other's way: `warningsForOverlappingVirtualPaths`.
+
+use crate::diagnostic::Related;
+use crate::pod::Value;
+
+use super::super::Report;
+
+/// More files than that many in one volume are not compared: that would take the time of the square.
+const MOST: usize = 256;
+
+pub(super) fn check<'m>(volume: Value<'m>, report: &mut Report<'m>) {
+    for source in ["configMap", "secret", "downwardAPI"].into_iter().filter_map(|name| volume.get(name)) {
+        overlaps(source.list("items").filter_map(|item| item.get("path")), false, report);
+    }
+    let Some(projected) = volume.get("projected").filter(|it| it.enforcement() == volume.enforcement()) else { return };
+    for source in projected.list("sources") {
+        let is_empty = source.is_sound() && source.children().all(|it| it.is_null() || it.enforcement() != projected.enforcement());
+        if source.is_null() {
+            report.on(source, "this source is empty (the server warns: no sources provided)");
+        } else if is_empty && source.children().next().is_none() {
+            report.incomplete(source, "this source is empty (the server warns: no sources provided)");
+        } else if is_empty {
+            report.on_key(source, "this source says nothing to the server, which warns: no sources provided");
+        }
+    }
+    let targets = projected.list("sources").filter(|it| it.is_sound()).flat_map(|it| it.children());
+    let paths = targets.filter(|it| it.is_sound() && it.enforcement() == projected.enforcement()).flat_map(|target| {
+        let own =
+            ["path", "certificateChainPath", "keyPath", "credentialBundlePath"].into_iter().filter_map(move |field| target.get(field));
+        own.chain(target.list("items").filter_map(|item| item.get("path")))
+    });
+    overlaps(paths, true, report);
+}
+
+/// Of a path that stands there twice in a projected volume, `incompatible-fields` tells.
+fn overlaps<'m>(paths: impl Iterator<Item = Value<'m>>, is_projected: bool, report: &mut Report<'m>) {
+    let mut seen: Vec<(String, Value<'m>)> = vec![];
+    for path in paths {
+        let Some(written) = path.text().filter(|it| !it.is_empty()) else { continue };
+        let text = written.trim_end_matches('/').to_owned();
+        let told = |first: Value<'m>| is_projected && first.text().is_some_and(|it| it == written);
+        let clash = seen.iter().find(|(other, first)| !text.is_empty() && !told(*first) && overlap(other, &text));
+        if let Some((_, first)) = clash {
+            let range = first.range();
+            let message = format!("`{text}` and another file of this volume are in each other's way (the server warns: overlapping paths)");
+            report.on(path, message).related.push(Related { range, message: "the other one".to_owned() });
+        }
+        if seen.len() < MOST {
+            seen.push((text, path));
+        }
+    }
+}
+
+fn overlap(one: &str, other: &str) -> bool {
+    let holds = |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    holds(one, other) || holds(other, one)
+}

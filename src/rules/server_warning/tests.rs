@@ -1,0 +1,142 @@
+use crate::fixture::{check, check_with, release};
+
+#[test]
+fn pods() {
+    check(
+        "
+apiVersion: v1
+kind: Pod
+metadata:
+  name: old.habits
+        ^^^^^^^^^^ warning[server-warning]: must not contain dots
+  annotations:
+    scheduler.alpha.kubernetes.io/critical-pod: ''
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: `priorityClassName`
+    seccomp.security.alpha.kubernetes.io/pod: runtime/default
+    container.apparmor.security.beta.kubernetes.io/a: runtime/default
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: `appArmorProfile`
+    container.apparmor.security.beta.kubernetes.io/b: runtime/default
+spec:
+  terminationGracePeriodSeconds: -5
+                                 ^^ warning[server-warning]: 1 second
+  securityContext: {seccompProfile: {type: RuntimeDefault}}
+  nodeSelector: {beta.kubernetes.io/os: linux}
+                 ^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: `kubernetes.io/os`
+  affinity:
+    nodeAffinity:
+      preferredDuringSchedulingIgnoredDuringExecution:
+      - {weight: 1, preference: {matchExpressions: [{key: beta.kubernetes.io/arch, operator: In, values: [a, 'a b']}]}}
+                                                          ^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: `kubernetes.io/arch`
+                                                                                                             ^^^^^ warning[server-warning]: a valid label
+    podAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+      - {topologyKey: kubernetes.io/hostname}
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: matches no Pod
+      - {topologyKey: kubernetes.io/hostname, labelSelector: }
+                                              ^^^^^^^^^^^^^ warning[server-warning]: matches no Pod
+      - {topologyKey: kubernetes.io/hostname, labelSelector: {}}
+  imagePullSecrets: [{name: a}, {name: ''}]
+                                       ^^ warning[server-warning]: has no effect
+  hostAliases:
+  - {ip: 'FD00::0001', hostnames: [a]}
+         ^^^^^^^^^^^^ warning[server-warning]: `fd00::1`
+  - {ip: 'fd00::2', hostnames: [a]}
+  containers:
+  - name: a
+    image: b
+    ports:
+    - {containerPort: 80, hostIP: 10.0.0.4, name: web}
+                          ^^^^^^ warning[server-warning]: hostIP set without hostPort
+    - {containerPort: 81, hostIP: 10.0.0.4, hostPort: 81}
+  - name: b
+    image: b
+    securityContext: {appArmorProfile: {type: RuntimeDefault}}
+    ports: [{containerPort: 82, name: web}]
+                                      ^^^ warning[server-warning]: container \"a\" has a port \"web\" too
+",
+    );
+}
+
+#[test]
+fn on_the_network_of_the_node() {
+    let text = "apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {hostNetwork: true, containers: [{name: a, image: b, ports: [{containerPort: 80, hostIP: 10.0.0.4}]}]}
+";
+    check(text);
+}
+
+#[test]
+fn files_in_each_others_way() {
+    check(
+        "
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers: [{name: a, image: b}]
+  volumes:
+  - {name: a, secret: {secretName: a, items: [{key: a, path: a/b}, {key: b, path: a}, {key: c, path: ab}]}}
+                                                                                  ^ warning[server-warning]: overlapping paths
+  - {name: b, downwardAPI: {items: [{path: x, fieldRef: {fieldPath: metadata.name}}, {path: x, fieldRef: {fieldPath: metadata.uid}}]}}
+                                                                                            ^ warning[server-warning]: overlapping paths
+  - name: c
+    projected:
+      sources:
+      - {}
+        ^^ warning[server-warning]: no sources provided
+      -
+       ^ warning[server-warning]: no sources provided
+      - {configMap: }
+        ^^^^^^^^^^^^^ warning[server-warning]: no sources provided
+      - configMap: {name: a, items: [{key: a, path: p}]}
+      - serviceAccountToken: {path: p/q}
+                                    ^^^ warning[server-warning]: overlapping paths
+",
+    );
+}
+
+#[test]
+fn workloads() {
+    check(
+        "
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: ab, ownerReferences: [{apiVersion: v1, kind: Pod, name: a, uid: u}, {kind: Pod, apiVersion: v1, name: a, uid: u}]}
+                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: stands in the list already
+spec:
+  revisionHistoryLimit: -1
+                        ^^ warning[server-warning]: all revisions
+  serviceName: a
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec: {containers: [{name: a, image: b}]}
+",
+    );
+    check(
+        "
+apiVersion: batch/v1
+kind: Job
+metadata: {generateName: a.b-}
+                         ^^^^ warning[server-warning]: must not contain dots
+spec:
+  template:
+    spec: {restartPolicy: Never, containers: [{name: a, image: b}]}
+",
+    );
+}
+
+#[test]
+fn addresses_by_release() {
+    let text = "apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  hostAliases: [{ip: 010.1.2.3, hostnames: [a]}]
+                     ^^^^^^^^^ warning[server-warning]: `10.1.2.3`
+  containers: [{name: a, image: b}]
+";
+    check_with(text, &release("1.35"));
+}

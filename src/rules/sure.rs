@@ -1,0 +1,67 @@
+//! Which fixes are sure.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::pod::Model;
+use crate::text::Edit;
+use crate::yaml;
+
+use super::{Options, find};
+
+/// Of more errors than that, none is tried: the time is the author's.
+const MOST_ERRORS: usize = 3;
+/// Bytes of the longest document in which fixes are tried.
+const MOST_TEXT: usize = 32 * 1024;
+
+/// A misspelt key is read as what it is renamed to: what would be wrong below it is told at once.
+const CHECKED_ALREADY: &str = "unknown-field";
+
+/// Takes the preference from a fix after which the document has as many errors as before: closing a bracket does not help where no list
+/// may stand. Such a fix is a proposal, and nothing to be applied to a whole file unseen.
+pub(super) fn prefer_what_mends(model: &Model, options: &Options, diagnostics: &mut [Diagnostic]) {
+    let text = model.tree().text();
+    let errors = count(diagnostics);
+    if errors > MOST_ERRORS || text.len() > MOST_TEXT {
+        return;
+    }
+    for diagnostic in diagnostics.iter_mut().filter(|it| it.severity == Severity::Error && it.code != CHECKED_ALREADY) {
+        if let Some(fix) = diagnostic.fixes.iter_mut().find(|fix| fix.preferred) {
+            let fixed = Model::new(yaml::parse(apply(text, &fix.edits)), options.release);
+            fix.preferred = count(&find(&fixed, options).0) < errors;
+        }
+    }
+}
+
+fn count(diagnostics: &[Diagnostic]) -> usize {
+    diagnostics.iter().filter(|it| it.severity == Severity::Error).count()
+}
+
+fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range));
+    let mut text = text.to_owned();
+    edits.iter().for_each(|edit| text.replace_range(edit.range.span(), &edit.new_text));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::Document;
+    use crate::rules::Options;
+
+    fn is_preferred(wrong: &str) -> bool {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n    image: nginx\n    {wrong}\n"
+        );
+        let document = Document::new(text, &Options::default());
+        let [only] = document.diagnostics() else { panic!("{:?}", document.diagnostics()) };
+        only.fixes.iter().any(|fix| fix.preferred)
+    }
+
+    #[test]
+    fn what_does_not_mend_is_a_proposal() {
+        assert!(is_preferred("command: [\"sleep\", \"60\""));
+        assert!(!is_preferred("stdin: [true"));
+        assert!(is_preferred("workingDir: 5"));
+        assert!(!is_preferred("imagePullPolicy: 5"));
+    }
+}
