@@ -13,7 +13,14 @@ use super::{incompatible_fields, init_container_probe, os_mismatch};
 
 /// The diagnostics without those that follow from others.
 pub(super) fn without(model: &Model, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    without_broken(model, without_guesses(model, diagnostics))
+    without_warnings(without_broken(model, without_guesses(model, diagnostics)))
+}
+
+/// Drops what the server would warn of at the very place that it refuses.
+fn without_warnings(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let refused: HashSet<TextRange> = diagnostics.iter().filter(|it| it.severity == Severity::Error).map(|it| it.range).collect();
+    diagnostics.retain(|it| it.code != "server-warning" || !refused.contains(&it.range));
+    diagnostics
 }
 
 /// What the server does not look into: volumes that a StatefulSet replaces, and blocks that it refuses as such.

@@ -296,7 +296,8 @@ spec:
                 "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  ownerReferences:\n{owners}spec: {{containers: [{{name: a, image: b}}]}}\n"
             )
         };
-        check(&text(owner("a") + &owner("a")));
+        let twice = format!("    {} warning[server-warning]: stands in the list already\n", "^".repeat(owner("a").len() - 5));
+        check(&text(owner("a") + &owner("a") + &twice));
         let mark =
             "                                                                           ^^^^ error[incompatible-fields]: only one owner\n";
         check(&text(owner("a") + &owner("b") + mark));

@@ -178,11 +178,13 @@ metadata:
     controller.kubernetes.io/pod-deletion-cost: \"+5\"
                                                 ^^^^ error[invalid-annotation]: 32bit integer
     container.apparmor.security.beta.kubernetes.io/web: runtime/default
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: annotation of old
     container.apparmor.security.beta.kubernetes.io/log: unconfined
                                                         ^^^^^^^^^^ error[invalid-annotation]: `appArmorProfile`
     container.apparmor.security.beta.kubernetes.io/none: runtime/default
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: container not found
     seccomp.security.alpha.kubernetes.io/pod: localhost/../a
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: no effect any more
                                               ^^^^^^^^^^^^^^ error[invalid-annotation]: must not contain '..'
     kubernetes.io/config.mirror: a
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: nodeName

@@ -12,8 +12,9 @@ const MOST_ERRORS: usize = 3;
 /// Bytes of the longest document in which fixes are tried.
 const MOST_TEXT: usize = 32 * 1024;
 
-/// A misspelt key is read as what it is renamed to: what would be wrong below it is told at once.
-const CHECKED_ALREADY: &str = "unknown-field";
+/// Mistakes whose fix stands on its own, whatever else is wrong. A misspelt key is read as what it is renamed to, so that what is wrong
+/// below it is told at once; behind a wrong head nothing else is told.
+const APART: [&str; 3] = ["unknown-field", "unknown-kind", "wrong-api-version"];
 
 /// Takes the preference from a fix after which the document has as many errors as before: closing a bracket does not help where no list
 /// may stand. Such a fix is a proposal, and nothing to be applied to a whole file unseen.
@@ -23,7 +24,7 @@ pub(super) fn prefer_what_mends(model: &Model, options: &Options, diagnostics: &
     if errors > MOST_ERRORS || text.len() > MOST_TEXT {
         return;
     }
-    for diagnostic in diagnostics.iter_mut().filter(|it| it.severity == Severity::Error && it.code != CHECKED_ALREADY) {
+    for diagnostic in diagnostics.iter_mut().filter(|it| it.severity == Severity::Error && !APART.contains(&it.code)) {
         if let Some(fix) = diagnostic.fixes.iter_mut().find(|fix| fix.preferred) {
             let fixed = Model::new(yaml::parse(apply(text, &fix.edits)), options.release);
             fix.preferred = count(&find(&fixed, options).0) < errors;

@@ -63,10 +63,11 @@ pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
     }
 }
 
-/// Whether a line begins with `apiVersion` or `kind`, however broken it goes on; text in braces may have them anywhere.
+/// Whether a line begins with `apiVersion` or `kind`, however broken it goes on; a text in braces may have them anywhere.
 fn begins_a_head(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}');
-    if text.trim_start().starts_with('{') {
+    let first = text.lines().map(str::trim_start).find(|line| !line.is_empty() && !line.starts_with('#'));
+    if first.is_some_and(|line| line.starts_with('{')) {
         return text.contains("apiVersion") || text.contains("\"kind\"");
     }
     text.split(['\n', '\r']).any(|line| line.starts_with("apiVersion") || line.starts_with("kind"))

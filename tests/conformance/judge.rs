@@ -1,6 +1,6 @@
 //! Compares what podls says of a case with what the server answered.
 
-use podls::analysis::Document;
+use podls::analysis::Analysis;
 use podls::diagnostic::{Diagnostic, Fix, Severity};
 use podls::rules::Options;
 use podls::schema::Release;
@@ -116,9 +116,9 @@ fn diagnostics(text: &str, release: Release) -> Vec<Diagnostic> {
     let options = Options { release, ..Options::default() };
     let (mut all, mut strays, mut has_manifest) = (vec![], vec![], false);
     for part in yaml::split(text) {
-        let document = Document::new(&text[part.span()], &options);
+        let document = Analysis::new(&text[part.span()], &options, None);
         has_manifest |= document.is_manifest();
-        all.extend(document.diagnostics().iter().map(|it| it.moved(part.start)));
+        all.extend(document.diagnostics().iter().map(|(_, it)| it.moved(part.start)));
         strays.extend(document.stray().map(|it| it.moved(part.start)));
     }
     if has_manifest {

@@ -186,6 +186,7 @@ mod tests {
         check(&job("  completionMode: Indexed\n"));
         check(&job("  completionMode: Indexed
   completions: 200000
+               ^^^^^^ warning[server-warning]: so many indexes
   parallelism: 20000
                ^^^^^ error[incompatible-fields]: less than or equal to 10000
   backoffLimitPerIndex: 1

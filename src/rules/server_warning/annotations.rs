@@ -37,7 +37,9 @@ pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             _ => continue,
         };
         let effect = if field == "appArmorProfile" { "is an annotation of old" } else { "has no effect any more" };
-        report.on_key(entry, format!("`{key}` {effect} (the server warns): the field `{field}` took its place"));
+        // Where it warns, the server does not leave `metadata` out of the path.
+        let path = format!("{}.annotations[{key}]", holder.path_to("metadata"));
+        report.on_key(entry, format!("`{key}` {effect} (the server warns): the field `{field}` took its place")).field = path;
     }
 }
 
