@@ -1,8 +1,8 @@
 //! The language server: tower-lsp and the types of LSP live here and nowhere else.
 //!
 //! Three threads do the work. The one that reads runs each message's handler up to its first await, so that edits are applied in the
-//! order of arrival. The worker analyses what was edited and publishes. The third one writes what the first one says. What takes longer
-//! than an edit may wait runs on tokio's threads for blocking work.
+//! order of arrival; when nothing more has come, it also analyses a small document that was edited. The worker analyses the rest. The third
+//! one writes what the pipe does not take at once. What takes longer than an edit may wait runs on tokio's threads for blocking work.
 
 mod actions;
 mod backend;
@@ -57,7 +57,7 @@ pub fn serve() -> ExitCode {
     #[cfg(debug_assertions)]
     let service = service.custom_method("podls/testPanic", Backend::test_panic).custom_method("podls/testText", Backend::test_text);
     let (service, socket) = service.finish();
-    connection::serve(std::io::stdin().lock(), &outbox, service, socket);
+    connection::serve(std::io::stdin().lock(), &outbox, service, socket, || worker::rest(&session, &outbox));
 
     outbox.flush();
     runtime.shutdown_background();

@@ -21,8 +21,8 @@ use super::outbox::Outbox;
 use super::types::{MessageType, Uri};
 use crate::guard;
 
-/// Reads messages until `exit` or the end of the input, and has them answered.
-pub fn serve<S>(mut input: impl Read, outbox: &Outbox, mut service: S, socket: ClientSocket)
+/// Reads messages until `exit` or the end of the input, and has them answered. `rest` is called when all that was read is answered.
+pub fn serve<S>(mut input: impl Read, outbox: &Outbox, mut service: S, socket: ClientSocket, mut rest: impl FnMut())
 where
     S: Service<Request, Response = Option<Response>, Error = ExitedError>,
     S::Future: Send + 'static,
@@ -56,6 +56,7 @@ where
                 Message::Broken(response) => outbox.send(&response),
             }
         }
+        rest();
         match input.read(&mut piece) {
             Ok(0) => return,
             Ok(len) => frames.push(&piece[..len]),
@@ -63,6 +64,21 @@ where
             Err(_) => return,
         }
     }
+}
+
+/// Whether the client has already sent more.
+#[cfg(unix)]
+pub fn has_more() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let input = std::io::stdin();
+    let mut fds = [PollFd::new(&input, PollFlags::IN)];
+    poll(&mut fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
+}
+
+/// Elsewhere there is no telling.
+#[cfg(not(unix))]
+pub fn has_more() -> bool {
+    true
 }
 
 /// Runs a handler up to its first await here, the rest of it elsewhere.

@@ -65,6 +65,11 @@ impl Work {
         if self.keep { self.parts.iter().for_each(analyse) } else { self.parts.par_iter().for_each(analyse) }
     }
 
+    /// Length of its documents.
+    pub fn bytes(&self) -> usize {
+        self.parts.iter().map(|(_, snapshot)| snapshot.range.len()).sum()
+    }
+
     /// What is wrong with the configuration that was found on the way.
     pub fn problems(&self) -> &[String] {
         self.parts.first().map_or(&[], |(_, snapshot)| &snapshot.setup.decided().problems)

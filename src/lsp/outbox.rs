@@ -10,6 +10,8 @@ use serde::Serialize;
 use super::types::notification::{LogMessage, Notification as Kind, ShowMessage};
 use super::types::{LogMessageParams, MessageType, ShowMessageParams};
 
+/// So many bytes go into a pipe that takes any, without a wait: `PIPE_BUF` of Linux.
+const PIECE: usize = 4 << 10;
 /// How many bytes may wait to be written before no more input is read.
 const ENOUGH: usize = 64 << 20;
 /// How long the last words may take when the session is over.
@@ -51,16 +53,17 @@ impl Outbox {
         std::thread::spawn(move || {
             loop {
                 drop(shared.filled.wait_while(shared.lock(), |queue| queue.bytes.is_empty()));
-                shared.write();
+                shared.write_all();
             }
         });
         Ok(outbox)
     }
 
-    /// Sends a message. Doesn't wait for the pipe.
+    /// Sends a message. Doesn't wait for the pipe: what that does not take at once is left to the thread that writes. To wake it for
+    /// every message would cost more than the message.
     pub fn send(&self, message: &impl Serialize) {
         self.push(message);
-        self.0.filled.notify_one();
+        self.0.write_at_once();
     }
 
     fn push(&self, message: &impl Serialize) {
@@ -85,7 +88,7 @@ impl Outbox {
     /// Sends a notification from a thread that may wait for the pipe: that is faster than to wake another one.
     pub fn notify_and_wait<N: Kind>(&self, params: &N::Params) {
         self.push(&Notification { jsonrpc: "2.0", method: N::METHOD, params });
-        self.0.write();
+        self.0.write_all();
     }
 
     /// Writes into the editor's log of this server.
@@ -125,17 +128,55 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes what is in the queue. If that is impossible, there is no client any more, and the process ends.
-    fn write(&self) {
-        let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Writes what is in the queue.
+    fn write_all(&self) {
+        let output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write(output, usize::MAX, |_| true);
+    }
+
+    /// Writes of the queue what can be written without waiting, and leaves the rest to the thread that waits.
+    fn write_at_once(&self) {
+        match self.output.try_lock() {
+            Ok(output) => self.write(output, PIECE, takes_some),
+            Err(_) => self.filled.notify_one(),
+        }
+    }
+
+    /// Writes the queue in pieces, as long as the output is ready. If that is impossible, there is no client any more, and the process ends.
+    fn write(&self, mut output: MutexGuard<'_, File>, piece: usize, is_ready: impl Fn(&File) -> bool) {
         let mut queue = self.lock();
         let bytes = std::mem::take(&mut queue.bytes);
         queue.in_hand = bytes.len();
         drop(queue);
-        if output.write_all(&bytes).is_err() {
-            std::process::exit(1);
+        let mut written = 0;
+        while written < bytes.len() && is_ready(&output) {
+            let end = bytes.len().min(written.saturating_add(piece));
+            if output.write_all(&bytes[written..end]).is_err() {
+                std::process::exit(1);
+            }
+            written = end;
         }
-        self.lock().in_hand = 0;
+        let mut queue = self.lock();
+        queue.in_hand = 0;
+        queue.bytes.splice(0..0, bytes[written..].iter().copied());
+        // Somebody may have added to the queue who could not have the output meanwhile.
+        if !queue.bytes.is_empty() {
+            self.filled.notify_one();
+        }
         self.written.notify_all();
     }
+}
+
+/// Whether the output takes a few bytes now.
+#[cfg(unix)]
+fn takes_some(output: &File) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let mut fds = [PollFd::new(output, PollFlags::OUT)];
+    poll(&mut fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
+}
+
+/// Elsewhere there is no telling: the thread that may wait writes everything.
+#[cfg(not(unix))]
+fn takes_some(_: &File) -> bool {
+    false
 }

@@ -1,6 +1,6 @@
 //! What the server knows: the open files and the settings, behind one lock that is held for microseconds.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -41,6 +41,8 @@ struct State {
     closed: Vec<Uri>,
     /// How many bytes the texts had that were closed since memory was given back.
     closed_bytes: usize,
+    /// The problems with the configuration that the user was told of.
+    told: HashSet<String>,
     /// The file edited last.
     edited: Option<Arc<str>>,
     /// What the client said at the start, and what it said later.
@@ -147,7 +149,7 @@ impl Session {
         let mut state = self.lock();
         let Some((key, _)) = state.find(uri) else { return false };
         let more = state.settle(&key);
-        self.wake(state);
+        self.note(state);
         more
     }
 
@@ -158,7 +160,7 @@ impl Session {
             state.closed.push(uri.clone());
             state.closed_bytes += file.len();
         }
-        self.wake(state);
+        self.note(state);
     }
 
     /// The client has other settings, or the files around the manifests changed: all files are read anew. Says whether that was needed.
@@ -176,7 +178,8 @@ impl Session {
             file.renew(file.setup.anew(surroundings.clone()));
             dirty.insert(file.edited_at, key.clone());
         }
-        self.wake(state);
+        self.note(state);
+        self.wake();
         true
     }
 
@@ -188,17 +191,27 @@ impl Session {
             dirty.remove(&std::mem::replace(&mut file.edited_at, *clock));
             dirty.insert(file.edited_at, key);
         }
-        self.wake(state);
+        self.note(state);
     }
 
-    /// Has the worker look for what there is to do. Nothing is, if the client asks for what it wants to know.
-    fn wake(&self, mut state: MutexGuard<'_, State>) {
+    /// Nothing is to be published if the client asks for what it wants to know.
+    fn note(&self, mut state: MutexGuard<'_, State>) {
         if self.client().pulls {
             state.dirty.clear();
             state.closed.clear();
         }
-        drop(state);
-        self.changed.notify_one();
+    }
+
+    /// Has the worker look whether there is something to do.
+    pub fn wake(&self) {
+        if !self.lock().is_idle() {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Whether the user was not yet told of a problem with the configuration.
+    pub fn is_news(&self, problem: &str) -> bool {
+        self.lock().told.insert(problem.to_owned())
     }
 
     /// The document at a position.
@@ -237,15 +250,13 @@ impl Session {
 
     /// Waits for something to do. What was edited last comes first.
     pub fn next_job(&self) -> Job {
-        let gives_back = |state: &State| state.closed_bytes >= WORTH_GIVING_BACK;
-        let idle = |state: &mut State| state.dirty.is_empty() && state.closed.is_empty() && !gives_back(state);
         loop {
-            let mut state = self.changed.wait_while(self.lock(), |state| idle(state)).unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.changed.wait_while(self.lock(), |state| state.is_idle()).unwrap_or_else(PoisonError::into_inner);
             if let Some(uri) = state.closed.pop() {
                 return Job::Clear(uri);
             }
             let Some((_, key)) = state.dirty.pop_last() else {
-                if gives_back(&state) {
+                if state.gives_back() {
                     state.closed_bytes = 0;
                     return Job::GiveBack;
                 }
@@ -255,6 +266,17 @@ impl Session {
                 return Job::Analyse(key, file.work(HELPING));
             }
         }
+    }
+
+    /// The work on the file edited last, if an edit may wait for it: few bytes, and nothing to be read from disk.
+    pub fn small_job(&self) -> Option<Job> {
+        let mut state = self.lock();
+        let (&edited_at, key) = state.dirty.last_key_value()?;
+        let file = state.files.get(key).filter(|file| file.setup.is_decided())?;
+        let work = file.work(HELPING);
+        let job = (work.bytes() <= HELPING).then(|| Job::Analyse(key.clone(), work))?;
+        state.dirty.remove(&edited_at);
+        Some(job)
     }
 
     /// Takes note of finished work, and gives what is to be published.
@@ -307,6 +329,16 @@ impl Session {
 }
 
 impl State {
+    /// Whether there is nothing to do.
+    fn is_idle(&self) -> bool {
+        self.dirty.is_empty() && self.closed.is_empty() && !self.gives_back()
+    }
+
+    /// Whether so much was closed that its memory is worth giving back.
+    fn gives_back(&self) -> bool {
+        self.closed_bytes >= WORTH_GIVING_BACK
+    }
+
     fn find(&mut self, uri: &Uri) -> Option<(Arc<str>, &mut File)> {
         let key = self.files.get_key_value(uri.as_str())?.0.clone();
         self.files.get_mut(&key).map(|file| (key, file))

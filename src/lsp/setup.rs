@@ -72,6 +72,11 @@ impl Setup {
         self.decided.get_or_init(|| self.decide())
     }
 
+    /// Whether that is decided already.
+    pub fn is_decided(&self) -> bool {
+        self.decided.get().is_some()
+    }
+
     /// How the file is checked.
     pub fn options(&self) -> &Options {
         &self.decided().options

@@ -1,9 +1,8 @@
-//! The thread that analyses what was edited and tells the client.
+//! The analysis of what was edited, and what the client is told of it.
 //!
-//! Edits that come while it is at work only mark their file, so a burst costs one analysis without any timer.
+//! Edits that come while it is under way only mark their file, so a burst costs one analysis without any timer.
 
-use std::collections::HashSet;
-
+use super::connection;
 use super::memory;
 use super::outbox::Outbox;
 use super::session::{Job, Publication, Session};
@@ -13,33 +12,43 @@ use crate::guard;
 
 /// Works for a session until the process ends.
 pub fn run(session: &Session, outbox: &Outbox) {
-    let mut shown = HashSet::new();
     loop {
         // Without this thread, the author would hear nothing more of any file.
-        if let Err(place) = guard::run(|| perform(session.next_job(), session, outbox, &mut shown)) {
-            outbox.log(MessageType::ERROR, guard::report("the analysis of a file", "", &place));
-        }
+        guarded(outbox, || perform(session.next_job(), session, outbox, Outbox::notify_and_wait::<PublishDiagnostics>));
     }
 }
 
-fn perform(job: Job, session: &Session, outbox: &Outbox, shown: &mut HashSet<String>) {
+/// What the thread that reads does before it reads on: a small piece of work on the last edit, if nothing else has come. To wake the
+/// worker takes longer than that. The worker has the rest.
+pub fn rest(session: &Session, outbox: &Outbox) {
+    if !connection::has_more()
+        && let Some(job) = session.small_job()
+    {
+        guarded(outbox, || perform(job, session, outbox, Outbox::notify::<PublishDiagnostics>));
+    }
+    session.wake();
+}
+
+fn guarded(outbox: &Outbox, work: impl FnOnce()) {
+    if let Err(place) = guard::run(work) {
+        outbox.log(MessageType::ERROR, guard::report("the analysis of a file", "", &place));
+    }
+}
+
+fn perform(job: Job, session: &Session, outbox: &Outbox, publish: impl Fn(&Outbox, &PublishDiagnosticsParams)) {
     match job {
         Job::GiveBack => memory::give_back(),
-        Job::Clear(uri) => {
-            outbox.notify_and_wait::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics: vec![], version: None })
-        }
+        Job::Clear(uri) => publish(outbox, &PublishDiagnosticsParams { uri, diagnostics: vec![], version: None }),
         Job::Analyse(key, work) => {
             work.run();
             for (on, place) in work.failures() {
                 outbox.log(MessageType::ERROR, guard::report("the analysis of a document", &on, place));
             }
-            for problem in work.problems() {
-                if shown.insert(problem.to_owned()) {
-                    outbox.show(MessageType::WARNING, problem.to_owned());
-                }
+            for problem in work.problems().iter().filter(|problem| session.is_news(problem)) {
+                outbox.show(MessageType::WARNING, problem.clone());
             }
             if let Some(Publication { uri, version, diagnostics }) = session.finish(&key, &work) {
-                outbox.notify_and_wait::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics, version: Some(version) });
+                publish(outbox, &PublishDiagnosticsParams { uri, diagnostics, version: Some(version) });
             }
         }
     }
