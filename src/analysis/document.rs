@@ -1,29 +1,30 @@
 //! One document with everything that podls knows of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
 use crate::pod::Model;
 use crate::rules::{self, Options};
 use crate::yaml::{self, Tree};
 
-/// A document of a file (the text between two `---` lines), analysed. All offsets are relative to the document.
+/// A document of a file (the text between two `---` lines), read. All offsets are relative to the document.
+///
+/// It is checked when somebody asks what is wrong: a completion right behind a keystroke does not wait for the rules.
 #[derive(Debug)]
 pub struct Document {
     model: Model,
-    diagnostics: Vec<Diagnostic>,
-    stray: Option<Diagnostic>,
+    options: Options,
+    findings: OnceLock<rules::Findings>,
 }
 
 impl Document {
-    /// Reads and checks a document.
+    /// Reads a document.
     pub fn new(text: impl Into<Arc<str>>, options: &Options) -> Self {
         let model = Model::new(yaml::parse(text), options.release);
-        let rules::Findings { diagnostics, stray } = rules::check(&model, options);
-        Document { model, diagnostics, stray }
+        Document { model, options: options.clone(), findings: OnceLock::new() }
     }
 
-    /// The text that was analysed.
+    /// The text that was read.
     pub fn text(&self) -> &str {
         self.tree().text()
     }
@@ -40,7 +41,7 @@ impl Document {
 
     /// What is wrong with it, in the order of the text.
     pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
+        &self.findings().diagnostics
     }
 
     /// Whether it says `apiVersion` or `kind`, and so is meant as a Kubernetes object.
@@ -51,6 +52,10 @@ impl Document {
     /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl refuses such
     /// a file; alone, the document is none of our business.
     pub fn stray(&self) -> Option<&Diagnostic> {
-        self.stray.as_ref()
+        self.findings().stray.as_ref()
+    }
+
+    fn findings(&self) -> &rules::Findings {
+        self.findings.get_or_init(|| rules::check(&self.model, &self.options))
     }
 }

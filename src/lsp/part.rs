@@ -113,10 +113,8 @@ impl Snapshot {
             let once = OnceLock::new();
             let place = if keep { &self.part.analysis } else { &once };
             let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
-            Arc::new(match analysis {
-                Ok(analysis) => self.describe(analysis),
-                Err(place) => Findings { failed: Some(place.clone()), ..Findings::default() },
-            })
+            let described = analysis.as_ref().map_err(Clone::clone).and_then(|analysis| guard::run(|| self.describe(analysis)));
+            Arc::new(described.unwrap_or_else(|place| Findings { failed: Some(place), ..Findings::default() }))
         })
     }
 
