@@ -68,7 +68,7 @@ impl Cut {
     }
 
     /// The offset in the piece of an offset in the whole, outside of the other items.
-    fn from_whole(self, offset: usize) -> usize {
+    fn in_piece(self, offset: usize) -> usize {
         let [head, item, tail] = [self.head, self.item.start, self.tail.start].map(|it| it as usize);
         if offset < head {
             offset
@@ -118,7 +118,7 @@ impl Analysis {
             false => self.pieces.partition_point(|piece| piece.cut.item.start as usize <= offset).saturating_sub(1),
         };
         let piece = &self.pieces[number];
-        (piece, piece.cut.from_whole(offset))
+        (piece, piece.cut.in_piece(offset))
     }
 
     /// What is wrong with it, in the order of the text, each with the piece in which it was found.
