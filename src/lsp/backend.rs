@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client as Editor, LanguageServer};
@@ -13,6 +14,7 @@ use super::part::Snapshot;
 use super::session::{Place, Session};
 use super::types::*;
 use super::{actions, from_proto, to_proto};
+use crate::analysis::Document;
 use crate::guard;
 use crate::ide;
 use crate::project::Project;
@@ -135,14 +137,26 @@ impl LanguageServer for Backend {
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        const METHOD: &str = "textDocument/completion";
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        let bytes = place.at.text.len();
-        self.ask_at("textDocument/completion", place, bytes, |session, place| {
-            let (at, offset) = place.at.at(place.offset)?;
-            let mut siblings = session.siblings(place, &at).take(NEAR);
-            let list = ide::completion(&at.document, offset, place.at.options(), &mut siblings);
-            Some(to_proto::completions(list, &at))
+        let (document, file) = (place.at.range.len(), place.at.text.len());
+        // Only where names are wanted does anybody look at the other documents of a large file.
+        if document <= AT_ONCE && AT_ONCE < file {
+            let wanted = Arc::new(AtomicBool::new(false));
+            let asked = wanted.clone();
+            let mut others = std::iter::from_fn(move || {
+                asked.store(true, Ordering::Relaxed);
+                None
+            });
+            let answer = self.ask_at(METHOD, place.clone(), document, move |_, place| complete(place, &mut others)).await?;
+            if !wanted.load(Ordering::Relaxed) {
+                return Ok(answer);
+            }
+        }
+        self.ask_at(METHOD, place, file, |session, place| {
+            let (at, _) = place.at.at(place.offset)?;
+            complete(place, &mut session.siblings(place, &at).take(NEAR))
         })
         .await
     }
@@ -240,6 +254,13 @@ impl Backend {
             let _ = self.editor.workspace_diagnostic_refresh().await;
         }
     }
+}
+
+/// What may stand at a place, where `others` are the other documents of its file.
+fn complete(place: &Place, others: &mut dyn Iterator<Item = Arc<Document>>) -> Option<CompletionResponse> {
+    let (at, offset) = place.at.at(place.offset)?;
+    let list = ide::completion(&at.document, offset, place.at.options(), others);
+    Some(to_proto::completions(list, &at))
 }
 
 /// For tests, and only in builds for them.

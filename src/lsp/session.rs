@@ -62,7 +62,7 @@ pub enum Job {
 }
 
 /// A place in a file, as it is now.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Place {
     /// Its document.
     pub at: Snapshot,
