@@ -109,6 +109,8 @@ fn what_reaches_beyond_an_item_is_read_as_a_whole() {
         items("&pod\n  apiVersion: v1\n  kind: Pod", "*pod"),
         items("note: \"a\n- b\"", "c"),
         items("note: 'a\n- b\n- d' # e", "'c'"),
+        items("note: {a: one\n- two}", "c"),
+        items("args: [\"a\n- b\", c]", "c"),
         "apiVersion: v1\nkind: Pod\nitems:\n- a: 1\n- b: 2\n".to_owned(),
     ] {
         let analysis = Analysis::new(text.as_str(), &Options::default(), None);

@@ -4,8 +4,8 @@ use memchr::memmem;
 
 use crate::text::TextRange;
 
-/// So much may stand around the items. It is read anew with each of them.
-const AROUND: usize = 4 << 10;
+/// So many times the text may be read: what stands around the items is read anew with each of them.
+const TIMES: usize = 3;
 
 /// What may reach from one item into another, or into all: templates, strategic merge, and line ends of YAML that are none for an editor.
 const REACHING: [&str; 5] = ["{{", "$patch", "\u{85}", "\u{2028}", "\u{2029}"];
@@ -14,12 +14,18 @@ const REACHING: [&str; 5] = ["{{", "$patch", "\u{85}", "\u{2028}", "\u{2029}"];
 /// just once, has fewer than two items, or if something may reach from one item into another.
 ///
 /// Only the text is looked at. A line that begins with a dash at the items' column begins an item, whatever stands above it: block scalars
-/// and plain ones are indented further. Only a quoted text may hold such a line, which its own item then does not close.
+/// and plain ones are indented further. Only quotes and brackets may go on in such a line; the item in which they open is then not closed.
 pub(super) fn items(text: &str) -> Vec<TextRange> {
     let Some(start) = below_items(text) else { return vec![] };
     let Some((mut starts, end)) = scan(text, start) else { return vec![] };
+    if !text[end..].lines().all(begins_a_key) {
+        return vec![];
+    }
     let around = starts.first().map_or(0, |first| first + text.len() - end);
-    if starts.len() < 2 || around > AROUND || REACHING.iter().any(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some()) {
+    if starts.len() < 2
+        || around * starts.len() > TIMES * text.len()
+        || REACHING.iter().any(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some())
+    {
         return vec![];
     }
     starts.push(end);
@@ -39,6 +45,13 @@ fn below_items(text: &str) -> Option<usize> {
         .then(|| text.len() - rest.len() + line.len() + 1)
 }
 
+/// Whether a line behind the items can be one of the mapping: what goes on with quotes or brackets of the last item can't.
+fn begins_a_key(line: &str) -> bool {
+    let name = line.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
+    let is_key = name.len() < line.len() && (name.starts_with(": ") || name.trim_end() == ":");
+    is_key || line.trim().is_empty() || line.starts_with([' ', '#']) || line.trim_end() == "..."
+}
+
 /// Where the items begin in the lines from `start` on, and where the last one ends.
 fn scan(text: &str, start: usize) -> Option<(Vec<usize>, usize)> {
     let (mut starts, mut column) = (vec![], None);
@@ -54,7 +67,9 @@ fn scan(text: &str, start: usize) -> Option<(Vec<usize>, usize)> {
         if content.is_empty() {
             comments = None;
         } else if content.starts_with('#') {
-            comments = comments.or(Some(from)).filter(|_| column.is_none_or(|column| indent <= column));
+            // A line that is indented further may be text of a block scalar, unless a comment has ended that.
+            let is_comment = comments.is_some() || column.is_none_or(|column| indent <= column) || content.contains("podls:");
+            comments = comments.or(Some(from)).filter(|_| is_comment);
         } else {
             let begins = comments.take().unwrap_or(from);
             let dash = content == "-" || content.starts_with("- ");
@@ -89,7 +104,7 @@ mod tests {
             "kind: List\nitems:\n<- a: 1\n  b: 2\n><- c\n>",
             "items: # all\n<  - a: 1\n\n><  # about c\n  - c\n>kind: List\n",
             "items:\r\n<-\r\n  a: |\r\n    - x\r\n\r\n><- c\r\n># end\r\nkind: List\r\n",
-            "items:\n<# first\n- a\n    # of a\n><# second\n- b>",
+            "items:\n<# first\n- a\n    # of a\n><# second\n    # too\n- b\n><    # podls: allow(x)\n- c>",
         ] {
             assert_eq!(cut(&expected.replace(['<', '>'], "")), expected);
         }
@@ -110,6 +125,8 @@ mod tests {
             "items:\n- a\r- b\n- c\n",
             "items:\n- {{ a }}\n- b\n",
             "{\"items\":\n[1,\n2]}",
+            "items:\n- a: 1\n- b: [x,\ny\n]\nkind: List\n",
+            "items:\n- a: 1\n- b: \"x\ny\"\n",
         ] {
             assert_eq!(items(text), [], "{text}");
         }

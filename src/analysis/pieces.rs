@@ -176,8 +176,11 @@ fn cut(text: &str, options: &Options, before: Option<&Analysis>) -> Option<Vec<P
         }
         pieces.push(Piece { document, cut });
     }
-    let closes_later = |piece: &Piece| open_quote(&piece.document).is_some_and(|quote| closes(quote, &text[piece.cut.item.end as usize..]));
-    (!pieces.iter().any(closes_later)).then_some(pieces)
+    let goes_on = |piece: &Piece| {
+        let below = &text[piece.cut.item.end as usize..];
+        open(&piece.document).any(|first| ['[', '{'].contains(&first) || closes(first, below))
+    };
+    (!pieces.iter().any(goes_on)).then_some(pieces)
 }
 
 fn equals(text: &str, parts: [&str; 3]) -> bool {
@@ -196,14 +199,14 @@ fn stands_alone(document: &Document, cut: Cut) -> bool {
         && model.objects().all(|object| cut.in_item(object.node().range()))
 }
 
-/// The quote that is not closed. A bracket that isn't makes no difference: no line within brackets may look like an item.
-fn open_quote(document: &Document) -> Option<char> {
-    let open = document.tree().errors().iter().filter_map(|error| error.unfinished);
-    open.filter_map(|range| document.text()[range.span()].chars().next()).find(|first| ['"', '\''].contains(first))
+/// The quotes and brackets that are not closed.
+fn open(document: &Document) -> impl Iterator<Item = char> {
+    let unfinished = document.tree().errors().iter().filter_map(|error| error.unfinished);
+    unfinished.filter_map(|range| document.text()[range.span()].chars().next())
 }
 
-/// Whether a quote may be closed by a text below: the next one there ends its line. One that opens a text doesn't.
+/// Whether a quote may be closed by a text below: the next one there ends a value. One that opens a text doesn't.
 fn closes(quote: char, below: &str) -> bool {
-    let rest = below.split_once(quote).and_then(|(_, rest)| rest.lines().next());
-    rest.is_some_and(|rest| rest.trim().is_empty() || rest.trim_start().starts_with('#'))
+    let rest = below.split_once(quote).and_then(|(_, rest)| rest.lines().next()).map(str::trim);
+    ['"', '\''].contains(&quote) && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([',', ']', '}', '#']))
 }

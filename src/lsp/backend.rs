@@ -221,6 +221,8 @@ impl Backend {
         answer: impl FnOnce(&Session, &Place) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>> {
         let (session, on) = (self.session.clone(), place.name());
+        // What is decided around the file is read from disk first.
+        let bytes = if place.at.setup.is_decided() { bytes } else { usize::MAX };
         let answer = move || match bytes <= AT_ONCE || session.is_current(&place) {
             true => Ok(answer(&session, &place)),
             false => Err(Error::content_modified()),

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::types::notification::{LogMessage, Notification as Kind, ShowMessage};
 use super::types::{LogMessageParams, MessageType, ShowMessageParams};
 
-/// So many bytes go into a pipe that takes any, without a wait: `PIPE_BUF` of Linux.
-const PIECE: usize = 4 << 10;
+/// So many bytes go into a pipe that takes any, without a wait: `PIPE_BUF`, on Linux or as POSIX promises it.
+const PIECE: usize = if cfg!(target_os = "linux") { 4 << 10 } else { 512 };
 /// How many bytes may wait to be written before no more input is read.
 const ENOUGH: usize = 64 << 20;
 /// How long the last words may take when the session is over.

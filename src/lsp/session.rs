@@ -41,6 +41,8 @@ struct State {
     closed: Vec<Uri>,
     /// How many bytes the texts had that were closed since memory was given back.
     closed_bytes: usize,
+    /// The worker has taken a job and was not back for the next one.
+    working: bool,
     /// The problems with the configuration that the user was told of.
     told: HashSet<String>,
     /// The file edited last.
@@ -250,8 +252,10 @@ impl Session {
 
     /// Waits for something to do. What was edited last comes first.
     pub fn next_job(&self) -> Job {
+        self.lock().working = false;
         loop {
             let mut state = self.changed.wait_while(self.lock(), |state| state.is_idle()).unwrap_or_else(PoisonError::into_inner);
+            state.working = true;
             if let Some(uri) = state.closed.pop() {
                 return Job::Clear(uri);
             }
@@ -260,21 +264,27 @@ impl Session {
                     state.closed_bytes = 0;
                     return Job::GiveBack;
                 }
+                state.working = false;
                 continue;
             };
             if let Some(file) = state.files.get(&key) {
                 return Job::Analyse(key, file.work(HELPING));
             }
+            state.working = false;
         }
     }
 
-    /// The work on the file edited last, if an edit may wait for it: few bytes, and nothing to be read from disk.
+    /// The work on the file edited last, if an edit may wait for it: few bytes, and nothing to be read from disk. None while the worker
+    /// is at work or has something to tell of a closed file: lists must go out in the order in which they are made.
     pub fn small_job(&self) -> Option<Job> {
         let mut state = self.lock();
+        if state.working || !state.closed.is_empty() {
+            return None;
+        }
         let (&edited_at, key) = state.dirty.last_key_value()?;
         let file = state.files.get(key).filter(|file| file.setup.is_decided())?;
         let work = file.work(HELPING);
-        let job = (work.bytes() <= HELPING).then(|| Job::Analyse(key.clone(), work))?;
+        let job = (work.keep && work.bytes() <= HELPING).then(|| Job::Analyse(key.clone(), work))?;
         state.dirty.remove(&edited_at);
         Some(job)
     }
