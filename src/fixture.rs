@@ -7,6 +7,7 @@ use crate::analysis::Analysis;
 use crate::diagnostic::Severity;
 use crate::rules::Options;
 use crate::schema::Release;
+pub use crate::text::apply;
 
 /// Options for a release.
 pub fn release(name: &str) -> Options {
@@ -59,16 +60,6 @@ pub fn fixed(text: &str, code: &str) -> String {
     assert!(of_code.next().is_none(), "more than one {code}");
     let fix = diagnostic.fixes.iter().find(|fix| fix.preferred).unwrap_or_else(|| panic!("no preferred fix: {diagnostic:?}"));
     apply(text, &fix.edits)
-}
-
-/// The text after edits that do not overlap.
-pub fn apply(text: &str, edits: &[crate::text::Edit]) -> String {
-    let mut edits = edits.to_vec();
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range));
-    edits.iter().fold(text.to_owned(), |mut text, edit| {
-        text.replace_range(edit.range.span(), &edit.new_text);
-        text
-    })
 }
 
 /// The text without its `$0`, and where that stood.

@@ -59,6 +59,15 @@ impl TextRange {
     }
 }
 
+/// The text after edits that do not overlap.
+pub fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range));
+    let mut text = text.to_owned();
+    edits.iter().for_each(|edit| text.replace_range(edit.range.span(), &edit.new_text));
+    text
+}
+
 /// One replacement in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Edit {

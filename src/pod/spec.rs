@@ -84,6 +84,11 @@ impl<'m> PodSpec<'m> {
         self.0.model().object(self.0.object())
     }
 
+    /// Whether it says that it is for Windows.
+    pub fn is_windows(self) -> bool {
+        self.value().at(&["os", "name"]).and_then(Value::text).is_some_and(|os| os == "windows")
+    }
+
     /// Whether it is that of a Pod itself, and not of a template.
     pub fn is_of_pod(self) -> bool {
         self.0.parent().is_some_and(|parent| parent.is_a("Pod"))

@@ -51,9 +51,9 @@ declare_rule! {
 const MIRROR: &str = "kubernetes.io/config.mirror";
 const TOLERATIONS: &str = "scheduler.alpha.kubernetes.io/tolerations";
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
-const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
-const SECCOMP: &str = "container.seccomp.security.alpha.kubernetes.io/";
-const APPARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
+pub(super) const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
+pub(super) const SECCOMP_OF_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
+pub(super) const APPARMOR_OF_CONTAINER: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(annotations) = spec.parent().and_then(|owner| owner.at(&["metadata", "annotations"])) else { return };
@@ -77,10 +77,10 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             }
             SECCOMP_OF_POD => seccomp(entry, &key, &text, spec.get("securityContext"), report),
             _ => {
-                if let Some(name) = key.strip_prefix(SECCOMP) {
+                if let Some(name) = key.strip_prefix(SECCOMP_OF_CONTAINER) {
                     let container = named(pod, name);
                     seccomp(entry, &key, &text, container.and_then(|it| it.value.get("securityContext")), report);
-                } else if let Some(name) = key.strip_prefix(APPARMOR) {
+                } else if let Some(name) = key.strip_prefix(APPARMOR_OF_CONTAINER) {
                     apparmor(entry, name, &text, pod, report);
                 }
             }
@@ -133,8 +133,7 @@ fn apparmor<'m>(entry: Value<'m>, name: &str, text: &str, pod: PodSpec<'m>, repo
     }
     let of =
         |value: Value<'m>| value.get("securityContext").and_then(|context| context.entry("appArmorProfile")).filter(|it| !it.is_null());
-    let windows = pod.value().at(&["os", "name"]).and_then(Value::text).is_some_and(|os| os == "windows");
-    if let Some(profile) = of(container.value).or_else(|| of(pod.value())).filter(|profile| !windows && profile.is_sound()) {
+    if let Some(profile) = of(container.value).or_else(|| of(pod.value())).filter(|profile| !pod.is_windows() && profile.is_sound()) {
         compare(entry, text, profile, &["runtime/default"], report);
     }
 }

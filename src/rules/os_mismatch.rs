@@ -112,7 +112,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 
 /// The resources of a whole Pod that Windows does not have.
 pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
-    let windows = pod.value().at(&["os", "name"]).and_then(Value::text).is_some_and(|os| os == "windows");
+    let windows = pod.is_windows();
     pod.value().get("resources").filter(|_| windows).into_iter()
 }
 

@@ -68,7 +68,7 @@ declare_rule! {
 fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec) else { return };
     let Some(resources) = spec.get("resources").filter(|it| it.enforcement() == spec.enforcement()) else { return };
-    if spec.at(&["os", "name"]).and_then(Value::text).is_some_and(|os| os == "windows") {
+    if pod.is_windows() {
         return;
     }
     aggregate(pod, resources, "requests", report);

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::Model;
-use crate::text::Edit;
+use crate::text::apply;
 use crate::yaml;
 
 use super::{Options, find};
@@ -34,14 +34,6 @@ pub(super) fn prefer_what_mends(model: &Model, options: &Options, diagnostics: &
 
 fn count(diagnostics: &[Diagnostic]) -> usize {
     diagnostics.iter().filter(|it| it.severity == Severity::Error).count()
-}
-
-fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut edits: Vec<&Edit> = edits.iter().collect();
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range));
-    let mut text = text.to_owned();
-    edits.iter().for_each(|edit| text.replace_range(edit.range.span(), &edit.new_text));
-    text
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Compares what podls says of a case with what the server answered.
 
 use podls::analysis::Analysis;
-use podls::diagnostic::{Diagnostic, Fix, Severity};
+use podls::diagnostic::{Diagnostic, Severity};
 use podls::rules::Options;
 use podls::schema::Release;
+use podls::text::apply;
 use podls::yaml;
 
 use super::cases::{Answer, Case};
@@ -100,7 +101,7 @@ pub fn judge(case: &Case, text: &str, base: (&str, &Answer), release: Release) -
         keep(Promise::Line, errors.iter().any(|it| answer.lines.contains(&begins(it))));
     }
     let fixed = match &errors[..] {
-        [error] => error.fixes.iter().find(|it| it.preferred).map(|it| apply(text, it)),
+        [error] => error.fixes.iter().find(|it| it.preferred).map(|it| apply(text, &it.edits)),
         _ => None,
     };
     if case.op == "key/typo" && base.1.accepted {
@@ -125,15 +126,6 @@ fn diagnostics(text: &str, release: Release) -> Vec<Diagnostic> {
         all.append(&mut strays);
     }
     all
-}
-
-fn apply(text: &str, fix: &Fix) -> String {
-    let mut edits = fix.edits.clone();
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range));
-    edits.iter().fold(text.to_owned(), |mut text, edit| {
-        text.replace_range(edit.range.span(), &edit.new_text);
-        text
-    })
 }
 
 /// The server begins a warning with the field, or with the name of a volume.

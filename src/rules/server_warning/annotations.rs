@@ -4,10 +4,7 @@ use crate::pod::Value;
 use crate::pod::spec::PodSpec;
 
 use super::super::Report;
-
-const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
-const SECCOMP_OF_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
-const APPARMOR_OF_CONTAINER: &str = "container.apparmor.security.beta.kubernetes.io/";
+use super::super::invalid_annotation::{APPARMOR_OF_CONTAINER, SECCOMP_OF_CONTAINER, SECCOMP_OF_POD};
 
 pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let (Some(pod), Some(holder)) = (PodSpec::new(spec), spec.parent()) else { return };
@@ -29,7 +26,7 @@ pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             SECCOMP_OF_POD if !has(spec, "seccompProfile") => "seccompProfile",
             _ if of_container(SECCOMP_OF_CONTAINER).is_some_and(|it| !has(it.value, "seccompProfile")) => "seccompProfile",
             _ if of_container(APPARMOR_OF_CONTAINER).is_some_and(|it| !has(it.value, "appArmorProfile"))
-                && !(pod.is_of_pod() && is_windows(spec))
+                && !(pod.is_of_pod() && pod.is_windows())
                 && !says_the_same(entry, profile_of(spec, "appArmorProfile"), pod.is_of_pod()) =>
             {
                 "appArmorProfile"
@@ -41,10 +38,6 @@ pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let path = format!("{}.annotations[{key}]", holder.path_to("metadata"));
         report.on_key(entry, format!("`{key}` {effect} (the server warns): the field `{field}` took its place")).field = path;
     }
-}
-
-fn is_windows(spec: Value<'_>) -> bool {
-    spec.get("os").and_then(|os| os.text_of("name")).is_some_and(|name| name == "windows")
 }
 
 /// Whether an AppArmor annotation says what the profile of the whole Pod says (`ApparmorFieldForAnnotation`).
