@@ -4,7 +4,7 @@
 //   npm run test:window -- --pictures      writes ../images anew (pngquant, if it is there, makes them small)
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtHere } from '../platform.mjs';
 import { EXTENSION, ROOT, until, withCode } from './code.mjs';
@@ -44,6 +44,7 @@ await withCode('in the window', async (code) => {
     'editor.autoClosingBrackets': 'never',
     'editor.autoClosingQuotes': 'never',
     'editor.autoIndent': 'none',
+    'files.autoSave': 'off',
     '[yaml]': { 'editor.autoIndent': 'none' },
     'workbench.activityBar.location': 'hidden',
   };
@@ -85,6 +86,24 @@ await withCode('in the window', async (code) => {
     });
   };
 
+  /** Presses keys until `seen` gives something: whatever starts up in VS Code meanwhile closes what a key has opened. */
+  const open = async (what, keys, seen) => {
+    await settled();
+    return until(what, async () => {
+      await press('Escape', ...keys);
+      return until(what, seen, 5000).catch(() => undefined);
+    });
+  };
+  /** Waits until VS Code no longer asks for the fixes at the cursor anew, as it does whenever something of it has started up. */
+  const settled = async () => {
+    let [size, since] = [0, 0];
+    await until('VS Code is at rest', () => {
+      const now = statSync(code.log).size;
+      if (now !== size) [size, since] = [now, Date.now()];
+      return Date.now() - since > 1500;
+    });
+  };
+
   await editor.waitFor();
   await press('Control+b');
   await page.locator('.sidebar').waitFor({ state: 'hidden' });
@@ -102,17 +121,21 @@ await withCode('in the window', async (code) => {
   });
   assert.match(await status.innerText(), /podls: k8s 1\.\d+/);
   await go('6:2');
-  await press('Control+k', 'Control+i');
   const hover = page.locator('.monaco-hover:visible').first();
-  await until('the message', async () => /did you mean/.test(await hover.innerText().catch(() => '')));
+  /** Opens the hover at the cursor. */
+  const hovers = (what, text) => open(what, ['Control+k', 'Control+i'], async () => text.test(await hover.innerText({ timeout: 1000 }).catch(() => '')));
+  await hovers('the message', /did you mean/);
   await shot('squiggle');
   await press('Escape');
 
   // The fix, by keyboard.
-  await press('Control+.');
   const actions = page.locator('.action-widget .monaco-list-row.action');
-  await actions.first().waitFor();
-  assert.deepEqual(await actions.allInnerTexts(), ['Rename to `spec`', 'Explain unknown-field']);
+  /** Opens the list of fixes at the cursor. */
+  const fixes = () => open('the fixes', ['Control+.'], async () => {
+    const titles = await actions.allInnerTexts();
+    return titles.length && titles;
+  });
+  assert.deepEqual(await fixes(), ['Rename to `spec`', 'Explain unknown-field']);
   await shot('fix');
   await press('Enter');
   await line('spec:');
@@ -122,25 +145,21 @@ await withCode('in the window', async (code) => {
   await go('13:13');
   await press('Shift+End', 'Delete');
   await line('    - name:');
-  await press('Control+Space');
   const suggestion = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'app-logs' });
-  await suggestion.first().waitFor();
+  await open('the name of the volume', ['Control+Space'], () => suggestion.first().isVisible());
   await shot('completion');
   await press('Tab');
   await until('the name is completed', async () => (await lines()).filter((it) => it === '    - name: app-logs').length === 2);
 
   // What a mount means.
   await go('14:9');
-  await press('Control+k', 'Control+i');
-  await until('the hover', async () => /app-logs/.test(await hover.innerText().catch(() => '')));
+  await hovers('the hover', /app-logs/);
   await shot('hover');
   await press('Escape');
 
   // The page of a rule, beside the text.
   await go('17:40');
-  await press('Control+.');
-  await actions.first().waitFor();
-  const titles = await actions.allInnerTexts();
+  const titles = await fixes();
   const explain = titles.indexOf('Explain tail-pattern');
   assert.notEqual(explain, -1, titles.join());
   for (let i = 0; i < explain; i++) await press('ArrowDown');
