@@ -149,7 +149,7 @@ impl<'t> Reader<'t, '_> {
                 self.value(at(Shape::Object(ty), Step::Item(0), None, node))?;
             }
             (Shape::Map(item), Kind::Mapping(_)) => {
-                for entry in last_of_each(node) {
+                for (_, entry) in last_of_each(node) {
                     self.value(at(*item, Step::Key, Some(entry.key.id()), entry.value))?;
                 }
             }
@@ -167,8 +167,8 @@ impl<'t> Reader<'t, '_> {
     /// Reads the fields of a struct; unknown keys are put by.
     fn fields(&mut self, within: ValueId, ty: &'static Type, node: Node<'t>) {
         let release = self.builder.model.release();
-        for entry in last_of_each(node) {
-            let known = ty.field(&entry.key.key_text()).filter(|field| field.known_in(release));
+        for (name, entry) in last_of_each(node) {
+            let known = ty.field(&name).filter(|field| field.known_in(release));
             let meant = || self.misspelt.get(&entry.key.id()).and_then(|name| ty.field(name));
             match known.or_else(meant) {
                 Some(field) => {
@@ -227,44 +227,28 @@ impl<'t> Reader<'t, '_> {
     /// Notes every key below `root` that its mapping already has.
     fn duplicates(&mut self, root: Node<'_>, object: usize) {
         let mut open = vec![root];
+        let mut keys = vec![];
         while let Some(node) = open.pop() {
-            open.extend(node.children());
-            let keys = node.entries().filter(|entry| !entry.key.is_empty() && entry.key.kind() != Kind::Template);
-            let mut seen = Keys::default();
-            for Entry { key, .. } in keys {
-                let text = key.key_text();
-                if text == "<<" {
-                    continue;
+            open.extend(node.children().filter(|child| child.is_collection()));
+            let named = node.entries().filter(|entry| !entry.key.is_empty() && entry.key.kind() != Kind::Template);
+            keys.clear();
+            keys.extend(named.map(|entry| (entry.key.key_text(), entry.key.id())).filter(|(name, _)| name != "<<"));
+            let mut tell = |first, again| self.builder.issue(Issue::DuplicateKey { first, again, object });
+            if keys.len() <= FEW {
+                for (at, (name, again)) in keys.iter().enumerate() {
+                    if let Some((_, first)) = keys[..at].iter().rfind(|(earlier, _)| earlier == name) {
+                        tell(*first, *again);
+                    }
                 }
-                if let Some(first) = seen.insert(text, key.id()) {
-                    self.builder.issue(Issue::DuplicateKey { first, again: key.id(), object });
+                continue;
+            }
+            let mut last = HashMap::with_capacity(keys.len());
+            for (name, again) in &keys {
+                if let Some(first) = last.insert(name, *again) {
+                    tell(first, *again);
                 }
             }
         }
-    }
-}
-
-/// The keys of a mapping. Most have so few that looking at each is quicker than a hash.
-#[derive(Default)]
-struct Keys<'t> {
-    few: Vec<(Cow<'t, str>, NodeId)>,
-    many: HashMap<Cow<'t, str>, NodeId>,
-}
-
-impl<'t> Keys<'t> {
-    /// Adds a key, and gives the equal one that came before it.
-    fn insert(&mut self, key: Cow<'t, str>, node: NodeId) -> Option<NodeId> {
-        if self.few.len() == FEW {
-            self.many.extend(self.few.drain(..));
-        }
-        if !self.many.is_empty() {
-            return self.many.insert(key, node);
-        }
-        if let Some((_, last)) = self.few.iter_mut().find(|(other, _)| *other == key) {
-            return Some(std::mem::replace(last, node));
-        }
-        self.few.push((key, node));
-        None
     }
 }
 
@@ -274,16 +258,20 @@ fn only_item(list: Node<'_>) -> Option<Node<'_>> {
     items.next().filter(|item| items.next().is_none() && matches!(item.kind(), Kind::Mapping(_)))
 }
 
-/// The entries of a mapping as kubectl reads them: merges resolved, and of equal keys the last.
-fn last_of_each(node: Node<'_>) -> Vec<Entry<'_>> {
-    let entries = node.merged_entries();
-    let keys: Vec<_> = entries.iter().map(|entry| entry.key.key_text()).collect();
-    if keys.len() <= FEW {
-        let last = |at: &usize| !keys[at + 1..].contains(&keys[*at]);
-        return (0..keys.len()).filter(last).map(|at| entries[at]).collect();
+/// The entries of a mapping as kubectl reads them, by name: merges resolved, and of equal names the last.
+fn last_of_each(node: Node<'_>) -> Vec<(Cow<'_, str>, Entry<'_>)> {
+    let mut entries: Vec<_> = node.merged_entries().into_iter().map(|entry| (entry.key.key_text(), entry)).collect();
+    if entries.len() <= FEW {
+        for at in (0..entries.len()).rev() {
+            if entries[at + 1..].iter().any(|(later, _)| *later == entries[at].0) {
+                entries.remove(at);
+            }
+        }
+        return entries;
     }
-    let last: HashMap<_, _> = keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
-    entries.iter().enumerate().filter(|(at, _)| last[&keys[*at]] == *at).map(|(_, entry)| *entry).collect()
+    let last: HashMap<_, _> = entries.iter().map(|(name, entry)| (name.clone(), entry.key.id())).collect();
+    entries.retain(|(name, entry)| last[name] == entry.key.id());
+    entries
 }
 
 #[derive(Clone, Copy, PartialEq)]

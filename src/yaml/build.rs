@@ -18,15 +18,17 @@ impl Parser<'_> {
 
     pub fn add(&mut self, kind: Kind, start: usize, end: usize, given: Given) -> u32 {
         let node = self.out.nodes.len() as u32;
+        let plain = kind == Kind::Scalar(Style::Plain);
         self.out.nodes.push(NodeData {
             kind,
+            one_line: plain && self.line <= start && end <= self.eol,
             range: TextRange::new(start, end),
             parent: NONE,
             first_child: NONE,
             last_child: NONE,
             next_sibling: NONE,
         });
-        if kind == Kind::Scalar(Style::Plain) && matches!(self.bytes.get(start..), Some([b'.', ..] | [b'+' | b'-', b'.', ..])) {
+        if plain && matches!(self.bytes.get(start..), Some([b'.', ..] | [b'+' | b'-', b'.', ..])) {
             self.odd_numbers.push(node);
         }
         if given.any() {

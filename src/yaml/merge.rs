@@ -25,7 +25,8 @@ impl<'t> Node<'t> {
     /// The entries of a mapping as kubectl reads them: those of merged mappings behind its own, unless the key is its own or was merged
     /// before. Duplicates among its own entries all appear. Nothing for other nodes.
     pub fn merged_entries(self) -> Vec<Entry<'t>> {
-        let (merges, mut entries): (Vec<_>, Vec<_>) = self.entries().partition(|entry| is_merge(entry.key));
+        let merges: Vec<_> = self.entries().filter(|entry| is_merge(entry.key)).collect();
+        let mut entries: Vec<_> = self.entries().filter(|entry| !is_merge(entry.key)).collect();
         if merges.is_empty() {
             return entries;
         }

@@ -23,19 +23,12 @@ pub enum Scalar {
 /// An alias resolves as the node it stands for.
 pub fn resolve(node: Node<'_>) -> Scalar {
     let node = node.resolved().unwrap_or(node);
-    let style = match node.kind() {
-        Kind::Empty => None,
-        Kind::Scalar(style) => Some(style),
-        _ => return Scalar::String,
-    };
-    let Some(tag) = node.tag_uri() else {
-        return match style {
-            None => Scalar::Null,
-            Some(Style::Plain) => plain(&node.value()),
-            Some(_) => Scalar::String,
-        };
-    };
-    tagged(&tag, &node.value())
+    match (node.kind(), node.tag_uri()) {
+        (Kind::Empty, None) => Scalar::Null,
+        (Kind::Scalar(Style::Plain), None) => plain(&node.value()),
+        (Kind::Empty | Kind::Scalar(_), Some(tag)) => tagged(&tag, &node.value()),
+        _ => Scalar::String,
+    }
 }
 
 /// The name that a scalar key gets in JSON: `1` and `true` become text, as all keys are.
@@ -117,6 +110,10 @@ fn number(text: &str, first: u8) -> Scalar {
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Scalar::Float(f64::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => return Scalar::Float(f64::NEG_INFINITY),
         _ => {}
+    }
+    // `100m`, `64Mi`, `1.2.3-alpine`: most of what begins like a number is none.
+    if !text.bytes().all(|b| b.is_ascii_hexdigit() || b"+-._xXoO".contains(&b)) {
+        return Scalar::String;
     }
     if first == b'.' {
         let digit = |at: Option<&u8>| at.is_some_and(u8::is_ascii_digit);

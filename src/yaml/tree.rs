@@ -57,6 +57,8 @@ pub(super) const NONE: u32 = u32::MAX;
 #[derive(Clone, Debug)]
 pub(super) struct NodeData {
     pub kind: Kind,
+    /// Of a plain scalar, whether it stands on one line: then its value is its text.
+    pub one_line: bool,
     pub range: TextRange,
     pub parent: u32,
     pub first_child: u32,
@@ -268,7 +270,11 @@ impl<'t> Node<'t> {
 
     /// The value of a scalar: quotes, escapes and folding undone. Empty for collections; the name for an alias.
     pub fn value(self) -> Cow<'t, str> {
-        super::decode::value(self)
+        let data = self.data();
+        match data.kind {
+            Kind::Scalar(Style::Plain) if data.one_line => Cow::Borrowed(self.text()),
+            _ => super::decode::value(self),
+        }
     }
 
     /// The node that an alias stands for; every other node stands for itself. `None` for an alias of no anchor.
@@ -281,6 +287,9 @@ impl<'t> Node<'t> {
     }
 
     fn properties(self) -> Option<&'t Properties> {
+        if self.tree.properties.is_empty() {
+            return None;
+        }
         let at = self.tree.properties.binary_search_by_key(&self.id.0, |it| it.node).ok()?;
         Some(&self.tree.properties[at])
     }
@@ -322,6 +331,11 @@ impl<'t> Node<'t> {
             Kind::Scalar(_) => !self.tree.templates.is_empty() && self.text().contains("{{"),
             _ => false,
         }
+    }
+
+    /// Whether it is a mapping or a sequence.
+    pub fn is_collection(self) -> bool {
+        matches!(self.kind(), Kind::Mapping(_) | Kind::Sequence(_))
     }
 
     /// Whether nothing is written here.
