@@ -8,7 +8,8 @@ use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::{Enforcement, Model, Object, Value};
-use crate::schema::{self, Release};
+use crate::schema::facts::{self, Facts};
+use crate::schema::{self, Field, Release, Type};
 
 pub mod allow;
 mod block_volume;
@@ -202,10 +203,12 @@ pub enum Check {
     PodSpec(OnValue),
     /// At every sound struct of this type that the server validates, in whatever object: `Container`.
     Type(&'static str, OnValue),
-    /// At every value.
-    Value(OnValue),
-    /// At every value that the server validates.
-    Validated(OnValue),
+    /// At every sound struct of such a type that the server validates.
+    Types(fn(&Type) -> bool, OnValue),
+    /// At every value of such a field, and at its items or entries.
+    Field(OfField, OnValue),
+    /// At those of them that the server validates.
+    Validated(OfField, OnValue),
 }
 
 /// All rules, sorted by code.
@@ -230,27 +233,39 @@ pub type OnObject = for<'m> fn(Object<'m>, &mut Report<'m>);
 /// A check of one value.
 pub type OnValue = for<'m> fn(Value<'m>, &mut Report<'m>);
 
+/// Whether a check looks at the values of a field, by what is known of it.
+pub type OfField = fn(&Field, &Facts) -> bool;
+
 /// The checks by what they look at, so that a node meets only its own.
 #[derive(Default)]
 struct Dispatch {
     document: Vec<(&'static Rule, OnDocument)>,
     object: Vec<(&'static Rule, OnObject)>,
     pod_spec: Vec<(&'static Rule, OnValue)>,
-    value: Vec<(&'static Rule, OnValue)>,
-    validated: Vec<(&'static Rule, OnValue)>,
+    /// By the number of the type.
     of_type: Vec<Vec<(&'static Rule, OnValue)>>,
+    /// By the number of the facts.
+    field: Vec<Vec<(&'static Rule, OnValue)>>,
+    validated: Vec<Vec<(&'static Rule, OnValue)>>,
 }
 
 static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
-    let mut dispatch = Dispatch { of_type: vec![vec![]; schema::types().len()], ..Dispatch::default() };
+    let fields = vec![vec![]; facts::all().count() + 1];
+    let mut dispatch =
+        Dispatch { of_type: vec![vec![]; schema::types().len()], field: fields.clone(), validated: fields, ..Dispatch::default() };
+    let facts_of = |such: OfField| facts::all().filter(move |(field, facts)| such(field, facts)).map(|(_, facts)| usize::from(facts.id));
     for rule in RULES {
         for check in rule.checks {
             match *check {
                 Check::Document(check) => dispatch.document.push((rule, check)),
                 Check::Object(check) => dispatch.object.push((rule, check)),
                 Check::PodSpec(check) => dispatch.pod_spec.push((rule, check)),
-                Check::Value(check) => dispatch.value.push((rule, check)),
-                Check::Validated(check) => dispatch.validated.push((rule, check)),
+                Check::Field(such, check) => facts_of(such).for_each(|id| dispatch.field[id].push((rule, check))),
+                Check::Validated(such, check) => facts_of(such).for_each(|id| dispatch.validated[id].push((rule, check))),
+                Check::Types(such, check) => {
+                    let types = schema::types().iter().filter(|ty| such(ty));
+                    types.for_each(|ty| dispatch.of_type[usize::from(ty.id)].push((rule, check)));
+                }
                 Check::Type(name, check) => {
                     if let Some(ty) = schema::type_named(name) {
                         dispatch.of_type[usize::from(ty.id)].push((rule, check));
@@ -291,14 +306,18 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
         let unread = consequences::unread(object);
         for value in object.values() {
             let is_unread = !unread.is_empty() && std::iter::once(value).chain(value.ancestors()).any(|it| unread.contains(&it));
-            for (rule, check) in dispatch.value.iter().filter(|_| !is_unread) {
+            if is_unread {
+                continue;
+            }
+            let facts = usize::from(value.facts().id);
+            for (rule, check) in &dispatch.field[facts] {
                 check(value, report.of(rule));
             }
-            if is_unread || value.enforcement() == Enforcement::Dropped {
+            if value.enforcement() == Enforcement::Dropped {
                 continue;
             }
             let own = value.ty().filter(|_| value.is_sound()).map(|ty| &dispatch.of_type[usize::from(ty.id)]);
-            for (rule, check) in dispatch.validated.iter().chain(own.into_iter().flatten()) {
+            for (rule, check) in dispatch.validated[facts].iter().chain(own.into_iter().flatten()) {
                 check(value, report.of(rule).about(value));
             }
         }

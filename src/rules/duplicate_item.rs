@@ -45,15 +45,14 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateContainers`, `validateInitContainers`, `ValidateVolumes`, `validateContainerPorts`, `ValidateVolumeMounts` and others.
-    DUPLICATE_ITEM = "duplicate-item", Error, [Check::Validated(check), Check::PodSpec(check_containers)]
+    DUPLICATE_ITEM = "duplicate-item", Error, [Check::Validated(|_, facts| !facts.unique.is_empty(), check), Check::PodSpec(check_containers)]
 }
 
 fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
-    let facts = list.facts();
-    if facts.unique.is_empty() || !matches!(list.shape(), Shape::List(_)) {
+    if !matches!(list.shape(), Shape::List(_)) {
         return;
     }
-    for fields in facts.unique {
+    for fields in list.facts().unique {
         for (first, again) in repeated(list.children(), fields) {
             tell(list, fields, first, again, report);
         }

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Fix;
 use crate::pod::{Step, Value, format, refs};
-use crate::schema::Shape;
-use crate::schema::facts::Format;
+use crate::schema::facts::{Facts, Format};
+use crate::schema::{Field, Shape};
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -40,7 +40,11 @@ declare_rule! {
     ///
     /// ## Source
     /// The functions of `k8s.io/apimachinery/pkg/util/validation`.
-    INVALID_NAME = "invalid-name", Error, [Check::Validated(check)]
+    INVALID_NAME = "invalid-name", Error, [Check::Validated(may_name, check)]
+}
+
+fn may_name(field: &Field, facts: &Facts) -> bool {
+    facts.keys.is_some() || facts.format.is_some_and(is_name) || ["serviceAccount", "values"].contains(&field.name)
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {

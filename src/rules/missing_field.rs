@@ -41,16 +41,13 @@ declare_rule! {
     ///
     /// ## Source
     /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
-    MISSING_FIELD = "missing-field", Error, [Check::Validated(check)]
+    MISSING_FIELD = "missing-field", Error, [Check::Types(facts::has_required, check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let Some(ty) = value.ty() else { return };
     let release = value.model().release();
     let fields = || facts::required(value.holder(), ty).filter(move |(field, facts)| field.known_in(release) && facts.enforced_in(release));
-    if !value.is_sound() {
-        return;
-    }
     if value.children().next().is_none() && matches!(value.step(), Step::Item(_)) {
         // One diagnostic for the item, not one for each field that it lacks.
         let scalar = |field: &&'static Field| !matches!(field.shape, Shape::Object(_));

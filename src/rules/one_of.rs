@@ -47,15 +47,11 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateVolumeSource`, `validateHandler`, `validateEnvVarValueFrom` and others.
-    ONE_OF = "one-of", Error, [Check::Validated(check)]
+    ONE_OF = "one-of", Error, [Check::Types(|ty| !groups(ty).is_empty(), check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let Some(ty) = value.ty() else { return };
-    if !value.is_sound() {
-        return;
-    }
-    for group in groups(ty) {
+    for group in value.ty().map_or(&[][..], groups) {
         let mut given = group.fields.iter().filter_map(|field| value.entry(field.name)).filter(|child| is_given(*child, group));
         let (first, second) = (given.next(), given.nth(group.max.max(1) - 1));
         match (first, second) {

@@ -48,7 +48,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `warningsForPodSpecAndMeta`: `hides previous definition of "LEVEL", which may be dropped when using apply`.
-    REPEATED_ITEM = "repeated-item", Warning, [Check::Validated(check)]
+    REPEATED_ITEM = "repeated-item", Warning, [Check::Validated(|_, facts| facts.warns_repeated.is_some(), check)]
 }
 
 fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {

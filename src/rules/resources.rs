@@ -92,8 +92,11 @@ declare_rule! {
     ///
     /// ## Source
     /// `warningsForPodSpecAndMeta`: `fractional byte value "128m" is invalid, must be an integer`.
-    FRACTIONAL_BYTES = "fractional-bytes", Warning, [Check::Validated(check_bytes)]
+    FRACTIONAL_BYTES = "fractional-bytes", Warning, [Check::Validated(|field, _| RESOURCES.contains(&field.name), check_bytes)]
 }
+
+/// Fields that hold amounts of resources.
+const RESOURCES: [&str; 3] = ["limits", "requests", "overhead"];
 
 /// `IsOvercommitAllowed`: of what is not the node's own, or is a huge page, nobody gets more than is there.
 fn may_be_overcommitted(name: &str) -> bool {
@@ -202,8 +205,7 @@ fn pages_need_memory<'m>(resources: Value<'m>, report: &mut Report<'m>) {
 }
 
 fn check_bytes<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let resource = value.holder().is_some_and(|field| ["limits", "requests", "overhead"].contains(&field.name));
-    if !resource || value.field().is_some() || !value.is_sound() {
+    if value.field().is_some() || !value.is_sound() {
         return;
     }
     let Some(name) = value.key_text().filter(|name| ["memory", "ephemeral-storage", "storage"].contains(&&**name)) else { return };

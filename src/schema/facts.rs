@@ -23,6 +23,8 @@ use row::Row;
 /// What is known of a field. Where the field is a list or a map, `values`, `format` and `range` speak of its items or values.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
+    /// Dense number over the facts of all fields, for tables beside this one; 0 where there is no field.
+    pub id: u16,
     /// The server refuses the object without it. An empty string, list or map counts as absent.
     pub required: bool,
     /// What holds if it is not given, for people; Markdown.
@@ -223,6 +225,7 @@ impl Gate {
 impl Facts {
     /// Nothing is known.
     pub const NONE: Facts = Facts {
+        id: 0,
         required: false,
         default: None,
         values: &[],
@@ -259,6 +262,7 @@ impl Facts {
     fn over(self, base: Facts) -> Facts {
         let either = |own: &'static [Value], other| if own.is_empty() { other } else { own };
         Facts {
+            id: 0,
             required: self.required || base.required,
             default: self.default.or(base.default),
             values: either(self.values, base.values),
@@ -293,6 +297,19 @@ pub fn within(parent: &Field, field: &Field) -> &'static Facts {
     let table: &'static Table = &TABLE;
     let own = table.within[usize::from(field.id)].iter().find(|(id, _)| *id == parent.id);
     own.map_or_else(|| of(field), |(_, facts)| facts)
+}
+
+/// The facts of all fields, wherever they stand, each with its field. [`Facts::id`] counts them from 1 on.
+pub fn all() -> impl Iterator<Item = (&'static Field, &'static Facts)> {
+    let table: &'static Table = &TABLE;
+    let within = |field: &Field| table.within[usize::from(field.id)].iter().map(|(_, facts)| facts);
+    let fields = types().iter().flat_map(|ty| ty.fields);
+    fields.flat_map(move |field| std::iter::once(of(field)).chain(within(field)).map(move |facts| (field, facts)))
+}
+
+/// Whether structs of that type may have required fields, if only in some places.
+pub fn has_required(ty: &Type) -> bool {
+    !TABLE.required[usize::from(ty.id)].is_empty()
 }
 
 /// The fields without which the server refuses a struct of that type, if it is the value of `parent`, or an item of it.
@@ -333,6 +350,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             }
         }
     }
+    let numbered = table.anywhere.iter_mut().chain(table.within.iter_mut().flatten().map(|(_, facts)| facts));
+    numbered.zip(1..).for_each(|(facts, id)| facts.id = id);
     let required = |field: &&'static Field| {
         let id = usize::from(field.id);
         table.anywhere[id].required || table.within[id].iter().any(|(_, facts)| facts.required)
