@@ -33,6 +33,8 @@ pub struct Field {
     pub id: u16,
     /// As it is written in a manifest: `containerPort`.
     pub name: &'static str,
+    /// What the name begins with; see [`prefix`].
+    prefix: u64,
     /// What the API documentation says of it.
     pub doc: &'static str,
     /// What its value must be.
@@ -95,14 +97,29 @@ impl Shape {
 impl Type {
     /// The field of that name, whatever the release.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
-        let fields = self.fields;
-        fields.binary_search_by(|field| field.name.cmp(name)).ok().map(|at| &fields[at])
+        let (fields, prefix) = (self.fields, prefix(name));
+        fields.binary_search_by(|field| field.prefix.cmp(&prefix).then_with(|| field.name.cmp(name))).ok().map(|at| &fields[at])
     }
 
     /// The fields that `release` knows.
     pub fn fields_in(&self, release: Release) -> impl Iterator<Item = &'static Field> + use<> {
         self.fields.iter().filter(move |field| field.known_in(release))
     }
+}
+
+/// The first eight bytes of a name as a number, which sorts as they do: mostly one comparison of numbers tells two names apart.
+const fn prefix(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    if let Some(first) = bytes.first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
+    let mut padded = [0; 8];
+    let mut at = 0;
+    while at < bytes.len() {
+        padded[at] = bytes[at];
+        at += 1;
+    }
+    u64::from_be_bytes(padded)
 }
 
 impl PartialEq for Type {

@@ -71,6 +71,10 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
     let budget = tree.len().saturating_mul(VALUES_PER_NODE).saturating_add(1000);
     let mut builder = Builder { tree, model, budget };
     let misspelt = head::read(&mut builder).into_iter().collect();
+    if builder.model.objects.iter().any(|object| object.info.is_some()) {
+        // The other half are keys.
+        builder.model.values.reserve(tree.len() / 2);
+    }
     let mut reader = Reader { builder, misspelt, strange: vec![], guesses: GUESSES, json: None };
     for object in 0..reader.builder.model.objects.len() {
         let start = reader.builder.model.values.len() as u32;
@@ -260,7 +264,7 @@ fn only_item(list: Node<'_>) -> Option<Node<'_>> {
 
 /// The entries of a mapping as kubectl reads them, by name: merges resolved, and of equal names the last.
 fn last_of_each(node: Node<'_>) -> Vec<(Cow<'_, str>, Entry<'_>)> {
-    let mut entries: Vec<_> = node.merged_entries().into_iter().map(|entry| (entry.key.key_text(), entry)).collect();
+    let mut entries = node.merged_entries();
     if entries.len() <= FEW {
         for at in (0..entries.len()).rev() {
             if entries[at + 1..].iter().any(|(later, _)| *later == entries[at].0) {

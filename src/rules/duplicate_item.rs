@@ -102,7 +102,7 @@ fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 
 /// The items whose fields equal those of an earlier one, with that one.
 pub(super) fn repeated<'m>(items: impl Iterator<Item = Value<'m>>, fields: &'static [&'static str]) -> Vec<(Value<'m>, Value<'m>)> {
-    let items: Vec<(Value<'m>, Vec<Cow<'m, str>>)> = items.filter_map(|item| Some((item, key(item, fields)?))).collect();
+    let items: Vec<(Value<'m>, Key<'m>)> = items.filter_map(|item| Some((item, key(item, fields)?))).collect();
     if items.len() <= 16 {
         let pairs = items.iter().enumerate().filter_map(|(at, (again, key))| {
             let first = items[..at].iter().find(|(_, earlier)| earlier == key)?;
@@ -110,7 +110,7 @@ pub(super) fn repeated<'m>(items: impl Iterator<Item = Value<'m>>, fields: &'sta
         });
         return pairs.collect();
     }
-    let mut seen: HashMap<Vec<Cow<'m, str>>, Value<'m>> = HashMap::new();
+    let mut seen: HashMap<Key<'m>, Value<'m>> = HashMap::new();
     let mut pairs = vec![];
     for (item, key) in items {
         match seen.get(&key) {
@@ -121,17 +121,20 @@ pub(super) fn repeated<'m>(items: impl Iterator<Item = Value<'m>>, fields: &'sta
     pairs
 }
 
+/// The texts of fields, of which there mostly is one.
+type Key<'m> = (Cow<'m, str>, Vec<Cow<'m, str>>);
+
 /// What must not repeat; `None` where the first field is not given.
-fn key<'m>(item: Value<'m>, fields: &[&str]) -> Option<Vec<Cow<'m, str>>> {
+fn key<'m>(item: Value<'m>, fields: &[&str]) -> Option<Key<'m>> {
     let text = |value: Value<'m>| match value.int() {
         // `010` and `8` are one number.
         Some(number) => Some(Cow::Owned(number.to_string())),
         None => value.text(),
     };
-    let [first, rest @ ..] = fields else { return Some(vec![text(item)?]) };
+    let [first, rest @ ..] = fields else { return Some((text(item)?, vec![])) };
     let first = text(item.get(first)?).filter(|text| !text.is_empty())?;
     let rest = rest.iter().map(|field| item.get(field).and_then(text).unwrap_or_default());
-    Some(std::iter::once(first).chain(rest).collect())
+    Some((first, rest.collect()))
 }
 
 #[cfg(test)]

@@ -112,7 +112,6 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
     let unreadable = |name: &str| resources.entry(name).is_some_and(|it| !it.is_sound() && !it.is_null());
     for request in requests.into_iter().flat_map(|requests| requests.children()) {
         let (Some(name), Some(wanted)) = (request.key_text(), request.quantity()) else { continue };
-        let path = requests.map(Value::path).unwrap_or_default();
         let overcommitted = may_be_overcommitted(&name);
         match entry(limits, &name) {
             None if !overcommitted && !unreadable("limits") => {
@@ -123,7 +122,6 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
             }
             Some(limit) => {
                 let Some(most) = limit.quantity() else { continue };
-                let related = Related { range: limit.range(), message: "the limit".to_owned() };
                 let text = limit.text().unwrap_or("0".into());
                 // Compared as the server keeps them, in thousandths.
                 let message = if overcommitted && wanted.millis() > most.millis() {
@@ -134,8 +132,8 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
                     continue;
                 };
                 let diagnostic = report.on(request, message);
-                diagnostic.field = path;
-                diagnostic.related.push(related);
+                diagnostic.field = requests.map(Value::path).unwrap_or_default();
+                diagnostic.related.push(Related { range: limit.range(), message: "the limit".to_owned() });
                 // `2` may become `200Mi`: the request is not to blame while the limit is being written.
                 diagnostic.incomplete = Some(Incomplete::Node(limit.written().id()));
                 let lower = rewrite::scalar(request.written(), &text);

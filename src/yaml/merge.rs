@@ -1,5 +1,6 @@
 //! Merge keys: `<<: *defaults`.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::{Entry, Kind, Node, Style};
@@ -22,15 +23,16 @@ pub(super) fn can_merge(value: Node<'_>) -> bool {
 }
 
 impl<'t> Node<'t> {
-    /// The entries of a mapping as kubectl reads them: those of merged mappings behind its own, unless the key is its own or was merged
-    /// before. Duplicates among its own entries all appear. Nothing for other nodes.
-    pub fn merged_entries(self) -> Vec<Entry<'t>> {
+    /// The entries of a mapping as kubectl reads them, each with its name: those of merged mappings behind its own, unless the name is its
+    /// own or was merged before. Duplicates among its own entries all appear. Nothing for other nodes.
+    pub fn merged_entries(self) -> Vec<(Cow<'t, str>, Entry<'t>)> {
         let merges: Vec<_> = self.entries().filter(|entry| is_merge(entry.key)).collect();
-        let mut entries: Vec<_> = self.entries().filter(|entry| !is_merge(entry.key)).collect();
+        let own = self.entries().filter(|entry| !is_merge(entry.key));
+        let mut entries: Vec<_> = own.map(|entry| (entry.key.key_text(), entry)).collect();
         if merges.is_empty() {
             return entries;
         }
-        let mut seen: HashSet<_> = entries.iter().map(|entry| super::key_text(entry.key)).collect();
+        let mut seen: HashSet<_> = entries.iter().map(|(name, _)| name.clone()).collect();
         let mut open: Vec<Node<'t>> = Vec::new();
         let queue = |open: &mut Vec<Node<'t>>, value: Node<'t>| match value.kind() {
             // The last one is taken first from the stack.
@@ -46,8 +48,11 @@ impl<'t> Node<'t> {
             for entry in mapping.entries() {
                 if is_merge(entry.key) {
                     queue(&mut open, entry.value);
-                } else if seen.insert(super::key_text(entry.key)) {
-                    entries.push(entry);
+                    continue;
+                }
+                let name = entry.key.key_text();
+                if seen.insert(name.clone()) {
+                    entries.push((name, entry));
                 }
             }
         }
@@ -75,7 +80,7 @@ mod tests {
         for (text, expected) in table {
             let tree = parse(text);
             let value = tree.root().unwrap().entries().last().unwrap().value;
-            let entries: Vec<_> = value.merged_entries().iter().map(|it| format!("{}={}", it.key.value(), it.value.text())).collect();
+            let entries: Vec<_> = value.merged_entries().iter().map(|(name, it)| format!("{name}={}", it.value.text())).collect();
             assert_eq!(entries.join(" "), expected, "{text}");
         }
     }

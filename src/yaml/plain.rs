@@ -103,12 +103,12 @@ impl Parser<'_> {
 
     /// What is wrong with plain text that begins at `at`.
     pub fn bad_start(&self, at: usize) -> Option<super::SyntaxError> {
-        let text = &self.text[at..self.trim(at, self.eol)];
         let bad = match self.bytes[at] {
             b'-' | b'?' | b':' => self.blank_at(at + 1),
-            byte => b",[]{}#&*!|>'\"%@`".contains(&byte),
+            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' => true,
+            _ => false,
         };
-        bad.then(|| recovery::bad_start(text, at))
+        bad.then(|| recovery::bad_start(&self.text[at..self.trim(at, self.eol)], at))
     }
 
     /// The key, and the value if there is one, in a line without `: `. Tells what is missing.

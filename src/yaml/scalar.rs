@@ -33,6 +33,9 @@ pub fn resolve(node: Node<'_>) -> Scalar {
 
 /// The name that a scalar key gets in JSON: `1` and `true` become text, as all keys are.
 pub fn key_text(node: Node<'_>) -> Cow<'_, str> {
+    if let Some(text) = node.plain_line().filter(|text| is_word(text) && node.tag().is_none()) {
+        return Cow::Borrowed(text);
+    }
     let node = node.resolved().unwrap_or(node);
     match resolve(node) {
         Scalar::Null => Cow::Borrowed("null"),
@@ -85,10 +88,16 @@ fn tagged(tag: &str, value: &str) -> Scalar {
     }
 }
 
+/// Whether it begins with a letter and is longer than any word that means something else than itself: nearly all keys are such.
+fn is_word(text: &str) -> bool {
+    text.len() > "false".len() && text.as_bytes()[0].is_ascii_alphabetic()
+}
+
 /// Resolves text that is neither quoted nor tagged.
 fn plain(text: &str) -> Scalar {
     let Some(&first) = text.as_bytes().first() else { return Scalar::Null };
     match first {
+        _ if is_word(text) => Scalar::String,
         b'0'..=b'9' | b'+' | b'-' | b'.' => number(text, first),
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(text),
         _ => Scalar::String,

@@ -270,11 +270,13 @@ impl<'t> Node<'t> {
 
     /// The value of a scalar: quotes, escapes and folding undone. Empty for collections; the name for an alias.
     pub fn value(self) -> Cow<'t, str> {
+        self.plain_line().map_or_else(|| super::decode::value(self), Cow::Borrowed)
+    }
+
+    /// The text of a plain scalar on one line, which is its value.
+    pub(super) fn plain_line(self) -> Option<&'t str> {
         let data = self.data();
-        match data.kind {
-            Kind::Scalar(Style::Plain) if data.one_line => Cow::Borrowed(self.text()),
-            _ => super::decode::value(self),
-        }
+        (data.one_line && data.kind == Kind::Scalar(Style::Plain)).then(|| self.text())
     }
 
     /// The node that an alias stands for; every other node stands for itself. `None` for an alias of no anchor.
