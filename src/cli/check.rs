@@ -1,10 +1,10 @@
 //! `podls check`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use clap::ValueEnum;
@@ -22,8 +22,10 @@ use super::format::{Checked, Finding, Format, ObjectName, Printer, Summary};
 use super::progress::Progress;
 use super::{Status, complain, read};
 
-/// So many files are checked before their output is written and the next ones are taken.
-const BATCH: usize = 256;
+/// So many files are handed on together.
+const BATCH: usize = 64;
+/// So many batches may be found, or be checked, before the output of the first one is written.
+const AHEAD: usize = 8;
 
 /// Checks manifests and says what the API server would refuse and what fails at run time.
 ///
@@ -94,21 +96,30 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
     out.write_all(printer.head().as_bytes())?;
     thread::scope(|scope| {
         let mut progress = Progress::new(arguments.quiet);
-        let (sender, batches) = sync_channel(2);
-        scope.spawn(move || find(arguments, &sender));
-        for batch in batches {
-            let done = batch.len();
-            let outcomes: Vec<Outcome> = match done {
-                1 => batch.into_iter().map(|job| perform(job, &printer)).collect(),
-                _ => batch.into_par_iter().map(|job| perform(job, &printer)).collect(),
-            };
+        let mut tell_all = |outcomes: Vec<Outcome>| {
+            let done = outcomes.len();
             progress.aside(|| {
                 outcomes.into_iter().try_for_each(|outcome| tell(outcome, &printer, &mut summary, arguments.quiet, out))?;
                 out.flush()
             })?;
             progress.advance(done, scope, &arguments.paths);
+            Ok::<_, io::Error>(())
+        };
+        let (sender, batches) = sync_channel(AHEAD);
+        scope.spawn(move || find(arguments, &sender));
+        let mut started = VecDeque::new();
+        for batch in batches {
+            if batch.len() == 1 && started.is_empty() {
+                // For a single file no threads are started.
+                tell_all(batch.into_iter().map(|job| perform(job, &printer)).collect())?;
+                continue;
+            }
+            started.push_back(start(batch, printer));
+            if started.len() > AHEAD {
+                started.pop_front().into_iter().flatten().try_for_each(&mut tell_all)?;
+            }
         }
-        Ok::<_, io::Error>(())
+        started.into_iter().flatten().try_for_each(tell_all)
     })?;
     out.write_all(printer.tail(&summary, arguments.quiet).as_bytes())?;
     Ok(summary.status())
@@ -151,6 +162,14 @@ fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>) {
         // Nobody listens any more where standard output was closed.
         _ = batches.send(batch);
     }
+}
+
+/// Does the jobs on all cores; what comes of them is received, in their order, when all are done.
+fn start(batch: Vec<Job>, printer: Printer) -> Receiver<Vec<Outcome>> {
+    let (sender, outcomes) = sync_channel(1);
+    // Nobody listens any more where standard output was closed.
+    rayon::spawn(move || _ = sender.send(batch.into_par_iter().map(|job| perform(job, &printer)).collect()));
+    outcomes
 }
 
 fn perform(job: Job, printer: &Printer) -> Outcome {

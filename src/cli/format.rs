@@ -99,7 +99,7 @@ impl Summary {
 }
 
 /// Prints in one of the forms.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Printer {
     pub format: Format,
     pub color: bool,

@@ -11,8 +11,10 @@ const MAX_HEADER: usize = 8 << 10;
 #[derive(Debug, Default)]
 pub struct Frames {
     buffer: Vec<u8>,
+    /// How much of the buffer is done with.
+    done: usize,
     state: State,
-    /// How much of the buffer has been searched in vain for what the state waits for.
+    /// How much of the rest has been searched in vain for what the state waits for.
     searched: usize,
     /// The input is out of step and that was said already.
     lost: bool,
@@ -39,7 +41,13 @@ pub enum Frame {
 impl Frames {
     /// Takes what was read.
     pub fn push(&mut self, bytes: &[u8]) {
+        self.buffer.drain(..std::mem::take(&mut self.done));
         self.buffer.extend_from_slice(bytes);
+    }
+
+    /// What is not done with.
+    fn rest(&self) -> &[u8] {
+        &self.buffer[self.done..]
     }
 
     /// The next frame, or `None` if more input is needed.
@@ -57,16 +65,17 @@ impl Frames {
     }
 
     fn header(&mut self) -> Option<Step> {
-        let Some(end) = memmem::find(&self.buffer[self.searched..], b"\r\n\r\n").map(|at| at + self.searched) else {
-            if self.buffer.len() > MAX_HEADER {
+        let len = self.rest().len();
+        let Some(end) = memmem::find(&self.rest()[self.searched..], b"\r\n\r\n").map(|at| at + self.searched) else {
+            if len > MAX_HEADER {
                 // No header is that long. A new one may have begun at the end.
-                self.drop_front(self.buffer.len() - MAX_HEADER / 2);
+                self.drop_front(len - MAX_HEADER / 2);
                 return Some(self.broken("no header within reach"));
             }
-            self.searched = self.buffer.len().saturating_sub(3);
+            self.searched = len.saturating_sub(3);
             return None;
         };
-        let header = Header::read(&self.buffer[..end]);
+        let header = Header::read(&self.rest()[..end]);
         self.drop_front(end + 4);
         let step = match header.length {
             None => self.broken("no usable Content-Length"),
@@ -90,18 +99,27 @@ impl Frames {
             self.state = State::Header;
             return Some(self.broken("the frame is shorter than its Content-Length says"));
         }
-        if self.buffer.len() < len {
+        let there = self.rest().len();
+        if there < len {
             return None;
         }
-        let rest = self.buffer.split_off(len);
-        let body = std::mem::replace(&mut self.buffer, rest);
+        let body = if there == len {
+            // Mostly nothing stands behind it. A long one is not copied, and its room not kept.
+            let mut body = std::mem::take(&mut self.buffer);
+            body.drain(..std::mem::take(&mut self.done));
+            body
+        } else {
+            let body = self.rest()[..len].to_vec();
+            self.done += len;
+            body
+        };
         self.searched = 0;
         self.state = State::Header;
         Some(Step::Yield(Frame::Body(body)))
     }
 
     fn skip(&mut self, len: u64) -> Option<Step> {
-        let here = self.buffer.len().min(usize::try_from(len).unwrap_or(usize::MAX));
+        let here = self.rest().len().min(usize::try_from(len).unwrap_or(usize::MAX));
         if let Some(at) = self.header_within(here) {
             self.drop_front(at);
             self.state = State::Header;
@@ -122,19 +140,22 @@ impl Frames {
     /// them, so the body that holds one is none.
     fn header_within(&mut self, len: usize) -> Option<usize> {
         let name = b"Content-Length:";
-        let found = memmem::find_iter(&self.buffer[self.searched..], name).map(|at| at + self.searched).find(|&at| {
-            let rest = &self.buffer[at + name.len()..];
-            let number = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b' ')).count();
-            at < len && rest[number..].starts_with(b"\r\n")
+        let rest = self.rest();
+        let end = rest.len().min(len + name.len() - 1);
+        let within = rest.get(self.searched..end).unwrap_or_default();
+        let found = memmem::find_iter(within, name).map(|at| at + self.searched).find(|&at| {
+            let behind = &rest[at + name.len()..];
+            let number = behind.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b' ')).count();
+            behind[number..].starts_with(b"\r\n")
         });
         if found.is_none() {
-            self.searched = self.buffer.len().saturating_sub(name.len() + 32);
+            self.searched = end.saturating_sub(name.len() + 32);
         }
         found
     }
 
     fn drop_front(&mut self, len: usize) {
-        self.buffer.drain(..len);
+        self.done += len;
         self.searched = 0;
     }
 

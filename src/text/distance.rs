@@ -14,6 +14,11 @@ pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
     if letters_of_a.abs_diff(letters_of_b) > most || letters_of_a.max(letters_of_b) > LONGEST {
         return None;
     }
+    // Each letter that the other word lacks must be replaced or left out.
+    let [a_has, b_has] = [a, b].map(|word| word.chars().fold(0_u64, |set, letter| set | 1 << (letter as u32 % 64)));
+    if [a_has & !b_has, b_has & !a_has].iter().any(|only| only.count_ones() as usize > most) {
+        return None;
+    }
     Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
 }
 
