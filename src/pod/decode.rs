@@ -75,7 +75,8 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
         // The other half are keys.
         builder.model.values.reserve(tree.len() / 2);
     }
-    let mut reader = Reader { builder, misspelt, strange: vec![], guesses: GUESSES, json: None };
+    let mut reader = Reader { builder, misspelt, strange: vec![], guesses: GUESSES, json: None, clear: 0 };
+    let mappings = tree.nodes().filter(|node| matches!(node.kind(), Kind::Mapping(_))).count();
     for object in 0..reader.builder.model.objects.len() {
         let start = reader.builder.model.values.len() as u32;
         let data = &reader.builder.model.objects[object];
@@ -85,7 +86,10 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
             let root = reader.value(place);
             reader.builder.model.objects[object].root = root;
             reader.strangers();
-            reader.duplicates(written, object);
+            // Mostly all mappings have been read, each of them once, and were found clear.
+            if reader.clear < mappings || tree.has_anchors() {
+                reader.duplicates(written, object);
+            }
         } else if runs_into_another(tree.node(data.node)) {
             reader.duplicates(tree.node(data.node), object);
         }
@@ -104,6 +108,8 @@ struct Reader<'t, 'm> {
     guesses: usize,
     /// Whether the whole text is JSON, once somebody asked.
     json: Option<bool>,
+    /// How many mappings were read that have each key once.
+    clear: usize,
 }
 
 /// A key that its struct does not know.
@@ -153,7 +159,7 @@ impl<'t> Reader<'t, '_> {
                 self.value(at(Shape::Object(ty), Step::Item(0), None, node))?;
             }
             (Shape::Map(item), Kind::Mapping(_)) => {
-                for (_, entry) in last_of_each(node) {
+                for (_, entry) in self.entries(node) {
                     self.value(at(*item, Step::Key, Some(entry.key.id()), entry.value))?;
                 }
             }
@@ -171,7 +177,7 @@ impl<'t> Reader<'t, '_> {
     /// Reads the fields of a struct; unknown keys are put by.
     fn fields(&mut self, within: ValueId, ty: &'static Type, node: Node<'t>) {
         let release = self.builder.model.release();
-        for (name, entry) in last_of_each(node) {
+        for (name, entry) in self.entries(node) {
             let known = ty.field(&name).filter(|field| field.known_in(release));
             let meant = || self.misspelt.get(&entry.key.id()).and_then(|name| ty.field(name));
             match known.or_else(meant) {
@@ -182,6 +188,14 @@ impl<'t> Reader<'t, '_> {
                 None => self.strange.push(Stranger { within, ty, entry }),
             }
         }
+    }
+
+    /// The entries of a mapping as kubectl reads them, by name: merges resolved, and of equal names the last.
+    fn entries(&mut self, node: Node<'t>) -> Vec<(Cow<'t, str>, Entry<'t>)> {
+        let mut entries = node.merged_entries();
+        keep_last_of_each(&mut entries);
+        self.clear += usize::from(entries.len() == node.entries().count());
+        entries
     }
 
     fn field(&mut self, within: ValueId, field: &'static Field, entry: Entry<'t>) -> Option<ValueId> {
@@ -262,20 +276,18 @@ fn only_item(list: Node<'_>) -> Option<Node<'_>> {
     items.next().filter(|item| items.next().is_none() && matches!(item.kind(), Kind::Mapping(_)))
 }
 
-/// The entries of a mapping as kubectl reads them, by name: merges resolved, and of equal names the last.
-fn last_of_each(node: Node<'_>) -> Vec<(Cow<'_, str>, Entry<'_>)> {
-    let mut entries = node.merged_entries();
+/// Drops the entries whose name comes again.
+fn keep_last_of_each(entries: &mut Vec<(Cow<'_, str>, Entry<'_>)>) {
     if entries.len() <= FEW {
         for at in (0..entries.len()).rev() {
             if entries[at + 1..].iter().any(|(later, _)| *later == entries[at].0) {
                 entries.remove(at);
             }
         }
-        return entries;
+        return;
     }
     let last: HashMap<_, _> = entries.iter().map(|(name, entry)| (name.clone(), entry.key.id())).collect();
     entries.retain(|(name, entry)| last[name] == entry.key.id());
-    entries
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -49,7 +49,7 @@ declare_rule! {
 }
 
 fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
-    if !matches!(list.shape(), Shape::List(_)) {
+    if !matches!(list.shape(), Shape::List(_)) || list.children().nth(1).is_none() {
         return;
     }
     for fields in list.facts().unique {

@@ -10,7 +10,7 @@ const MAX_MERGED: usize = 10_000;
 
 /// Whether a key merges: a plain `<<`, or one tagged so.
 pub(super) fn is_merge(key: Node<'_>) -> bool {
-    key.kind() == Kind::Scalar(Style::Plain) && key.text() == "<<" && key.tag().is_none()
+    key.range().len() == 2 && key.kind() == Kind::Scalar(Style::Plain) && key.text() == "<<" && key.tag().is_none()
 }
 
 /// Whether the value of `<<` is what kubectl can merge.
@@ -28,7 +28,8 @@ impl<'t> Node<'t> {
     pub fn merged_entries(self) -> Vec<(Cow<'t, str>, Entry<'t>)> {
         let merges: Vec<_> = self.entries().filter(|entry| is_merge(entry.key)).collect();
         let own = self.entries().filter(|entry| !is_merge(entry.key));
-        let mut entries: Vec<_> = own.map(|entry| (entry.key.key_text(), entry)).collect();
+        let mut entries = Vec::with_capacity(self.entries().count());
+        entries.extend(own.map(|entry| (entry.key.key_text(), entry)));
         if merges.is_empty() {
             return entries;
         }
