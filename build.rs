@@ -110,7 +110,8 @@ impl Generator {
                 let until = until.map_or("None".to_owned(), |release| format!("Some({})", release_name(release)));
                 writeln!(
                     out,
-                    "  Field {{ id: {field_id}, name: {field:?}, prefix: prefix({field:?}), doc: {}, shape: {}, required: {}, since: {}, until: {until} }},",
+                    "  Field {{ id: {field_id}, name: {field:?}, prefix: prefix({field:?}), doc: {}, shape: {}, \
+                     required: {}, since: {}, until: {until} }},",
                     doc(schema),
                     self.shape(schema),
                     required.contains(&field.as_str()),

@@ -250,10 +250,11 @@ struct Dispatch {
 }
 
 static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
-    let fields = vec![vec![]; facts::all().count() + 1];
+    let all: Vec<(&Field, &Facts)> = facts::all().collect();
+    let facts_of = |such: OfField| all.iter().filter(move |(field, facts)| such(field, facts)).map(|(_, facts)| usize::from(facts.id));
+    let fields = vec![vec![]; all.len() + 1];
     let mut dispatch =
         Dispatch { of_type: vec![vec![]; schema::types().len()], field: fields.clone(), validated: fields, ..Dispatch::default() };
-    let facts_of = |such: OfField| facts::all().filter(move |(field, facts)| such(field, facts)).map(|(_, facts)| usize::from(facts.id));
     for rule in RULES {
         for check in rule.checks {
             match *check {

@@ -330,24 +330,17 @@ struct Table {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table { anywhere: vec![Facts::NONE; FIELDS], within: vec![vec![]; FIELDS], required: vec![] };
-    for row in rows() {
-        for place in Place::all(row) {
-            if place.parent.is_none() {
-                let facts = &mut table.anywhere[usize::from(place.field.id)];
-                *facts = row.facts.over(*facts);
-            }
-        }
+    let places: Vec<_> = rows().flat_map(|row| Place::all(row).into_iter().map(move |place| (place, row.facts))).collect();
+    for (place, own) in places.iter().filter(|(place, _)| place.parent.is_none()) {
+        let facts = &mut table.anywhere[usize::from(place.field.id)];
+        *facts = own.over(*facts);
     }
-    for row in rows() {
-        for place in Place::all(row) {
-            if let Some(parent) = place.parent {
-                let field = usize::from(place.field.id);
-                let below = &mut table.within[field];
-                match below.iter_mut().find(|(id, _)| *id == parent.id) {
-                    Some((_, facts)) => *facts = row.facts.over(*facts),
-                    None => below.push((parent.id, row.facts.over(table.anywhere[field]))),
-                }
-            }
+    for (place, own) in &places {
+        let (Some(parent), field) = (place.parent, usize::from(place.field.id)) else { continue };
+        let below = &mut table.within[field];
+        match below.iter_mut().find(|(id, _)| *id == parent.id) {
+            Some((_, facts)) => *facts = own.over(*facts),
+            None => below.push((parent.id, own.over(table.anywhere[field]))),
         }
     }
     let numbered = table.anywhere.iter_mut().chain(table.within.iter_mut().flatten().map(|(_, facts)| facts));
