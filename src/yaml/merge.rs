@@ -10,7 +10,7 @@ const MAX_MERGED: usize = 10_000;
 
 /// Whether a key merges: a plain `<<`, or one tagged so.
 pub(super) fn is_merge(key: Node<'_>) -> bool {
-    key.range().len() == 2 && key.kind() == Kind::Scalar(Style::Plain) && key.text() == "<<" && key.tag().is_none()
+    key.kind() == Kind::Scalar(Style::Plain) && key.text() == "<<" && key.tag().is_none()
 }
 
 /// Whether the value of `<<` is what kubectl can merge.
@@ -26,13 +26,12 @@ impl<'t> Node<'t> {
     /// The entries of a mapping as kubectl reads them, each with its name: those of merged mappings behind its own, unless the name is its
     /// own or was merged before. Duplicates among its own entries all appear. Nothing for other nodes.
     pub fn merged_entries(self) -> Vec<(Cow<'t, str>, Entry<'t>)> {
-        let merges: Vec<_> = self.entries().filter(|entry| is_merge(entry.key)).collect();
-        let own = self.entries().filter(|entry| !is_merge(entry.key));
         let mut entries = Vec::with_capacity(self.entries().count());
-        entries.extend(own.map(|entry| (entry.key.key_text(), entry)));
-        if merges.is_empty() {
+        entries.extend(self.entries().map(|entry| (entry.key.key_text(), entry)));
+        if !entries.iter().any(|(name, entry)| name == "<<" && is_merge(entry.key)) {
             return entries;
         }
+        let merges: Vec<_> = entries.extract_if(.., |(_, entry)| is_merge(entry.key)).collect();
         let mut seen: HashSet<_> = entries.iter().map(|(name, _)| name.clone()).collect();
         let mut open: Vec<Node<'t>> = Vec::new();
         let queue = |open: &mut Vec<Node<'t>>, value: Node<'t>| match value.kind() {
@@ -40,7 +39,7 @@ impl<'t> Node<'t> {
             Kind::Sequence(_) => open.extend(value.items().collect::<Vec<_>>().into_iter().rev()),
             _ => open.push(value),
         };
-        merges.iter().for_each(|entry| queue(&mut open, entry.value));
+        merges.iter().for_each(|(_, entry)| queue(&mut open, entry.value));
         let mut visited = HashSet::new();
         while let Some(mapping) = open.pop().and_then(Node::resolved) {
             if !visited.insert(mapping.id()) || entries.len() > MAX_MERGED {
