@@ -1,5 +1,7 @@
 //! How far two words are apart.
 
+use std::iter::zip;
+
 /// Longer words are no names that somebody meant to type. The names of Kubernetes objects have 253 letters at most.
 const LONGEST: usize = 253;
 
@@ -14,12 +16,21 @@ pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
     if letters_of_a.abs_diff(letters_of_b) > most || letters_of_a.max(letters_of_b) > LONGEST {
         return None;
     }
+    let (a, b) = differing(a, b);
     // Each letter that the other word lacks must be replaced or left out.
     let [a_has, b_has] = [a, b].map(|word| word.chars().fold(0_u64, |set, letter| set | 1 << (letter as u32 % 64)));
     if [a_has & !b_has, b_has & !a_has].iter().any(|only| only.count_ones() as usize > most) {
         return None;
     }
     Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
+}
+
+/// Two words without what both begin and end with: that needs no change.
+fn differing<'w>(a: &'w str, b: &'w str) -> (&'w str, &'w str) {
+    let start: usize = zip(a.chars(), b.chars()).take_while(|(a, b)| a == b).map(|(letter, _)| letter.len_utf8()).sum();
+    let (a, b) = (&a[start..], &b[start..]);
+    let end: usize = zip(a.chars().rev(), b.chars().rev()).take_while(|(a, b)| a == b).map(|(letter, _)| letter.len_utf8()).sum();
+    (&a[..a.len() - end], &b[..b.len() - end])
 }
 
 #[cfg(test)]
@@ -33,6 +44,9 @@ mod tests {
             ("spce", "spec", 1, Some(1)),
             ("", "", 0, Some(0)),
             ("é", "e", 1, Some(1)),
+            ("aéa", "aéaéa", 2, Some(2)),
+            ("imagePullPolcy", "imagePullPolicy", 1, Some(1)),
+            ("restartPolicy", "resizePolicy", 4, Some(4)),
             ("spec", "specs", 0, None),
             ("spec", "metadata", 3, None),
             (&long, &long, 3, None),
