@@ -105,13 +105,13 @@ impl Generator {
             writeln!(out, "Type {{ id: {number}, name: {name:?}, doc: {}, fields: &[", doc(schema)).unwrap();
             let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             let properties: BTreeMap<_, _> = schema["properties"].as_object().into_iter().flatten().collect();
+            let prefixes: Vec<_> = properties.keys().map(|field| format!("prefix({field:?})")).collect();
             for (field, schema) in properties {
                 let (since, until) = history.of(name, field);
                 let until = until.map_or("None".to_owned(), |release| format!("Some({})", release_name(release)));
                 writeln!(
                     out,
-                    "  Field {{ id: {field_id}, name: {field:?}, prefix: prefix({field:?}), doc: {}, shape: {}, \
-                     required: {}, since: {}, until: {until} }},",
+                    "  Field {{ id: {field_id}, name: {field:?}, doc: {}, shape: {}, required: {}, since: {}, until: {until} }},",
                     doc(schema),
                     self.shape(schema),
                     required.contains(&field.as_str()),
@@ -120,7 +120,7 @@ impl Generator {
                 .unwrap();
                 field_id += 1;
             }
-            writeln!(out, "] }},").unwrap();
+            writeln!(out, "], prefixes: &[{}] }},", prefixes.join(", ")).unwrap();
         }
         writeln!(out, "];\npub static TYPES: &[Type] = &TYPE;\npub const FIELDS: usize = {field_id};\npub static KINDS: &[KindInfo] = &[")
             .unwrap();
