@@ -1,6 +1,7 @@
 // Builds the extension. What it leaves here: podls-TARGET.vsix with the server inside, and podls-without-server.vsix.
 //
 //   npm run package                                   for this machine, and the one without a server
+//   npm run package -- without-server                 only that
 //   npm run package -- darwin-arm64                   for another one, by cargo's cross-compilation (needs the Rust target and a linker)
 //   npm run package -- --server FILE win32-x64        with a server built elsewhere
 import { execFileSync } from 'node:child_process';
@@ -22,8 +23,9 @@ const fail = (message) => {
 const targets = process.argv.slice(2);
 const at = targets.indexOf('--server');
 const given = at < 0 ? undefined : targets.splice(at, 2)[1];
-const unknown = targets.find((it) => !(it in TARGETS));
-if (unknown) fail(`There is no target ${unknown}; there are ${Object.keys(TARGETS).join(', ')}.`);
+const WITHOUT = 'without-server';
+const unknown = targets.find((it) => !(it in TARGETS) && it !== WITHOUT);
+if (unknown) fail(`There is no target ${unknown}; there are ${Object.keys(TARGETS).join(', ')} and ${WITHOUT}.`);
 if (at >= 0 && (!given || targets.length !== 1)) fail('--server FILE goes with one target.');
 
 /** The server for a target: the given file, or built here. */
@@ -49,17 +51,17 @@ function vsce(name, ...args) {
 tool('tsc', '--noEmit');
 run('npm', 'run', '--silent', 'build');
 for (const file of ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(root, file), file);
-const wanted = targets.length ? targets : [thisMachine()].filter(Boolean);
-if (!wanted.length) console.log('VS Code knows no such platform as this one: only the extension without a server is built.');
-for (const target of wanted) {
+const here = thisMachine();
+if (!targets.length && !here) console.log('VS Code knows no such platform as this one: only the extension without a server is built.');
+for (const target of targets.length ? targets : [here, WITHOUT].filter(Boolean)) {
   rmSync('server', { recursive: true, force: true });
+  if (target === WITHOUT) {
+    vsce(WITHOUT);
+    continue;
+  }
   mkdirSync('server');
   const inside = join('server', target.startsWith('win32') ? 'podls.exe' : 'podls');
   copyFileSync(server(target), inside);
   chmodSync(inside, 0o755);
   vsce(target, '--target', target);
-}
-if (!targets.length) {
-  rmSync('server', { recursive: true, force: true });
-  vsce('without-server');
 }
