@@ -100,6 +100,9 @@ pub struct Tree {
     pub(super) literal_indents: Vec<(u32, u32)>,
     pub(super) templates: Vec<TextRange>,
     pub(super) errors: Vec<SyntaxError>,
+    pub(super) is_json_only: bool,
+    /// Number of values with what aliases repeat; zero where there are none.
+    pub(super) expanded: usize,
 }
 
 impl Tree {
@@ -116,6 +119,8 @@ impl Tree {
             literal_indents: vec![],
             templates: vec![],
             errors: vec![],
+            is_json_only: false,
+            expanded: 0,
         }
     }
 
@@ -174,9 +179,19 @@ impl Tree {
         &self.templates
     }
 
-    /// Whether a node has an anchor.
-    pub fn has_anchors(&self) -> bool {
-        self.properties.iter().any(|it| it.anchor.is_some())
+    /// Whether it has no errors only because it is JSON: YAML's readers would stumble.
+    pub fn is_json_only(&self) -> bool {
+        self.is_json_only
+    }
+
+    /// How many values there are to whom follows the aliases.
+    pub fn expanded(&self) -> usize {
+        self.expanded.max(self.len())
+    }
+
+    /// The nodes that have an anchor, in the order of the text.
+    pub fn anchored(&self) -> impl Iterator<Item = Node<'_>> {
+        self.properties.iter().filter(|it| it.anchor.is_some()).map(|it| self.node(NodeId(it.node)))
     }
 
     /// The deepest node whose range holds or touches `offset`.
