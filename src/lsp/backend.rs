@@ -38,6 +38,8 @@ pub struct Backend {
 
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        #[cfg(unix)]
+        params.process_id.into_iter().for_each(super::parent::watch);
         let client = Client::new(&params.capabilities);
         let capabilities = capabilities::offered(&client);
         let settings = self.read_settings(&params.initialization_options.unwrap_or_default());
