@@ -96,13 +96,19 @@ fn in_brackets_as_if_read_as_a_whole() {
 fn with_slips_as_if_read_as_a_whole() {
     let examples = examples();
     let (mut cut, mut all) = (0, 0);
-    for (number, objects) in examples.windows(3).enumerate() {
-        let texts = lists_in_brackets(objects).into_iter().chain([list(&objects.iter().collect::<Vec<_>>(), 2)]);
-        for text in texts.flat_map(|text| slips(&text, number)) {
-            let analysis = Analysis::new(text.as_str(), &Options::default(), None);
-            cut += usize::from(analysis.pieces().len() > 1);
-            all += 1;
-            assert_eq!(found(in_pieces(&analysis)), found(whole(&text)), "{text}");
+    for (number, objects) in examples.windows(3).enumerate().step_by(3) {
+        for text in lists_in_brackets(objects).into_iter().chain([list(&objects.iter().collect::<Vec<_>>(), 2)]) {
+            let mut before = Analysis::new(text.as_str(), &Options::default(), None);
+            for text in slips(&text, number) {
+                let analysis = Analysis::new(text.as_str(), &Options::default(), None);
+                assert_eq!(found(in_pieces(&analysis)), found(whole(&text)), "{text}");
+                let edited = Analysis::new(text.as_str(), &Options::default(), Some(&before));
+                assert_eq!(in_pieces(&edited), in_pieces(&analysis), "{text}");
+                assert_eq!(edited.pieces().len(), analysis.pieces().len());
+                cut += usize::from(analysis.pieces().len() > 1);
+                all += 1;
+                before = edited;
+            }
         }
     }
     assert!(cut * 2 > all, "only {cut} of {all} lists were cut");
@@ -153,9 +159,13 @@ fn places() {
 }
 
 #[test]
-fn a_quote_that_is_being_typed_disturbs_no_other_item() {
-    let text = "apiVersion: v1\nkind: List\nitems:\n- a: \"\n- b: \"c\"\n- d: '\n- e: ''\n";
-    assert_eq!(Analysis::new(text, &Options::default(), None).pieces().len(), 4);
+fn what_is_being_typed_disturbs_no_other_item() {
+    for items in ["- a: \"\n- b: \"c\"\n- d: '\n- e: ''\n", "- a: [b\n  c: 1\n- d: {\n\n- e: [\n# f,\n- g\n"] {
+        let text = format!("apiVersion: v1\nkind: List\nitems:\n{items}");
+        let analysis = Analysis::new(text.as_str(), &Options::default(), None);
+        assert_eq!(analysis.pieces().len(), 4, "{text}");
+        assert_eq!(found(in_pieces(&analysis)), found(whole(&text)));
+    }
 }
 
 /// An anchor is a name for its item as long as no other item uses it.
@@ -181,6 +191,7 @@ fn what_reaches_beyond_an_item_is_read_as_a_whole() {
         items("note: 'a\n- b\n- d' # e", "'c'"),
         items("note: {a: one\n- two}", "c"),
         items("args: [\"a\n- b\", c]", "c"),
+        items("args: [a,\n- b,\n- c]", "c"),
         "apiVersion: v1\nkind: Pod\nitems:\n- a: 1\n- b: 2\n".to_owned(),
         items("kind: &kind Pod", "kind: *kind"),
         items("a: 1\n  b: *kind\n  c: &kind Pod", "d: 1"),

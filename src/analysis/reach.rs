@@ -73,6 +73,9 @@ fn is_only_item(document: &Document, cut: Cut, in_brackets: bool) -> bool {
 /// Whether all pieces together say what is said of the whole.
 pub(super) fn agree(text: &str, pieces: &[Piece], in_brackets: bool) -> bool {
     let trees = || pieces.iter().map(|piece| piece.document.tree());
+    if trees().any(yaml::Tree::follows_habit) {
+        return false;
+    }
     let has_aliases = trees().any(|tree| tree.expanded() > tree.len());
     if has_aliases && trees().map(yaml::Tree::expanded).sum::<usize>() >= yaml::LESS_MAY_REPEAT {
         return false;
@@ -87,19 +90,21 @@ pub(super) fn agree(text: &str, pieces: &[Piece], in_brackets: bool) -> bool {
     }
     !pieces.iter().any(|piece| {
         let below = &text[piece.cut.span().end..];
-        open(&piece.document).any(|first| ['[', '{'].contains(&first) || closes(first, below))
+        open(&piece.document).any(|first| if ['[', '{'].contains(&first) { goes_on(below) } else { closes(first, below) })
     })
 }
 
-/// Whether the mistakes of syntax in an item stand on lines where nothing of another item begins, nor ends right above. Of what begins or
-/// seems to be missing there, nothing is told.
+/// Whether the mistakes of syntax in an item are mended in it, and stand on lines where nothing of another item begins, nor ends right
+/// above. Of what begins or seems to be missing there, nothing is told.
 fn keeps_to_itself(text: &str, piece: &Piece) -> bool {
     let item = piece.cut.span();
     piece.document.tree().errors().iter().all(|error| {
         let range = piece.cut.to_whole(error.range).span();
         let above = text.get(item.start..range.start).unwrap_or_default();
         let behind = text.get(range.end..).and_then(|rest| rest.lines().next()).map_or(range.end, |rest| range.end + rest.len());
-        memchr::memchr_iter(b'\n', above.as_bytes()).count() > 1
+        let end = error.fix.iter().map(|(_, edit)| edit.range.end).fold(error.range.end, u32::max) as usize;
+        end <= piece.cut.item_in_piece().end
+            && memchr::memchr_iter(b'\n', above.as_bytes()).count() > 1
             && text.get(item.end..behind).is_none_or(|rest| rest.trim_matches([',', ' ', '\t']).is_empty())
     })
 }
@@ -108,6 +113,15 @@ fn keeps_to_itself(text: &str, piece: &Piece) -> bool {
 fn open(document: &Document) -> impl Iterator<Item = char> {
     let unfinished = document.tree().errors().iter().filter_map(|error| error.unfinished);
     unfinished.filter_map(|range| document.text()[range.span()].chars().next())
+}
+
+/// Whether brackets may go on in a text below rather than end where an item begins: its first line ends with a comma, or closes more than
+/// it opens.
+fn goes_on(below: &str) -> bool {
+    let is_content = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let line = below.lines().map(str::trim).find(is_content).unwrap_or_default();
+    let count = |marks: [char; 2]| line.matches(marks).count();
+    line.ends_with(',') || count([']', '}']) > count(['[', '{'])
 }
 
 /// Whether a quote may be closed by a text below: the next one there ends a value. One that opens a text doesn't.

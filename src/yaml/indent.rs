@@ -145,7 +145,8 @@ impl Parser<'_> {
     }
 
     /// By how much the text mostly indents a collection inside another.
-    pub fn step(&self) -> i32 {
+    pub fn step(&mut self) -> i32 {
+        self.out.follows_habit = true;
         (1..self.steps.len()).rev().max_by_key(|&n| (self.steps[n], n == 2)).unwrap_or(2) as i32
     }
 

@@ -101,6 +101,7 @@ pub struct Tree {
     pub(super) templates: Vec<TextRange>,
     pub(super) errors: Vec<SyntaxError>,
     pub(super) is_json_only: bool,
+    pub(super) follows_habit: bool,
     /// Number of values with what aliases repeat; zero where there are none.
     pub(super) expanded: usize,
 }
@@ -120,6 +121,7 @@ impl Tree {
             templates: vec![],
             errors: vec![],
             is_json_only: false,
+            follows_habit: false,
             expanded: 0,
         }
     }
@@ -182,6 +184,11 @@ impl Tree {
     /// Whether it has no errors only because it is JSON: YAML's readers would stumble.
     pub fn is_json_only(&self) -> bool {
         self.is_json_only
+    }
+
+    /// Whether a line that fits nowhere was read by how the text above mostly indents.
+    pub fn follows_habit(&self) -> bool {
+        self.follows_habit
     }
 
     /// How many values there are to whom follows the aliases.
