@@ -30,23 +30,16 @@ fn json(bytes: usize, print: fn(&serde_json::Value) -> serde_json::Result<String
     print(&list).expect("JSON")
 }
 
-/// The same with an anchor in each item, used in it or in the next one.
-fn anchors(bytes: usize, apart: bool) -> String {
-    let mut number = 0;
-    let mut named = String::new();
-    for line in list(bytes).split_inclusive('\n') {
-        let used = if apart { number - number % 2 } else { number };
-        match line.trim_end() {
-            "    apiVersion: v1" if !apart || number % 2 == 0 => named += &format!("    apiVersion: &v{number} v1\n"),
-            "    apiVersion: v1" => named += &format!("    apiVersion: *v{used}\n"),
-            "    kind: Pod" => {
-                named += &format!("    kind: Pod\n    x: *v{used}\n");
-                number += 1;
-            }
-            _ => named += line,
-        }
-    }
-    named
+/// The same with an anchor in each item, and an alias of it there.
+fn anchors(bytes: usize) -> String {
+    list(bytes)
+        .replace("    apiVersion: v1\n", "    apiVersion: &v v1\n")
+        .replace("    metadata:\n", "    metadata:\n      generateName: *v\n")
+}
+
+/// The same with an anchor in the first item that all others use.
+fn anchor(bytes: usize) -> String {
+    list(bytes).replace("    apiVersion: v1\n", "    apiVersion: *v\n").replacen("*v", "&v v1", 1)
 }
 
 /// A Pod with about `bytes` of `entry` below its last field.
@@ -67,8 +60,8 @@ fn text(name: &str) -> String {
         "pod" => pod().to_owned(),
         "list of 1 MB" => list(MB),
         "list with CRLF" => list(MB).replace('\n', "\r\n"),
-        "list with anchors in the items" => anchors(MB, false),
-        "list with anchors across items" => anchors(MB, true),
+        "list with anchors in the items" => anchors(MB),
+        "list with anchors across items" => anchor(MB),
         "list in JSON" => json(MB, serde_json::to_string_pretty),
         "list in JSON in one line" => json(MB, serde_json::to_string),
         "list in JSON with tabs" => json(MB, serde_json::to_string_pretty).replace("  ", "\t"),
@@ -76,7 +69,7 @@ fn text(name: &str) -> String {
         "pod with a script" => {
             long_pod(MB, "    command:\n    - sh\n    - -c\n    - |\n", |n| format!("      echo \"step {n}\" >>/tmp/log\n"))
         }
-        "pod with annotations" => long_pod(MB, "  nodeSelector:\n", |n| format!("    example.com/key-{n}: value-{n}\n")),
+        "pod with a node selector" => long_pod(MB, "  nodeSelector:\n", |n| format!("    example.com/key-{n}: value-{n}\n")),
         _ => config_map(MB),
     }
 }
@@ -94,7 +87,7 @@ const LONG: [&str; 11] = [
     "config map of 1 MB",
     "pod with variables",
     "pod with a script",
-    "pod with annotations",
+    "pod with a node selector",
 ];
 /// What is typed into a name in the middle.
 const TYPED: [&str; 4] = ["x", ": ", "\"", "["];
