@@ -7,8 +7,7 @@ use crate::yaml;
 
 /// What stands between the commas below the key `items` of a mapping in brackets. None if nothing shows where that ends.
 ///
-/// Only brackets, quotes and commas are looked at. Whether what stands between them is an item
-/// shows when it was read.
+/// Only brackets, quotes and commas are looked at. Whether what stands between them is an item shows when it is read.
 pub(super) fn items(text: &str) -> Vec<TextRange> {
     let start = text.strip_prefix("---").map_or(0, |_| 3);
     // A comment of ours may speak of an item on another line than its own.

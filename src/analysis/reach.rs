@@ -33,7 +33,9 @@ fn aliases_reach(text: &str, items: &[TextRange]) -> bool {
     let begins = |at: &usize| *at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b'\n' | b'[' | b'{' | b',' | b':');
     marks.filter(begins).any(|at| {
         let rest = &text[at + 1..];
-        let name = &rest[..rest.find(|letter: char| letter.is_whitespace() || "[]{},".contains(letter)).unwrap_or(rest.len())];
+        // A name may go on behind some of these; its beginning will do.
+        let ends = |letter: char| letter.is_whitespace() || "[]{},:&*".contains(letter);
+        let name = &rest[..rest.find(ends).unwrap_or(rest.len())];
         let item = items.partition_point(|item| item.start as usize <= at);
         if bytes[at] == b'&' {
             anchors.insert(name, item);
