@@ -93,6 +93,11 @@ impl Cut {
         self.item.span()
     }
 
+    /// What stands around all items.
+    pub(super) fn around(self, text: &str) -> [&str; 2] {
+        [&text[..self.head as usize], &text[self.tail.span()]]
+    }
+
     /// The item in the piece.
     pub(super) fn item_in_piece(self) -> std::ops::Range<usize> {
         self.head as usize..self.behind() as usize

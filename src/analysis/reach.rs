@@ -75,8 +75,13 @@ fn is_only_item(document: &Document, cut: Cut, in_brackets: bool) -> bool {
 /// Whether all pieces together say what is said of the whole.
 pub(super) fn agree(text: &str, pieces: &[Piece], in_brackets: bool) -> bool {
     let trees = || pieces.iter().map(|piece| piece.document.tree());
-    if trees().any(yaml::Tree::follows_habit) {
-        return false;
+    // What the text above indents by, is what all items above do; without what stands around the items.
+    if let Some(last) = pieces.iter().rposition(|piece| piece.document.tree().habits() != 0) {
+        let habits = trees().fold(0, |all, tree| all | tree.habits());
+        let around = pieces[0].cut.around(text).map(|text| text.lines().count()).iter().sum::<usize>();
+        if habits.count_ones() > 1 || !trees().take(last).all(|tree| tree.mostly_indents_by(habits.trailing_zeros(), around + 1)) {
+            return false;
+        }
     }
     let has_aliases = trees().any(|tree| tree.expanded() > tree.len());
     if has_aliases && trees().map(yaml::Tree::expanded).sum::<usize>() >= yaml::LESS_MAY_REPEAT {

@@ -14,6 +14,7 @@ pub const LESS_MAY_REPEAT: usize = 400_000;
 /// Completes the tree.
 pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
     parser.read_end = usize::MAX;
+    parser.out.steps = parser.steps;
     parser.out.properties.sort_by_key(|it| it.node);
     parser.out.literal_indents.sort_unstable();
     parser.out.aliases.sort_unstable();

@@ -101,7 +101,9 @@ pub struct Tree {
     pub(super) templates: Vec<TextRange>,
     pub(super) errors: Vec<SyntaxError>,
     pub(super) is_json_only: bool,
-    pub(super) follows_habit: bool,
+    /// By how many columns the text indents, for each number how often; and a bit for each of them that a line was judged by.
+    pub(super) steps: [u32; 9],
+    pub(super) habits: u16,
     /// Number of values with what aliases repeat; zero where there are none.
     pub(super) expanded: usize,
 }
@@ -121,7 +123,8 @@ impl Tree {
             templates: vec![],
             errors: vec![],
             is_json_only: false,
-            follows_habit: false,
+            steps: [0; 9],
+            habits: 0,
             expanded: 0,
         }
     }
@@ -186,9 +189,16 @@ impl Tree {
         self.is_json_only
     }
 
-    /// Whether a line that fits nowhere was read by how the text above mostly indents.
-    pub fn follows_habit(&self) -> bool {
-        self.follows_habit
+    /// By how many columns the text above mostly indents, where lines that fit nowhere were read by that: a bit for each number. Bit 0
+    /// where it counted that a list begins right there.
+    pub fn habits(&self) -> u16 {
+        self.habits
+    }
+
+    /// Whether the text indents by that many columns more often than by any other number, by at least so many times.
+    pub fn mostly_indents_by(&self, step: u32, times: usize) -> bool {
+        let count = |step: usize| self.steps.get(step).map_or(0, |count| *count as usize);
+        (1..self.steps.len()).all(|other| other == step as usize || count(step as usize) >= count(other) + times)
     }
 
     /// How many values there are to whom follows the aliases.
