@@ -2,7 +2,7 @@
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use podls::analysis::Document;
+use podls::analysis::{Analysis, Document};
 use podls::pod::Model;
 use podls::rules::{self, Options};
 use podls::schema::Release;
@@ -24,6 +24,31 @@ fn list(bytes: usize) -> String {
     format!("apiVersion: v1\nkind: List\nitems:\n{}", format!("  -\n{items}").repeat(bytes / items.len()))
 }
 
+/// The same in JSON.
+fn json(bytes: usize, print: fn(&serde_json::Value) -> serde_json::Result<String>) -> String {
+    let list = serde_yaml::from_str::<serde_json::Value>(&list(bytes)).expect("a list");
+    print(&list).expect("JSON")
+}
+
+/// The same with an anchor in each item, and an alias of it there.
+fn anchors(bytes: usize) -> String {
+    list(bytes)
+        .replace("    apiVersion: v1\n", "    apiVersion: &v v1\n")
+        .replace("    metadata:\n", "    metadata:\n      generateName: *v\n")
+}
+
+/// The same with an anchor in the first item that all others use.
+fn anchor(bytes: usize) -> String {
+    list(bytes).replace("    apiVersion: v1\n", "    apiVersion: *v\n").replacen("*v", "&v v1", 1)
+}
+
+/// A Pod with about `bytes` of `entry` below its last field.
+fn long_pod(bytes: usize, above: &str, entry: impl Fn(usize) -> String) -> String {
+    let head = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: big\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
+    let count = bytes / entry(1000).len();
+    format!("{head}{above}{}", (0..count).map(entry).collect::<String>())
+}
+
 /// A ConfigMap with one file of about `bytes` in it.
 fn config_map(bytes: usize) -> String {
     let line = "    the quick brown fox: jumps over [the lazy dog]\n";
@@ -33,12 +58,51 @@ fn config_map(bytes: usize) -> String {
 fn text(name: &str) -> String {
     match name {
         "pod" => pod().to_owned(),
-        "list of 1 MB" => list(1_000_000),
-        _ => config_map(1_000_000),
+        "list of 1 MB" => list(MB),
+        "list with CRLF" => list(MB).replace('\n', "\r\n"),
+        "list with anchors in the items" => anchors(MB),
+        "list with anchors across items" => anchor(MB),
+        "list in JSON" => json(MB, serde_json::to_string_pretty),
+        "list in JSON in one line" => json(MB, serde_json::to_string),
+        "list in JSON with tabs" => json(MB, serde_json::to_string_pretty).replace("  ", "\t"),
+        "pod with variables" => long_pod(MB, "    env:\n", |n| format!("    - name: VARIABLE_{n}\n      value: \"{n}\"\n")),
+        "pod with a script" => {
+            long_pod(MB, "    command:\n    - sh\n    - -c\n    - |\n", |n| format!("      echo \"step {n}\" >>/tmp/log\n"))
+        }
+        "pod with a node selector" => long_pod(MB, "  nodeSelector:\n", |n| format!("    example.com/key-{n}: value-{n}\n")),
+        _ => config_map(MB),
     }
 }
 
+const MB: usize = 1_000_000;
 const TEXTS: [&str; 3] = ["pod", "list of 1 MB", "config map of 1 MB"];
+const LONG: [&str; 11] = [
+    "list of 1 MB",
+    "list with CRLF",
+    "list with anchors in the items",
+    "list with anchors across items",
+    "list in JSON",
+    "list in JSON in one line",
+    "list in JSON with tabs",
+    "config map of 1 MB",
+    "pod with variables",
+    "pod with a script",
+    "pod with a node selector",
+];
+/// What is typed into a name in the middle.
+const TYPED: [&str; 4] = ["x", ": ", "\"", "["];
+
+/// A key in the middle of a document that is known.
+#[divan::bench(args = LONG, consts = [0, 1, 2, 3], sample_count = 20)]
+fn key<const TYPE: usize>(bencher: Bencher, name: &str) {
+    let text = text(name);
+    let options = Options::default();
+    let before = Analysis::new(&text[..], &options, None);
+    let middle = text.len() / 2;
+    let at = text[middle..].find("ame").map_or(middle, |at| middle + at + 1);
+    let edited = format!("{}{}{}", &text[..at], TYPED[TYPE], &text[at..]);
+    bencher.bench(|| Analysis::new(&edited[..], &options, Some(&before)).diagnostics().len());
+}
 
 #[divan::bench(args = TEXTS)]
 fn parse(bencher: Bencher, name: &str) {

@@ -1,8 +1,10 @@
 //! What podls knows of a text, as a pure function of it and the options.
 
+mod brackets;
 mod document;
 mod list;
 mod pieces;
+mod reach;
 
 pub use document::Document;
 pub use pieces::{Analysis, Cut, Piece};

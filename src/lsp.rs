@@ -16,6 +16,8 @@ mod from_proto;
 pub mod fuzz;
 mod memory;
 mod outbox;
+#[cfg(unix)]
+mod parent;
 mod part;
 mod parts;
 mod session;

@@ -29,8 +29,10 @@ mod tabs;
 mod template;
 mod tree;
 
+pub use checks::{LESS_MAY_REPEAT, is_json};
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use parser::parse;
+pub use quoted::closing;
 pub use scalar::{Scalar, is_base64, key_text, resolve};
 pub use split::{is_boundary, split};
 pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::rules::Options;
 use crate::text::TextRange;
-use crate::yaml::Kind;
 
 use super::Document;
-use super::list;
+use super::{brackets, list, reach};
 
 /// Everything that podls knows of a document (the text between two `---` lines).
 ///
@@ -89,8 +88,23 @@ impl Cut {
         self.item.start as usize
     }
 
+    /// The item in the whole.
+    pub(super) fn span(self) -> std::ops::Range<usize> {
+        self.item.span()
+    }
+
+    /// What stands around all items.
+    pub(super) fn around(self, text: &str) -> [&str; 2] {
+        [&text[..self.head as usize], &text[self.tail.span()]]
+    }
+
+    /// The item in the piece.
+    pub(super) fn item_in_piece(self) -> std::ops::Range<usize> {
+        self.head as usize..self.behind() as usize
+    }
+
     /// Whether a range of the piece begins in its item.
-    fn in_item(self, range: TextRange) -> bool {
+    pub(super) fn in_item(self, range: TextRange) -> bool {
         self.head <= range.start && (range.start < self.behind() || self.tail.is_empty())
     }
 }
@@ -151,7 +165,12 @@ impl Analysis {
 
 /// The pieces of a `List`; `None` for a document that must be read as a whole.
 fn cut(text: &str, options: &Options, before: Option<&Analysis>) -> Option<Vec<Piece>> {
-    let items = list::items(text);
+    let in_blocks = list::items(text);
+    let in_brackets = in_blocks.is_empty();
+    let items = if in_brackets { brackets::items(text) } else { in_blocks };
+    if !reach::may_be_cut(text, &items) {
+        return None;
+    }
     let (first, last) = (items.first()?, items.last()?);
     let (head, tail) = (&text[..first.start as usize], &text[last.end as usize..]);
     let mut old = before.map_or(&[][..], |it| &it.pieces);
@@ -171,42 +190,16 @@ fn cut(text: &str, options: &Options, before: Option<&Analysis>) -> Option<Vec<P
         };
         let document = kept.map_or_else(|| Arc::new(Document::new(text_of(item).concat(), options)), |piece| piece.document.clone());
         let cut = Cut { head: head.len() as u32, item, tail: TextRange::new(last.end as usize, text.len()) };
-        if kept.is_none() && !stands_alone(&document, cut) {
+        if kept.is_none() && !reach::stands_alone(&document, cut, in_brackets) {
             return None;
         }
         pieces.push(Piece { document, cut });
     }
-    let goes_on = |piece: &Piece| {
-        let below = &text[piece.cut.item.end as usize..];
-        open(&piece.document).any(|first| ['[', '{'].contains(&first) || closes(first, below))
-    };
-    (!pieces.iter().any(goes_on)).then_some(pieces)
+    reach::agree(text, &pieces, in_brackets).then_some(pieces)
 }
 
 fn equals(text: &str, parts: [&str; 3]) -> bool {
     let [head, item, tail] = parts;
     let rest = text.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail));
     rest == Some(item)
-}
-
-/// Whether the item means by itself what it means among the others: it is an item of a `List`, and neither names a part of another one
-/// nor can be named there.
-fn stands_alone(document: &Document, cut: Cut) -> bool {
-    let (tree, model) = (document.tree(), document.model());
-    tree.roots().count() < 2
-        && !tree.has_anchors()
-        && tree.nodes().all(|node| node.kind() != Kind::Alias)
-        && model.objects().all(|object| cut.in_item(object.node().range()))
-}
-
-/// The quotes and brackets that are not closed.
-fn open(document: &Document) -> impl Iterator<Item = char> {
-    let unfinished = document.tree().errors().iter().filter_map(|error| error.unfinished);
-    unfinished.filter_map(|range| document.text()[range.span()].chars().next())
-}
-
-/// Whether a quote may be closed by a text below: the next one there ends a value. One that opens a text doesn't.
-fn closes(quote: char, below: &str) -> bool {
-    let rest = below.split_once(quote).and_then(|(_, rest)| rest.lines().next()).map(str::trim);
-    ['"', '\''].contains(&quote) && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([',', ']', '}', '#']))
 }

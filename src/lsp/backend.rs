@@ -38,6 +38,8 @@ pub struct Backend {
 
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        #[cfg(unix)]
+        params.process_id.into_iter().for_each(super::parent::watch);
         let client = Client::new(&params.capabilities);
         let capabilities = capabilities::offered(&client);
         let settings = self.read_settings(&params.initialization_options.unwrap_or_default());
@@ -171,9 +173,9 @@ impl LanguageServer for Backend {
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let uri = params.text_document.uri;
         let Some((documents, range, version)) = self.session.within(&uri, from_proto::range(params.range)) else { return Ok(None) };
-        let session = self.session.clone();
-        let on = documents.first().map(Snapshot::size).unwrap_or_default();
-        self.ask("textDocument/codeAction", on, usize::MAX, move || {
+        let Some(first) = documents.first().cloned() else { return Ok(None) };
+        let on = first.size();
+        self.ask_about("textDocument/codeAction", first, on, usize::MAX, move |session| {
             let wants = |kind| actions::wants(&params.context, &kind);
             let quick = wants(CodeActionKind::QUICKFIX).then(|| actions::quick_fixes(&documents, &range, version));
             let all = wants(FIX_ALL).then(|| session.speaking(&uri)).flatten();
@@ -212,7 +214,7 @@ impl Backend {
         })
     }
 
-    /// As [`Backend::ask`], for a place. Where the answer has to wait and the text changes meanwhile, whoever asked will ask anew.
+    /// As [`Backend::ask`], for a place.
     async fn ask_at<T: Send + 'static>(
         &self,
         method: &'static str,
@@ -220,12 +222,26 @@ impl Backend {
         bytes: usize,
         answer: impl FnOnce(&Session, &Place) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>> {
-        let (session, on) = (self.session.clone(), place.name());
+        let (at, on) = (place.at.clone(), place.name());
+        self.ask_about(method, at, on, bytes, move |session| answer(session, &place)).await
+    }
+
+    /// As [`Backend::ask`], for what holds of a file as it is now. Where the answer has to wait and the text changes meanwhile, before it is
+    /// made or until it is, it would lead to wrong places; whoever asked will ask anew.
+    async fn ask_about<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        at: Snapshot,
+        on: String,
+        bytes: usize,
+        answer: impl FnOnce(&Session) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let session = self.session.clone();
         // What is decided around the file is read from disk first.
-        let bytes = if place.at.setup.is_decided() { bytes } else { usize::MAX };
-        let answer = move || match bytes <= AT_ONCE || session.is_current(&place) {
-            true => Ok(answer(&session, &place)),
-            false => Err(Error::content_modified()),
+        let bytes = if at.setup.is_decided() { bytes } else { usize::MAX };
+        let answer = move || {
+            let is_current = || bytes <= AT_ONCE || session.is_current(&at);
+            is_current().then(|| answer(&session)).filter(|_| is_current()).ok_or_else(Error::content_modified)
         };
         self.ask(method, on, bytes, answer).await?
     }

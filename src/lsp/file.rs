@@ -178,7 +178,8 @@ impl File {
     }
 
     fn snapshot(&self, part: usize) -> Snapshot {
-        Snapshot { text: self.text.clone(), range: self.parts.range(part), part: self.parts.value(part).clone(), setup: self.setup.clone() }
+        let (range, part) = (self.parts.range(part), self.parts.value(part).clone());
+        Snapshot { text: self.text.clone(), range, part, setup: self.setup.clone(), revision: self.revision }
     }
 
     /// The next documents to be analysed: as many as have `bytes` bytes, but at least one if there is one.

@@ -15,13 +15,14 @@ use crate::{diagnostic, yaml};
 mod sound;
 
 /// What the edits begin with, and take pieces of.
-const MANIFESTS: [&str; 7] = [
+const MANIFESTS: [&str; 8] = [
     include_str!("../../examples/broken/volumes.yaml"),
     include_str!("../../examples/broken/nightly-report.yaml"),
     include_str!("../../examples/clean/sidecars.yaml"),
     include_str!("../../tests/fixtures/yaml/odd.yaml"),
     include_str!("../../tests/fixtures/yaml/chart.yaml"),
     include_str!("../../tests/fixtures/yaml/list.yaml"),
+    include_str!("../../tests/fixtures/yaml/list.json"),
     "",
 ];
 

@@ -74,6 +74,8 @@ pub struct Snapshot {
     pub part: Arc<Part>,
     /// What is decided about the file.
     pub setup: Arc<Setup>,
+    /// See [`super::file::File::revision`].
+    pub revision: u64,
 }
 
 /// A piece of a document at one moment.

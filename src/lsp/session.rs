@@ -70,8 +70,6 @@ pub struct Place {
     pub at: Snapshot,
     /// The place in the document.
     pub offset: usize,
-    key: Arc<str>,
-    revision: u64,
 }
 
 impl Place {
@@ -218,22 +216,20 @@ impl Session {
 
     /// The document at a position.
     pub fn place(&self, uri: &Uri, position: Position) -> Option<Place> {
-        let mut state = self.lock();
-        let (key, file) = state.find(uri)?;
-        let (at, offset) = file.at(position);
-        Some(Place { at, offset, key, revision: file.revision })
+        let (at, offset) = self.lock().find(uri)?.1.at(position);
+        Some(Place { at, offset })
     }
 
-    /// Whether the file of a place is still as it was.
-    pub fn is_current(&self, place: &Place) -> bool {
-        self.lock().files.get(&place.key).is_some_and(|file| file.revision == place.revision)
+    /// Whether the file of a document is still as it was.
+    pub fn is_current(&self, at: &Snapshot) -> bool {
+        self.lock().files.get(at.setup.uri.as_str()).is_some_and(|file| file.revision == at.revision)
     }
 
     /// The other documents of a place's file, the nearest first, as long as nobody edits it. The other items of a `List` are nearer still.
     pub fn siblings<'s>(&'s self, place: &'s Place, at: &At<'s>) -> impl Iterator<Item = Arc<Document>> + 's {
         let beside = |step| {
             let state = self.lock();
-            let file = state.files.get(&place.key).filter(|file| file.revision == place.revision)?;
+            let file = state.files.get(place.at.setup.uri.as_str()).filter(|file| file.revision == place.at.revision)?;
             file.beside(place.at.range.start, step)
         };
         let mut steps = (1..).map(move |step| [beside(step), beside(-step)]);
@@ -400,8 +396,8 @@ mod tests {
         let uri: Uri = "untitled:a".parse().unwrap();
         session.open(uri.clone(), "yaml".into(), 1, "a: 1\n");
         let place = session.place(&uri, Position::default()).unwrap();
-        assert!(session.is_current(&place));
+        assert!(session.is_current(&place.at));
         session.change(&uri, 2, [(None, "b: 1\n")].into_iter());
-        assert!(!session.is_current(&place));
+        assert!(!session.is_current(&place.at));
     }
 }

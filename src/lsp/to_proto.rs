@@ -93,12 +93,18 @@ pub fn documentation(text: String, markdown: bool) -> Documentation {
 
 /// A list of completions, in their order.
 pub fn completions(list: Vec<ide::Completion>, at: &At<'_>) -> CompletionResponse {
-    let items: Vec<_> = list.into_iter().enumerate().map(|(rank, it)| completion(rank, it, at)).collect();
+    // Most have the place of the one before.
+    let mut last = None;
+    let mut place = |range: TextRange| match last {
+        Some((of, place)) if of == range => place,
+        _ => last.insert((range, at.to_proto(range))).1,
+    };
+    let items: Vec<_> = list.into_iter().enumerate().map(|(rank, it)| completion(rank, place(it.range), it, at)).collect();
     // What comes first depends on the letters typed so far, so each one asks anew.
     CompletionResponse::List(CompletionList { is_incomplete: !items.is_empty(), items })
 }
 
-fn completion(rank: usize, it: ide::Completion, at: &At<'_>) -> CompletionItem {
+fn completion(rank: usize, place: Range, it: ide::Completion, at: &At<'_>) -> CompletionItem {
     let client = &at.snapshot.setup.client;
     let snippet = it.snippet.filter(|_| client.snippets);
     let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
@@ -126,7 +132,7 @@ fn completion(rank: usize, it: ide::Completion, at: &At<'_>) -> CompletionItem {
         filter_text: it.filter,
         insert_text_format: Some(format),
         insert_text_mode: client.keeps_indentation.then_some(InsertTextMode::AS_IS),
-        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: at.to_proto(it.range), new_text })),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: place, new_text })),
         data: it.documentation.map(serde_json::Value::String),
         ..CompletionItem::default()
     }

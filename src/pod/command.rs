@@ -102,8 +102,14 @@ pub struct Entrypoint {
     pub verdict: Verdict,
 }
 
+/// A word of so many bytes is no argument: Linux starts nothing with it (`MAX_ARG_STRLEN` of execve(2), with pages of 4 KiB).
+const TOO_LONG: usize = 128 << 10;
+
 /// Judges the command line of a container: `command`, then `args`, both decoded.
 pub fn analyse(command: &[&str], args: &[&str]) -> Entrypoint {
+    if command.iter().chain(args).any(|word| word.len() >= TOO_LONG) {
+        return Entrypoint { program: None, script: None, args_only: command.is_empty(), verdict: Verdict::Unknown };
+    }
     let words = exec_words(command, args);
     let launch = argv::launch(&words);
     let args_only = command.is_empty();

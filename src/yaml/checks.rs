@@ -8,9 +8,13 @@ use super::parser::Parser;
 use super::tree::NONE;
 use super::{Kind, Node, NodeId, Scalar, Style, Tree, recovery};
 
+/// From so many values on, kubectl's reader lets aliases repeat less and less of a document.
+pub const LESS_MAY_REPEAT: usize = 400_000;
+
 /// Completes the tree.
 pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
     parser.read_end = usize::MAX;
+    parser.out.steps = parser.steps;
     parser.out.properties.sort_by_key(|it| it.node);
     parser.out.literal_indents.sort_unstable();
     parser.out.aliases.sort_unstable();
@@ -25,12 +29,14 @@ pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
         if parser.text.trim_start().starts_with(['{', '[', '"']) && is_json(parser.text) {
             // kubectl tries JSON first, and what it reads so was never YAML.
             parser.out.errors.clear();
+            parser.out.is_json_only = true;
         }
     }
     parser.out
 }
 
-fn is_json(text: &str) -> bool {
+/// Whether a text is one JSON value.
+pub fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
@@ -192,8 +198,9 @@ fn aliases(parser: &mut Parser<'_>) {
         }
     }
     let (cost, alias) = tree.roots.first().and_then(|root| costs[root.0 as usize]).unwrap_or((1.0, 0.0));
-    let allowed: f64 = 0.99 - 0.89 * ((cost - 400_000.0) / 3_600_000.0).clamp(0.0, 1.0);
+    let allowed: f64 = 0.99 - 0.89 * ((cost - LESS_MAY_REPEAT as f64) / 3_600_000.0).clamp(0.0, 1.0);
     let last = tree.aliases.last().map_or(TextRange::at(0), |it| tree.nodes[it.0.0 as usize].range);
+    parser.out.expanded = cost as usize;
     if alias > 100.0 && cost > 1000.0 && alias / cost > allowed {
         parser.report(recovery::alias_bomb(last));
     }

@@ -145,8 +145,10 @@ impl Parser<'_> {
     }
 
     /// By how much the text mostly indents a collection inside another.
-    pub fn step(&self) -> i32 {
-        (1..self.steps.len()).rev().max_by_key(|&n| (self.steps[n], n == 2)).unwrap_or(2) as i32
+    pub fn step(&mut self) -> i32 {
+        let step = (1..self.steps.len()).rev().max_by_key(|&n| (self.steps[n], n == 2)).unwrap_or(2);
+        self.out.habits |= 1 << step;
+        step as i32
     }
 
     pub fn line_start(&self, at: usize) -> usize {

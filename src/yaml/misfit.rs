@@ -69,6 +69,8 @@ impl Parser<'_> {
             outer -= 1;
         }
         let (owner, first) = (self.stack[outer - 1], self.stack[outer]);
+        // Where a list begins is another habit: a bit that stands for no number of columns.
+        self.out.habits |= u16::from(first.is_sequence());
         let by = col - frame.indent;
         let delta = first.indent - owner.indent;
         let step = self.step();

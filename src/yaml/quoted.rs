@@ -122,8 +122,8 @@ impl Parser<'_> {
     }
 }
 
-/// Where a quoted scalar that goes on at `from` ends: behind the closing quote.
-pub(super) fn closing(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
+/// Where a quoted scalar that goes on at `from` ends: behind the closing quote. `None` if it is not closed.
+pub fn closing(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
     let mut at = from;
     if quote == b'\'' {
         loop {

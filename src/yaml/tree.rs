@@ -102,6 +102,12 @@ pub struct Tree {
     pub(super) literal_indents: Vec<(u32, u32)>,
     pub(super) templates: Vec<TextRange>,
     pub(super) errors: Vec<SyntaxError>,
+    pub(super) is_json_only: bool,
+    /// By how many columns the text indents, for each number how often; and a bit for each of them that a line was judged by.
+    pub(super) steps: [u32; 9],
+    pub(super) habits: u16,
+    /// Number of values with what aliases repeat; zero where there are none.
+    pub(super) expanded: usize,
 }
 
 impl Tree {
@@ -118,6 +124,10 @@ impl Tree {
             literal_indents: vec![],
             templates: vec![],
             errors: vec![],
+            is_json_only: false,
+            steps: [0; 9],
+            habits: 0,
+            expanded: 0,
         }
     }
 
@@ -176,9 +186,31 @@ impl Tree {
         &self.templates
     }
 
-    /// Whether a node has an anchor.
-    pub fn has_anchors(&self) -> bool {
-        self.properties.iter().any(|it| it.anchor.is_some())
+    /// Whether it has no errors only because it is JSON: YAML's readers would stumble.
+    pub fn is_json_only(&self) -> bool {
+        self.is_json_only
+    }
+
+    /// By how many columns the text above mostly indents, where lines that fit nowhere were read by that: a bit for each number. Bit 0
+    /// where it counted that a list begins right there.
+    pub fn habits(&self) -> u16 {
+        self.habits
+    }
+
+    /// Whether the text indents by that many columns more often than by any other number, by at least so many times.
+    pub fn mostly_indents_by(&self, step: u32, times: usize) -> bool {
+        let count = |step: usize| self.steps.get(step).map_or(0, |count| *count as usize);
+        (1..self.steps.len()).all(|other| other == step as usize || count(step as usize) >= count(other) + times)
+    }
+
+    /// How many values there are to whom follows the aliases.
+    pub fn expanded(&self) -> usize {
+        self.expanded.max(self.len())
+    }
+
+    /// The nodes that have an anchor, in the order of the text.
+    pub fn anchored(&self) -> impl Iterator<Item = Node<'_>> {
+        self.properties.iter().filter(|it| it.anchor.is_some()).map(|it| self.node(NodeId(it.node)))
     }
 
     /// The deepest node whose range holds or touches `offset`.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -181,6 +181,22 @@ impl Client {
     pub fn hang_up(&mut self) -> ExitStatus {
         self.stdin = None;
         self.ended = true;
+        self.child.wait().expect("an end")
+    }
+
+    /// Waits for the end of the process, the pipe still open.
+    pub fn ended(&mut self) -> ExitStatus {
+        self.ended = true;
+        let rest = std::iter::from_fn(|| {
+            self.incoming.recv_timeout(TOO_LONG).map_or_else(
+                |error| {
+                    assert_eq!(error, RecvTimeoutError::Disconnected, "the process goes on");
+                    None
+                },
+                Some,
+            )
+        });
+        self.waiting.extend(rest);
         self.child.wait().expect("an end")
     }
 

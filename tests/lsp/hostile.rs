@@ -230,6 +230,8 @@ fn texts() {
         ("merges", bomb("- &a@\n  <<: [ALL]", "apiVersion: v1\nkind: List\nitems:\n- &a0\n  apiVersion: v1\n  kind: Pod\n")),
         ("lists", bomb("- &a@\n  kind: List\n  items: [ALL]", "apiVersion: v1\nkind: List\nitems:\n- &a0 {kind: Pod}\n")),
         ("an alias of itself", pod("  containers: &a\n  - *a\n  x: &b {<<: *b}\n")),
+        ("marks of anchors", format!("apiVersion: v1\nkind: List\nitems:\n- a: 1\n- b: {}", ":&".repeat(200_000))),
+        ("items in brackets", format!("{{kind: List, items: [{}", "{},[\"',".repeat(50_000))),
         ("one line", pod(&format!("  x: {}\n", "a".repeat(long)))),
         ("one key", pod(&format!("  {}: 1\n", "contaners".repeat(100_000)))),
         ("one command", container(&format!("    command: [sh, -c, '{}']\n", "(a && $(b & ".repeat(10_000)))),

@@ -55,6 +55,21 @@ fn the_end_of_the_reader_is_the_end() {
     assert_eq!(server.wait().unwrap().code(), Some(1));
 }
 
+/// An editor that crashed may leave behind who holds its pipes.
+#[cfg(unix)]
+#[test]
+fn the_end_of_the_editor_is_the_end() {
+    let mut editor = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+    let mut client = Client::start_with(json!({"processId": editor.id(), "capabilities": {}}));
+    assert!(client.at("textDocument/hover", "file:///a.yaml", 0, 0).is_null());
+    drop(editor.stdin.take());
+    assert!(editor.wait().unwrap().success());
+    assert_eq!(client.ended().code(), Some(1));
+    // From within a container, the editor is not to be seen.
+    let mut other = Client::start_with(json!({"processId": editor.id(), "capabilities": {}}));
+    assert!(other.at("textDocument/hover", "file:///a.yaml", 0, 0).is_null());
+}
+
 #[test]
 fn the_start_may_be_sent_in_one_go() {
     let mut client = Client::spawn(&[]);

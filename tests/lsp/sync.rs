@@ -98,14 +98,51 @@ fn pipelined_edits_keep_their_order() {
     drain(&mut client);
 }
 
+/// A text so long that an answer takes far longer than to read the next message.
+fn open_long(client: &mut Client) -> Value {
+    let variables: String = (0..5000).map(|number| format!("    - {{name: V{number}, value: it}}\n")).collect();
+    client.open(URI, &format!("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - env:\n{variables}"));
+    let place = json!({"line": 9, "character": 9});
+    let context = json!({"diagnostics": [], "triggerKind": 1});
+    json!({"textDocument": {"uri": URI}, "position": place, "range": {"start": place, "end": place}, "context": context})
+}
+
+const ASKED: [&str; 3] = ["textDocument/completion", "textDocument/hover", "textDocument/codeAction"];
+
 #[test]
 fn a_cancelled_request_is_dropped() {
     let mut client = client("utf-16");
-    // So long that the answer takes far longer than to read the next message.
-    client.open(URI, &format!("apiVersion: v1\nkind: Pod\nspec:\n{}", "  a: {b: c}\n".repeat(5000)));
-    let place = json!({"textDocument": {"uri": URI}, "position": {"line": 9, "character": 2}});
-    let id = client.ask("textDocument/completion", place);
-    client.notify("$/cancelRequest", json!({ "id": id }));
-    assert_eq!(client.answer(id)["code"], -32800);
+    let params = open_long(&mut client);
+    for method in ASKED {
+        let id = client.ask(method, params.clone());
+        client.notify("$/cancelRequest", json!({ "id": id }));
+        assert_eq!(client.answer(id)["code"], -32800, "{method}");
+        // Nobody waits for these any more.
+        client.notify("$/cancelRequest", json!({ "id": id }));
+        client.notify("$/cancelRequest", json!({ "id": "never" }));
+    }
     drain(&mut client);
+}
+
+/// Its places are those of another text by now.
+#[test]
+fn an_outdated_request_is_dropped() {
+    let edits = || json!([edit((3, 0), (3, 0), "\n")]);
+    for method in ASKED {
+        let mut client = client("utf-16");
+        let params = open_long(&mut client);
+        let id = client.ask(method, params.clone());
+        client.change(URI, 2, edits());
+        assert_eq!(client.answer(id)["code"], -32801, "{method}");
+
+        let id = client.ask(method, params.clone());
+        client.change(URI, 3, json!([]));
+        assert!(client.answer(id)["code"].is_null(), "{method}: the text is as it was");
+
+        client.change(URI, 4, edits());
+        let id = client.ask(method, params);
+        client.close(URI);
+        assert_eq!(client.answer(id)["code"], -32801, "{method}");
+        drain(&mut client);
+    }
 }

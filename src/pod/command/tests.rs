@@ -405,13 +405,13 @@ proptest! {
     }
 }
 
-/// Nothing that nests or repeats is deep or quadratic: each megabyte takes a fraction of a second.
+/// Nothing that nests or repeats is deep or quadratic: the longest script takes a fraction of a second.
 #[test]
 fn hostile_scripts() {
     let nesting =
         ["(", "((", "$(", "$((", "`", "${", "{ ", "'", "\\", "<<a ", "<<a\na\n", "if a; then ", "case x in a) ", "f() ", "a=(", "! "];
     for piece in nesting {
-        let script = piece.repeat(1_000_000 / piece.len());
+        let script = piece.repeat((super::TOO_LONG - 1) / piece.len());
         analyse(&["sh", "-c", &script], &[]);
     }
     let repeating =
@@ -420,4 +420,11 @@ fn hostile_scripts() {
         hold(&["sh", "-c", &piece.repeat(20_000 / piece.len())]);
     }
     hold(&vec!["nohup"; 10_000]);
+}
+
+#[test]
+fn what_can_not_start_is_not_judged() {
+    let long = "nginx;".repeat(super::TOO_LONG / 6);
+    assert!(matches!(analyse(&["sh", "-c", &long], &[]).verdict, Verdict::Daemonizes(..)));
+    assert_eq!(analyse(&["sh", "-c", &(long + "nginx;")], &[]).verdict, Verdict::Unknown);
 }
