@@ -290,7 +290,7 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
         }
         let unread = consequences::unread(object);
         for value in object.values() {
-            let is_unread = !unread.is_empty() && std::iter::once(value).chain(value.ancestors()).any(|it| unread.contains(&it));
+            let is_unread = !unread.is_empty() && std::iter::once(value).chain(value.ancestors()).any(|it| unread.contains(&it.id()));
             for (rule, check) in dispatch.value.iter().filter(|_| !is_unread) {
                 check(value, report.of(rule));
             }

@@ -1,9 +1,13 @@
 //! Where rules put what they find.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
+use crate::pod::refs::Names;
+use crate::pod::spec::PodSpec;
 use crate::pod::{Enforcement, Guess, Issue, Model, Value, ValueId};
+use crate::schema::facts::Target;
 use crate::text::{TextRange, distance};
 use crate::yaml::Node;
 
@@ -21,11 +25,22 @@ pub struct Report<'m> {
     untold: Option<Diagnostic>,
     /// The unknown keys of each struct, and those that belong there.
     strange: HashMap<ValueId, Vec<&'m Issue>>,
+    volumes: Option<(ValueId, Rc<Names<'m>>)>,
 }
 
 impl<'m> Report<'m> {
     pub(super) fn new(model: &'m Model, options: &'m Options) -> Self {
-        Report { model, options, rule: None, later: false, diagnostics: vec![], stray: None, untold: None, strange: strangers(model) }
+        Report {
+            model,
+            options,
+            rule: None,
+            later: false,
+            diagnostics: vec![],
+            stray: None,
+            untold: None,
+            strange: strangers(model),
+            volumes: None,
+        }
     }
 
     /// The report, with what is added from now on in the name of `rule`.
@@ -49,6 +64,14 @@ impl<'m> Report<'m> {
     /// What was decided outside the document.
     pub fn options(&self) -> &'m Options {
         self.options
+    }
+
+    /// The volumes of a Pod. Who asks at each of thousands of mounts does not have them collected anew.
+    pub fn volumes(&mut self, pod: PodSpec<'m>) -> Rc<Names<'m>> {
+        let id = pod.value().id();
+        let known = self.volumes.take().filter(|(of, _)| *of == id);
+        let (_, names) = self.volumes.insert(known.unwrap_or_else(|| (id, Rc::new(Names::new(pod.value(), Target::Volume)))));
+        names.clone()
     }
 
     /// Whether it may be said that something is missing: not in patches, and not where a template may still fill it in.
