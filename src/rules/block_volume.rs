@@ -7,6 +7,7 @@ use crate::pod::Value;
 use crate::pod::refs;
 use crate::pod::spec::{Container, PodSpec, Volume};
 use crate::schema::Release;
+use crate::schema::facts::Target;
 
 use super::{Check, Report, declare_rule};
 
@@ -82,7 +83,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
             diagnostic.related.push(Related { range: mount.range(), message: "the mount".to_owned() });
         }
         let Some((site, used)) = site.and_then(|site| Some((site, refs::used(site)?))) else { continue };
-        let volumes = report.volumes(pod);
+        let volumes = report.names(pod.value(), Target::Volume);
         // A claim template takes the place of a volume of its name.
         let (Some(definition), Some(last)) = (volumes.get(&used.name), volumes.last(&used.name)) else { continue };
         if last.owner.is_a("Volume")

@@ -1,17 +1,20 @@
 //! Where rules put what they find.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
-use crate::pod::refs::Names;
-use crate::pod::spec::PodSpec;
-use crate::pod::{Enforcement, Guess, Issue, Model, Value, ValueId};
+use crate::pod::refs::{self, Names};
+use crate::pod::{Enforcement, Guess, Issue, Model, Object, Value, ValueId};
 use crate::schema::facts::Target;
 use crate::text::{TextRange, distance};
 use crate::yaml::Node;
 
 use super::{Options, Rule};
+
+/// Where names of a kind are used in an object.
+pub type Uses<'m> = HashMap<Cow<'m, str>, Vec<Value<'m>>>;
 
 /// Collects what the rules find in one document.
 pub struct Report<'m> {
@@ -25,7 +28,8 @@ pub struct Report<'m> {
     untold: Option<Diagnostic>,
     /// The unknown keys of each struct, and those that belong there.
     strange: HashMap<ValueId, Vec<&'m Issue>>,
-    volumes: Option<(ValueId, Rc<Names<'m>>)>,
+    names: HashMap<(ValueId, Target), Rc<Names<'m>>>,
+    uses: HashMap<(usize, Target), Rc<Uses<'m>>>,
 }
 
 impl<'m> Report<'m> {
@@ -39,7 +43,8 @@ impl<'m> Report<'m> {
             stray: None,
             untold: None,
             strange: strangers(model),
-            volumes: None,
+            names: HashMap::new(),
+            uses: HashMap::new(),
         }
     }
 
@@ -66,12 +71,19 @@ impl<'m> Report<'m> {
         self.options
     }
 
-    /// The volumes of a Pod. Who asks at each of thousands of mounts does not have them collected anew.
-    pub fn volumes(&mut self, pod: PodSpec<'m>) -> Rc<Names<'m>> {
-        let id = pod.value().id();
-        let known = self.volumes.take().filter(|(of, _)| *of == id);
-        let (_, names) = self.volumes.insert(known.unwrap_or_else(|| (id, Rc::new(Names::new(pod.value(), Target::Volume)))));
-        names.clone()
+    /// The names of that kind in a scope. Who asks at each of thousands of mounts does not have them collected anew.
+    pub fn names(&mut self, scope: Value<'m>, target: Target) -> Rc<Names<'m>> {
+        self.names.entry((scope.id(), target)).or_insert_with(|| Rc::new(Names::new(scope, target))).clone()
+    }
+
+    /// Where an object uses names of that kind, in the order of the text.
+    pub fn uses(&mut self, object: Object<'m>, target: Target) -> Rc<Uses<'m>> {
+        let collect = || {
+            let mut uses = Uses::new();
+            refs::uses(object, target).for_each(|it| uses.entry(it.name).or_default().push(it.site));
+            Rc::new(uses)
+        };
+        self.uses.entry((object.index(), target)).or_insert_with(collect).clone()
     }
 
     /// Whether it may be said that something is missing: not in patches, and not where a template may still fill it in.

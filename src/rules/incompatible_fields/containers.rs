@@ -7,6 +7,7 @@ use crate::pod::Value;
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::{Container, PodSpec, Role, Volume};
 use crate::schema::Release;
+use crate::schema::facts::Target;
 
 use super::{Report, lacking, rewrite, superfluous, text_or_empty};
 
@@ -118,7 +119,7 @@ pub(super) fn file_key<'m>(selector: Value<'m>, report: &mut Report<'m>) {
     let (Some(pod), Some(site)) = (PodSpec::around(selector), selector.get("volumeName")) else { return };
     let Some(name) = site.text() else { return };
     // Of several of one name the server takes the last one.
-    let Some(owner) = report.volumes(pod).last(&name).map(|it| it.owner) else { return };
+    let Some(owner) = report.names(pod.value(), Target::Volume).last(&name).map(|it| it.owner) else { return };
     let is_empty_dir = |volume: Volume<'m>| volume.source().is_none() || volume.0.entry("emptyDir").is_some_and(|it| !it.is_null());
     if !(owner.is_a("Volume") && is_empty_dir(Volume(owner))) {
         let diagnostic = report.on(site, "the files of `fileKeyRef` must lie in an emptyDir (Invalid value), and this is another volume");
