@@ -9,6 +9,8 @@ use crate::client::{Client, frame};
 const URI: &str = "file:///odd.yaml";
 /// The greatest number of a line or column.
 const MOST: u32 = u32::MAX;
+/// So many of one thing in a text.
+const MANY: usize = if cfg!(debug_assertions) { 2000 } else { 20_000 };
 
 /// What is sent, and what is answered to it: the codes of the errors, 0 for a result, in any order.
 type Row = (&'static str, Vec<u8>, &'static [i64]);
@@ -248,6 +250,46 @@ fn texts() {
         ("comments", "# podls: allow(x)\n".repeat(3000)),
         ("templates", pod(&"  {{ if x }}\n".repeat(3000))),
         ("open quotes", pod(&"  a: \"x\n".repeat(1000))),
+        // Many times many: none may take the product.
+        ("words", pod(&"  word\n".repeat(MANY))),
+        ("lone keys in a list", container(&format!("    prots:\n{}", "    - {containrPort: 80}\n".repeat(MANY)))),
+        ("blanks behind JSON", "{}".repeat(MANY) + &" ".repeat(10 * MANY)),
+        ("handles of tags", many(MANY, |n| format!("%TAG !t{n}! tag:x,{n}:\n")) + "---\n" + &many(MANY, |n| format!("a{n}: !t{n}!x b\n"))),
+        (
+            "annotations of containers",
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n{}spec:\n  containers:\n{}",
+                many(MANY, |n| format!("    container.seccomp.security.alpha.kubernetes.io/c{n}: x\n")),
+                many(MANY, |n| format!("  - {{name: c{n}, image: a}}\n"))
+            ),
+        ),
+        (
+            "requests and limits",
+            container(&format!(
+                "    resources:\n      limits:\n{0}      requests:\n{0}      claims:\n{1}",
+                many(MANY, |n| format!("        x/c{n}: 1\n")),
+                many(MANY, |n| format!("      - {{name: c{n}, request: a}}\n"))
+            )),
+        ),
+        (
+            "devices, mounts and volumes",
+            container(&format!(
+                "    volumeDevices:\n{}    volumeMounts:\n{}  volumes:\n{}",
+                many(MANY, |n| format!("    - {{name: A_{n}, devicePath: /d{n}}}\n")),
+                many(MANY, |n| format!("    - {{name: A_{n}, mountPath: /m{n}}}\n")),
+                many(MANY, |n| format!("  - {{name: A_{n}, emptyDir: {{}}}}\n"))
+            )),
+        ),
+        (
+            "volumes that claims replace",
+            format!(
+                "apiVersion: apps/v1\nkind: StatefulSet\nspec:\n  volumeClaimTemplates:\n{}  template:\n    spec:\n      volumes:\n{}",
+                many(MANY, |n| format!("  - {{metadata: {{name: v{n}}}}}\n")),
+                many(MANY, |n| format!("      - {{name: v{n}, emptyDir: {{}}}}\n"))
+            ),
+        ),
+        ("ports that collide", container(&format!("    ports:\n{}", "    - {containerPort: 80}\n".repeat(MANY)))),
+        ("patterns in a script", container(&format!("    command: [sh, -c, \"{}\"]\n", "tail -f /a/*.log; ".repeat(MANY)))),
     ];
     survive(texts.into_iter().map(|(name, text)| {
         let mut bytes = open(URI, &text);
