@@ -11,6 +11,7 @@ mod guess;
 mod head;
 pub mod ip;
 mod model;
+mod node_path;
 pub mod names;
 pub mod paths;
 pub mod quantity;

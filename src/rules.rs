@@ -306,7 +306,7 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
         }
         let unread = consequences::unread(object);
         for value in object.values() {
-            let is_unread = !unread.is_empty() && std::iter::once(value).chain(value.ancestors()).any(|it| unread.contains(&it));
+            let is_unread = !unread.is_empty() && std::iter::once(value).chain(value.ancestors()).any(|it| unread.contains(&it.id()));
             if is_unread {
                 continue;
             }

@@ -151,7 +151,12 @@ impl Message {
             Frame::Broken(what) => return Message::broken(Id::Null, ErrorCode::ParseError, what.to_owned()),
         };
         // serde_json bounds the depth, and the strings are checked to be UTF-8.
-        match serde_json::from_slice::<Request>(&body) {
+        let request = serde_json::from_slice::<Request>(&body);
+        // A list would be taken for the fields of a request in their order.
+        if body.trim_ascii_start().starts_with(b"[") && request.as_ref().err().is_none_or(serde_json::Error::is_data) {
+            return Message::broken(Id::Null, ErrorCode::InvalidRequest, "a batch, which LSP does not have".to_owned());
+        }
+        match request {
             Ok(request) if !request.method().is_empty() => Message::Request(request),
             Ok(_) => match serde_json::from_slice(&body) {
                 Ok(response) => Message::Response(response),

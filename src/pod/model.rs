@@ -3,11 +3,14 @@
 //! Reading is forgiving where the author's meaning is clear: the value of `spce` is read as that of `spec`, and the slip is kept as an
 //! [`Issue`], so that everything below it is checked and completed all the same.
 
+use std::sync::OnceLock;
+
 use crate::schema::facts::{self, Facts};
 use crate::schema::{Field, KindInfo, Release, Shape};
-use crate::yaml::{Entry, Kind, Node, NodeId, Tree};
+use crate::yaml::{Kind, Node, NodeId, Tree};
 
 use super::decode::{self, Issue};
+use super::node_path::Siblings;
 use super::value::{Enforcement, State, Step, Value, ValueData, ValueId};
 
 /// A document read with the schema in hand.
@@ -20,6 +23,7 @@ pub struct Model {
     pub(super) issues: Vec<Issue>,
     pub(super) meant_as_manifest: bool,
     partial: bool,
+    pub(super) siblings: OnceLock<Siblings>,
 }
 
 /// What is known of a Kubernetes object in the document.
@@ -44,8 +48,16 @@ impl Model {
     /// Reads a tree as the API server of `release` would.
     pub fn new(tree: Tree, release: Release) -> Self {
         let empty = Tree::default();
-        let mut model =
-            Model { tree: empty, release, values: vec![], objects: vec![], issues: vec![], meant_as_manifest: false, partial: false };
+        let mut model = Model {
+            tree: empty,
+            release,
+            values: vec![],
+            objects: vec![],
+            issues: vec![],
+            meant_as_manifest: false,
+            partial: false,
+            siblings: OnceLock::new(),
+        };
         decode::read(&tree, &mut model);
         model.partial = is_partial(&tree);
         model.tree = tree;
@@ -100,64 +112,6 @@ impl Model {
     /// The value that `node` was read as: the first one, where aliases repeat it.
     pub fn value_of(&self, node: NodeId) -> Option<Value<'_>> {
         self.values().find(|value| value.node().id() == node)
-    }
-
-    /// The path of a node in an object, with dots before keys, as the server's decoder prints it. A key has the path of its value.
-    pub fn node_path(&self, object: usize, node: Node<'_>) -> String {
-        let top = self.objects.get(object).map(|object| object.node);
-        let mut steps: Vec<String> = vec![];
-        let mut at = node;
-        while let Some(parent) = at.parent().filter(|_| Some(at.id()) != top) {
-            let step = match parent.kind() {
-                Kind::Sequence(_) => parent.items().position(|item| item.id() == at.id()).map(|index| format!("[{index}]")),
-                _ => {
-                    let holds = |entry: &Entry<'_>| [entry.key.id(), entry.value.id()].contains(&at.id());
-                    parent.entries().find(holds).map(|entry| entry.key.key_text().into_owned())
-                }
-            };
-            steps.extend(step);
-            at = parent;
-        }
-        steps.iter().rev().fold(String::new(), |path, step| match step.starts_with('[') || path.is_empty() {
-            true => path + step,
-            false => path + "." + step,
-        })
-    }
-
-    /// What a key without colon or text is about: a value that slid below its key belongs to that, all else to the mapping.
-    fn meant_at<'m>(&'m self, node: Node<'m>) -> Node<'m> {
-        let Some(mapping) = node.parent().filter(|parent| matches!(parent.kind(), Kind::Mapping(_))) else { return node };
-        let mut before = None;
-        for entry in mapping.entries() {
-            if entry.key.id() == node.id() {
-                let colon = self.tree.text()[node.range().end as usize..].starts_with(':');
-                if entry.value.is_empty() && (node.is_empty() || !colon) {
-                    return before.filter(|before: &Entry<'_>| before.value.is_empty()).map_or(mapping, |before| before.key);
-                }
-                break;
-            }
-            before = Some(entry);
-        }
-        node
-    }
-
-    /// The object at a place of the text, and the path of what stands there; between the items of a list, that of the next one.
-    pub fn path_at(&self, offset: usize) -> Option<(usize, String)> {
-        let node = self.tree.node_at(offset)?;
-        let mut at = Some(node);
-        let object = loop {
-            let it = at?;
-            if let Some(object) = self.objects.iter().position(|object| object.node == it.id()) {
-                break object;
-            }
-            at = it.parent();
-        };
-        let mut path = self.node_path(object, self.meant_at(node));
-        if matches!(node.kind(), Kind::Sequence(_)) && node.range().start as usize != offset {
-            let before = node.items().filter(|item| (item.range().start as usize) < offset).count();
-            path.push_str(&format!("[{before}]"));
-        }
-        Some((object, path))
     }
 
     /// The deepest value whose text, or the text of whose key, holds or touches `offset`.

@@ -122,21 +122,21 @@ pub fn definition<'m>(of: &Use<'m>) -> Option<Definition<'m>> {
 const COMPARED: usize = 100;
 
 /// The definitions of a scope, to look names up in.
+#[derive(Debug)]
 pub struct Names<'m> {
     definitions: Vec<Definition<'m>>,
-    /// Only made where there are many.
-    by_name: HashMap<Cow<'m, str>, usize>,
+    /// The first and the last one of each name; only made where there are many.
+    by_name: HashMap<Cow<'m, str>, (usize, usize)>,
 }
 
 impl<'m> Names<'m> {
     /// Those of that kind in a scope.
     pub fn new(scope: Value<'m>, target: Target) -> Self {
         let definitions: Vec<_> = definitions(scope, target).collect();
-        let by_name = if definitions.len() > 16 {
-            definitions.iter().enumerate().rev().map(|(at, it)| (it.name.clone(), at)).collect()
-        } else {
-            HashMap::new()
-        };
+        let mut by_name = HashMap::new();
+        for (at, it) in definitions.iter().enumerate().filter(|_| definitions.len() > 16) {
+            by_name.entry(it.name.clone()).or_insert((at, at)).1 = at;
+        }
         Names { definitions, by_name }
     }
 
@@ -145,7 +145,15 @@ impl<'m> Names<'m> {
         if self.by_name.is_empty() {
             return self.definitions.iter().find(|it| it.name == name);
         }
-        self.by_name.get(name).map(|&at| &self.definitions[at])
+        self.by_name.get(name).map(|&(first, _)| &self.definitions[first])
+    }
+
+    /// The last definition of a name.
+    pub fn last(&self, name: &str) -> Option<&Definition<'m>> {
+        if self.by_name.is_empty() {
+            return self.definitions.iter().rfind(|it| it.name == name);
+        }
+        self.by_name.get(name).map(|&(_, last)| &self.definitions[last])
     }
 
     /// All of them, in the order of the text.

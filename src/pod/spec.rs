@@ -1,6 +1,7 @@
 //! Views: what a Pod is made of, in words that rules, hovers and completion share. All are places in the model, nothing is copied.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use crate::schema::Field;
 use crate::schema::facts::groups;
@@ -102,6 +103,17 @@ impl<'m> PodSpec<'m> {
         init.chain(of("containers", Role::Regular)).chain(of("ephemeralContainers", Role::Ephemeral))
     }
 
+    /// Its containers by their names; the first one of a name.
+    pub fn containers_by_name(self) -> HashMap<Cow<'m, str>, Container<'m>> {
+        let mut named = HashMap::new();
+        for container in self.containers() {
+            if let Some(name) = container.name() {
+                named.entry(name).or_insert(container);
+            }
+        }
+        named
+    }
+
     /// The containers that run all the time beside each other: sidecars and regular ones.
     pub fn running(self) -> impl Iterator<Item = Container<'m>> {
         self.containers().filter(|it| matches!(it.role, Role::Sidecar | Role::Regular))
@@ -120,7 +132,7 @@ impl<'m> PodSpec<'m> {
 
     /// The volumes that the StatefulSet around it replaces by those of its claim templates: the server does not look at them.
     pub fn replaced_volumes(self) -> impl Iterator<Item = Volume<'m>> {
-        let names: Vec<_> = self.claim_templates().filter_map(|template| template.at(&["metadata"])?.text_of("name")).collect();
+        let names: HashSet<_> = self.claim_templates().filter_map(|template| template.at(&["metadata"])?.text_of("name")).collect();
         self.volumes().filter(move |volume| volume.name().is_some_and(|name| names.contains(&name)))
     }
 

@@ -1,5 +1,6 @@
 //! `.podls.yaml`: what a team agrees on.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -39,6 +40,9 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
     let mut reader =
         Reader { text, tree: yaml::parse(text), release: None, levels: Levels::default(), globs: vec![], seen: vec![], found: vec![] };
     for block in blocks(text) {
+        if reader.is_lost() {
+            break;
+        }
         match serde_yaml::from_str::<Option<Mapping>>(&text[block.span()]) {
             Ok(settings) => settings.unwrap_or_default().iter().for_each(|(key, value)| reader.setting(block, key, value)),
             Err(error) => reader.broken(block, &error),
@@ -73,12 +77,21 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
+    /// Whether this is some other file that got our name: nobody reads more mistakes, and to find the places of all takes long.
+    fn is_lost(&self) -> bool {
+        self.found.len() >= 1000
+    }
+
     fn setting(&mut self, block: TextRange, key: &Value, value: &Value) {
+        if self.is_lost() {
+            return;
+        }
         let Some(name) = key.as_str() else {
             let message = format!("A setting has a name. podls knows {}.", list(&KEYS, "and"));
             return self.tell(first_line(self.text, block), message, None);
         };
-        let (key_range, value_range) = self.place(block, &[name]);
+        let line = first_line(self.text, block);
+        let (key_range, value_range) = self.entry(name).map_or((line, line), |entry| self.ranges(entry));
         if self.seen.iter().any(|it| it == name) {
             self.tell(key_range, format!("`{name}` is there twice; join them."), None);
         }
@@ -90,9 +103,25 @@ impl Reader<'_> {
                 Err(message) => self.tell(value_range, message, None),
             },
             ("kubernetes", _) => self.tell(value_range, "`kubernetes` wants a release: `kubernetes: \"1.35\"`.", None),
-            ("rules", Value::Mapping(rules)) => rules.iter().for_each(|(code, level)| self.rule(block, code, level)),
+            ("rules", Value::Mapping(rules)) => {
+                let written = self.entry("rules").into_iter().flat_map(|rules| rules.value.entries());
+                let places: HashMap<_, _> = written.map(|entry| (entry.key.value().into_owned(), self.ranges(entry))).collect();
+                let unknown = first_line(self.text, block);
+                for (code, level) in rules {
+                    let code = scalar(code);
+                    let places = places.get(&code).copied().unwrap_or((unknown, unknown));
+                    self.rule(places, code, level);
+                }
+            }
             ("rules", _) => self.tell(value_range, "`rules` wants a line for each rule: `unknown-field: warning`.", None),
-            ("exclude", Value::Sequence(globs)) => globs.iter().enumerate().for_each(|(at, glob)| self.exclude(block, at, glob)),
+            ("exclude", Value::Sequence(globs)) => {
+                let written = self.entry("exclude").into_iter().flat_map(|list| list.value.items());
+                let places: Vec<_> = written.map(Node::range).collect();
+                for (at, glob) in globs.iter().enumerate() {
+                    let range = places.get(at).copied().unwrap_or_else(|| first_line(self.text, block));
+                    self.exclude(range, glob);
+                }
+            }
             ("exclude", _) => self.tell(value_range, "`exclude` wants a list of patterns: `exclude: [vendor/]`.", None),
             _ => {
                 let message = format!("podls knows no setting `{name}`; it knows {}.", list(&KEYS, "and"));
@@ -101,9 +130,8 @@ impl Reader<'_> {
         }
     }
 
-    fn rule(&mut self, block: TextRange, code: &Value, level: &Value) {
-        let (code, level) = (scalar(code), scalar(level));
-        let (code_range, level_range) = self.place(block, &["rules", &code]);
+    fn rule(&mut self, (code_range, level_range): (TextRange, TextRange), code: String, level: &Value) {
+        let level = scalar(level);
         if rules::named(&code).is_none() {
             let message = format!("podls has no rule `{code}`. `podls rules` lists the rules there are.");
             self.tell(code_range, message, rules::allow::nearest_rule(&code));
@@ -117,9 +145,7 @@ impl Reader<'_> {
         }
     }
 
-    fn exclude(&mut self, block: TextRange, at: usize, glob: &Value) {
-        let item = self.entry(&["exclude"]).and_then(|entry| entry.value.items().nth(at)).map(Node::range);
-        let range = item.unwrap_or_else(|| first_line(self.text, block));
+    fn exclude(&mut self, range: TextRange, glob: &Value) {
         match glob {
             Value::String(glob) => self.globs.push((range, glob.clone())),
             _ => self.tell(range, "`exclude` wants patterns as in a .gitignore: `vendor/`.", None),
@@ -155,23 +181,15 @@ impl Reader<'_> {
         (Config { release: self.release, levels: Arc::new(self.levels), exclude }, self.found)
     }
 
-    /// The ranges of the key and value at that chain of names; where the tree doesn't have it, the first line of the block.
-    fn place(&self, block: TextRange, names: &[&str]) -> (TextRange, TextRange) {
-        let line = first_line(self.text, block);
-        let Some(entry) = self.entry(names) else { return (line, line) };
+    /// The ranges of a key and of its value.
+    fn ranges(&self, entry: Entry<'_>) -> (TextRange, TextRange) {
         let value = first_line(self.text, entry.value.range());
         (entry.key.range(), if value.is_empty() { entry.key.range() } else { value })
     }
 
-    fn entry(&self, names: &[&str]) -> Option<Entry<'_>> {
-        let mut found = None;
-        let mut mapping = self.tree.root()?;
-        for name in names {
-            let entry = mapping.entries().filter(|entry| entry.key.value() == *name).last()?;
-            mapping = entry.value;
-            found = Some(entry);
-        }
-        found
+    /// A setting as it is written.
+    fn entry(&self, name: &str) -> Option<Entry<'_>> {
+        self.tree.root()?.entries().filter(|entry| entry.key.value() == name).last()
     }
 
     fn tell(&mut self, range: TextRange, message: impl Into<String>, meant: Option<&str>) {
@@ -258,6 +276,19 @@ mod tests {
     fn an_empty_file_says_nothing() {
         for text in ["", "# nothing yet\n", "rules:\n", "---\n", "\u{feff}"] {
             assert_eq!(read(text).1, [], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn thousands_of_mistakes_are_soon_told() {
+        let many = |line: fn(usize) -> String| (0..20_000).map(line).collect::<String>();
+        for (text, told) in [
+            (many(|n| format!("a{n}: 1\n")), 1000),
+            (format!("{{{}}}", many(|n| format!("a{n}: 1, "))), 1000),
+            (format!("rules:\n{}", many(|n| format!("  a{n}: off\n"))), 20_000),
+            (format!("exclude:\n{}", many(|n| format!("- {n}\n"))), 20_000),
+        ] {
+            assert_eq!(read(&text).1.len(), told, "{}", &text[..20]);
         }
     }
 

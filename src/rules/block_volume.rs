@@ -1,10 +1,13 @@
 //! `block-volume`
 
+use std::collections::HashMap;
+
 use crate::diagnostic::Related;
 use crate::pod::Value;
 use crate::pod::refs;
 use crate::pod::spec::{Container, PodSpec, Volume};
 use crate::schema::Release;
+use crate::schema::facts::Target;
 
 use super::{Check, Report, declare_rule};
 
@@ -57,13 +60,20 @@ declare_rule! {
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let Some(container) = Container::around(value) else { return };
-    for device in value.list("volumeDevices").filter(|device| device.is_sound()) {
+    let (Some(container), Some(pod), Some(devices)) =
+        (Container::around(value), PodSpec::around(value), value.get("volumeDevices").filter(|it| !it.is_absent()))
+    else {
+        return;
+    };
+    let mut mounts: HashMap<_, Value<'m>> = HashMap::new();
+    for (field, mount) in container.mounts().flat_map(|mount| ["name", "mountPath"].map(|field| (field, mount.0))) {
+        if let Some(text) = mount.text_of(field) {
+            mounts.entry((field, text)).or_insert(mount);
+        }
+    }
+    for device in devices.children().filter(|device| device.is_sound()) {
         let site = device.get("name");
-        let mount = |field: &str, of_device: &str| {
-            let text = device.text_of(of_device)?;
-            container.mounts().find(|mount| mount.0.text_of(field).is_some_and(|it| it == text)).map(|mount| mount.0)
-        };
+        let mount = |field: &'static str, of_device: &str| mounts.get(&(field, device.text_of(of_device)?));
         if let (Some(site), Some(mount)) = (site, mount("name", "name")) {
             let diagnostic =
                 report.on(site, "the volume is mounted in this container as well: it can be a device or a mount, not both (Invalid value)");
@@ -72,11 +82,11 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
             let diagnostic = report.on(path, "a volume is mounted at this path (Invalid value)");
             diagnostic.related.push(Related { range: mount.range(), message: "the mount".to_owned() });
         }
-        let Some(definition) = site.and_then(refs::used).and_then(|used| refs::definition(&used)) else { continue };
-        let replaced = PodSpec::around(value).is_some_and(|pod| pod.replaced_volumes().any(|volume| volume.0 == definition.owner));
-        if definition.owner.is_a("Volume")
-            && !replaced
-            && let Some(site) = site
+        let Some((site, used)) = site.and_then(|site| Some((site, refs::used(site)?))) else { continue };
+        let volumes = report.names(pod.value(), Target::Volume);
+        // A claim template takes the place of a volume of its name.
+        let (Some(definition), Some(last)) = (volumes.get(&used.name), volumes.last(&used.name)) else { continue };
+        if last.owner.is_a("Volume")
             && let Some(source) =
                 Volume(definition.owner).source().map_or(Some("emptyDir"), |(field, value)| value.is_sound().then_some(field.name))
             && !["persistentVolumeClaim", "ephemeral"].contains(&source)
@@ -87,9 +97,8 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
             diagnostic.related.push(Related { range: definition.site.range(), message: "the volume".to_owned() });
         }
     }
-    let spec = value.ancestors().find(|it| it.is_a("PodSpec"));
-    let isolated = spec.and_then(|spec| spec.get("hostUsers")).and_then(Value::bool) == Some(false);
-    if let Some(devices) = value.get("volumeDevices").filter(|it| isolated && !it.is_absent() && it.model().release() >= Release::V1_34) {
+    let isolated = pod.value().get("hostUsers").and_then(Value::bool) == Some(false);
+    if isolated && devices.model().release() >= Release::V1_34 {
         report.on_key(devices, "`volumeDevices` must not be set where `hostUsers` is false (Forbidden)");
     }
 }

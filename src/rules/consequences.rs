@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
 use crate::pod::spec::PodSpec;
-use crate::pod::{Guess, HeadIssue, Issue, Model, Object, Value};
+use crate::pod::{Guess, HeadIssue, Issue, Model, Object, Value, ValueId};
 use crate::schema;
 use crate::text::TextRange;
 use crate::yaml::SyntaxErrorKind;
@@ -24,10 +24,10 @@ fn without_warnings(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// What the server does not look into: volumes that a StatefulSet replaces, and blocks that it refuses as such.
-pub(super) fn unread(object: Object<'_>) -> Vec<Value<'_>> {
-    let Some(pod) = PodSpec::of(object) else { return vec![] };
+pub(super) fn unread(object: Object<'_>) -> HashSet<ValueId> {
+    let Some(pod) = PodSpec::of(object) else { return HashSet::new() };
     let refused = init_container_probe::refused(pod).chain(os_mismatch::refused(pod)).chain(incompatible_fields::refused(pod));
-    pod.replaced_volumes().map(|volume| volume.0).chain(refused).collect()
+    pod.replaced_volumes().map(|volume| volume.0).chain(refused).map(Value::id).collect()
 }
 
 /// Drops what rests on a guess: errors of an object whose kind and version belong to different kinds, and those in a misplaced block that

@@ -1,6 +1,7 @@
 //! `invalid-annotation`
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 
 use crate::diagnostic::{Fix, Related};
 use crate::pod::spec::{Container, PodSpec};
@@ -58,6 +59,7 @@ pub(super) const APPARMOR_OF_CONTAINER: &str = "container.apparmor.security.beta
 fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(annotations) = spec.parent().and_then(|owner| owner.at(&["metadata", "annotations"])) else { return };
     let Some(pod) = PodSpec::new(spec) else { return };
+    let containers = LazyCell::new(|| pod.containers_by_name());
     for entry in annotations.children() {
         let Some(key) = entry.key_text() else { continue };
         let text = if entry.is_null() { Cow::Borrowed("") } else { entry.text().unwrap_or_default() };
@@ -78,18 +80,13 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             SECCOMP_OF_POD => seccomp(entry, &key, &text, spec.get("securityContext"), report),
             _ => {
                 if let Some(name) = key.strip_prefix(SECCOMP_OF_CONTAINER) {
-                    let container = named(pod, name);
-                    seccomp(entry, &key, &text, container.and_then(|it| it.value.get("securityContext")), report);
+                    seccomp(entry, &key, &text, containers.get(name).and_then(|it| it.value.get("securityContext")), report);
                 } else if let Some(name) = key.strip_prefix(APPARMOR_OF_CONTAINER) {
-                    apparmor(entry, name, &text, pod, report);
+                    apparmor(entry, (name, containers.get(name)), &text, pod, report);
                 }
             }
         }
     }
-}
-
-fn named<'m>(pod: PodSpec<'m>, name: &str) -> Option<Container<'m>> {
-    pod.containers().find(|container| container.name().as_deref() == Some(name))
 }
 
 /// `GetDeletionCostFromPodAnnotations`
@@ -120,8 +117,14 @@ fn seccomp<'m>(entry: Value<'m>, key: &str, text: &str, context: Option<Value<'m
 }
 
 /// `ValidateAppArmorPodAnnotations`, `validateAppArmorAnnotationsAndFieldsMatchOnCreate`
-fn apparmor<'m>(entry: Value<'m>, name: &str, text: &str, pod: PodSpec<'m>, report: &mut Report<'m>) {
-    let Some(container) = named(pod, name) else {
+fn apparmor<'m>(
+    entry: Value<'m>,
+    (name, container): (&str, Option<&Container<'m>>),
+    text: &str,
+    pod: PodSpec<'m>,
+    report: &mut Report<'m>,
+) {
+    let Some(container) = container else {
         report.on_key(entry, format!("container not found (Invalid value): the Pod has no container \"{name}\""));
         return;
     };

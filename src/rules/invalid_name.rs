@@ -57,10 +57,9 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     };
     let Some(text) = text_to_check(value).filter(|_| !is_host_name_of_set(value)) else { return };
     let Err(words) = format::check(format, &text, None, value.model().release()) else { return };
-    let diagnostic = report.on(value, format!("{text:?} cannot be {} (Invalid value): {words}", role(value)));
-    if let Some(mended) = format::mended(format, &text).filter(|_| !value.is_null()) {
-        diagnostic.fixes.push(rename(value, &text, &mended));
-    }
+    let mended = format::mended(format, &text).filter(|_| !value.is_null() && report.wants_fixes());
+    let fix = mended.map(|mended| rename(value, &text, &mended, report));
+    report.on(value, format!("{text:?} cannot be {} (Invalid value): {words}", role(value))).fixes.extend(fix);
 }
 
 /// The server takes the old field `serviceAccount` where the new one is not given.
@@ -154,13 +153,17 @@ pub(super) fn text_to_check<'m>(value: Value<'m>) -> Option<std::borrow::Cow<'m,
 }
 
 /// Names that the document itself defines are changed everywhere in it; those of other objects are only proposed.
-fn rename(value: Value<'_>, text: &str, mended: &str) -> Fix {
+fn rename<'m>(value: Value<'m>, text: &str, mended: &str, report: &mut Report<'m>) -> Fix {
     let mut edits = vec![rewrite::scalar(value.written(), mended)];
     let title = format!("Rename to `{mended}`");
     let defined = refs::defined(value);
     if let (Some(definition), Some(object)) = (&defined, value.model().object(value.object())) {
-        let uses = refs::uses(object, definition.target).filter(|it| it.name == text && refs::definition(it).as_ref() == Some(definition));
-        edits.extend(uses.map(|it| rewrite::scalar(it.site.written(), mended)));
+        let target = definition.target;
+        let scope = refs::scope(value, target);
+        let is_meant = scope.is_some_and(|scope| report.names(scope, target).get(text) == Some(definition));
+        let uses = report.uses(object, target);
+        let own = uses.get(text).into_iter().flatten().filter(|site| is_meant && refs::scope(**site, target) == scope);
+        edits.extend(own.map(|site| rewrite::scalar(site.written(), mended)));
     }
     let own = value.path() == "metadata.name";
     if defined.is_some() || own { Fix::preferred(title, edits) } else { Fix::possible(title, edits) }

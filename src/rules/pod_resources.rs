@@ -76,7 +76,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     made_requests(pod, resources, report);
     for limit in pod.containers().filter(|it| it.role == Role::Regular).flat_map(|it| entries(it.value, "limits")) {
         let Some(name) = limit.key_text() else { continue };
-        let most = resources.list("limits").find(|it| it.key_text().as_ref() == Some(&name));
+        let most = own_entries(resources, "limits").find(|it| it.key_text().as_ref() == Some(&name));
         if let (Some(most), Some(wanted)) = (most, millis(limit))
             && millis(most).is_some_and(|most| wanted > most)
         {
@@ -94,9 +94,14 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
+/// What the Pod itself has. There are CPU, memory and a few sizes of huge pages; the server refuses all else, whatever else it is.
+fn own_entries<'m>(resources: Value<'m>, list: &'static str) -> impl Iterator<Item = Value<'m>> {
+    resources.list(list).take(100)
+}
+
 /// Compares what the Pod has with what its containers have together: of limits, only those of huge pages.
 fn aggregate<'m>(pod: PodSpec<'m>, resources: Value<'m>, list: &'static str, report: &mut Report<'m>) {
-    for own in resources.list(list) {
+    for own in own_entries(resources, list) {
         let (Some(name), Some(amount)) = (own.key_text(), millis(own)) else { continue };
         if list == "limits" && !name.starts_with("hugepages-") {
             continue;
@@ -110,10 +115,10 @@ fn aggregate<'m>(pod: PodSpec<'m>, resources: Value<'m>, list: &'static str, rep
 
 /// A Pod itself that has limits requests what its containers do, where it does not say how much (`defaultPodRequests`).
 fn made_requests<'m>(pod: PodSpec<'m>, resources: Value<'m>, report: &mut Report<'m>) {
-    for limit in resources.list("limits").filter(|_| pod.is_of_pod()) {
+    for limit in own_entries(resources, "limits").filter(|_| pod.is_of_pod()) {
         let (Some(name), Some(most)) = (limit.key_text(), limit.quantity().map(Quantity::millis)) else { continue };
-        let own = resources.list("requests").any(|it| it.key_text().as_ref() == Some(&name));
-        if own || !["cpu", "memory"].contains(&&*name) || sum(pod, "requests", &name).is_none_or(|sum| sum <= most) {
+        let requested = own_entries(resources, "requests").any(|it| it.key_text().as_ref() == Some(&name));
+        if requested || !["cpu", "memory"].contains(&&*name) || sum(pod, "requests", &name).is_none_or(|sum| sum <= most) {
             continue;
         }
         let path = resources.path_to("requests");

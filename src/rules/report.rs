@@ -1,13 +1,20 @@
 //! Where rules put what they find.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Incomplete, Severity};
-use crate::pod::{Enforcement, Guess, Issue, Model, Value, ValueId};
+use crate::pod::refs::{self, Names};
+use crate::pod::{Enforcement, Guess, Issue, Model, Object, Value, ValueId};
+use crate::schema::facts::Target;
 use crate::text::{TextRange, distance};
 use crate::yaml::Node;
 
 use super::{Options, Rule};
+
+/// Where names of a kind are used in an object.
+pub type Uses<'m> = HashMap<Cow<'m, str>, Vec<Value<'m>>>;
 
 /// Collects what the rules find in one document.
 pub struct Report<'m> {
@@ -21,11 +28,24 @@ pub struct Report<'m> {
     untold: Option<Diagnostic>,
     /// The unknown keys of each struct, and those that belong there.
     strange: HashMap<ValueId, Vec<&'m Issue>>,
+    names: HashMap<(ValueId, Target), Rc<Names<'m>>>,
+    uses: HashMap<(usize, Target), Rc<Uses<'m>>>,
 }
 
 impl<'m> Report<'m> {
     pub(super) fn new(model: &'m Model, options: &'m Options) -> Self {
-        Report { model, options, rule: None, later: false, diagnostics: vec![], stray: None, untold: None, strange: strangers(model) }
+        Report {
+            model,
+            options,
+            rule: None,
+            later: false,
+            diagnostics: vec![],
+            stray: None,
+            untold: None,
+            strange: strangers(model),
+            names: HashMap::new(),
+            uses: HashMap::new(),
+        }
     }
 
     /// The report, with what is added from now on in the name of `rule`.
@@ -49,6 +69,21 @@ impl<'m> Report<'m> {
     /// What was decided outside the document.
     pub fn options(&self) -> &'m Options {
         self.options
+    }
+
+    /// The names of that kind in a scope. Who asks at each of thousands of mounts does not have them collected anew.
+    pub fn names(&mut self, scope: Value<'m>, target: Target) -> Rc<Names<'m>> {
+        self.names.entry((scope.id(), target)).or_insert_with(|| Rc::new(Names::new(scope, target))).clone()
+    }
+
+    /// Where an object uses names of that kind, in the order of the text.
+    pub fn uses(&mut self, object: Object<'m>, target: Target) -> Rc<Uses<'m>> {
+        let collect = || {
+            let mut uses = Uses::new();
+            refs::uses(object, target).for_each(|it| uses.entry(it.name).or_default().push(it.site));
+            Rc::new(uses)
+        };
+        self.uses.entry((object.index(), target)).or_insert_with(collect).clone()
     }
 
     /// Whether it may be said that something is missing: not in patches, and not where a template may still fill it in.

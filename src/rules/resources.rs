@@ -1,5 +1,7 @@
 //! `resource-amounts` and `fractional-bytes`
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Fix, Incomplete, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
@@ -103,17 +105,19 @@ fn may_be_overcommitted(name: &str) -> bool {
     (!name.contains('/') || name.contains("kubernetes.io/")) && !name.starts_with("hugepages-")
 }
 
-fn entry<'m>(list: Option<Value<'m>>, name: &str) -> Option<Value<'m>> {
-    list?.children().find(|it| it.key_text().as_deref() == Some(name))
-}
-
 fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
     let (requests, limits) = (resources.get("requests"), resources.get("limits"));
     let unreadable = |name: &str| resources.entry(name).is_some_and(|it| !it.is_sound() && !it.is_null());
+    let mut limit_of: HashMap<_, Value<'m>> = HashMap::new();
+    for limit in limits.into_iter().flat_map(|limits| limits.children()) {
+        if let Some(name) = limit.key_text() {
+            limit_of.entry(name).or_insert(limit);
+        }
+    }
     for request in requests.into_iter().flat_map(|requests| requests.children()) {
         let (Some(name), Some(wanted)) = (request.key_text(), request.quantity()) else { continue };
         let overcommitted = may_be_overcommitted(&name);
-        match entry(limits, &name) {
+        match limit_of.get(&name) {
             None if !overcommitted && !unreadable("limits") => {
                 let path = resources.path_to("limits");
                 let diagnostic = report.on_key(request, format!("`{name}` needs a limit, equal to the request (Required value)"));

@@ -18,6 +18,8 @@ pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
     parser.out.properties.sort_by_key(|it| it.node);
     parser.out.literal_indents.sort_unstable();
     parser.out.aliases.sort_unstable();
+    let text = parser.text;
+    parser.out.tag_handles.sort_by_key(|(handle, _)| &text[handle.span()]);
     characters(&mut parser);
     separators(&mut parser);
     keys(&mut parser);
@@ -131,7 +133,7 @@ fn tags(parser: &mut Parser<'_>) {
         let text = &parser.text[tag.span()];
         if text.len() > 2 && text.starts_with('!') && text[1..].contains('!') && !text.starts_with("!!") && !text.starts_with("!<") {
             let handle = &text[..text[1..].find('!').map_or(1, |n| n + 2)];
-            if !parser.out.tag_handles.iter().any(|(it, _)| &parser.text[it.span()] == handle) {
+            if parser.out.tag_prefix(handle).is_none() {
                 found.push(recovery::undeclared_tag(tag));
                 continue;
             }

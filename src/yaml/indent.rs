@@ -170,7 +170,8 @@ impl Parser<'_> {
         self.report(recovery::stray_dash(word));
         let value = self.last_placed();
         if self.is_scalar(value) && col > top.indent {
-            // The list replaces the scalar that stands in its place.
+            // The list replaces the scalar that stands in its place, which so is no key any more.
+            self.lone = None;
             let data = &mut self.out.nodes[value as usize];
             data.kind = SEQUENCE;
             data.range = TextRange::at(self.pos);

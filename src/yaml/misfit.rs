@@ -23,6 +23,9 @@ impl Parser<'_> {
         let lone_col = lone.col.min(col);
         let range = self.out.nodes[lone.node as usize].range;
         let mapping = self.wrap_last(top.node, lone.before, MAPPING, range.start as usize);
+        if top.last_key == lone.node {
+            self.top_mut().last_key = mapping;
+        }
         let (key, value) = self.bare_key(range);
         self.out.nodes[lone.node as usize].range = key;
         let slot = key.end as usize;

@@ -73,7 +73,7 @@ fn json_values(text: &str, parts: &mut Vec<TextRange>) -> usize {
         let end = end + blank + usize::from(rest[blank..].starts_with('\n'));
         parts.push(TextRange::new(start, end));
         start = end;
-        if text[start..].trim().is_empty() {
+        if text[start..].trim_start().is_empty() {
             if let Some(last) = parts.last_mut() {
                 *last = TextRange::new(last.start as usize, text.len());
             }

@@ -11,6 +11,13 @@ use super::SyntaxError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(super) u32);
 
+impl NodeId {
+    /// The node's number in [`Tree::nodes`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -96,7 +103,7 @@ pub struct Tree {
     pub(super) aliases: Vec<(NodeId, NodeId)>,
     pub(super) comments: Vec<TextRange>,
     pub(super) documents: Vec<Document>,
-    /// `%TAG` directives: handle and prefix.
+    /// `%TAG` directives: handle and prefix, sorted by the text of the handle.
     pub(super) tag_handles: Vec<(TextRange, TextRange)>,
     /// Column of the text of block scalars whose header says it, sorted by node.
     pub(super) literal_indents: Vec<(u32, u32)>,
@@ -186,6 +193,13 @@ impl Tree {
         &self.templates
     }
 
+    /// What a `%TAG` directive says that a handle stands for.
+    pub(super) fn tag_prefix(&self, handle: &str) -> Option<&str> {
+        let at = self.tag_handles.partition_point(|(it, _)| &self.text[it.span()] < handle);
+        let (found, prefix) = self.tag_handles.get(at)?;
+        (&self.text[found.span()] == handle).then(|| &self.text[prefix.span()])
+    }
+
     /// Whether it has no errors only because it is JSON: YAML's readers would stumble.
     pub fn is_json_only(&self) -> bool {
         self.is_json_only
@@ -216,7 +230,8 @@ impl Tree {
     /// The deepest node whose range holds or touches `offset`.
     pub fn node_at(&self, offset: usize) -> Option<Node<'_>> {
         let mut at = self.roots().find(|root| root.range().touches(offset))?;
-        while let Some(child) = at.children().filter(|child| child.range().touches(offset)).last() {
+        let begun = |child: &Node<'_>| child.range().start as usize <= offset;
+        while let Some(child) = at.children().take_while(begun).filter(|child| child.range().touches(offset)).last() {
             at = child;
         }
         Some(at)
@@ -279,19 +294,24 @@ impl<'t> Node<'t> {
         self.link(self.data().parent)
     }
 
+    /// What follows it in the same collection: behind a key its value.
+    pub fn next(self) -> Option<Node<'t>> {
+        self.link(self.data().next_sibling)
+    }
+
     /// Items, or keys and values in turn.
     pub fn children(self) -> impl Iterator<Item = Node<'t>> {
-        std::iter::successors(self.link(self.data().first_child), |node| node.link(node.data().next_sibling))
+        std::iter::successors(self.link(self.data().first_child), |node| node.next())
     }
 
     /// The items of a sequence; nothing for other nodes.
     pub fn items(self) -> impl Iterator<Item = Node<'t>> {
-        self.children().filter(move |_| matches!(self.kind(), Kind::Sequence(_)))
+        matches!(self.kind(), Kind::Sequence(_)).then(|| self.children()).into_iter().flatten()
     }
 
     /// The entries of a mapping, as written: merge keys are not resolved here. Nothing for other nodes.
     pub fn entries(self) -> impl Iterator<Item = Entry<'t>> {
-        let mut children = self.children().filter(move |_| matches!(self.kind(), Kind::Mapping(_)));
+        let mut children = matches!(self.kind(), Kind::Mapping(_)).then(|| self.children()).into_iter().flatten();
         std::iter::from_fn(move || Some(Entry { key: children.next()?, value: children.next()? }))
     }
 
@@ -347,8 +367,7 @@ impl<'t> Node<'t> {
         }
         let handle_end = tag[1..].find('!').map_or(1, |at| at + 2);
         let (handle, suffix) = tag.split_at(handle_end);
-        let declared = self.tree.tag_handles.iter().find(|(it, _)| &text[it.span()] == handle).map(|(_, prefix)| &text[prefix.span()]);
-        let prefix = declared.unwrap_or(if handle == "!!" { "tag:yaml.org,2002:" } else { handle });
+        let prefix = self.tree.tag_prefix(handle).unwrap_or(if handle == "!!" { "tag:yaml.org,2002:" } else { handle });
         Some(Cow::Owned(format!("{prefix}{}", super::decode::percent_decoded(suffix))))
     }
 

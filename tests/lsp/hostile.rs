@@ -9,6 +9,8 @@ use crate::client::{Client, frame};
 const URI: &str = "file:///odd.yaml";
 /// The greatest number of a line or column.
 const MOST: u32 = u32::MAX;
+/// So many of one thing in a text.
+const MANY: usize = if cfg!(debug_assertions) { 2000 } else { 20_000 };
 
 /// What is sent, and what is answered to it: the codes of the errors, 0 for a result, in any order.
 type Row = (&'static str, Vec<u8>, &'static [i64]);
@@ -100,7 +102,13 @@ fn frames() {
         ("lone surrogate", frame(text(r"a: \ud800").as_bytes()), &[-32700]),
         ("an empty batch", frame(b"[]"), &[-32600]),
         ("a batch", call(json!([{"jsonrpc": "2.0", "id": 7, "method": "textDocument/hover", "params": place(URI, 0, 0)}])), &[-32600]),
+        ("a batch with the values of a request", call(json!(["2.0", "shutdown", null, 7])), &[-32600]),
+        ("half a batch", frame(b"[ "), &[-32700]),
         ("a number", frame(b"1"), &[-32600]),
+        ("null", frame(b"null"), &[-32600]),
+        ("two in one frame", frame(br#"{"jsonrpc":"2.0","id":7,"method":"x"}{"jsonrpc":"2.0","id":8,"method":"x"}"#), &[-32700]),
+        ("a version that is a number", frame(br#"{"jsonrpc":2.0,"id":7,"method":"x"}"#), &[-32600]),
+        ("half a surrogate as id", frame(br#"{"jsonrpc":"2.0","id":"\ud83d","method":"x"}"#), &[-32700]),
         ("a great number", frame(format!("{{\"jsonrpc\":\"2.0\",\"id\":7,\"params\":{}}}", "9".repeat(10_000)).as_bytes()), &[-32700]),
         ("no version", call(json!({"id": 7, "method": "shutdown"})), &[-32600]),
         ("another version", call(json!({"jsonrpc": "1.0", "id": 7, "method": "shutdown"})), &[-32600]),
@@ -140,6 +148,8 @@ fn calls() {
         ("negative id", hover(json!(-7)), &[0]),
         ("id is no integer", hover(json!(1.5)), &[-32600]),
         ("id is an object", hover(json!({})), &[-32600]),
+        ("id is true", hover(json!(true)), &[-32600]),
+        ("id is too great", hover(json!(u64::MAX)), &[-32600]),
         ("id is a list", hover(json!([1])), &[-32600]),
         ("one id three times", hover(json!(7)).repeat(3), &[0, 0, 0]),
         ("a notification with an id", request(json!(7), "textDocument/didOpen", json!({})), &[-32600]),
@@ -160,6 +170,8 @@ fn calls() {
         ("cancel nonsense", notification("$/cancelRequest", json!({"id": {}})), &[]),
         ("no params", ask("textDocument/hover", json!({})), &[-32602]),
         ("params by position", ask("textDocument/hover", json!([1, 2])), &[-32602]),
+        ("params are a text", ask("textDocument/hover", json!("x")), &[-32602]),
+        ("a line that is a text", ask("textDocument/hover", place(URI, "1", 0)), &[-32602]),
         ("params null", ask("textDocument/completion", Value::Null), &[-32602]),
         ("half the params", ask("textDocument/codeAction", json!({"textDocument": {"uri": URI}})), &[-32602]),
         ("a URI that is none", ask("textDocument/hover", place(":::", 0, 0)), &[-32602]),
@@ -198,6 +210,21 @@ fn calls() {
             "actions backwards",
             ask("textDocument/codeAction", json!({"textDocument": {"uri": URI}, "range": backwards, "context": context})),
             &[0],
+        ),
+        (
+            "edits that overlap, whole texts between them, inside of emoji",
+            change(
+                7,
+                json!([
+                    {"text": "a: 😀😀\nb: 1\n"},
+                    edit((0, 4), (0, 6), "x"),
+                    edit((0, 3), (1, 99), "y"),
+                    edit((0, 0), (9, 9), "z: 1\n"),
+                    {"text": "😀"},
+                    edit((0, 1), (0, 1), "é"),
+                ]),
+            ),
+            &[],
         ),
         ("close, and go on", [close(URI), close(URI), change(7, json!([edit((0, 0), (0, 0), "x")]))].concat(), &[]),
     ]);
@@ -250,6 +277,46 @@ fn texts() {
         ("comments", "# podls: allow(x)\n".repeat(3000)),
         ("templates", pod(&"  {{ if x }}\n".repeat(3000))),
         ("open quotes", pod(&"  a: \"x\n".repeat(1000))),
+        // Many times many: none may take the product.
+        ("words", pod(&"  word\n".repeat(MANY))),
+        ("lone keys in a list", container(&format!("    prots:\n{}", "    - {containrPort: 80}\n".repeat(MANY)))),
+        ("blanks behind JSON", "{}".repeat(MANY) + &" ".repeat(10 * MANY)),
+        ("handles of tags", many(MANY, |n| format!("%TAG !t{n}! tag:x,{n}:\n")) + "---\n" + &many(MANY, |n| format!("a{n}: !t{n}!x b\n"))),
+        (
+            "annotations of containers",
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n{}spec:\n  containers:\n{}",
+                many(MANY, |n| format!("    container.seccomp.security.alpha.kubernetes.io/c{n}: x\n")),
+                many(MANY, |n| format!("  - {{name: c{n}, image: a}}\n"))
+            ),
+        ),
+        (
+            "requests and limits",
+            container(&format!(
+                "    resources:\n      limits:\n{0}      requests:\n{0}      claims:\n{1}",
+                many(MANY, |n| format!("        x/c{n}: 1\n")),
+                many(MANY, |n| format!("      - {{name: c{n}, request: a}}\n"))
+            )),
+        ),
+        (
+            "devices, mounts and volumes",
+            container(&format!(
+                "    volumeDevices:\n{}    volumeMounts:\n{}  volumes:\n{}",
+                many(MANY, |n| format!("    - {{name: A_{n}, devicePath: /d{n}}}\n")),
+                many(MANY, |n| format!("    - {{name: A_{n}, mountPath: /m{n}}}\n")),
+                many(MANY, |n| format!("  - {{name: A_{n}, emptyDir: {{}}}}\n"))
+            )),
+        ),
+        (
+            "volumes that claims replace",
+            format!(
+                "apiVersion: apps/v1\nkind: StatefulSet\nspec:\n  volumeClaimTemplates:\n{}  template:\n    spec:\n      volumes:\n{}",
+                many(MANY, |n| format!("  - {{metadata: {{name: v{n}}}}}\n")),
+                many(MANY, |n| format!("      - {{name: v{n}, emptyDir: {{}}}}\n"))
+            ),
+        ),
+        ("ports that collide", container(&format!("    ports:\n{}", "    - {containerPort: 80}\n".repeat(MANY)))),
+        ("patterns in a script", container(&format!("    command: [sh, -c, \"{}\"]\n", "tail -f /a/*.log; ".repeat(MANY)))),
     ];
     survive(texts.into_iter().map(|(name, text)| {
         let mut bytes = open(URI, &text);

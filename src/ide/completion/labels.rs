@@ -1,5 +1,8 @@
 //! Completion in maps: labels and selectors that must agree, resources, well-known keys.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use crate::ide::describe;
 use crate::pod::Value;
 use crate::schema::Field;
@@ -11,12 +14,11 @@ pub(super) fn keys(context: &Context<'_>, map: Value<'_>) -> Vec<Completion> {
     let Some(field) = map.field() else { return vec![] };
     let holder = map.parent().and_then(|it| it.holder());
     let token = &context.reading.token;
-    let taken: Vec<_> = map.children().filter_map(|it| it.key_text()).collect();
+    let mut taken: HashSet<_> = map.children().filter_map(|it| it.key_text()).collect();
     let behind = if token.colon { "" } else { ": " };
     let mut items: Vec<Completion> = vec![];
     let mut add = |key: &str, value: Option<&str>, kind, documentation| {
-        let same = |it: &Completion| it.label == key;
-        if taken.iter().any(|it| it == key) || items.iter().any(same) {
+        if !taken.insert(Cow::Owned(key.to_owned())) {
             return;
         }
         let value_text = value.filter(|_| !token.colon && !token.flow).unwrap_or_default();

@@ -1,5 +1,8 @@
 //! On a container or port: who shares the network with whom, and which ports are taken.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use crate::pod::spec::{Container, PodSpec};
 
 use super::Spot;
@@ -76,14 +79,15 @@ fn reach(container: Container<'_>) -> Option<String> {
 
 /// The ports that more than one container wants.
 fn collisions(running: &[Container<'_>]) -> Vec<String> {
-    let mut seen: Vec<(i64, String, String)> = vec![];
+    let mut seen: HashMap<(i64, Cow<'_, str>), String> = HashMap::new();
     let mut lines = vec![];
     for container in running {
         let label = container.label().replace('"', "`");
-        for (number, protocol) in container.ports().filter_map(|port| Some((port.number()?, port.protocol().into_owned()))) {
-            match seen.iter().find(|it| it.0 == number && it.1 == protocol && it.2 != label) {
-                Some((.., first)) => lines.push(format!("- {number} is wanted by {first} and {label}: only one can listen there")),
-                None => seen.push((number, protocol, label.clone())),
+        for port in container.ports() {
+            let Some(number) = port.number() else { continue };
+            let first = seen.entry((number, port.protocol())).or_insert_with(|| label.clone());
+            if *first != label {
+                lines.push(format!("- {number} is wanted by {first} and {label}: only one can listen there"));
             }
         }
     }

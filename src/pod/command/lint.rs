@@ -227,6 +227,9 @@ fn unused_words(words: &[Arg], program: usize, script: usize) -> Option<Evidence
     Some(Evidence { blame: first.at.clone(), why, fixes: if simple { vec![fix] } else { Vec::new() } })
 }
 
+/// More patterns in one script are not told: each finding looks through the text again, and each fix may write all of it.
+const MOST_PATTERNS: usize = 50;
+
 /// Patterns that `tail -f` follows in a script: the shell expands them once, at the start.
 pub fn tail_patterns(command: &[&str], args: &[&str]) -> Vec<Evidence> {
     let words = exec_words(command, args);
@@ -275,6 +278,9 @@ pub fn tail_patterns(command: &[&str], args: &[&str]) -> Vec<Evidence> {
                 "the shell expands `{pattern_text}` once, when it starts: files that come later are not followed, and with none at the start `tail` ends"
             );
             found.push(Evidence { blame: at(pattern.clone()), why, fixes });
+            if found.len() == MOST_PATTERNS {
+                return found;
+            }
         }
     }
     found

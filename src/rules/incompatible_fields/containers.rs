@@ -1,10 +1,13 @@
 //! Fields of containers.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Fix, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::{Container, PodSpec, Role, Volume};
 use crate::schema::Release;
+use crate::schema::facts::Target;
 
 use super::{Report, lacking, rewrite, superfluous, text_or_empty};
 
@@ -115,12 +118,12 @@ fn resize<'m>(container: Value<'m>, report: &mut Report<'m>) {
 pub(super) fn file_key<'m>(selector: Value<'m>, report: &mut Report<'m>) {
     let (Some(pod), Some(site)) = (PodSpec::around(selector), selector.get("volumeName")) else { return };
     let Some(name) = site.text() else { return };
-    let claimed = pod.claim_templates().any(|it| it.at(&["metadata"]).and_then(|it| it.text_of("name")).is_some_and(|it| it == name));
-    let volume = pod.volumes().filter(|it| it.name().is_some_and(|it| it == name)).last();
+    // Of several of one name the server takes the last one.
+    let Some(owner) = report.names(pod.value(), Target::Volume).last(&name).map(|it| it.owner) else { return };
     let is_empty_dir = |volume: Volume<'m>| volume.source().is_none() || volume.0.entry("emptyDir").is_some_and(|it| !it.is_null());
-    if claimed || volume.is_some_and(|volume| !is_empty_dir(volume)) {
+    if !(owner.is_a("Volume") && is_empty_dir(Volume(owner))) {
         let diagnostic = report.on(site, "the files of `fileKeyRef` must lie in an emptyDir (Invalid value), and this is another volume");
-        diagnostic.related.extend(volume.map(|volume| Related { range: volume.0.range(), message: "the volume".to_owned() }));
+        diagnostic.related.push(Related { range: owner.range(), message: "the volume".to_owned() });
     }
 }
 
@@ -149,22 +152,19 @@ pub(super) fn lifecycle<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
 /// `validateResourceClaimNames`: who has a whole claim has each of its requests.
 pub(super) fn claims<'m>(resources: Value<'m>, report: &mut Report<'m>) {
     let listed = resources.get("claims").filter(|list| list.enforcement() == resources.enforcement());
-    let claims: Vec<_> = listed.into_iter().flat_map(|list| list.children()).filter(|claim| claim.is_sound()).collect();
-    for (at, claim) in claims.iter().enumerate() {
-        let (Some(site), Some(name), Some(request)) = (claim.get("name"), claim.text_of("name"), text_or_empty(*claim, "request")) else {
+    let mut seen: HashMap<_, Value<'m>> = HashMap::new();
+    for claim in listed.into_iter().flat_map(|list| list.children()).filter(|claim| claim.is_sound()) {
+        let (Some(site), Some(name), Some(request)) = (claim.get("name"), claim.text_of("name"), text_or_empty(claim, "request")) else {
             continue;
         };
-        let overlaps = |other: &&Value<'m>| {
-            let other_request = text_or_empty(**other, "request");
-            other.text_of("name").is_some_and(|it| it == name) && other_request.is_some_and(|it| it.is_empty() != request.is_empty())
-        };
-        if let Some(first) = claims[..at].iter().find(overlaps) {
+        if let Some(first) = seen.get(&(name.clone(), !request.is_empty())) {
             let path = claim.path();
             let diagnostic =
                 report.on(site, format!("the claim \"{name}\" is named as a whole and by one of its requests (Duplicate value)"));
             diagnostic.field = path;
             diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
         }
+        seen.entry((name, request.is_empty())).or_insert(claim);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Annotations whose place fields have taken.
 
+use std::cell::LazyCell;
+
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
 
@@ -16,10 +18,10 @@ pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             .entry("securityContext")
             .is_some_and(|it| !it.is_null() && (!it.is_sound() || it.entry(field).is_some_and(|it| !it.is_null())))
     };
+    let containers = LazyCell::new(|| pod.containers_by_name());
     for entry in annotations.children() {
         let Some(key) = entry.key_text() else { continue };
-        let of_container =
-            |prefix: &str| key.strip_prefix(prefix).and_then(|name| pod.containers().find(|it| it.name().is_some_and(|it| it == name)));
+        let of_container = |prefix: &str| key.strip_prefix(prefix).and_then(|name| containers.get(name));
         let field = match &*key {
             "scheduler.alpha.kubernetes.io/critical-pod" => "priorityClassName",
             "security.alpha.kubernetes.io/sysctls" | "security.alpha.kubernetes.io/unsafe-sysctls" => "sysctls",
