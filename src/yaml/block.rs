@@ -4,7 +4,7 @@ use crate::text::TextRange;
 
 use super::parser::{Given, LoneScalar, Parser, State, is_blank};
 use super::plain::Stop;
-use super::{Kind, Layout, Style, recovery};
+use super::{Kind, Layout, Style, mistake};
 
 /// A node that was read from one line or more, not yet placed.
 pub(super) struct Read {
@@ -33,7 +33,7 @@ impl Parser<'_> {
         match self.bytes[at] {
             b'#' => return self.comment(at),
             b'%' if at == self.line => {
-                self.report(recovery::directive_inside(self.rest_of_line()));
+                self.report(mistake::directive_inside(self.rest_of_line()));
                 self.stop_reading();
                 return;
             }
@@ -123,7 +123,7 @@ impl Parser<'_> {
                 self.finish_entry();
                 let key = self.add(Kind::Empty, self.pos, self.pos, Given::default());
                 self.place(key);
-                self.report(recovery::empty_key(TextRange::new(self.pos, self.pos + 1)));
+                self.report(mistake::empty_key(TextRange::new(self.pos, self.pos + 1)));
             }
         }
         self.pos += 1;
@@ -174,7 +174,7 @@ impl Parser<'_> {
     fn defer(&mut self, given: Given) {
         let top = *self.top();
         if !top.awaits() || self.is_key_column(Some((given.start() - self.line) as i32 + self.shift)) {
-            self.report(recovery::lone_property(TextRange::new(given.start(), given.end())));
+            self.report(mistake::lone_property(TextRange::new(given.start(), given.end())));
             return;
         }
         self.pending = self.merge_given(self.pending, given);
@@ -184,7 +184,7 @@ impl Parser<'_> {
     pub fn merge_given(&mut self, outer: Given, inner: Given) -> Given {
         for (a, b) in [(outer.anchor, inner.anchor), (outer.tag, inner.tag)] {
             if let (Some(_), Some(second)) = (a, b) {
-                self.report(recovery::second_property(second));
+                self.report(mistake::second_property(second));
             }
         }
         Given { anchor: inner.anchor.or(outer.anchor), tag: inner.tag.or(outer.tag) }
@@ -201,17 +201,17 @@ impl Parser<'_> {
                 }
                 let key = self.add(Kind::Empty, self.pos, self.pos, given);
                 self.place(key);
-                self.report(recovery::empty_key(here));
+                self.report(mistake::empty_key(here));
                 self.value_behind_colon();
             }
             (b'-', _) => {
-                self.report(recovery::list_on_line(here, given.any()));
+                self.report(mistake::list_on_line(here, given.any()));
                 self.pending = self.merge_given(self.pending, given);
                 let col = self.column();
                 self.nodes(col);
             }
             _ => {
-                self.report(recovery::indicator_in_value(here));
+                self.report(mistake::indicator_in_value(here));
                 self.plain_or_key(None, given, start);
             }
         }
@@ -231,7 +231,7 @@ impl Parser<'_> {
     /// No collection could be begun here.
     fn too_deep(&mut self) {
         let deep = self.stack.len() > super::parser::MAX_DEPTH;
-        self.report(if deep { recovery::too_deep(self.word()) } else { recovery::garbage(self.rest_of_line()) });
+        self.report(if deep { mistake::too_deep(self.word()) } else { mistake::garbage(self.rest_of_line()) });
         self.pos = self.eol;
     }
 
@@ -245,7 +245,7 @@ impl Parser<'_> {
             && (self.blank_at(behind + 1) || key_column && behind == self.pos)
         {
             if line != self.line {
-                self.report(recovery::key_over_lines(TextRange::new(read.start, read.end)));
+                self.report(mistake::key_over_lines(TextRange::new(read.start, read.end)));
             }
             if !self.begin_key(col, start) {
                 return self.too_deep();
@@ -255,7 +255,7 @@ impl Parser<'_> {
             self.pos = behind;
             if !self.blank_at(behind + 1) {
                 let key = TextRange::new(start, behind);
-                self.report(recovery::no_space(&self.text[key.span()], key, behind));
+                self.report(mistake::no_space(&self.text[key.span()], key, behind));
             }
             return self.value_behind_colon();
         }
@@ -264,7 +264,7 @@ impl Parser<'_> {
             if self.top().state == State::Value && line == self.line {
                 // No key, so rather the value of the key above.
                 let blank = TextRange::new(self.line, start);
-                self.report(recovery::shallow_value(range, blank, col + 2));
+                self.report(mistake::shallow_value(range, blank, col + 2));
                 let node = self.made(read, given);
                 self.place(node);
                 return self.trailing();
@@ -275,11 +275,11 @@ impl Parser<'_> {
             let key = self.made(read, given);
             self.place(key);
             self.top_mut().slot = range.end as usize;
-            self.report(recovery::no_colon(range, &self.text[range.span()], range.end as usize));
+            self.report(mistake::no_colon(range, &self.text[range.span()], range.end as usize));
             return self.trailing();
         }
         if !self.top().awaits() {
-            self.report(recovery::garbage(TextRange::new(read.start, read.end)));
+            self.report(mistake::garbage(TextRange::new(read.start, read.end)));
             return;
         }
         let given = std::mem::take(&mut self.pending).over(self, given);
@@ -293,7 +293,7 @@ impl Parser<'_> {
 
     fn made(&mut self, read: Read, given: Given) -> u32 {
         if read.kind == Kind::Alias && given.any() {
-            self.report(recovery::property_on_alias(TextRange::new(read.start, read.end)));
+            self.report(mistake::property_on_alias(TextRange::new(read.start, read.end)));
         }
         match read.node {
             Some(node) => {
@@ -377,16 +377,16 @@ impl Parser<'_> {
         }
         if self.bytes[self.pos] == b'#' {
             if self.pos == from && self.pos > self.line {
-                self.report(recovery::glued_comment(self.pos));
+                self.report(mistake::glued_comment(self.pos));
             }
             return self.comment(self.pos);
         }
         let rest = self.rest_of_line();
         // Before the first document, nothing is open.
         if self.stack.last().is_some_and(|top| top.state == State::Done) && self.pos > self.line + 3 {
-            self.report(recovery::dropped_behind_root(rest));
+            self.report(mistake::dropped_behind_root(rest));
         } else {
-            self.report(recovery::garbage(rest));
+            self.report(mistake::garbage(rest));
         }
         self.pos = self.eol;
     }

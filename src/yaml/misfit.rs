@@ -5,7 +5,7 @@ use crate::text::TextRange;
 use super::parser::{Frame, Given, Parser, State};
 use super::plain::{Stop, plain_stop};
 use super::tree::NONE;
-use super::{Kind, Layout, Style, recovery};
+use super::{Kind, Layout, Style, mistake};
 
 const MAPPING: Kind = Kind::Mapping(Layout::Block);
 const SEQUENCE: Kind = Kind::Sequence(Layout::Block);
@@ -193,7 +193,7 @@ impl Parser<'_> {
         if col == owner.indent && !self.same_key(start) {
             return false;
         }
-        self.report(recovery::lost_dash(start, self.byte(start.saturating_sub(2)) == b' ' && self.byte(start.saturating_sub(1)) == b' '));
+        self.report(mistake::lost_dash(start, self.byte(start.saturating_sub(2)) == b' ' && self.byte(start.saturating_sub(1)) == b' '));
         self.close_to(at);
         let node = self.wrap_last(owner.node, owner.last_key, SEQUENCE, start);
         self.stack.push(Frame { node, indent: col, also: col, entries: 1, born: self.line, ..Frame::new(State::Dash, start) });
@@ -226,7 +226,7 @@ impl Parser<'_> {
             return false;
         }
         let start = self.out.nodes[list.node as usize].range.start as usize;
-        self.report(recovery::extra_dash(start));
+        self.report(mistake::extra_dash(start));
         self.close_to(at + 1);
         self.stack.remove(at);
         // The item takes the place of the list.
@@ -270,7 +270,7 @@ impl Parser<'_> {
         if !in_list && !before_list && !begins_list() {
             return false;
         }
-        self.report(recovery::glued_dash(TextRange::new(self.pos, self.pos + 1)));
+        self.report(mistake::glued_dash(TextRange::new(self.pos, self.pos + 1)));
         let column = self.settle(col, true);
         self.shift = column - (self.pos - self.line) as i32;
         if self.dash(column) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::text::TextRange;
 
 use super::tree::NONE;
-use super::{Tree, checks, recovery};
+use super::{Tree, checks, mistake};
 
 /// How deep collections may nest. kubectl's reader takes 10,000, but no object is that deep, and whoever walks the tree may recurse.
 pub(super) const MAX_DEPTH: usize = 500;
@@ -16,7 +16,7 @@ pub fn parse(text: impl Into<Arc<str>>) -> Tree {
     let text: Arc<str> = text.into();
     let mut tree = Tree::new(text.clone());
     if text.len() >= u32::MAX as usize {
-        tree.errors.push(recovery::too_long());
+        tree.errors.push(mistake::too_long());
         return tree;
     }
     let mut parser = Parser::new(&text, tree);
