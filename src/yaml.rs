@@ -4,6 +4,7 @@
 //! [`split`] gives the parts, [`parse`] the tree of one; [`Node`] is the way through it.
 
 mod block;
+mod block_node;
 mod build;
 mod checks;
 mod decode;

@@ -2,7 +2,7 @@
 
 use crate::text::TextRange;
 
-use super::block::Read;
+use super::block_node::Read;
 use super::parser::{Given, MAX_DEPTH, Parser, is_blank};
 use super::tree::NONE;
 use super::{Kind, Layout, mistake};

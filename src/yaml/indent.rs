@@ -2,12 +2,10 @@
 
 use crate::text::TextRange;
 
-use super::parser::{Frame, Parser, State};
+use super::parser::{Frame, Parser, SEQUENCE, State};
 use super::plain::{Stop, plain_stop};
 use super::tree::NONE;
-use super::{Kind, Layout, mistake};
-
-const SEQUENCE: Kind = Kind::Sequence(Layout::Block);
+use super::{Kind, mistake};
 
 /// How far to look for the next line with content.
 const LOOKAHEAD: usize = 30;

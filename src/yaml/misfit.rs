@@ -2,13 +2,10 @@
 
 use crate::text::TextRange;
 
-use super::parser::{Frame, Given, Parser, State};
+use super::parser::{Frame, Given, MAPPING, Parser, SEQUENCE, State};
 use super::plain::{Stop, plain_stop};
 use super::tree::NONE;
-use super::{Kind, Layout, Style, mistake};
-
-const MAPPING: Kind = Kind::Mapping(Layout::Block);
-const SEQUENCE: Kind = Kind::Sequence(Layout::Block);
+use super::{Kind, Style, mistake};
 
 impl Parser<'_> {
     /// Turns a scalar into the key it was going to be, now that a line of a collection follows at or behind its column.
@@ -111,7 +108,7 @@ impl Parser<'_> {
         self.out.nodes[frame.node as usize].last_child = empty;
         let first = self.out.nodes[child as usize].range.start;
         let end = self.out.nodes[self.stack[at + 1].last_key as usize].range.end;
-        self.out.nodes[empty as usize].kind = Kind::Mapping(Layout::Block);
+        self.out.nodes[empty as usize].kind = MAPPING;
         self.out.nodes[empty as usize].range = TextRange { start: first, end };
         while child != NONE {
             let next = std::mem::replace(&mut self.out.nodes[child as usize].next_sibling, NONE);
@@ -138,7 +135,7 @@ impl Parser<'_> {
         let value = &self.out.nodes[frame.prev as usize];
         let start = value.range.start as usize;
         let fits = match value.kind {
-            Kind::Mapping(Layout::Block) => start - self.line_start(start) == col as usize,
+            MAPPING => start - self.line_start(start) == col as usize,
             Kind::Empty => col - frame.indent == self.step(),
             _ => false,
         };
@@ -158,7 +155,7 @@ impl Parser<'_> {
         let end = self.out.nodes[last as usize].range.end;
         let value = &mut self.out.nodes[frame.prev as usize];
         if value.kind == Kind::Empty {
-            value.kind = Kind::Mapping(Layout::Block);
+            value.kind = MAPPING;
             value.range = TextRange { start: key_start as u32, end };
         }
         value.next_sibling = NONE;

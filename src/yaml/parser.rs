@@ -6,10 +6,14 @@ use std::sync::Arc;
 use crate::text::TextRange;
 
 use super::tree::NONE;
-use super::{Tree, checks, mistake};
+use super::{Kind, Layout, Tree, checks, mistake};
 
 /// How deep collections may nest. kubectl's reader takes 10,000, but no object is that deep, and whoever walks the tree may recurse.
 pub(super) const MAX_DEPTH: usize = 500;
+
+/// The collections of block syntax.
+pub(super) const MAPPING: Kind = Kind::Mapping(Layout::Block);
+pub(super) const SEQUENCE: Kind = Kind::Sequence(Layout::Block);
 
 /// Reads one part of a file (see [`super::split`]). Total: any text gives a tree; linear in its length.
 pub fn parse(text: impl Into<Arc<str>>) -> Tree {

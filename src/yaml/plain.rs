@@ -2,7 +2,7 @@
 
 use crate::text::TextRange;
 
-use super::block::Read;
+use super::block_node::Read;
 use super::parser::{Given, LoneScalar, Parser, is_blank};
 use super::{Kind, Style, mistake};
 

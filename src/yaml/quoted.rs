@@ -2,7 +2,7 @@
 
 use crate::text::TextRange;
 
-use super::block::Read;
+use super::block_node::Read;
 use super::parser::Parser;
 use super::plain::{Stop, plain_stop};
 use super::{Kind, Style, mistake};

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use crate::text::TextRange;
 
-use super::block::Read;
+use super::block_node::Read;
 use super::parser::Parser;
 use super::plain::plain_stop;
 use super::{Kind, mistake};
