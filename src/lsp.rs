@@ -18,6 +18,7 @@ mod memory;
 mod outbox;
 mod part;
 mod parts;
+mod queue;
 mod session;
 mod setup;
 mod to_proto;
