@@ -75,12 +75,12 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn setting(&mut self, block: TextRange, key: &Value, value: &Value) {
         let Some(name) = key.as_str() else {
-            let message = format!("A setting has a name. podls knows {}.", list(&KEYS, "and"));
+            let message = format!("a setting has a name; podls knows {}", list(&KEYS, "and"));
             return self.tell(first_line(self.text, block), message, None);
         };
         let (key_range, value_range) = self.place(block, &[name]);
         if self.seen.iter().any(|it| it == name) {
-            self.tell(key_range, format!("`{name}` is there twice; join them."), None);
+            self.tell(key_range, format!("`{name}` is there twice: join them"), None);
         }
         self.seen.push(name.to_owned());
         match (name, value) {
@@ -89,13 +89,13 @@ impl Reader<'_> {
                 Ok(release) => self.release = Some(release),
                 Err(message) => self.tell(value_range, message, None),
             },
-            ("kubernetes", _) => self.tell(value_range, "`kubernetes` wants a release: `kubernetes: \"1.35\"`.", None),
+            ("kubernetes", _) => self.tell(value_range, "`kubernetes` wants a release: `kubernetes: \"1.35\"`", None),
             ("rules", Value::Mapping(rules)) => rules.iter().for_each(|(code, level)| self.rule(block, code, level)),
-            ("rules", _) => self.tell(value_range, "`rules` wants a line for each rule: `unknown-field: warning`.", None),
+            ("rules", _) => self.tell(value_range, "`rules` wants a line for each rule: `unknown-field: warning`", None),
             ("exclude", Value::Sequence(globs)) => globs.iter().enumerate().for_each(|(at, glob)| self.exclude(block, at, glob)),
-            ("exclude", _) => self.tell(value_range, "`exclude` wants a list of patterns: `exclude: [vendor/]`.", None),
+            ("exclude", _) => self.tell(value_range, "`exclude` wants a list of patterns: `exclude: [vendor/]`", None),
             _ => {
-                let message = format!("podls knows no setting `{name}`; it knows {}.", list(&KEYS, "and"));
+                let message = format!("podls knows no setting `{name}`; it knows {}", list(&KEYS, "and"));
                 self.tell(key_range, message, nearest(name, KEYS.into_iter()));
             }
         }
@@ -105,13 +105,13 @@ impl Reader<'_> {
         let (code, level) = (scalar(code), scalar(level));
         let (code_range, level_range) = self.place(block, &["rules", &code]);
         if rules::named(&code).is_none() {
-            let message = format!("podls has no rule `{code}`. `podls rules` lists the rules there are.");
+            let message = format!("podls has no rule `{code}`; `podls rules` lists those there are");
             self.tell(code_range, message, rules::allow::nearest_rule(&code));
         }
         match Level::named(&level) {
             Some(level) => _ = self.levels.0.insert(code, level),
             None => {
-                let message = format!("`{level}` is nothing that a rule can be; write {}.", list(&LEVELS, "or"));
+                let message = format!("`{level}` is nothing that a rule can be; write {}", list(&LEVELS, "or"));
                 self.tell(level_range, message, nearest(&level, LEVELS.into_iter()));
             }
         }
@@ -122,7 +122,7 @@ impl Reader<'_> {
         let range = item.unwrap_or_else(|| first_line(self.text, block));
         match glob {
             Value::String(glob) => self.globs.push((range, glob.clone())),
-            _ => self.tell(range, "`exclude` wants patterns as in a .gitignore: `vendor/`.", None),
+            _ => self.tell(range, "`exclude` wants patterns as in a .gitignore: `vendor/`", None),
         }
     }
 
@@ -136,9 +136,9 @@ impl Reader<'_> {
             (None, Some(place)) => {
                 let at = (block.start as usize + place.index()).min(block.end as usize);
                 let at = self.text[..at].trim_end().len().max(block.start as usize);
-                (first_line(self.text, TextRange::new(at, block.end as usize)), format!("This is no YAML: {reason}."))
+                (first_line(self.text, TextRange::new(at, block.end as usize)), format!("no YAML: {reason}"))
             }
-            (None, None) => (first_line(self.text, block), format!("This can't be read: {reason}.")),
+            (None, None) => (first_line(self.text, block), format!("can't be read: {reason}")),
         };
         self.tell(range, message, None);
     }
@@ -147,7 +147,7 @@ impl Reader<'_> {
         let mut exclude = GitignoreBuilder::new("");
         for (range, glob) in std::mem::take(&mut self.globs) {
             if let Err(error) = exclude.add_line(None, &glob) {
-                self.tell(range, format!("This is no pattern as in a .gitignore: {error}."), None);
+                self.tell(range, format!("no pattern as in a .gitignore: {error}"), None);
             }
         }
         let exclude = exclude.build().unwrap_or_else(|_| Gitignore::empty());

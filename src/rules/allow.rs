@@ -148,7 +148,7 @@ impl<'t> Allow<'t> {
     /// What is wrong with the comment.
     fn complaints(&self, text: &str) -> Vec<Diagnostic> {
         if self.names.is_empty() {
-            let message = "podls can't read this comment, so it silences nothing. Write it like this: `# podls: allow(rule)`.";
+            let message = "podls can't read this comment, so it silences nothing: write it like this: `# podls: allow(rule)`";
             return vec![new(&UNUSED_ALLOW, self.comment, message)];
         }
         if self.names.iter().any(|name| name.code == UNUSED_ALLOW.code) {
@@ -160,15 +160,15 @@ impl<'t> Allow<'t> {
     fn complaint(&self, text: &str, name: &Name<'_>) -> Diagnostic {
         let code = name.code;
         if super::named(code).is_some() {
-            let message = format!("The rule `{code}` finds nothing here, so this comment silences nothing. Remove it.");
+            let message = format!("the rule `{code}` finds nothing here, so this comment silences nothing: remove it");
             return new(&UNUSED_ALLOW, name.range, message).fix(Fix::possible("Remove the suppression", vec![self.without(text, name)]));
         }
         match nearest_rule(code) {
             Some(meant) => {
                 let fix = Fix::preferred(format!("Rename to `{meant}`"), vec![Edit::replace(name.range, meant)]);
-                new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; `{meant}` is probably meant.")).fix(fix)
+                new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; did you mean `{meant}`?")).fix(fix)
             }
-            None => new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`. `podls rules` lists the rules there are.")),
+            None => new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; `podls rules` lists those there are")),
         }
     }
 

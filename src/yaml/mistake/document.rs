@@ -6,48 +6,47 @@ use crate::yaml::SyntaxError;
 use crate::yaml::SyntaxErrorKind::{Dropped, Invalid, Template, Unsupported};
 
 pub fn too_long() -> SyntaxError {
-    error(Unsupported, TextRange::at(0), "This document is larger than 4 GB.")
+    error(Unsupported, TextRange::at(0), "this document is larger than 4 GB: split it at `---` lines")
 }
 
 pub fn directive(range: TextRange, valid: bool) -> SyntaxError {
     if valid {
-        error(Unsupported, range, "kubectl refuses directives before `---`: remove this line.")
+        error(Unsupported, range, "kubectl refuses directives before `---`: remove this line")
     } else {
-        error(Invalid, range, "A directive is `%YAML 1.2` or `%TAG !name! prefix`, once, and kubectl refuses both: remove this line.")
+        error(Invalid, range, "a directive is `%YAML 1.2` or `%TAG !name! prefix`, once, and kubectl refuses both: remove this line")
     }
     .fix("Remove the directive", Edit::delete(range))
 }
 
 pub fn directive_inside(range: TextRange) -> SyntaxError {
-    let message = "kubectl takes a line that begins with `%` as a directive, and drops it and what follows: put a value on the line of its key, in quotes.";
+    let message = "kubectl takes a line that begins with `%` as a directive, and drops it and what follows: put a value on the line of its key, in quotes";
     error(Dropped, range, message)
 }
 
 pub fn directive_without_start(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "A `---` line must follow the directives: remove them, kubectl refuses them anyway.")
+    error(Invalid, range, "a `---` line must follow the directives: remove them, kubectl refuses them anyway")
 }
 
 pub fn end_without_start(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "`...` ends a document, and there is none: remove the line.").fix("Remove it", Edit::delete(range))
+    error(Unsupported, range, "`...` ends a document, and there is none: remove it").fix("Remove it", Edit::delete(range))
 }
 
 pub fn bad_separator(range: TextRange) -> SyntaxError {
-    let message =
-        "kubectl takes every line that begins with `---` as a separator, behind which only a comment may stand: begin a new line.";
+    let message = "kubectl takes every line that begins with `---` as a separator, behind which only a comment may stand: begin a new line";
     error(Unsupported, range, message)
 }
 
 pub fn dropped(range: TextRange) -> SyntaxError {
-    error(Dropped, range, "kubectl drops what stands from here on without a word: begin a new document with a `---` line.")
+    error(Dropped, range, "kubectl drops what stands from here on without a word: begin a new document with a `---` line")
         .fix("Begin a new document", Edit::insert(range.start as usize, "---\n"))
 }
 
 pub fn template(range: TextRange) -> SyntaxError {
-    error(Template, range, "kubectl can't read a template: `{{ … }}` must be filled in first, as Helm does.")
+    error(Template, range, "kubectl can't read a template: `{{ … }}` must be filled in first, as Helm does")
 }
 
 pub fn unclosed_template(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "This `{{` is not closed: write `}}` where it ends.")
+    error(Invalid, range, "this `{{` is not closed: write `}}` where it ends")
         .unfinished(range)
         .fix("Add `}}`", Edit::insert(range.end as usize, " }}"))
 }
