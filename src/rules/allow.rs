@@ -3,7 +3,7 @@
 use super::Rule;
 use super::declare::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::text::{Edit, TextRange, distance};
+use crate::text::{Edit, TextRange, distance, line_at, next_line};
 use crate::yaml::Tree;
 
 declare_rule! {
@@ -178,9 +178,8 @@ impl<'t> Allow<'t> {
         if let [_] = self.names[..] {
             let line = line_at(text, self.comment.start as usize);
             let code = text[line.start as usize..self.comment.start as usize].trim_end().len();
-            let rest = &text[line.end as usize..];
-            let line_end = if code > 0 { 0 } else { rest.len() - rest.strip_prefix("\r\n").or(rest.get(1..)).unwrap_or_default().len() };
-            return Edit::delete(TextRange::new(line.start as usize + code, line.end as usize + line_end));
+            let end = if code > 0 { line.end as usize } else { next_line(text, line.end as usize) };
+            return Edit::delete(TextRange::new(line.start as usize + code, end));
         }
         Edit::delete(match self.names.get(at + 1) {
             Some(next) => TextRange { start: name.range.start, end: next.range.start },
@@ -204,7 +203,7 @@ fn aim(tree: &Tree, allows: &mut [Allow<'_>]) {
     let mut allows = allows.iter_mut().rev().peekable();
     for comment in tree.comments().iter().rev().filter(|comment| alone(comment)) {
         let line = line_at(text, comment.start as usize);
-        let next = line_at(text, line_behind(text, line.end as usize));
+        let next = line_at(text, next_line(text, line.end as usize));
         let target = match below {
             Some((start, target)) if start == next.start => target,
             _ => next,
@@ -217,20 +216,6 @@ fn aim(tree: &Tree, allows: &mut [Allow<'_>]) {
             allow.target = target;
         }
     }
-}
-
-/// The line that holds `offset`, without its line end.
-fn line_at(text: &str, offset: usize) -> TextRange {
-    let bytes = text.as_bytes();
-    let start = memchr::memrchr2(b'\n', b'\r', &bytes[..offset]).map_or(0, |at| at + 1);
-    let end = memchr::memchr2(b'\n', b'\r', &bytes[offset..]).map_or(bytes.len(), |at| offset + at);
-    TextRange::new(start, end)
-}
-
-/// Where the line begins that follows the line end at `offset`.
-fn line_behind(text: &str, offset: usize) -> usize {
-    let line_end = if text[offset..].starts_with("\r\n") { 2 } else { 1 };
-    text.len().min(offset + line_end)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The documents of a part, and what stands around them.
 
-use crate::text::TextRange;
+use crate::text::{TextRange, line_end};
 
 use super::parser::{Frame, Given, Parser, State};
 use super::tree::Document;
@@ -71,7 +71,7 @@ impl Parser<'_> {
     /// One document, from the line of its marker or its first line of content. Leaves `line` at the line behind it.
     fn document(&mut self, start: Option<TextRange>) {
         if self.out.documents.len() == 1 {
-            self.report(mistake::dropped(self.rest_of_line()));
+            self.report(mistake::dropped(self.rest_of_line(), line_end(self.text)));
         }
         self.anchors.clear();
         self.stack.clear();

@@ -36,9 +36,13 @@ pub fn bad_separator(range: TextRange) -> SyntaxError {
     error(Unsupported, range, message)
 }
 
-pub fn dropped(range: TextRange) -> SyntaxError {
-    error(Dropped, range, "kubectl drops what stands from here on without a word: begin a new document with a `---` line")
-        .fix("Begin a new document", Edit::insert(range.start as usize, "---\n"))
+pub fn dropped(range: TextRange, line_end: &str) -> SyntaxError {
+    let it = error(Dropped, range, "kubectl drops what stands from here on without a word: begin a new document with a `---` line");
+    // Where only CR ends the lines, kubectl sees no separator.
+    match line_end {
+        "\r" => it,
+        _ => it.fix("Begin a new document", Edit::insert(range.start as usize, format!("---{line_end}"))),
+    }
 }
 
 pub fn template(range: TextRange) -> SyntaxError {
