@@ -6,7 +6,7 @@ mod line;
 mod position;
 
 pub use buffer::Text;
-pub use distance::distance;
+pub use distance::{distance, fold, meant, slips};
 pub use line::{BREAKS, line_at, line_end, lines, next_line};
 pub use position::{Encoding, Lines, Position};
 

@@ -7,15 +7,13 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde_yaml::{Mapping, Value};
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::rules::allow::nearest;
 use crate::rules::outside::PODLS_CONFIG;
 use crate::rules::{self, Level, Levels};
 use crate::schema::Release;
-use crate::text::{Edit, TextRange};
+use crate::text::{Edit, TextRange, meant};
 use crate::yaml::{self, Entry, Node, Tree};
 
 const KEYS: [&str; 3] = ["kubernetes", "rules", "exclude"];
-const LEVELS: [&str; 5] = ["off", "error", "warning", "information", "hint"];
 
 /// What a `.podls.yaml` says.
 #[derive(Clone, Debug)]
@@ -96,7 +94,7 @@ impl Reader<'_> {
             ("exclude", _) => self.tell(value_range, "`exclude` wants a list of patterns: `exclude: [vendor/]`", None),
             _ => {
                 let message = format!("podls knows no setting `{name}`; it knows {}", list(&KEYS, "and"));
-                self.tell(key_range, message, nearest(name, KEYS.into_iter()));
+                self.tell(key_range, message, meant(name, KEYS));
             }
         }
     }
@@ -111,8 +109,9 @@ impl Reader<'_> {
         match Level::named(&level) {
             Some(level) => _ = self.levels.0.insert(code, level),
             None => {
-                let message = format!("`{level}` is nothing that a rule can be; write {}", list(&LEVELS, "or"));
-                self.tell(level_range, message, nearest(&level, LEVELS.into_iter()));
+                let levels: Vec<&str> = ["off"].into_iter().chain(Severity::ALL.map(Severity::name)).collect();
+                let message = format!("`{level}` is nothing that a rule can be; write {}", list(&levels, "or"));
+                self.tell(level_range, message, meant(&level, levels));
             }
         }
     }
@@ -174,10 +173,10 @@ impl Reader<'_> {
         found
     }
 
-    fn tell(&mut self, range: TextRange, message: impl Into<String>, meant: Option<&str>) {
+    fn tell(&mut self, range: TextRange, message: impl Into<String>, right: Option<&str>) {
         let mut diagnostic = Diagnostic::new(PODLS_CONFIG.code, Severity::Error, range, "", message);
-        if let Some(meant) = meant {
-            diagnostic = diagnostic.fix(Fix::preferred(format!("Rename to `{meant}`"), vec![Edit::replace(range, meant)]));
+        if let Some(right) = right {
+            diagnostic = diagnostic.fix(Fix::preferred(format!("Rename to `{right}`"), vec![Edit::replace(range, right)]));
         }
         self.found.push(diagnostic);
     }

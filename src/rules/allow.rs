@@ -3,7 +3,7 @@
 use super::Rule;
 use super::declare::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::text::{Edit, TextRange, distance, line_at, next_line};
+use crate::text::{Edit, TextRange, line_at, meant, next_line};
 use crate::yaml::Tree;
 
 declare_rule! {
@@ -106,15 +106,7 @@ pub fn apply(tree: &Tree, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// The rule code that was probably meant by `typed`.
 pub fn nearest_rule(typed: &str) -> Option<&'static str> {
-    nearest(typed, super::all().iter().map(|rule| rule.code))
-}
-
-/// The candidate nearest to `typed`, if it is near enough to be meant.
-pub fn nearest<'c>(typed: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    candidates
-        .filter_map(|candidate| Some((distance(typed, candidate, candidate.len().max(3) / 3)?, candidate)))
-        .min()
-        .map(|(_, candidate)| candidate)
+    meant(typed, super::all().iter().map(|rule| rule.code))
 }
 
 /// One suppression comment.
@@ -164,9 +156,9 @@ impl<'t> Allow<'t> {
             return new(&UNUSED_ALLOW, name.range, message).fix(Fix::possible("Remove the suppression", vec![self.without(text, name)]));
         }
         match nearest_rule(code) {
-            Some(meant) => {
-                let fix = Fix::preferred(format!("Rename to `{meant}`"), vec![Edit::replace(name.range, meant)]);
-                new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; did you mean `{meant}`?")).fix(fix)
+            Some(right) => {
+                let fix = Fix::preferred(format!("Rename to `{right}`"), vec![Edit::replace(name.range, right)]);
+                new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; did you mean `{right}`?")).fix(fix)
             }
             None => new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; `podls rules` lists those there are")),
         }
