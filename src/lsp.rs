@@ -20,6 +20,7 @@ mod outbox;
 mod parent;
 mod part;
 mod parts;
+mod queue;
 mod session;
 mod setup;
 mod to_proto;

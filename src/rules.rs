@@ -21,6 +21,7 @@ mod duplicate_key;
 mod empty_volume;
 mod entrypoint;
 mod forbidden_field;
+mod head;
 mod image_blanks;
 mod incompatible_fields;
 mod init_container_probe;

@@ -4,6 +4,7 @@
 //! [`split`] gives the parts, [`parse`] the tree of one; [`Node`] is the way through it.
 
 mod block;
+mod block_node;
 mod build;
 mod checks;
 mod decode;
@@ -18,10 +19,10 @@ mod lines;
 mod literal;
 mod merge;
 mod misfit;
+mod mistake;
 mod parser;
 mod plain;
 mod quoted;
-mod recovery;
 mod report;
 mod scalar;
 mod split;

@@ -60,7 +60,7 @@ fn standard_input() {
 fn human() {
     let folder = Folder::new("human", &[(".podls.yaml", CONFIG), ("comments.yaml", COMMENTS)]);
     insta::assert_snapshot!(folder.run("check").out, @r#"
-    error[podls-config]: podls knows no setting `kubernets`; it knows `kubernetes`, `rules` and `exclude`.
+    error[podls-config]: podls knows no setting `kubernets`; it knows `kubernetes`, `rules` and `exclude`
      --> .podls.yaml:2:1
       |
     2 | kubernets: "1.35"
@@ -68,7 +68,7 @@ fn human() {
       |
       = help: Rename to `kubernetes`
 
-    error[podls-config]: `of` is nothing that a rule can be; write `off`, `error`, `warning`, `information` or `hint`.
+    error[podls-config]: `of` is nothing that a rule can be; write `off`, `error`, `warning`, `information` or `hint`
      --> .podls.yaml:4:17
       |
     4 |   unused-allow: of
@@ -76,7 +76,7 @@ fn human() {
       |
       = help: Rename to `off`
 
-    warning[unknown-rule]: podls has no rule `unused-alow`; `unused-allow` is probably meant.
+    warning[unknown-rule]: podls has no rule `unused-alow`; did you mean `unused-allow`?
      --> comments.yaml:3:38
       |
     3 | metadata: {name: web} # podls: allow(unused-alow)
@@ -84,7 +84,7 @@ fn human() {
       |
       = help: Rename to `unused-allow`
 
-    warning[unused-allow]: The rule `unknown-rule` finds nothing here, so this comment silences nothing. Remove it.
+    warning[unused-allow]: the rule `unknown-rule` finds nothing here, so this comment silences nothing: remove it
      --> comments.yaml:4:16
       |
     4 | # podls: allow(unknown-rule)
@@ -104,7 +104,7 @@ fn json() {
     insta::assert_snapshot!(folder.run("check --format json").out, @r#"
     {"files":[
     {"path":"clean.yaml","diagnostics":[]},
-    {"path":"comments.yaml","diagnostics":[{"code":"unknown-rule","severity":"warning","message":"podls has no rule `unused-alow`; `unused-allow` is probably meant.","range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"object":null,"field":null,"related":[],"fixes":[{"title":"Rename to `unused-allow`","preferred":true,"edits":[{"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"newText":"unused-allow"}]}]},{"code":"unused-allow","severity":"warning","message":"The rule `unknown-rule` finds nothing here, so this comment silences nothing. Remove it.","range":{"start":{"line":3,"character":15},"end":{"line":3,"character":27}},"object":null,"field":null,"related":[],"fixes":[{"title":"Remove the suppression","preferred":false,"edits":[{"range":{"start":{"line":3,"character":0},"end":{"line":4,"character":0}},"newText":""}]}]}]},
+    {"path":"comments.yaml","diagnostics":[{"code":"unknown-rule","severity":"warning","message":"podls has no rule `unused-alow`; did you mean `unused-allow`?","range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"object":null,"field":null,"related":[],"fixes":[{"title":"Rename to `unused-allow`","preferred":true,"edits":[{"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"newText":"unused-allow"}]}]},{"code":"unused-allow","severity":"warning","message":"the rule `unknown-rule` finds nothing here, so this comment silences nothing: remove it","range":{"start":{"line":3,"character":15},"end":{"line":3,"character":27}},"object":null,"field":null,"related":[],"fixes":[{"title":"Remove the suppression","preferred":false,"edits":[{"range":{"start":{"line":3,"character":0},"end":{"line":4,"character":0}},"newText":""}]}]}]},
     {"path":"values.yaml","diagnostics":[]}
     ]}
     "#);
@@ -114,8 +114,8 @@ fn json() {
 fn github() {
     let folder = Folder::new("github", &[("a,b%.yaml", COMMENTS)]);
     insta::assert_snapshot!(folder.run("check --format github").out, @r#"
-    ::warning file=a%2Cb%25.yaml,line=3,endLine=3,col=38,endColumn=49,title=unknown-rule::podls has no rule `unused-alow`; `unused-allow` is probably meant.
-    ::warning file=a%2Cb%25.yaml,line=4,endLine=4,col=16,endColumn=28,title=unused-allow::The rule `unknown-rule` finds nothing here, so this comment silences nothing. Remove it.
+    ::warning file=a%2Cb%25.yaml,line=3,endLine=3,col=38,endColumn=49,title=unknown-rule::podls has no rule `unused-alow`; did you mean `unused-allow`?
+    ::warning file=a%2Cb%25.yaml,line=4,endLine=4,col=16,endColumn=28,title=unused-allow::the rule `unknown-rule` finds nothing here, so this comment silences nothing: remove it
     "#);
 }
 
@@ -128,7 +128,7 @@ fn sarif() {
     let results = sarif["runs"][0]["results"].as_array().expect("results");
     assert_eq!(results.len(), 4);
     insta::assert_snapshot!(results[0], @r#"
-    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; `unused-allow` is probably meant."},"ruleId":"unknown-rule"}
+    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; did you mean `unused-allow`?"},"ruleId":"unknown-rule"}
     "#);
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
     assert!(results.iter().all(|result| rules.iter().any(|rule| rule["id"] == result["ruleId"])));

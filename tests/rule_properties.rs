@@ -15,7 +15,7 @@ fn examples() -> Vec<String> {
 }
 
 /// The examples are much alike, so that it is enough to look at every third place of each, at others in each.
-fn some(places: impl Iterator<Item = (usize, char)>, example: usize) -> impl Iterator<Item = (usize, char)> {
+fn some<T>(places: impl Iterator<Item = T>, example: usize) -> impl Iterator<Item = T> {
     places.skip(example % 3).step_by(3)
 }
 
@@ -39,17 +39,51 @@ fn with_a_letter_left_out() {
 
 #[test]
 fn with_a_line_left_out_or_shifted() {
-    for text in examples() {
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        for at in 0..lines.len() {
-            let with = |line: &str| lines[..at].iter().copied().chain([line]).chain(lines[at + 1..].iter().copied()).collect::<String>();
-            common::fixes_hold(&with(""));
-            common::fixes_hold(&with(&format!("  {}", lines[at])));
-            common::fixes_hold(&with(lines[at].strip_prefix("  ").unwrap_or(lines[at])));
-            common::fixes_hold(&with(&lines[at].replace("- ", "  ")));
-            common::fixes_hold(&with(&lines[at].repeat(2)));
+    for text in examples().iter().flat_map(|text| slips(text)) {
+        common::fixes_hold(&text);
+    }
+}
+
+/// The text with a line left out, shifted, without its dash or twice: each of its lines in turn.
+fn slips(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let slip = |line: &str| {
+        let (right, left) = (format!("  {line}"), line.strip_prefix("  ").unwrap_or(line).to_owned());
+        [String::new(), right, left, line.replace("- ", "  "), line.repeat(2)]
+    };
+    let with = |at: usize, line: String| lines[..at].iter().copied().chain([&*line]).chain(lines[at + 1..].iter().copied()).collect();
+    lines.iter().enumerate().flat_map(|(at, line)| slip(line).map(|line| with(at, line))).collect()
+}
+
+/// A fix leaves the line ends of the file as they are, and does in every file what it does in one with LF.
+#[test]
+fn fixes_keep_the_line_ends() {
+    let slips = examples().into_iter().enumerate().flat_map(|(example, text)| some(slips(&text).into_iter(), example).collect::<Vec<_>>());
+    for text in examples().into_iter().chain(slips) {
+        let wanted = mended(&text);
+        for line_end in ["\r\n", "\r"] {
+            // kubectl sees no `---` between lines that CR alone ends, so that such a file means something else.
+            if line_end == "\r" && text.contains("---") {
+                continue;
+            }
+            let found = mended(&text.replace('\n', line_end));
+            for (title, mended) in &found {
+                assert!(!mended.replace(line_end, "").contains(['\r', '\n']), "{title}: other line ends in {mended:?}");
+            }
+            let found: Vec<_> = found.into_iter().map(|(title, mended)| (title, mended.replace(line_end, "\n"))).collect();
+            // Nor is such a separator a remedy there.
+            let wanted = wanted
+                .iter()
+                .filter(|(title, _)| line_end != "\r" || !["Insert `---` before it", "Begin a new document"].contains(&title.as_str()));
+            assert!(wanted.eq(&found), "{line_end:?}: {found:#?}\n{text}");
         }
     }
+}
+
+/// The titles of all fixes, with the text after each.
+fn mended(text: &str) -> Vec<(String, String)> {
+    let fixes = common::diagnostics(text).into_iter().flat_map(|it| it.fixes);
+    fixes.map(|fix| (fix.title.clone(), common::apply(text, &fix))).collect()
 }
 
 #[test]

@@ -52,7 +52,7 @@ const BREAKS: &[Break] = &[
     ("cron schedule", "value: 'it''s open'", "value: */5 * * * *", "          value: */5 * * * *", "`*` begins an alias"),
     ("two colons", "value: 'it''s open'", "value: ws: 1", "          value: ws: 1", "second `: `"),
     ("at sign", "value: 'it''s open'", "value: @ws", "          value: @ws", "reserves `@`"),
-    ("text behind a quote", "value: 'it''s open'", "value: 'it' is open", "          value: 'it' is open", "Nothing but a comment"),
+    ("text behind a quote", "value: 'it''s open'", "value: 'it' is open", "          value: 'it' is open", "nothing but a comment"),
     ("list on the line of its key", "      args:\n        - renew\n", "      args: - renew\n", "      args: - renew", "line of its own"),
     ("duplicate key", "  restartPolicy: Always\n", "  restartPolicy: Always\n  restartPolicy: Never\n", "", ""),
     ("no value yet", "name: GREETING", "name:", "", ""),

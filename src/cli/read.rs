@@ -112,15 +112,15 @@ fn too_long() -> String {
 /// UTF-8 with or without byte order mark, and UTF-16 with one; anything else as UTF-8 with `�` where it is none.
 fn decode(bytes: Vec<u8>) -> Source {
     let text = match bytes[..] {
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return refused("UTF-32: kubectl can't read that"),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return refused("UTF-32, which kubectl can't read"),
         [a, 0, 0, 0, b, 0, 0, 0, ..] | [0, 0, 0, a, 0, 0, 0, b, ..] if a != 0 && b != 0 => {
-            return refused("UTF-32 without a byte order mark: kubectl takes it for UTF-8 and refuses it");
+            return refused("UTF-32 without a byte order mark, which kubectl takes for UTF-8 and refuses");
         }
         [0xFF, 0xFE, ref rest @ ..] => utf_16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, ref rest @ ..] => utf_16(rest, u16::from_be_bytes),
         [0xEF, 0xBB, 0xBF, ..] => return utf_8(bytes[3..].to_vec()),
         [0, a, 0, b, ..] | [a, 0, b, 0, ..] if a != 0 && b != 0 => {
-            return refused("UTF-16 without a byte order mark: kubectl takes it for UTF-8 and refuses it");
+            return refused("UTF-16 without a byte order mark, which kubectl takes for UTF-8 and refuses");
         }
         _ => return utf_8(bytes),
     };
@@ -129,7 +129,7 @@ fn decode(bytes: Vec<u8>) -> Source {
 
 /// A file whose text is not even tried.
 fn refused(what: &str) -> Source {
-    let message = format!("This is {what}. Save the file as UTF-8.");
+    let message = format!("{what}: save the file as UTF-8");
     let encoding = Diagnostic::new(NOT_UTF_8.code, Severity::Error, TextRange::at(0), "", message);
     Source { text: String::new(), encoding: Some(encoding) }
 }
@@ -142,8 +142,9 @@ fn utf_8(bytes: Vec<u8>) -> Source {
     let at = error.utf8_error().valid_up_to();
     let byte = error.as_bytes()[at];
     let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-    let message =
-        format!("The byte {byte:02X} is no UTF-8; kubectl reads a `�` in its place, here and wherever it is so. Save the file as UTF-8.");
+    let message = format!(
+        "the byte {byte:02X} is no UTF-8, and kubectl reads a `�` in its place, here and wherever it is so: save the file as UTF-8"
+    );
     let range = TextRange::new(at, at + '\u{FFFD}'.len_utf8());
     Source { text, encoding: Some(Diagnostic::new(NOT_UTF_8.code, NOT_UTF_8.severity, range, "", message)) }
 }

@@ -1,6 +1,6 @@
 //! What the server knows: the open files and the settings, behind one lock that is held for microseconds.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -9,17 +9,11 @@ use super::capabilities::Client;
 use super::config::Settings;
 use super::file::{File, Work};
 use super::part::{At, Snapshot};
+use super::queue::{Files, HELPING, Job, Queue};
 use super::setup::{Setup, Status, Surroundings, speaks};
 use super::types::{Diagnostic, Uri};
 use crate::analysis::Document;
 use crate::text::Position;
-
-/// How many bytes of documents the worker takes at a time. Between two helpings it looks for what is more urgent.
-const HELPING: usize = 32 << 10;
-
-/// When texts of so many bytes were closed, it is worth a moment to give their memory back. What is known of a text takes about thirty
-/// times its room.
-const WORTH_GIVING_BACK: usize = 64 << 10;
 
 /// The state of a session.
 #[derive(Debug, Default)]
@@ -32,17 +26,8 @@ pub struct Session {
 
 #[derive(Debug, Default)]
 struct State {
-    files: HashMap<Arc<str>, File>,
-    /// The files whose diagnostics may have changed, in the order of their last edit.
-    dirty: BTreeMap<u64, Arc<str>>,
-    /// Counts edits.
-    clock: u64,
-    /// The files that were closed and whose diagnostics are still shown.
-    closed: Vec<Uri>,
-    /// How many bytes the texts had that were closed since memory was given back.
-    closed_bytes: usize,
-    /// The worker has taken a job and was not back for the next one.
-    working: bool,
+    files: Files,
+    queue: Queue,
     /// The problems with the configuration that the user was told of.
     told: HashSet<String>,
     /// The file edited last.
@@ -50,17 +35,6 @@ struct State {
     /// What the client said at the start, and what it said later.
     settings: [Settings; 2],
     surroundings: Surroundings,
-}
-
-/// What the worker is to do next.
-#[derive(Debug)]
-pub enum Job {
-    /// Show no diagnostics for a file that was closed.
-    Clear(Uri),
-    /// Analyse some documents of a file.
-    Analyse(Arc<str>, Work),
-    /// Give memory back to the system.
-    GiveBack,
 }
 
 /// A place in a file, as it is now.
@@ -157,8 +131,7 @@ impl Session {
     pub fn close(&self, uri: &Uri) {
         let mut state = self.lock();
         if let Some(file) = state.files.remove(uri.as_str()) {
-            state.closed.push(uri.clone());
-            state.closed_bytes += file.len();
+            state.queue.closed(uri.clone(), file.len());
         }
         self.note(state);
     }
@@ -173,10 +146,10 @@ impl Session {
             state.settings[1] = settings;
         }
         state.look_around();
-        let State { files, dirty, surroundings, .. } = &mut *state;
+        let State { files, queue, surroundings, .. } = &mut *state;
         for (key, file) in files {
             file.renew(file.setup.anew(surroundings.clone()));
-            dirty.insert(file.edited_at, key.clone());
+            queue.again(key.clone(), file);
         }
         self.note(state);
         self.wake();
@@ -185,11 +158,9 @@ impl Session {
 
     /// The file is the one that the author looks at now.
     fn edited(&self, mut state: MutexGuard<'_, State>, key: Arc<str>) {
-        let State { files, dirty, clock, .. } = &mut *state;
+        let State { files, queue, .. } = &mut *state;
         if let Some(file) = files.get_mut(&key) {
-            *clock += 1;
-            dirty.remove(&std::mem::replace(&mut file.edited_at, *clock));
-            dirty.insert(file.edited_at, key);
+            queue.edited(key, file);
         }
         self.note(state);
     }
@@ -197,14 +168,13 @@ impl Session {
     /// Nothing is to be published if the client asks for what it wants to know.
     fn note(&self, mut state: MutexGuard<'_, State>) {
         if self.client().pulls {
-            state.dirty.clear();
-            state.closed.clear();
+            state.queue.publish_nothing();
         }
     }
 
     /// Has the worker look whether there is something to do.
     pub fn wake(&self) {
-        if !self.lock().is_idle() {
+        if !self.lock().queue.is_idle() {
             self.changed.notify_one();
         }
     }
@@ -246,52 +216,31 @@ impl Session {
         Some((snapshots, range, file.version))
     }
 
-    /// Waits for something to do. What was edited last comes first.
+    /// Waits for something to do.
     pub fn next_job(&self) -> Job {
-        self.lock().working = false;
+        let mut state = self.lock();
         loop {
-            let mut state = self.changed.wait_while(self.lock(), |state| state.is_idle()).unwrap_or_else(PoisonError::into_inner);
-            state.working = true;
-            if let Some(uri) = state.closed.pop() {
-                return Job::Clear(uri);
+            let State { files, queue, .. } = &mut *state;
+            if let Some(job) = queue.next(files) {
+                return job;
             }
-            let Some((_, key)) = state.dirty.pop_last() else {
-                if state.gives_back() {
-                    state.closed_bytes = 0;
-                    return Job::GiveBack;
-                }
-                state.working = false;
-                continue;
-            };
-            if let Some(file) = state.files.get(&key) {
-                return Job::Analyse(key, file.work(HELPING));
-            }
-            state.working = false;
+            state = self.changed.wait_while(state, |state| state.queue.is_idle()).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// The work on the file edited last, if an edit may wait for it: few bytes, and nothing to be read from disk. None while the worker
-    /// is at work or has something to tell of a closed file: lists must go out in the order in which they are made.
+    /// What may be done while an edit waits: see [`Queue::small`].
     pub fn small_job(&self) -> Option<Job> {
-        let mut state = self.lock();
-        if state.working || !state.closed.is_empty() {
-            return None;
-        }
-        let (&edited_at, key) = state.dirty.last_key_value()?;
-        let file = state.files.get(key).filter(|file| file.setup.is_decided())?;
-        let work = file.work(HELPING);
-        let job = (work.keep && work.bytes() <= HELPING).then(|| Job::Analyse(key.clone(), work))?;
-        state.dirty.remove(&edited_at);
-        Some(job)
+        let State { files, queue, .. } = &mut *self.lock();
+        queue.small(files)
     }
 
     /// Takes note of finished work, and gives what is to be published.
     pub fn finish(&self, key: &Arc<str>, work: &Work) -> Option<Publication> {
         let mut state = self.lock();
-        let State { files, dirty, .. } = &mut *state;
+        let State { files, queue, .. } = &mut *state;
         let file = files.get_mut(key)?;
         if !file.learn(work) {
-            dirty.insert(file.edited_at, key.clone());
+            queue.again(key.clone(), file);
             return None;
         }
         let (uri, version) = (file.setup.uri.clone(), file.version);
@@ -299,24 +248,23 @@ impl Session {
     }
 
     /// Looks at a file when all its documents are analysed.
-    fn known<T>(&self, uri: &Uri, look: impl FnOnce(&mut File, &mut u64) -> T) -> Option<T> {
+    fn known<T>(&self, uri: &Uri, look: impl FnOnce(&mut File, &mut Queue) -> T) -> Option<T> {
         loop {
             let work = self.lock().find(uri)?.1.work(HELPING);
             work.run();
-            let State { files, clock, .. } = &mut *self.lock();
+            let State { files, queue, .. } = &mut *self.lock();
             let file = files.get_mut(uri.as_str())?;
             if file.learn(&work) {
-                return Some(look(file, clock));
+                return Some(look(file, queue));
             }
         }
     }
 
     /// All diagnostics of a file for a client that asks for them, and the name of this list. `None` for a file that is not open.
     pub fn pull(&self, uri: &Uri) -> Option<(Vec<Diagnostic>, String)> {
-        self.known(uri, |file, clock| {
+        self.known(uri, |file, queue| {
             if file.news().is_some() {
-                *clock += 1;
-                file.edition = *clock;
+                file.edition = queue.tick();
             }
             (file.told().to_vec(), file.edition.to_string())
         })
@@ -335,16 +283,6 @@ impl Session {
 }
 
 impl State {
-    /// Whether there is nothing to do.
-    fn is_idle(&self) -> bool {
-        self.dirty.is_empty() && self.closed.is_empty() && !self.gives_back()
-    }
-
-    /// Whether so much was closed that its memory is worth giving back.
-    fn gives_back(&self) -> bool {
-        self.closed_bytes >= WORTH_GIVING_BACK
-    }
-
     fn find(&mut self, uri: &Uri) -> Option<(Arc<str>, &mut File)> {
         let key = self.files.get_key_value(uri.as_str())?.0.clone();
         self.files.get_mut(&key).map(|file| (key, file))
@@ -355,7 +293,7 @@ impl State {
         let Some(file) = self.files.get_mut(key) else { return false };
         let more = file.settle();
         if more {
-            self.dirty.insert(file.edited_at, key.clone());
+            self.queue.again(key.clone(), file);
         }
         more
     }

@@ -5,7 +5,8 @@
 use super::connection;
 use super::memory;
 use super::outbox::Outbox;
-use super::session::{Job, Publication, Session};
+use super::queue::Job;
+use super::session::{Publication, Session};
 use super::types::notification::PublishDiagnostics;
 use super::types::{MessageType, PublishDiagnosticsParams};
 use crate::guard;

@@ -15,6 +15,7 @@ mod known;
 mod lex;
 mod lint;
 mod parse;
+mod script;
 mod split;
 #[cfg(test)]
 mod tests;

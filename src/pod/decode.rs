@@ -87,7 +87,7 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
             reader.builder.model.objects[object].root = root;
             reader.strangers();
             // Mostly all mappings have been read, each of them once, and were found clear.
-            if reader.clear < mappings || tree.has_anchors() {
+            if reader.clear < mappings || tree.anchored().next().is_some() {
                 reader.duplicates(written, object);
             }
         } else if runs_into_another(tree.node(data.node)) {

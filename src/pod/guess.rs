@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::schema::{self, Field, Release, Shape, Type};
-use crate::text::distance;
+use crate::text::{distance, fold};
 use crate::yaml::{self, Entry, Kind, Node, Scalar};
 
 use super::elsewhere::{self, Elsewhere};
@@ -126,11 +126,6 @@ fn allowed(length: usize) -> usize {
         5..=9 => 2,
         _ => 3,
     }
-}
-
-/// Letters and digits only, in lower case: `container_port` and `ContainerPort` are the same word.
-fn fold(key: &str) -> String {
-    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The field that the key means in another vocabulary: `environment` for `env`.

@@ -1,7 +1,7 @@
 //! The head of an object: `apiVersion` and `kind`, and what they say it is.
 
 use crate::schema::{self, KindInfo};
-use crate::text::distance;
+use crate::text::{distance, slips};
 use crate::yaml::{self, Kind, Node, NodeId, Scalar};
 
 use super::decode::Issue;
@@ -134,7 +134,7 @@ impl<'t> Head<'t> {
         }
         for entry in node.entries().filter(|entry| matches!(entry.value.kind(), Kind::Scalar(_))) {
             let key = entry.key.value().to_lowercase().replace(['-', '_'], "");
-            let near = |name: &str| distance(&key, &name.to_lowercase(), 1 + name.len() / 8).is_some();
+            let near = |name: &str| distance(&key, &name.to_lowercase(), slips(name)).is_some();
             if head.api_version.is_none() && near("apiVersion") {
                 head.api_version = Some(entry.value);
                 head.misspelt.push((entry.key.id(), "apiVersion"));
@@ -253,7 +253,7 @@ fn nearest(kind: &str) -> Option<&'static str> {
         let lower_name = name.to_lowercase();
         let abbreviated = lower.len() >= 3 && lower_name.starts_with(&lower);
         let distance =
-            if abbreviated { lower_name.len().abs_diff(lower.len()).min(1) } else { distance(&lower, &lower_name, 1 + name.len() / 5)? };
+            if abbreviated { lower_name.len().abs_diff(lower.len()).min(1) } else { distance(&lower, &lower_name, slips(name))? };
         Some((distance, name))
     };
     names.filter_map(near).min().map(|(_, name)| name)

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::schema::facts::Target;
-use crate::text::distance;
+use crate::text::{distance, slips};
 
 use super::{Object, Value};
 
@@ -164,19 +164,19 @@ impl<'m> Names<'m> {
     /// The defined name that was probably meant, among the first ones: where thousands are defined, all slips compared with all names
     /// would take minutes.
     pub fn nearest(&self, name: &str) -> Option<&Definition<'m>> {
-        let near = |it: &&Definition<'m>| slips(name, &it.name, 1 + name.len() / 4);
+        let near = |it: &&Definition<'m>| apart(name, &it.name);
         self.definitions.iter().take(COMPARED).filter(|it| near(it).is_some()).min_by_key(near)
     }
 }
 
-/// How far two names are apart: slips of the hand, or a part left out at a dash. `None` for names that differ by more than `most`.
-fn slips(a: &str, b: &str, most: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > 1 + a.len().max(b.len()) / 2 || a.len().max(b.len()) > 253 {
+/// How far what was typed is from a name: slips of the hand, or a part left out at a dash. `None` where it is too far to be meant.
+fn apart(typed: &str, name: &str) -> Option<usize> {
+    let (short, long) = if typed.len() < name.len() { (typed, name) } else { (name, typed) };
+    if long.len() - short.len() > 1 + long.len() / 2 || long.len() > 253 {
         return None;
     }
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
     let part = short.len() >= 3 && long.split(['-', '.', '_']).any(|part| part == short);
-    if part { Some(1) } else { distance(&a.to_lowercase(), &b.to_lowercase(), most) }
+    if part { Some(1) } else { distance(&typed.to_lowercase(), &name.to_lowercase(), slips(name)) }
 }
 
 fn is(value: Value<'_>, type_name: &str) -> bool {

@@ -8,15 +8,13 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde_yaml::{Mapping, Value};
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::rules::allow::nearest;
 use crate::rules::outside::PODLS_CONFIG;
 use crate::rules::{self, Level, Levels};
 use crate::schema::Release;
-use crate::text::{Edit, TextRange};
+use crate::text::{Edit, TextRange, meant};
 use crate::yaml::{self, Entry, Node, Tree};
 
 const KEYS: [&str; 3] = ["kubernetes", "rules", "exclude"];
-const LEVELS: [&str; 5] = ["off", "error", "warning", "information", "hint"];
 
 /// What a `.podls.yaml` says.
 #[derive(Clone, Debug)]
@@ -87,13 +85,13 @@ impl Reader<'_> {
             return;
         }
         let Some(name) = key.as_str() else {
-            let message = format!("A setting has a name. podls knows {}.", list(&KEYS, "and"));
+            let message = format!("a setting has a name; podls knows {}", list(&KEYS, "and"));
             return self.tell(first_line(self.text, block), message, None);
         };
         let line = first_line(self.text, block);
         let (key_range, value_range) = self.entry(name).map_or((line, line), |entry| self.ranges(entry));
         if self.seen.iter().any(|it| it == name) {
-            self.tell(key_range, format!("`{name}` is there twice; join them."), None);
+            self.tell(key_range, format!("`{name}` is there twice: join them"), None);
         }
         self.seen.push(name.to_owned());
         match (name, value) {
@@ -102,7 +100,7 @@ impl Reader<'_> {
                 Ok(release) => self.release = Some(release),
                 Err(message) => self.tell(value_range, message, None),
             },
-            ("kubernetes", _) => self.tell(value_range, "`kubernetes` wants a release: `kubernetes: \"1.35\"`.", None),
+            ("kubernetes", _) => self.tell(value_range, "`kubernetes` wants a release: `kubernetes: \"1.35\"`", None),
             ("rules", Value::Mapping(rules)) => {
                 let written = self.entry("rules").into_iter().flat_map(|rules| rules.value.entries());
                 let places: HashMap<_, _> = written.map(|entry| (entry.key.value().into_owned(), self.ranges(entry))).collect();
@@ -113,7 +111,7 @@ impl Reader<'_> {
                     self.rule(places, code, level);
                 }
             }
-            ("rules", _) => self.tell(value_range, "`rules` wants a line for each rule: `unknown-field: warning`.", None),
+            ("rules", _) => self.tell(value_range, "`rules` wants a line for each rule: `unknown-field: warning`", None),
             ("exclude", Value::Sequence(globs)) => {
                 let written = self.entry("exclude").into_iter().flat_map(|list| list.value.items());
                 let places: Vec<_> = written.map(Node::range).collect();
@@ -122,10 +120,10 @@ impl Reader<'_> {
                     self.exclude(range, glob);
                 }
             }
-            ("exclude", _) => self.tell(value_range, "`exclude` wants a list of patterns: `exclude: [vendor/]`.", None),
+            ("exclude", _) => self.tell(value_range, "`exclude` wants a list of patterns: `exclude: [vendor/]`", None),
             _ => {
-                let message = format!("podls knows no setting `{name}`; it knows {}.", list(&KEYS, "and"));
-                self.tell(key_range, message, nearest(name, KEYS.into_iter()));
+                let message = format!("podls knows no setting `{name}`; it knows {}", list(&KEYS, "and"));
+                self.tell(key_range, message, meant(name, KEYS));
             }
         }
     }
@@ -133,14 +131,15 @@ impl Reader<'_> {
     fn rule(&mut self, (code_range, level_range): (TextRange, TextRange), code: String, level: &Value) {
         let level = scalar(level);
         if rules::named(&code).is_none() {
-            let message = format!("podls has no rule `{code}`. `podls rules` lists the rules there are.");
+            let message = format!("podls has no rule `{code}`; `podls rules` lists those there are");
             self.tell(code_range, message, rules::allow::nearest_rule(&code));
         }
         match Level::named(&level) {
             Some(level) => _ = self.levels.0.insert(code, level),
             None => {
-                let message = format!("`{level}` is nothing that a rule can be; write {}.", list(&LEVELS, "or"));
-                self.tell(level_range, message, nearest(&level, LEVELS.into_iter()));
+                let levels: Vec<&str> = ["off"].into_iter().chain(Severity::ALL.map(Severity::name)).collect();
+                let message = format!("`{level}` is nothing that a rule can be; write {}", list(&levels, "or"));
+                self.tell(level_range, message, meant(&level, levels));
             }
         }
     }
@@ -148,7 +147,7 @@ impl Reader<'_> {
     fn exclude(&mut self, range: TextRange, glob: &Value) {
         match glob {
             Value::String(glob) => self.globs.push((range, glob.clone())),
-            _ => self.tell(range, "`exclude` wants patterns as in a .gitignore: `vendor/`.", None),
+            _ => self.tell(range, "`exclude` wants patterns as in a .gitignore: `vendor/`", None),
         }
     }
 
@@ -162,9 +161,9 @@ impl Reader<'_> {
             (None, Some(place)) => {
                 let at = (block.start as usize + place.index()).min(block.end as usize);
                 let at = self.text[..at].trim_end().len().max(block.start as usize);
-                (first_line(self.text, TextRange::new(at, block.end as usize)), format!("This is no YAML: {reason}."))
+                (first_line(self.text, TextRange::new(at, block.end as usize)), format!("no YAML: {reason}"))
             }
-            (None, None) => (first_line(self.text, block), format!("This can't be read: {reason}.")),
+            (None, None) => (first_line(self.text, block), format!("can't be read: {reason}")),
         };
         self.tell(range, message, None);
     }
@@ -173,7 +172,7 @@ impl Reader<'_> {
         let mut exclude = GitignoreBuilder::new("");
         for (range, glob) in std::mem::take(&mut self.globs) {
             if let Err(error) = exclude.add_line(None, &glob) {
-                self.tell(range, format!("This is no pattern as in a .gitignore: {error}."), None);
+                self.tell(range, format!("no pattern as in a .gitignore: {error}"), None);
             }
         }
         let exclude = exclude.build().unwrap_or_else(|_| Gitignore::empty());
@@ -192,10 +191,10 @@ impl Reader<'_> {
         self.tree.root()?.entries().filter(|entry| entry.key.value() == name).last()
     }
 
-    fn tell(&mut self, range: TextRange, message: impl Into<String>, meant: Option<&str>) {
+    fn tell(&mut self, range: TextRange, message: impl Into<String>, right: Option<&str>) {
         let mut diagnostic = Diagnostic::new(PODLS_CONFIG.code, Severity::Error, range, "", message);
-        if let Some(meant) = meant {
-            diagnostic = diagnostic.fix(Fix::preferred(format!("Rename to `{meant}`"), vec![Edit::replace(range, meant)]));
+        if let Some(right) = right {
+            diagnostic = diagnostic.fix(Fix::preferred(format!("Rename to `{right}`"), vec![Edit::replace(range, right)]));
         }
         self.found.push(diagnostic);
     }

@@ -3,7 +3,7 @@
 use super::Rule;
 use super::declare::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::text::{Edit, TextRange, distance};
+use crate::text::{Edit, TextRange, line_at, meant, next_line};
 use crate::yaml::Tree;
 
 declare_rule! {
@@ -106,15 +106,7 @@ pub fn apply(tree: &Tree, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// The rule code that was probably meant by `typed`.
 pub fn nearest_rule(typed: &str) -> Option<&'static str> {
-    nearest(typed, super::all().iter().map(|rule| rule.code))
-}
-
-/// The candidate nearest to `typed`, if it is near enough to be meant.
-pub fn nearest<'c>(typed: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    candidates
-        .filter_map(|candidate| Some((distance(typed, candidate, candidate.len().max(3) / 3)?, candidate)))
-        .min()
-        .map(|(_, candidate)| candidate)
+    meant(typed, super::all().iter().map(|rule| rule.code))
 }
 
 /// One suppression comment.
@@ -148,7 +140,7 @@ impl<'t> Allow<'t> {
     /// What is wrong with the comment.
     fn complaints(&self, text: &str) -> Vec<Diagnostic> {
         if self.names.is_empty() {
-            let message = "podls can't read this comment, so it silences nothing. Write it like this: `# podls: allow(rule)`.";
+            let message = "podls can't read this comment, so it silences nothing: write it like this: `# podls: allow(rule)`";
             return vec![new(&UNUSED_ALLOW, self.comment, message)];
         }
         if self.names.iter().any(|name| name.code == UNUSED_ALLOW.code) {
@@ -160,15 +152,15 @@ impl<'t> Allow<'t> {
     fn complaint(&self, text: &str, name: &Name<'_>) -> Diagnostic {
         let code = name.code;
         if super::named(code).is_some() {
-            let message = format!("The rule `{code}` finds nothing here, so this comment silences nothing. Remove it.");
+            let message = format!("the rule `{code}` finds nothing here, so this comment silences nothing: remove it");
             return new(&UNUSED_ALLOW, name.range, message).fix(Fix::possible("Remove the suppression", vec![self.without(text, name)]));
         }
         match nearest_rule(code) {
-            Some(meant) => {
-                let fix = Fix::preferred(format!("Rename to `{meant}`"), vec![Edit::replace(name.range, meant)]);
-                new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; `{meant}` is probably meant.")).fix(fix)
+            Some(right) => {
+                let fix = Fix::preferred(format!("Rename to `{right}`"), vec![Edit::replace(name.range, right)]);
+                new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; did you mean `{right}`?")).fix(fix)
             }
-            None => new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`. `podls rules` lists the rules there are.")),
+            None => new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; `podls rules` lists those there are")),
         }
     }
 
@@ -178,9 +170,8 @@ impl<'t> Allow<'t> {
         if let [_] = self.names[..] {
             let line = line_at(text, self.comment.start as usize);
             let code = text[line.start as usize..self.comment.start as usize].trim_end().len();
-            let rest = &text[line.end as usize..];
-            let line_end = if code > 0 { 0 } else { rest.len() - rest.strip_prefix("\r\n").or(rest.get(1..)).unwrap_or_default().len() };
-            return Edit::delete(TextRange::new(line.start as usize + code, line.end as usize + line_end));
+            let end = if code > 0 { line.end as usize } else { next_line(text, line.end as usize) };
+            return Edit::delete(TextRange::new(line.start as usize + code, end));
         }
         Edit::delete(match self.names.get(at + 1) {
             Some(next) => TextRange { start: name.range.start, end: next.range.start },
@@ -204,7 +195,7 @@ fn aim(tree: &Tree, allows: &mut [Allow<'_>]) {
     let mut allows = allows.iter_mut().rev().peekable();
     for comment in tree.comments().iter().rev().filter(|comment| alone(comment)) {
         let line = line_at(text, comment.start as usize);
-        let next = line_at(text, line_behind(text, line.end as usize));
+        let next = line_at(text, next_line(text, line.end as usize));
         let target = match below {
             Some((start, target)) if start == next.start => target,
             _ => next,
@@ -217,20 +208,6 @@ fn aim(tree: &Tree, allows: &mut [Allow<'_>]) {
             allow.target = target;
         }
     }
-}
-
-/// The line that holds `offset`, without its line end.
-fn line_at(text: &str, offset: usize) -> TextRange {
-    let bytes = text.as_bytes();
-    let start = memchr::memrchr2(b'\n', b'\r', &bytes[..offset]).map_or(0, |at| at + 1);
-    let end = memchr::memchr2(b'\n', b'\r', &bytes[offset..]).map_or(bytes.len(), |at| offset + at);
-    TextRange::new(start, end)
-}
-
-/// Where the line begins that follows the line end at `offset`.
-fn line_behind(text: &str, offset: usize) -> usize {
-    let line_end = if text[offset..].starts_with("\r\n") { 2 } else { 1 };
-    text.len().min(offset + line_end)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::diagnostic::Fix;
 use crate::pod::Value;
 use crate::pod::command::{self, Blame, WordEdit, WordFix};
-use crate::text::{Edit, TextRange};
+use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, lines, next_line};
 use crate::yaml::{Kind, Layout, Node, Style};
 
 use super::rewrite::{self, plain_or_quoted};
@@ -88,15 +88,9 @@ impl<'m> CommandLine<'m> {
                     WordEdit::InsertAfter(_, words) => {
                         let text = list.tree().text();
                         let node = item.written();
-                        let start = list.range().start as usize;
-                        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-                        let end = node.range().end as usize;
-                        let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
-                        let pad = " ".repeat(start - line);
-                        edits.push(Edit::insert(
-                            end,
-                            words.iter().map(|word| format!("\n{pad}- {}", plain_or_quoted(word))).collect::<String>(),
-                        ));
+                        let pad = format!("{}{}", line_end(text), " ".repeat(rewrite::column(list)));
+                        let lines: String = words.iter().map(|word| format!("{pad}- {}", plain_or_quoted(word))).collect();
+                        edits.push(Edit::insert(line_at(text, node.range().end as usize).end as usize, lines));
                     }
                     WordEdit::Replace(..) => {}
                 }
@@ -120,7 +114,8 @@ impl<'m> CommandLine<'m> {
             let literal = node.kind() == Kind::Scalar(Style::Literal);
             let edits = changes.map(|(blame, text)| {
                 let range = source_range(node, word, &blame.range)?;
-                let new_text = if literal { text.replace('\n', &format!("\n{}", " ".repeat(indent(node)?))) } else { text.clone() };
+                let line_start = format!("{}{}", line_end(node.tree().text()), " ".repeat(indent(node)?));
+                let new_text = if literal { text.replace('\n', &line_start) } else { text.clone() };
                 (literal || !text.contains('\n')).then(|| Edit::replace(range, new_text))
             });
             return edits.collect();
@@ -131,7 +126,7 @@ impl<'m> CommandLine<'m> {
 
     /// Writes a list in brackets anew, item by item, each in its own quotes.
     fn rewrite_flow(&self, list: Node<'m>, half: Range<usize>, fix: &WordFix) -> Option<Vec<Edit>> {
-        if list.text().contains('\n') {
+        if list.text().contains(BREAKS) {
             return None;
         }
         let mut items = vec![];
@@ -194,22 +189,21 @@ fn source_range(node: Node<'_>, decoded: &str, range: &Range<usize>) -> Option<T
         }
         // A folded line ends in a line break where the decoded text has a blank: the same number of bytes but for the indentation.
         Kind::Scalar(Style::Folded) => {
-            let body = source.find('\n')? + 1;
+            let body = next_line(source, 0);
             let indent = indent(node)?;
             let mut map = vec![];
             let mut offset = body;
-            for (at, line) in source[body..].split_inclusive('\n').enumerate() {
-                let content = line.trim_end_matches(['\n', '\r']);
-                if at > 0 {
+            while offset < source.len() {
+                if offset > body {
                     // The blank of the line break.
                     map.push(offset - 1);
                 }
-                let text = content.get(indent..)?;
+                let text = source[line_at(source, offset).span()].get(indent..)?;
                 if text.is_empty() || text.starts_with(' ') {
                     return None;
                 }
                 map.extend((0..text.len()).map(|at| offset + indent + at));
-                offset += line.len();
+                offset = next_line(source, offset);
             }
             let matches = map.iter().zip(decoded.bytes()).all(|(at, byte)| source.as_bytes()[*at] == byte || byte == b' ');
             let end = *map.get(range.end.checked_sub(1)?)? + 1;
@@ -224,9 +218,9 @@ fn source_offset(node: Node<'_>, decoded: &str, line: usize, offset: usize) -> O
     let source = node.text();
     let indent = indent(node)?;
     let column = offset - decoded[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let mut start = source.find('\n')? + 1;
+    let mut start = next_line(source, 0);
     for _ in 0..line {
-        start += source.get(start..)?.find('\n')? + 1;
+        start = next_line(source, start);
     }
     // The end of the last line may be all there is.
     let at = start + indent + column;
@@ -236,12 +230,12 @@ fn source_offset(node: Node<'_>, decoded: &str, line: usize, offset: usize) -> O
 /// How far the lines of a block scalar are indented.
 fn indent(node: Node<'_>) -> Option<usize> {
     let source = node.text();
-    let header = source.lines().next()?;
+    let header = lines(source).next()?;
     // With an indicator the first line may begin with blanks of its own.
     if header.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let first = source.lines().skip(1).find(|line| !line.trim().is_empty())?;
+    let first = lines(source).skip(1).find(|line| !line.trim().is_empty())?;
     Some(first.len() - first.trim_start_matches(' ').len())
 }
 

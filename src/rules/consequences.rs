@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Incomplete, Severity};
 use crate::pod::spec::PodSpec;
 use crate::pod::{Guess, HeadIssue, Issue, Model, Object, Value, ValueId};
 use crate::schema;
-use crate::text::TextRange;
+use crate::text::{TextRange, line_at, next_line};
 use crate::yaml::SyntaxErrorKind;
 
 use super::{incompatible_fields, init_container_probe, os_mismatch};
@@ -76,12 +76,8 @@ fn without_broken(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagno
     if broken.is_empty() {
         return diagnostics;
     }
-    let text = tree.text().as_bytes();
-    let end_of_line = |at: usize| memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |found| at + found);
-    let lines = |range: TextRange| {
-        let start = memchr::memrchr(b'\n', &text[..range.start as usize]).map_or(0, |at| at + 1);
-        TextRange::new(start, end_of_line(range.end as usize))
-    };
+    let text = tree.text();
+    let lines = |range: TextRange| line_at(text, range.start as usize).cover(line_at(text, range.end as usize));
     let mut silent: Vec<TextRange> = broken.iter().flat_map(|error| [Some(lines(error.range)), error.unfinished]).flatten().collect();
     silent.sort_unstable();
     // Ranges that overlap become one, so that a binary search finds the only one that may hold a place.
@@ -105,7 +101,7 @@ fn without_broken(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagno
             // The line below may have been meant for the mapping too.
             Some(Incomplete::Node(node)) => {
                 let around = lines(tree.node(node).range());
-                surrounds(TextRange::new(around.start as usize, end_of_line((around.end as usize + 1).min(text.len()))))
+                surrounds(around.cover(line_at(text, next_line(text, around.end as usize))))
             }
             _ => false,
         };

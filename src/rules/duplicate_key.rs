@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostic::Fix;
 use crate::pod::{Issue, Model};
-use crate::text::Edit;
+use crate::text::{Edit, line_end};
 use crate::yaml::{self, Kind, Node, NodeId, Scalar};
 
 use super::rewrite::{self, Written};
@@ -58,13 +58,15 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         match seams.get(object) {
             Some(seam) if again.id() == *seam => {
                 let message = format!(
-                    "a second object begins here, without a line `---` before it: `{key}` comes again. kubectl sends one mixture of both"
+                    "a second object begins here, as `{key}` comes again; without a line `---` before it kubectl sends one mixture of both"
                 );
                 let diagnostic = report.add(again.range(), model.node_path(*object, again), message, Some(*object));
                 diagnostic.related.push(related(first));
                 let start = again.range().start as usize;
-                let separate = Fix::preferred("Insert `---` before it", vec![Edit::insert(start, "---\n")]);
-                diagnostic.fixes.push(separate);
+                // Where only CR ends the lines, kubectl sees no separator.
+                let line_end = Some(line_end(tree.text())).filter(|it| *it != "\r");
+                let separate = line_end.map(|it| vec![Edit::insert(start, format!("---{it}"))]);
+                diagnostic.fixes.extend(separate.map(|edits| Fix::preferred("Insert `---` before it", edits)));
             }
             Some(seam) if parent(again) == parent(tree.node(*seam)) => {}
             _ => tell(report, model, *object, first, again),

@@ -211,17 +211,17 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
     let (command, args) = line.words();
     let init = container.role == Role::Init;
-    let (rule, evidence, message) = match command::analyse(&command, &args).verdict {
-        Verdict::Exits(it) if !init => (&BACKGROUND_ENTRYPOINT, it.clone(), format!("{}. {}", sentence(&it.why), what_happens(container))),
+    let (rule, message, evidence) = match command::analyse(&command, &args).verdict {
+        Verdict::Exits(it) if !init => (&BACKGROUND_ENTRYPOINT, format!("{}; {}", it.why, what_happens(container)), it),
         Verdict::Daemonizes(it, daemon) if !init && !is_configured(container, daemon) => {
-            (&DAEMONIZING_COMMAND, it.clone(), format!("{}. {}", sentence(&it.why), what_happens(container)))
+            (&DAEMONIZING_COMMAND, format!("{}; {}", it.why, what_happens(container)), it)
         }
         Verdict::BackgroundArgument(it) => {
-            (&BACKGROUND_ARGUMENT, it.clone(), format!("{}; leave it out: a container runs in the foreground", it.why))
+            (&BACKGROUND_ARGUMENT, format!("{}; leave it out: a container runs in the foreground", it.why), it)
         }
         Verdict::NeverEnds(it) if init && value.entry("restartPolicy").is_none_or(|policy| policy.is_sound() || policy.is_null()) => {
             let end = "so that the containers behind this init container never start; with `restartPolicy: Always` it is a sidecar";
-            (&ENDLESS_INIT_CONTAINER, it.clone(), format!("{}, {end}", it.why))
+            (&ENDLESS_INIT_CONTAINER, format!("{}, {end}", it.why), it)
         }
         _ => return check_tail(&line, &command, &args, report),
     };
@@ -260,16 +260,10 @@ fn tell<'m>(line: &CommandLine<'m>, evidence: &Evidence, message: String, report
 fn what_happens(container: Container<'_>) -> &'static str {
     let policy = PodSpec::around(container.value).map(|spec| spec.restart_policy());
     if container.role != Role::Sidecar && policy.is_some_and(|policy| policy != "Always") {
-        "The container ends at once, and what it left in the background is killed"
+        "the container ends at once, and what it left in the background is killed: run it in the foreground"
     } else {
-        "The container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff)"
+        "the container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff): run it in the foreground"
     }
-}
-
-fn sentence(why: &str) -> String {
-    let mut letters = why.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    first + letters.as_str()
 }
 
 #[cfg(test)]

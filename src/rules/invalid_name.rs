@@ -4,6 +4,7 @@ use crate::diagnostic::Fix;
 use crate::pod::{Step, Value, format, refs};
 use crate::schema::facts::{Facts, Format};
 use crate::schema::{Field, Shape};
+use crate::text;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -119,9 +120,7 @@ fn meant(map: Value<'_>, format: Format, key: &str) -> Option<String> {
     if !matches!(format, Format::ContainerResource | Format::PodResource) {
         return None;
     }
-    let small = key.to_ascii_lowercase().replace(['_', ' '], "-");
-    let near = |right: &&&str| strsim::osa_distance(&small, right) <= if right.len() > 4 { 2 } else { 1 };
-    RESOURCES.iter().find(near).map(|it| (*it).to_owned()).filter(|it| fits(it))
+    text::meant(key, RESOURCES).filter(|it| fits(it)).map(str::to_owned)
 }
 
 /// What a node has of itself.

@@ -65,8 +65,8 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
 fn tell<'m>(report: &mut Report<'m>, value: Value<'m>) {
     let text = value.node().value();
     let nearest = nearest(&text);
-    let hint = nearest.as_ref().map_or_else(|| "write it as `500m` or `1Gi`.".to_owned(), |right| format!("did you mean `{right}`?"));
-    let message = format!("`{text}` is no quantity; {hint} The API server refuses it");
+    let hint = nearest.as_ref().map_or_else(|| "write one such as `500m` or `1Gi`".to_owned(), |right| format!("did you mean `{right}`?"));
+    let message = format!("`{text}` is no quantity, and the API server refuses it; {hint}");
     let diagnostic = report.add(value.range(), value.decoded_path(), message, Some(value.object()));
     if let Some(right) = nearest {
         let written = if rewrite::is_json(value.node()) { rewrite::quote(&right) } else { right.clone() };

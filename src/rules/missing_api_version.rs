@@ -3,7 +3,7 @@
 use crate::diagnostic::Fix;
 use crate::pod::{HeadIssue, Issue, Model};
 
-use super::{Check, Report, declare_rule, missing_kind};
+use super::{Check, Report, declare_rule, head};
 
 declare_rule! {
     /// Finds objects that do not say their `apiVersion`.
@@ -43,9 +43,9 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     for issue in model.issues() {
         let Issue::Head { issue: HeadIssue::MissingApiVersion, object } = issue else { continue };
         let Some(object) = model.object(*object) else { continue };
-        let diagnostic = missing_kind::tell(report, object, "apiVersion", object.api_version());
+        let diagnostic = head::tell_lack(report, object, "apiVersion", object.api_version());
         if let Some(info) = object.info() {
-            let edit = missing_kind::give(object, "apiVersion", info.api_version);
+            let edit = head::give(object, "apiVersion", info.api_version);
             diagnostic.fixes.extend(edit.map(|edit| Fix::preferred(format!("Set `apiVersion: {}`", info.api_version), vec![edit])));
         }
     }

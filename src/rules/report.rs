@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Incomplete, Severity};
 use crate::pod::refs::{self, Names};
 use crate::pod::{Enforcement, Guess, Issue, Model, Object, Value, ValueId};
 use crate::schema::facts::Target;
-use crate::text::{TextRange, distance};
+use crate::text::{BREAKS, TextRange, distance, lines};
 use crate::yaml::Node;
 
 use super::{Options, Rule};
@@ -146,7 +146,7 @@ impl<'m> Report<'m> {
     /// Sets what is to be said if another document of the file is a manifest.
     pub fn stray(&mut self, node: Node<'m>, message: impl Into<String>) {
         let (code, severity) = self.rule.map_or(("", Severity::Error), |rule| (rule.code, rule.severity));
-        let line = node.text().lines().next().unwrap_or_default().trim_end().len();
+        let line = lines(node.text()).next().unwrap_or_default().trim_end().len();
         let start = node.range().start as usize;
         self.stray = Some(Diagnostic::new(code, severity, TextRange::new(start, start + line), "apiVersion", message));
     }
@@ -195,7 +195,7 @@ pub(super) fn place_of(within: Value<'_>) -> TextRange {
 
 fn on_one_line(model: &Model, first: TextRange, second: TextRange) -> bool {
     let between = model.tree().text().get(first.end as usize..second.start as usize);
-    between.is_none_or(|between| !between.contains('\n'))
+    between.is_none_or(|between| !between.contains(BREAKS))
 }
 
 /// The unknown keys by the structs in which they stand, and by those where they belong.

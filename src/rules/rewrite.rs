@@ -8,7 +8,7 @@ mod reshape;
 
 use std::borrow::Cow;
 
-use crate::text::{Edit, TextRange};
+use crate::text::{Edit, line_at};
 use crate::yaml::{self, Kind, Layout, Node, Scalar, Style};
 
 pub(super) use draft::{Draft, field, item, scalar, without};
@@ -74,22 +74,8 @@ fn is_double_quoted(node: Node<'_>) -> bool {
     node.kind() == Kind::Scalar(Style::DoubleQuoted)
 }
 
-/// The line that holds `offset`: from its start to its end, without the line end.
-fn line_at(text: &str, offset: usize) -> TextRange {
-    let bytes = text.as_bytes();
-    let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
-    let end = memchr::memchr(b'\n', &bytes[offset..]).map_or(bytes.len(), |at| offset + at);
-    let end = if end > start && bytes[end - 1] == b'\r' && end > offset { end - 1 } else { end };
-    TextRange::new(start, end)
-}
-
 /// How far a node's start stands from the start of its line.
-fn column(node: Node<'_>) -> usize {
+pub(super) fn column(node: Node<'_>) -> usize {
     let start = node.range().start as usize;
     start - line_at(node.tree().text(), start).start as usize
-}
-
-/// The line end that the text uses.
-pub(super) fn newline(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }

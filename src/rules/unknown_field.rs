@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::pod::{Guess, HeadIssue, Issue, Model, Value};
 use crate::schema::Field;
-use crate::text::distance;
+use crate::text::{distance, slips};
 use crate::yaml::Node;
 
 use super::rewrite::{self, Written};
@@ -124,10 +124,10 @@ fn may_be(diagnostic: &mut Diagnostic, key: Node<'_>, field: &Field) {
     diagnostic.fixes.push(Fix::possible(format!("Rename to `{}`", field.name), vec![rewrite::rename(key, field.name)]));
 }
 
-/// The free fields whose names are not far away, the nearest first; three at most.
+/// The free fields whose names are not far away, the nearest first; three at most. A proposal may be twice as far as what is sure.
 fn nearest(within: Value<'_>, written: &str) -> Vec<&'static Field> {
     let Some(ty) = within.ty() else { return vec![] };
-    let near = |field: &'static Field| Some((distance(written, field.name, 2 * written.len().max(field.name.len()) / 5)?, field));
+    let near = |field: &'static Field| Some((distance(written, field.name, 2 * slips(field.name))?, field));
     let near = ty.fields_in(within.model().release()).filter_map(near);
     let mut near: Vec<_> = near.filter(|(_, field)| within.entry(field.name).is_none()).collect();
     near.sort_by_key(|(distance, field)| (*distance, field.name));

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Fix;
 use crate::pod::{Step, Value};
-use crate::text::distance;
+use crate::text::meant;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -70,7 +70,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         None if known.len() == 1 => format!("`{text}` is not supported for `{field}` (Unsupported value); it can only be {}", known[0]),
         None => format!("`{text}` is not supported for `{field}` (Unsupported value); it can be {}", known.join(", ")),
     };
-    let near = nearest(&text, &names);
+    let near = meant(&text, names.iter().copied());
     let path = printed(value);
     let diagnostic = report.on(value, message);
     diagnostic.field = path;
@@ -92,14 +92,6 @@ fn printed(value: Value<'_>) -> String {
     }
     let reference = value.parent().filter(|it| it.is_a("ObjectFieldSelector"));
     reference.map_or_else(|| value.path(), |reference| reference.path_to("fieldPath"))
-}
-
-/// The value that was meant: the same letters in another case or with other separators, or a slip of the hand.
-pub(super) fn nearest<'n>(text: &str, names: &[&'n str]) -> Option<&'n str> {
-    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    let text = plain(text);
-    let near = names.iter().filter_map(|name| Some((distance(&text, &plain(name), name.len() / 4)?, *name)));
-    near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
 #[cfg(test)]

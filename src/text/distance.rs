@@ -1,4 +1,4 @@
-//! How far two words are apart.
+//! How far two words are apart, and which word was meant.
 
 use std::iter::zip;
 
@@ -33,9 +33,34 @@ fn differing<'w>(a: &'w str, b: &'w str) -> (&'w str, &'w str) {
     (&a[..a.len() - end], &b[..b.len() - end])
 }
 
+/// How many letters of a word may be wrong if it is to be the word that was meant: one in four, and one already in `Pod`. The only such
+/// threshold, but for fields: of these the values tell more than the letters.
+pub fn slips(word: &str) -> usize {
+    (word.chars().count() + 1) / 4
+}
+
+/// A word without its separators, in lower case: `container_port` and `ContainerPort` are the same word.
+pub fn fold(word: &str) -> String {
+    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The word that was meant by `typed`: the nearest one, whatever the case and the separators, if it is near enough. `None` where two are
+/// equally near.
+pub fn meant<'w>(typed: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let typed = fold(typed);
+    let near = words.into_iter().filter_map(|word| Some((distance(&typed, &fold(word), slips(word))?, word)));
+    let mut near: Vec<_> = near.collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    match near[..] {
+        [(best, _), (next, _), ..] if best == next => None,
+        [(_, word), ..] => Some(word),
+        [] => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::distance;
+    use super::*;
 
     #[test]
     fn far_words_are_not_compared() {
@@ -52,6 +77,22 @@ mod tests {
             (&long, &long, 3, None),
         ] {
             assert_eq!(distance(a, b, most), expected, "{a:.9} {b:.9}");
+        }
+    }
+
+    #[test]
+    fn slips_of_the_hand() {
+        let words = ["TCP", "UDP", "SCTP", "OnFailure", "unused-allow"];
+        for (typed, word) in [
+            ("tcp", Some("TCP")),
+            ("TCPP", Some("TCP")),
+            ("UCP", None),
+            ("on-failur", Some("OnFailure")),
+            ("unused_alow", Some("unused-allow")),
+            ("sometimes", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(typed, words), word, "{typed}");
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::text::TextRange;
 
 use super::parser::Parser;
 use super::tree::NONE;
-use super::{Kind, Node, NodeId, Scalar, Style, Tree, recovery};
+use super::{Kind, Node, NodeId, Scalar, Style, Tree, mistake};
 
 /// From so many values on, kubectl's reader lets aliases repeat less and less of a document.
 pub const LESS_MAY_REPEAT: usize = 400_000;
@@ -55,7 +55,7 @@ fn characters(parser: &mut Parser<'_>) {
             || ('\u{7f}'..'\u{a0}').contains(&c) && c != '\u{85}'
             || matches!(c, '\u{fffe}' | '\u{ffff}');
         if bad {
-            parser.report(recovery::control_character(TextRange::new(at, at + c.len_utf8()), c as u32));
+            parser.report(mistake::control_character(TextRange::new(at, at + c.len_utf8()), c as u32));
             return;
         }
     }
@@ -74,7 +74,7 @@ fn separators(parser: &mut Parser<'_>) {
         if !behind.is_empty() && !behind.starts_with('#') {
             let start = end - text[at + 3..end].trim_start().len();
             let shown = behind.split('\r').next().unwrap_or_default();
-            parser.report(recovery::bad_separator(TextRange::new(start, start + shown.len())));
+            parser.report(mistake::bad_separator(TextRange::new(start, start + shown.len())));
         }
     }
 }
@@ -90,7 +90,7 @@ fn keys(parser: &mut Parser<'_>) {
         } else if super::merge::is_merge(node) && value != NONE {
             let value = parser.out.node(NodeId(value));
             if !super::merge::can_merge(value) {
-                found.push(recovery::bad_merge(value.range()));
+                found.push(mistake::bad_merge(value.range()));
             }
         }
     }
@@ -103,24 +103,24 @@ fn key(node: Node<'_>) -> Option<super::SyntaxError> {
     let range = node.range();
     let target = node.resolved().unwrap_or(node);
     match target.kind() {
-        Kind::Mapping(_) | Kind::Sequence(_) => Some(recovery::complex_key(range)),
-        Kind::Empty if node.tag().is_none() => Some(recovery::empty_key(range)),
+        Kind::Mapping(_) | Kind::Sequence(_) => Some(mistake::complex_key(range)),
+        Kind::Empty if node.tag().is_none() => Some(mistake::empty_key(range)),
         Kind::Scalar(Style::Plain) => {
             let text = target.text();
             let first = text.as_bytes().first().copied().unwrap_or(0);
             if range.len() > 1024 && text.chars().count() > 1024 {
-                return Some(recovery::key_too_long(range));
+                return Some(mistake::key_too_long(range));
             }
             if !(matches!(first, b'~' | b'n' | b'N' | b'0'..=b'9' | b'+')) {
                 return None;
             }
             match super::resolve(target) {
-                Scalar::Null => Some(recovery::null_key(range)),
-                Scalar::Int(n) if n > i64::MAX as i128 => Some(recovery::odd_key(range, node.text())),
+                Scalar::Null => Some(mistake::null_key(range)),
+                Scalar::Int(n) if n > i64::MAX as i128 => Some(mistake::odd_key(range, node.text())),
                 _ => None,
             }
         }
-        Kind::Scalar(_) if range.len() > 1024 && node.text().chars().count() > 1024 => Some(recovery::key_too_long(range)),
+        Kind::Scalar(_) if range.len() > 1024 && node.text().chars().count() > 1024 => Some(mistake::key_too_long(range)),
         _ => None,
     }
 }
@@ -134,12 +134,12 @@ fn tags(parser: &mut Parser<'_>) {
         if text.len() > 2 && text.starts_with('!') && text[1..].contains('!') && !text.starts_with("!!") && !text.starts_with("!<") {
             let handle = &text[..text[1..].find('!').map_or(1, |n| n + 2)];
             if parser.out.tag_prefix(handle).is_none() {
-                found.push(recovery::undeclared_tag(tag));
+                found.push(mistake::undeclared_tag(tag));
                 continue;
             }
         }
         if !super::scalar::fits_tag(node) {
-            found.push(recovery::bad_tag(tag, text));
+            found.push(mistake::bad_tag(tag, text));
         }
     }
     for error in found {
@@ -155,7 +155,7 @@ fn numbers(parser: &mut Parser<'_>) {
     let keys: HashSet<u32> = parser.odd_keys.iter().copied().collect();
     let values = parser.odd_numbers.iter().filter(|&&id| (id as usize) < parser.read_nodes && !keys.contains(&id));
     let nodes = values.map(|&id| parser.out.node(NodeId(id))).filter(|&node| is_no_number(node));
-    let found: Vec<_> = nodes.map(|node| recovery::no_number(node.range(), node.text())).collect();
+    let found: Vec<_> = nodes.map(|node| mistake::no_number(node.range(), node.text())).collect();
     for error in found {
         parser.report(error);
     }
@@ -204,12 +204,12 @@ fn aliases(parser: &mut Parser<'_>) {
     let last = tree.aliases.last().map_or(TextRange::at(0), |it| tree.nodes[it.0.0 as usize].range);
     parser.out.expanded = cost as usize;
     if alias > 100.0 && cost > 1000.0 && alias / cost > allowed {
-        parser.report(recovery::alias_bomb(last));
+        parser.report(mistake::alias_bomb(last));
     }
     circular.sort_unstable();
     parser.out.aliases.retain(|it| circular.binary_search(&it.0.0).is_err());
     for id in circular {
         let range = parser.out.nodes[id as usize].range;
-        parser.report(recovery::inside_itself(range, &parser.text[range.start as usize + 1..range.end as usize]));
+        parser.report(mistake::inside_itself(range, &parser.text[range.start as usize + 1..range.end as usize]));
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::text::TextRange;
 
+use super::mistake;
 use super::parser::Parser;
-use super::recovery;
 
 impl Parser<'_> {
     /// The directive on this line.
@@ -41,7 +41,7 @@ impl Parser<'_> {
         if word(0) == "%TAG" && valid {
             self.out.tag_handles.push((words[1], words[2]));
         }
-        self.report(recovery::directive(line, valid));
+        self.report(mistake::directive(line, valid));
         self.pos = self.eol;
     }
 }

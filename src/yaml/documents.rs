@@ -1,10 +1,10 @@
 //! The documents of a part, and what stands around them.
 
-use crate::text::TextRange;
+use crate::text::{TextRange, line_end};
 
 use super::parser::{Frame, Given, Parser, State};
 use super::tree::Document;
-use super::{Kind, recovery};
+use super::{Kind, mistake};
 
 impl Parser<'_> {
     pub fn documents(&mut self) {
@@ -30,10 +30,10 @@ impl Parser<'_> {
                 Some(_) => {
                     // A lone `...`: nothing ends here.
                     if directives {
-                        self.report(recovery::directive_without_start(self.rest_of_line()));
+                        self.report(mistake::directive_without_start(self.rest_of_line()));
                         directives = false;
                     } else if first && self.out.documents.is_empty() {
-                        self.report(recovery::end_without_start(self.rest_of_line()));
+                        self.report(mistake::end_without_start(self.rest_of_line()));
                     }
                     self.after_document_end();
                 }
@@ -51,7 +51,7 @@ impl Parser<'_> {
                         }
                         Some(_) => {
                             if directives {
-                                self.report(recovery::directive_without_start(self.rest_of_line()));
+                                self.report(mistake::directive_without_start(self.rest_of_line()));
                             }
                             self.document(None);
                             return self.line < self.bytes.len();
@@ -61,7 +61,7 @@ impl Parser<'_> {
             }
             if !self.next_line() {
                 if directives {
-                    self.report(recovery::directive_without_start(TextRange::at(self.bytes.len())));
+                    self.report(mistake::directive_without_start(TextRange::at(self.bytes.len())));
                 }
                 return false;
             }
@@ -71,7 +71,7 @@ impl Parser<'_> {
     /// One document, from the line of its marker or its first line of content. Leaves `line` at the line behind it.
     fn document(&mut self, start: Option<TextRange>) {
         if self.out.documents.len() == 1 {
-            self.report(recovery::dropped(self.rest_of_line()));
+            self.report(mistake::dropped(self.rest_of_line(), line_end(self.text)));
         }
         self.anchors.clear();
         self.stack.clear();
@@ -110,7 +110,7 @@ impl Parser<'_> {
         if let Some(end) = end.filter(|_| start.is_some() && self.out.documents.len() == 1)
             && self.out.nodes[before..].iter().all(|node| node.kind == Kind::Empty)
         {
-            self.report(recovery::end_without_start(end));
+            self.report(mistake::end_without_start(end));
         }
         self.stop_reading();
         if let Some(document) = self.out.documents.last_mut() {

@@ -1,6 +1,6 @@
 //! What can be wrong with the syntax.
 
-use crate::text::TextRange;
+use crate::text::{Edit, TextRange};
 
 /// Which reader stumbles, and so how bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +24,11 @@ pub struct SyntaxError {
     pub kind: SyntaxErrorKind,
     /// Where the hand must go.
     pub range: TextRange,
-    /// One sentence or two: what is wrong, and the remedy.
+    /// What is wrong, and the remedy: a clause, as all messages are.
     pub message: String,
     /// The place is merely not finished (an unclosed quote or bracket): the end of what is open, so that an editor can wait while the
     /// author is still inside.
     pub unfinished: Option<TextRange>,
     /// A replacement that mends it, where one is sure.
-    pub fix: Option<(String, crate::text::Edit)>,
+    pub fix: Option<(String, Edit)>,
 }

@@ -2,10 +2,10 @@
 
 use crate::text::TextRange;
 
-use super::block::Read;
+use super::block_node::Read;
 use super::parser::{Given, MAX_DEPTH, Parser, is_blank};
 use super::tree::NONE;
-use super::{Kind, Layout, recovery};
+use super::{Kind, Layout, mistake};
 
 pub(super) const MAPPING: Kind = Kind::Mapping(Layout::Flow);
 pub(super) const SEQUENCE: Kind = Kind::Sequence(Layout::Flow);
@@ -96,7 +96,7 @@ impl Parser<'_> {
                     return true;
                 }
                 if self.pos == from && self.pos > self.line {
-                    self.flow_report(recovery::glued_comment(self.pos));
+                    self.flow_report(mistake::glued_comment(self.pos));
                 }
                 self.comment(self.pos);
             }
@@ -122,7 +122,7 @@ impl Parser<'_> {
         if self.looks_like_entry(at) && !self.goes_on(at) {
             return true;
         }
-        self.flow_report(recovery::dedented_in_brackets(TextRange::new(at, at + 1), n + 1));
+        self.flow_report(mistake::dedented_in_brackets(TextRange::new(at, at + 1), n + 1));
         false
     }
 
@@ -143,7 +143,7 @@ impl Parser<'_> {
         let innermost = self.flow.stack.iter().rev().find(|frame| !frame.pair);
         let opened = innermost.map_or(start, |frame| self.out.nodes[frame.node as usize].range.start as usize);
         let line_end = self.trim(opened, super::split::line_end(self.bytes, opened)).min(end.max(opened + 1));
-        let error = recovery::unclosed_bracket(
+        let error = mistake::unclosed_bracket(
             &self.text[opened..=opened],
             TextRange::new(opened, line_end),
             TextRange::new(start, end),
@@ -179,7 +179,7 @@ impl Parser<'_> {
             b':' if ends_word || self.after_json_key(top) => self.flow_colon(ends_word),
             b'[' | b'{' if !(byte == b'{' && self.marks && self.byte(start + 1) == b'{') => {
                 if self.flow.stack.len() + self.stack.len() > MAX_DEPTH {
-                    self.flow_report(recovery::too_deep(TextRange::new(start, start + 1)));
+                    self.flow_report(mistake::too_deep(TextRange::new(start, start + 1)));
                     self.pos = self.eol;
                     while !self.flow.stack.is_empty() {
                         self.flow_close_top(start);
@@ -207,7 +207,7 @@ impl Parser<'_> {
                 if read.kind == Kind::Alias {
                     self.link_alias(node);
                     if given.any() {
-                        self.flow_report(recovery::property_on_alias(TextRange::new(read.start, read.end)));
+                        self.flow_report(mistake::property_on_alias(TextRange::new(read.start, read.end)));
                     }
                 }
                 self.flow_put_from(node, start, line);

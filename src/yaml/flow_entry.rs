@@ -5,7 +5,7 @@ use crate::text::TextRange;
 use super::flow::{FlowFrame, MAPPING, SEQUENCE, Turn};
 use super::parser::{Given, Parser};
 use super::tree::NONE;
-use super::{Kind, Layout, Style, recovery};
+use super::{Kind, Layout, Style, mistake};
 
 impl Parser<'_> {
     /// Puts a node where the innermost bracket wants one.
@@ -20,7 +20,7 @@ impl Parser<'_> {
             Turn::Key => Turn::AfterKey,
             Turn::Value => Turn::AfterValue,
             Turn::AfterItem | Turn::AfterKey | Turn::AfterValue => {
-                self.flow_report(recovery::missing_comma(TextRange::new(start, start + 1), self.last_flow_end()));
+                self.flow_report(mistake::missing_comma(TextRange::new(start, start + 1), self.last_flow_end()));
                 if top.pair {
                     self.flow_close_top(start);
                     return self.flow_put_from(node, start, line);
@@ -79,7 +79,7 @@ impl Parser<'_> {
         self.flow_end_entry();
         let top = *self.flow_top();
         if matches!(top.turn, Turn::Item | Turn::Key) {
-            self.flow_report(recovery::nothing_before_comma(TextRange::new(self.pos, self.pos + 1)));
+            self.flow_report(mistake::nothing_before_comma(TextRange::new(self.pos, self.pos + 1)));
         }
         let top = self.flow_top();
         top.turn = if matches!(top.turn, Turn::Item | Turn::AfterItem) { Turn::Item } else { Turn::Key };
@@ -100,7 +100,7 @@ impl Parser<'_> {
             }
             Turn::AfterKey | Turn::Value => self.flow_empty(),
             _ if self.flow.given.any() => {
-                self.flow_report(recovery::missing_comma(TextRange::new(self.flow.given.start(), self.flow.given.end()), self.pos));
+                self.flow_report(mistake::missing_comma(TextRange::new(self.flow.given.start(), self.flow.given.end()), self.pos));
                 self.flow.given = Given::default();
             }
             _ => {}
@@ -120,7 +120,7 @@ impl Parser<'_> {
             let opener = self.out.nodes[top.node as usize].range.start as usize;
             let open = self.text[opener..=opener].to_string();
             let outer = self.flow.stack.iter().rev().take(4).any(|frame| matches(self, frame));
-            self.flow_report(recovery::wrong_closer(TextRange::new(start, start + 1), &open, outer));
+            self.flow_report(mistake::wrong_closer(TextRange::new(start, start + 1), &open, outer));
             if !outer {
                 // A typo for the right closer ends the bracket; a stray one inside others is skipped.
                 if self.flow.stack.len() > 1 {
@@ -182,12 +182,12 @@ impl Parser<'_> {
                 self.flow.stack.push(FlowFrame { node, turn: Turn::Key, pair: true, explicit: false, before: NONE, line: self.line });
             }
             self.flow_empty();
-            self.report(recovery::empty_key(here));
+            self.report(mistake::empty_key(here));
         } else if top.turn == Turn::AfterItem {
             let key = self.out.nodes[top.node as usize].last_child;
             let range = self.out.nodes[key as usize].range;
             if top.line != self.line {
-                self.flow_report(recovery::key_over_lines(range));
+                self.flow_report(mistake::key_over_lines(range));
             }
             let pair = self.wrap_last(top.node, top.before, MAPPING, range.start as usize);
             self.flow.stack.push(FlowFrame {
@@ -200,10 +200,10 @@ impl Parser<'_> {
             });
         } else if top.turn == Turn::AfterKey {
             if top.line != self.line && !top.explicit {
-                self.report(recovery::flow_key_over_lines(here));
+                self.report(mistake::flow_key_over_lines(here));
             }
         } else if top.turn == Turn::Value || top.pair || !self.split_value(top.node) {
-            self.flow_report(recovery::second_colon_in_flow(here));
+            self.flow_report(mistake::second_colon_in_flow(here));
             self.pos += 1;
             return;
         }
@@ -211,7 +211,7 @@ impl Parser<'_> {
             let plain = top.turn == Turn::AfterKey && !self.after_json_key(top);
             if plain {
                 let bracket = b"[{".contains(&self.byte(start + 1));
-                self.report(if bracket { recovery::glued_bracket(here) } else { recovery::glued_colon(here) });
+                self.report(if bracket { mistake::glued_bracket(here) } else { mistake::glued_colon(here) });
             }
         }
         self.flow_top().turn = Turn::Value;
@@ -228,7 +228,7 @@ impl Parser<'_> {
         let start = data.range.start as usize;
         let (value_end, end) = (start + text[..blank].trim_end().len(), start + text.len());
         data.range.end = value_end as u32;
-        self.flow_report(recovery::missing_comma(TextRange::new(start + blank + 1, end), value_end));
+        self.flow_report(mistake::missing_comma(TextRange::new(start + blank + 1, end), value_end));
         let key = self.add(Kind::Scalar(Style::Plain), start + blank + 1, end, Given::default());
         self.attach(mapping, key);
         self.note_key(key);

@@ -4,7 +4,7 @@ use crate::text::TextRange;
 
 use super::parser::{Parser, is_blank};
 use super::plain::Stop;
-use super::{Kind, Style, recovery};
+use super::{Kind, Style, mistake};
 
 impl Parser<'_> {
     /// A plain scalar, over several lines if need be.
@@ -43,7 +43,7 @@ impl Parser<'_> {
         }
         self.pos = end;
         if memchr::memchr(b'?', &self.bytes[start..end]).is_some() {
-            self.report(recovery::question_in_flow(TextRange::new(start, end), &self.text[start..end]));
+            self.report(mistake::question_in_flow(TextRange::new(start, end), &self.text[start..end]));
         }
         let given = std::mem::take(&mut self.flow.given);
         let node = self.add(Kind::Scalar(Style::Plain), start, end, given);
@@ -78,11 +78,11 @@ impl Parser<'_> {
         let ends_word = self.blank_at(at + 1) || b",[]{}".contains(&next);
         let text = &self.text[at..self.flow_plain_on_line(at).0];
         match byte {
-            b'-' if ends_word && !self.blank_at(at + 1) => Some(recovery::lone_dash_in_flow(TextRange::new(at, at + 1))),
-            b'-' if ends_word => Some(recovery::dash_in_flow(TextRange::new(at, at + 1))),
-            b'?' | b':' if ends_word => Some(recovery::indicator_in_value(TextRange::new(at, at + 1))),
-            b'?' | b':' => Some(recovery::question_in_flow(TextRange::new(at, at + text.len()), text)),
-            b'&' | b'#' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' => Some(recovery::bad_start(text, at)),
+            b'-' if ends_word && !self.blank_at(at + 1) => Some(mistake::lone_dash_in_flow(TextRange::new(at, at + 1))),
+            b'-' if ends_word => Some(mistake::dash_in_flow(TextRange::new(at, at + 1))),
+            b'?' | b':' if ends_word => Some(mistake::indicator_in_value(TextRange::new(at, at + 1))),
+            b'?' | b':' => Some(mistake::question_in_flow(TextRange::new(at, at + text.len()), text)),
+            b'&' | b'#' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' => Some(mistake::bad_start(text, at)),
             _ => None,
         }
     }

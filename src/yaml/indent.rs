@@ -2,12 +2,10 @@
 
 use crate::text::TextRange;
 
-use super::parser::{Frame, Parser, State};
+use super::parser::{Frame, Parser, SEQUENCE, State};
 use super::plain::{Stop, plain_stop};
 use super::tree::NONE;
-use super::{Kind, Layout, recovery};
-
-const SEQUENCE: Kind = Kind::Sequence(Layout::Block);
+use super::{Kind, mistake};
 
 /// How far to look for the next line with content.
 const LOOKAHEAD: usize = 30;
@@ -105,7 +103,7 @@ impl Parser<'_> {
     }
 
     fn report_indentation(&mut self, col: i32, indent: i32) {
-        self.report(recovery::indentation(self.word(), TextRange::new(self.line, self.pos), col, indent));
+        self.report(mistake::indentation(self.word(), TextRange::new(self.line, self.pos), col, indent));
     }
 
     fn is_scalar(&self, node: u32) -> bool {
@@ -115,9 +113,9 @@ impl Parser<'_> {
     /// The document's value is complete: kubectl reads no further.
     fn after_root(&mut self, col: i32) -> i32 {
         if self.goes_on_from_plain() {
-            self.report(recovery::stray_key(self.word()));
+            self.report(mistake::stray_key(self.word()));
         } else {
-            self.report(recovery::dropped_behind_root(self.rest_of_line()));
+            self.report(mistake::dropped_behind_root(self.rest_of_line()));
         }
         self.close_to(0);
         self.stop_reading();
@@ -141,7 +139,7 @@ impl Parser<'_> {
         let eol = super::split::line_end(self.bytes, start);
         let len = self.bytes[start..eol].iter().position(|b| b" \t:".contains(b)).unwrap_or(eol - start).max(1);
         let blank = TextRange::new(line, start);
-        self.report(recovery::indentation(TextRange::new(start, start + len), blank, blank.len() as i32, indent));
+        self.report(mistake::indentation(TextRange::new(start, start + len), blank, blank.len() as i32, indent));
     }
 
     /// By how much the text mostly indents a collection inside another.
@@ -161,13 +159,13 @@ impl Parser<'_> {
         self.close_to(at);
         let top = *self.top();
         if !dash {
-            self.report(recovery::stray_key(word));
+            self.report(mistake::stray_key(word));
             self.close_to(0);
             self.stack[0].state = State::Root;
             self.stack[0].slot = self.pos;
             return col;
         }
-        self.report(recovery::stray_dash(word));
+        self.report(mistake::stray_dash(word));
         let value = self.last_placed();
         if self.is_scalar(value) && col > top.indent {
             // The list replaces the scalar that stands in its place, which so is no key any more.

@@ -3,7 +3,7 @@
 use crate::text::TextRange;
 
 use super::parser::{Given, Parser, is_blank};
-use super::{Kind, Style, recovery};
+use super::{Kind, Style, mistake};
 
 impl Parser<'_> {
     /// A literal or folded scalar in the open slot; `pos` is at its `|` or `>`.
@@ -41,10 +41,10 @@ impl Parser<'_> {
                 if let Some((width, line)) = widest
                     && width > spaces
                 {
-                    self.report(recovery::blank_line_too_deep(TextRange::new(line, line + width as usize), spaces, self.byte(at) == b'#'));
+                    self.report(mistake::blank_line_too_deep(TextRange::new(line, line + width as usize), spaces, self.byte(at) == b'#'));
                 }
                 if self.byte(at) == b'\t' {
-                    self.report(recovery::tab_first_in_text(TextRange::new(at, at + 1), &self.text[start..=start]));
+                    self.report(mistake::tab_first_in_text(TextRange::new(at, at + 1), &self.text[start..=start]));
                 }
             }
             if spaces < least {
@@ -64,7 +64,7 @@ impl Parser<'_> {
                 }
                 // Too little indented for the text, too much for anything else.
                 if !told {
-                    self.report(recovery::shallow_text(TextRange::new(at, self.trim(at, self.eol)), TextRange::new(self.line, at), least));
+                    self.report(mistake::shallow_text(TextRange::new(at, self.trim(at, self.eol)), TextRange::new(self.line, at), least));
                     told = true;
                 }
             }
@@ -102,12 +102,12 @@ impl Parser<'_> {
         let rest = self.skip_blanks(self.pos);
         if rest < self.eol && self.bytes[rest] == b'#' {
             if rest == self.pos {
-                self.report(recovery::glued_comment(rest));
+                self.report(mistake::glued_comment(rest));
             }
             self.comment(rest);
         } else if rest < self.eol {
             self.pos = rest;
-            self.report(recovery::text_behind_bar(&self.text[start..=start], self.rest_of_line()));
+            self.report(mistake::text_behind_bar(&self.text[start..=start], self.rest_of_line()));
         }
         self.pos = self.eol;
         header

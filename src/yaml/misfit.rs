@@ -2,13 +2,10 @@
 
 use crate::text::TextRange;
 
-use super::parser::{Frame, Given, Parser, State};
+use super::parser::{Frame, Given, MAPPING, Parser, SEQUENCE, State};
 use super::plain::{Stop, plain_stop};
 use super::tree::NONE;
-use super::{Kind, Layout, Style, recovery};
-
-const MAPPING: Kind = Kind::Mapping(Layout::Block);
-const SEQUENCE: Kind = Kind::Sequence(Layout::Block);
+use super::{Kind, Style, mistake};
 
 impl Parser<'_> {
     /// Turns a scalar into the key it was going to be, now that a line of a collection follows at or behind its column.
@@ -116,7 +113,7 @@ impl Parser<'_> {
         self.out.nodes[frame.node as usize].last_child = empty;
         let first = self.out.nodes[child as usize].range.start;
         let end = self.out.nodes[self.stack[at + 1].last_key as usize].range.end;
-        self.out.nodes[empty as usize].kind = Kind::Mapping(Layout::Block);
+        self.out.nodes[empty as usize].kind = MAPPING;
         self.out.nodes[empty as usize].range = TextRange { start: first, end };
         while child != NONE {
             let next = std::mem::replace(&mut self.out.nodes[child as usize].next_sibling, NONE);
@@ -143,7 +140,7 @@ impl Parser<'_> {
         let value = &self.out.nodes[frame.prev as usize];
         let start = value.range.start as usize;
         let fits = match value.kind {
-            Kind::Mapping(Layout::Block) => start - self.line_start(start) == col as usize,
+            MAPPING => start - self.line_start(start) == col as usize,
             Kind::Empty => col - frame.indent == self.step(),
             _ => false,
         };
@@ -163,7 +160,7 @@ impl Parser<'_> {
         let end = self.out.nodes[last as usize].range.end;
         let value = &mut self.out.nodes[frame.prev as usize];
         if value.kind == Kind::Empty {
-            value.kind = Kind::Mapping(Layout::Block);
+            value.kind = MAPPING;
             value.range = TextRange { start: key_start as u32, end };
         }
         value.next_sibling = NONE;
@@ -198,7 +195,7 @@ impl Parser<'_> {
         if col == owner.indent && !self.same_key(start) {
             return false;
         }
-        self.report(recovery::lost_dash(start, self.byte(start.saturating_sub(2)) == b' ' && self.byte(start.saturating_sub(1)) == b' '));
+        self.report(mistake::lost_dash(start, self.byte(start.saturating_sub(2)) == b' ' && self.byte(start.saturating_sub(1)) == b' '));
         self.close_to(at);
         let node = self.wrap_last(owner.node, owner.last_key, SEQUENCE, start);
         self.stack.push(Frame { node, indent: col, also: col, entries: 1, born: self.line, ..Frame::new(State::Dash, start) });
@@ -231,7 +228,7 @@ impl Parser<'_> {
             return false;
         }
         let start = self.out.nodes[list.node as usize].range.start as usize;
-        self.report(recovery::extra_dash(start));
+        self.report(mistake::extra_dash(start));
         self.close_to(at + 1);
         self.stack.remove(at);
         // The item takes the place of the list.
@@ -275,7 +272,7 @@ impl Parser<'_> {
         if !in_list && !before_list && !begins_list() {
             return false;
         }
-        self.report(recovery::glued_dash(TextRange::new(self.pos, self.pos + 1)));
+        self.report(mistake::glued_dash(TextRange::new(self.pos, self.pos + 1)));
         let column = self.settle(col, true);
         self.shift = column - (self.pos - self.line) as i32;
         if self.dash(column) {

@@ -6,17 +6,21 @@ use std::sync::Arc;
 use crate::text::TextRange;
 
 use super::tree::NONE;
-use super::{Tree, checks, recovery};
+use super::{Kind, Layout, Tree, checks, mistake};
 
 /// How deep collections may nest. kubectl's reader takes 10,000, but no object is that deep, and whoever walks the tree may recurse.
 pub(super) const MAX_DEPTH: usize = 500;
+
+/// The collections of block syntax.
+pub(super) const MAPPING: Kind = Kind::Mapping(Layout::Block);
+pub(super) const SEQUENCE: Kind = Kind::Sequence(Layout::Block);
 
 /// Reads one part of a file (see [`super::split`]). Total: any text gives a tree; linear in its length.
 pub fn parse(text: impl Into<Arc<str>>) -> Tree {
     let text: Arc<str> = text.into();
     let mut tree = Tree::new(text.clone());
     if text.len() >= u32::MAX as usize {
-        tree.errors.push(recovery::too_long());
+        tree.errors.push(mistake::too_long());
         return tree;
     }
     let mut parser = Parser::new(&text, tree);

@@ -2,9 +2,9 @@
 
 use crate::text::TextRange;
 
-use super::block::Read;
+use super::block_node::Read;
 use super::parser::{Given, LoneScalar, Parser, is_blank};
-use super::{Kind, Style, recovery};
+use super::{Kind, Style, mistake};
 
 /// Why plain text ends on its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +27,13 @@ impl Parser<'_> {
     pub fn plain_value(&mut self, col: Option<i32>, given: Given, start: usize, end: usize, stop: Stop) {
         let (mut end, mut stop) = (end, stop);
         if let Stop::Colon(at) = stop {
-            self.report(recovery::second_colon(&self.text[start..self.trim(start, self.eol)], start, at));
+            self.report(mistake::second_colon(&self.text[start..self.trim(start, self.eol)], start, at));
             let comment = memchr::memchr_iter(b'#', &self.bytes[at..self.eol]).map(|n| at + n).find(|&n| is_blank(self.bytes[n - 1]));
             stop = comment.map_or(Stop::Eol, Stop::Comment);
             end = self.trim(start, comment.unwrap_or(self.eol));
         }
         if !self.top().awaits() {
-            self.report(recovery::garbage(TextRange::new(start, end)));
+            self.report(mistake::garbage(TextRange::new(start, end)));
             self.pos = self.eol;
             return;
         }
@@ -108,7 +108,7 @@ impl Parser<'_> {
             b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' => true,
             _ => false,
         };
-        bad.then(|| recovery::bad_start(&self.text[at..self.trim(at, self.eol)], at))
+        bad.then(|| mistake::bad_start(&self.text[at..self.trim(at, self.eol)], at))
     }
 
     /// The key, and the value if there is one, in a line without `: `. Tells what is missing.
@@ -119,16 +119,14 @@ impl Parser<'_> {
         let rest = text[word..].trim_start_matches([':', '=', ' ', '\t']);
         let value = TextRange::new(start + text.len() - rest.len(), range.end as usize);
         if word == 0 || text[..word].contains(['\'', '"', '{', '[']) {
-            self.report(recovery::no_colon(range, text, start + text.len()));
+            self.report(mistake::no_colon(range, text, start + text.len()));
             (range, None)
         } else if text[word..].starts_with(':') {
-            self.report(recovery::no_space(&text[..word], range, start + word));
+            self.report(mistake::no_space(&text[..word], range, start + word));
             (TextRange::new(start, start + word), (!rest.is_empty() && !rest.starts_with('#')).then_some(value))
         } else {
             let equals = text[word..].trim_start().starts_with('=').then(|| TextRange::new(start + word, value.start as usize));
-            self.report(
-                equals.map_or_else(|| recovery::no_colon(range, &text[..word], start + word), |it| recovery::equals_sign(range, it)),
-            );
+            self.report(equals.map_or_else(|| mistake::no_colon(range, &text[..word], start + word), |it| mistake::equals_sign(range, it)));
             (TextRange::new(start, start + word), (!rest.is_empty()).then_some(value))
         }
     }
@@ -160,16 +158,16 @@ impl Parser<'_> {
         let range = self.out.nodes[node as usize].range;
         let name = &self.text[range.start as usize + 1..range.end as usize];
         let Some(&anchored) = self.anchors.get(name) else {
-            return self.report(recovery::no_anchor(range, name));
+            return self.report(mistake::no_anchor(range, name));
         };
         let data = &self.out.nodes[anchored as usize];
         let collection = matches!(data.kind, Kind::Mapping(_) | Kind::Sequence(_));
         if collection && (data.range.is_empty() || self.is_open(anchored)) {
-            return self.report(recovery::inside_itself(range, name));
+            return self.report(mistake::inside_itself(range, name));
         }
         self.out.aliases.push((super::NodeId(node), super::NodeId(anchored)));
         if !name.bytes().all(is_name_byte) {
-            self.report(recovery::odd_name(range, false));
+            self.report(mistake::odd_name(range, false));
         }
     }
 
@@ -201,18 +199,18 @@ impl Parser<'_> {
             let range = TextRange::new(start, end);
             if anchor && !self.text[start + 1..end].bytes().all(is_name_byte) {
                 let odd = self.text[start + 1..end].bytes().find(|&b| !is_name_byte(b));
-                self.report(recovery::odd_name(range, matches!(odd, Some(b':' | b'?')) && self.bytes[end - 1] != b':'));
+                self.report(mistake::odd_name(range, matches!(odd, Some(b':' | b'?')) && self.bytes[end - 1] != b':'));
             }
             let slot = if anchor { &mut given.anchor } else { &mut given.tag };
             if slot.replace(range).is_some() {
-                self.report(recovery::second_property(range));
+                self.report(mistake::second_property(range));
             }
             self.pos = self.skip_blanks(end);
             if self.pos == end && end < self.eol {
                 let in_flow = !self.flow.stack.is_empty();
                 if !in_flow || !b",]}".contains(&self.bytes[end]) {
                     let lenient = !anchor && b",[]".contains(&self.bytes[end]);
-                    self.report(recovery::glued_property(range, lenient));
+                    self.report(mistake::glued_property(range, lenient));
                 }
                 return given;
             }

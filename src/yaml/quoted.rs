@@ -2,10 +2,10 @@
 
 use crate::text::TextRange;
 
-use super::block::Read;
+use super::block_node::Read;
 use super::parser::Parser;
 use super::plain::{Stop, plain_stop};
-use super::{Kind, Style, recovery};
+use super::{Kind, Style, mistake};
 
 impl Parser<'_> {
     /// A scalar in quotes, an alias, a bracketed collection or a template at `pos`; `n` is the column of the block collection around it.
@@ -49,7 +49,7 @@ impl Parser<'_> {
                 if self.looks_like_entry(at) && !self.closes_here(at, quote) {
                     break;
                 }
-                self.report(recovery::dedented_in_brackets(TextRange::new(at, at + 1), n + 1));
+                self.report(mistake::dedented_in_brackets(TextRange::new(at, at + 1), n + 1));
             }
             last = (self.line, self.eol, 0);
             from = at;
@@ -60,7 +60,7 @@ impl Parser<'_> {
         self.pos = end;
         let range = TextRange::new(start, self.trim(start + 1, first_eol));
         let in_flow = !self.flow.stack.is_empty();
-        self.report(recovery::unclosed_quote(&self.text[start..=start], range, TextRange::new(start, end), in_flow));
+        self.report(mistake::unclosed_quote(&self.text[start..=start], range, TextRange::new(start, end), in_flow));
         read(end)
     }
 
@@ -96,12 +96,12 @@ impl Parser<'_> {
                 b'u' => 4,
                 b'U' => 8,
                 b'/' | b'\'' => {
-                    self.report(recovery::odd_escape(TextRange::new(at, at + 2), self.bytes[at + 1]));
+                    self.report(mistake::odd_escape(TextRange::new(at, at + 2), self.bytes[at + 1]));
                     0
                 }
                 _ => {
                     let wide = self.text[at + 1..].chars().next().map_or(0, char::len_utf8);
-                    self.report(recovery::bad_escape(TextRange::new(at, at + 1 + wide), &self.text[at..at + 1 + wide]));
+                    self.report(mistake::bad_escape(TextRange::new(at, at + 1 + wide), &self.text[at..at + 1 + wide]));
                     at += 1;
                     continue;
                 }
@@ -112,9 +112,9 @@ impl Parser<'_> {
                 let range = TextRange::new(at - 2, at + hex);
                 let code = self.text.get(at..at + hex).and_then(|it| u32::from_str_radix(it, 16).ok());
                 if hex < digits {
-                    self.report(recovery::short_escape(range, digits));
+                    self.report(mistake::short_escape(range, digits));
                 } else if code.and_then(char::from_u32).is_none() {
-                    self.report(recovery::surrogate_escape(range));
+                    self.report(mistake::surrogate_escape(range));
                 }
                 at += hex;
             }

@@ -2,8 +2,8 @@
 
 use crate::text::TextRange;
 
+use super::mistake;
 use super::parser::Parser;
-use super::recovery;
 
 impl Parser<'_> {
     /// A line with a tab at `at` in its indentation. Gives the column its content counts for; `None` if it has none.
@@ -15,7 +15,7 @@ impl Parser<'_> {
                 self.comment(self.pos);
             }
             if self.tabs_from.is_none_or(|from| at - self.line < from) {
-                self.report(recovery::tab_on_empty_line(tabs));
+                self.report(mistake::tab_on_empty_line(tabs));
             }
             return None;
         }
@@ -24,12 +24,12 @@ impl Parser<'_> {
         let entry = self.looks_like_entry(self.pos) || self.bytes[self.pos] == b'?' && self.blank_at(self.pos + 1);
         if top.awaits() && spaces > top.indent && !entry {
             // Enough spaces before it: only kubectl minds.
-            self.report(recovery::tab_before_value(tabs));
+            self.report(mistake::tab_before_value(tabs));
             return Some(spaces);
         }
         let dash = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
         let col = self.tab_column(tabs, dash);
-        self.report(recovery::tab_indentation(tabs, col));
+        self.report(mistake::tab_indentation(tabs, col));
         Some(col)
     }
 
@@ -37,7 +37,7 @@ impl Parser<'_> {
     pub fn tab_before_document(&mut self) {
         let end = self.skip_blanks(self.line);
         if memchr::memchr(b'\t', &self.bytes[self.line..end]).is_some() {
-            self.report(recovery::tab_on_empty_line(TextRange::new(self.line, end)));
+            self.report(mistake::tab_on_empty_line(TextRange::new(self.line, end)));
         }
     }
 
@@ -70,11 +70,11 @@ impl Parser<'_> {
     pub fn tab_behind_indicator(&mut self, behind: usize) {
         let range = TextRange::new(behind, self.pos);
         let indicator = matches!(self.bytes[self.pos], b'-' | b'?' | b':') && self.blank_at(self.pos + 1);
-        self.report(recovery::tab_behind_indicator(range, indicator || self.looks_like_entry(self.pos)));
+        self.report(mistake::tab_behind_indicator(range, indicator || self.looks_like_entry(self.pos)));
     }
 
     /// A line of blanks in a block scalar, with a tab before its column.
     pub fn tab_in_block_scalar(&mut self, at: usize) {
-        self.report(recovery::tab_in_text(TextRange::new(self.line, self.skip_blanks(at))));
+        self.report(mistake::tab_in_text(TextRange::new(self.line, self.skip_blanks(at))));
     }
 }

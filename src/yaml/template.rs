@@ -4,10 +4,10 @@ use memchr::memmem;
 
 use crate::text::TextRange;
 
-use super::block::Read;
+use super::block_node::Read;
 use super::parser::Parser;
 use super::plain::plain_stop;
-use super::{Kind, recovery};
+use super::{Kind, mistake};
 
 impl Parser<'_> {
     /// Takes a line of nothing but `{{ … }}`, at `pos`. It disturbs no collection around it. False if the line holds more.
@@ -49,7 +49,7 @@ impl Parser<'_> {
                 let Some(close) = self.template_end(self.pos) else {
                     end = self.trim(start, self.eol);
                     self.out.templates.push(TextRange::new(self.pos, end));
-                    self.report(recovery::unclosed_template(TextRange::new(self.pos, end)));
+                    self.report(mistake::unclosed_template(TextRange::new(self.pos, end)));
                     break;
                 };
                 self.out.templates.push(TextRange::new(self.pos, close));
@@ -91,7 +91,7 @@ impl Parser<'_> {
     fn template_report(&mut self, start: usize, marks: usize) {
         if marks == 0 {
             let end = self.out.templates.first().map_or(start + 2, |it| it.end as usize);
-            self.report(recovery::template(TextRange::new(start, end)));
+            self.report(mistake::template(TextRange::new(start, end)));
         }
     }
 }

@@ -43,6 +43,7 @@ pub fn diagnostics(text: &str) -> Vec<Diagnostic> {
 pub fn fixes_hold(text: &str) {
     let before = diagnostics(text);
     for diagnostic in &before {
+        assert!(is_clause(&diagnostic.message), "{:?}", diagnostic.message);
         assert!(text.get(diagnostic.range.span()).is_some(), "{diagnostic:?}\n{text}");
         assert!(diagnostic.fixes.iter().filter(|fix| fix.preferred).count() <= 1, "{diagnostic:?}\n{text}");
         for fix in &diagnostic.fixes {
@@ -61,6 +62,13 @@ pub fn fixes_hold(text: &str) {
             assert!(!worse, "{}: {:?} adds an error: {after:#?}\n{text}---\n{mended}", diagnostic.code, fix.title);
         }
     }
+}
+
+/// Whether a message has the voice of all: lower case at the start, but for names, and no full stop.
+fn is_clause(message: &str) -> bool {
+    let mut start = message.chars();
+    let sentence = start.next().is_some_and(char::is_uppercase) && start.next().is_some_and(|c| c.is_lowercase() || c == ' ');
+    !sentence && !message.ends_with('.')
 }
 
 /// The text after a fix, whose edits must lie in it and not overlap.

@@ -11,7 +11,8 @@ use super::daemons::{self, Daemon, Habit};
 use super::judge::script_dialect;
 use super::known::{is_common_path, known_fate, runs_unknown};
 use super::lex;
-use super::parse::{self, Command, Item, Join, List, Shape, Word};
+use super::parse::parse;
+use super::script::{Command, Item, Join, List, Shape, Word};
 
 /// Scripts in scripts (`sh -c "su -c '…'"`) are followed this far.
 const DEEPEST: usize = 3;
@@ -304,7 +305,7 @@ impl Walker {
         if tokens.ampersand_redirect && dialect == Dialect::Unknown {
             return Fate::Runs;
         }
-        let Ok(list) = parse::parse(&arg.text, &tokens) else { return Fate::Runs };
+        let Ok(list) = parse(&arg.text, &tokens) else { return Fate::Runs };
         let mut inner = Walker { word: Some(0), depth: self.depth + 1, ..Walker::default() };
         match inner.script(&list) {
             Fate::Leaves(left) | Fate::MayLeave(left) => Fate::Leaves(Left { at: arg.at.clone(), reach: Reach::Nested, how: left.how }),

@@ -5,7 +5,7 @@ use super::daemons::Remedy;
 use super::fate::{How, Left, Reach};
 use super::judge::{Script, short};
 use super::lex::{self, Kind};
-use super::parse::{Command, Item, Join, Shape, Word};
+use super::script::{Command, Item, Join, Shape, Word};
 use super::{Blame, Evidence, WordEdit, WordFix, reads_code, split};
 
 /// `&` among words that no shell reads: as the last word, or at the end of a whole line in one word.

@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::argv::{self, Arg, Dialect, Launch, ShellCall, base_name};
 use super::fate::{Fate, How, Left, Walker};
 use super::lex::{self, Kind};
-use super::parse::{Command, Item, List, Shape};
-use super::{Blame, Evidence, Verdict, WordFix, fix, parse};
+use super::parse::parse;
+use super::script::{Command, Item, List, Shape};
+use super::{Blame, Evidence, Verdict, WordFix, fix};
 
 /// A script that the fixes can work on.
 pub(super) struct Script<'a> {
@@ -72,7 +73,7 @@ fn script_verdicts(words: &[Arg], launch: &Launch, script: usize, dialect: Diale
     for redirects in readings {
         let tokens = lex::tokens(&word.text, *redirects);
         let again = tokens.ampersand_redirect;
-        verdicts.push(match parse::parse(&word.text, &tokens) {
+        verdicts.push(match parse(&word.text, &tokens) {
             Err(_) => Verdict::Unknown,
             Ok(list) => {
                 let is_ambiguous = |it: &&[lex::Token]| it[0].kind == Kind::Redirect && word.text[it[0].range.clone()].starts_with('&');

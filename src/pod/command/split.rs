@@ -1,7 +1,8 @@
 //! A command written as one string, in words.
 
 use super::lex::{self, Kind};
-use super::parse::{self, Shape};
+use super::parse::parse;
+use super::script::{Shape, Word};
 use super::{Verdict, analyse, apply};
 
 /// Splits a line as a shell does, quotes taken off; operators are words of their own.
@@ -35,12 +36,12 @@ pub fn foreground_words(text: &str) -> Vec<String> {
 /// The words of a single command that needs no shell, without `nohup`, `exec` and `&`.
 fn plain_words(text: &str) -> Option<Vec<String>> {
     let tokens = lex::tokens(text, true);
-    let mut list = parse::parse(text, &tokens).ok()?;
+    let mut list = parse(text, &tokens).ok()?;
     let mut item = list.pop().filter(|_| list.is_empty())?;
     let command = item.chain.pop().filter(|_| item.chain.is_empty())?;
     let Shape::Simple { assignments, words, redirected: false } = command.shape else { return None };
     let needs_shell =
-        |it: &parse::Word| it.decoded.glob || it.decoded.text.starts_with('~') || it.decoded.dynamic && !is_reference(&it.decoded.text);
+        |it: &Word| it.decoded.glob || it.decoded.text.starts_with('~') || it.decoded.dynamic && !is_reference(&it.decoded.text);
     if !assignments.is_empty() || words.iter().any(needs_shell) {
         return None;
     }

@@ -8,6 +8,7 @@ use crate::pod::quantity::Quantity;
 use crate::pod::spec::PodSpec;
 use crate::pod::{Enforcement, Value};
 use crate::schema::Release;
+use crate::text::meant;
 
 use super::{Report, lacking, rewrite, text_or_empty};
 
@@ -145,7 +146,7 @@ fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         None => {
             let diagnostic = report.missing(requests, "storage", "the claim must say how much `storage` it wants (Required value)");
             diagnostic.field = path;
-            let near = requests.children().filter_map(Value::key).find(|key| strsim::osa_distance(&key.key_text(), "storage") <= 2);
+            let near = requests.children().filter_map(Value::key).find(|key| meant(&key.key_text(), ["storage"]).is_some());
             diagnostic.fixes.extend(near.map(|key| Fix::preferred("Rename to `storage`", vec![rewrite::rename(key, "storage")])));
         }
         Some(amount) => {

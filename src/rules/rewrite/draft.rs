@@ -1,10 +1,10 @@
 //! Things written anew: scalars in place of others, fields and items that were missing, items taken out.
 
 use crate::pod::Value;
-use crate::text::{Edit, TextRange};
+use crate::text::{Edit, TextRange, line_at, line_end, next_line};
 use crate::yaml::{self, Kind, Layout, Node, Scalar, Style};
 
-use super::{Path, Written, add, column, is_json, line_at, newline, plain_or_quoted, quote};
+use super::{Path, Written, add, column, is_json, plain_or_quoted, quote};
 
 /// Something to write.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ pub(crate) fn item(list: Value<'_>, draft: &Draft) -> Option<Edit> {
         (Kind::Sequence(Layout::Flow), None) => Some(Edit::replace(node.range(), format!("[{}]", draft.inline(is_json(node))))),
         (Kind::Sequence(Layout::Block), Some(last)) => {
             let text = node.tree().text();
-            let pad = format!("{}{}", newline(text), " ".repeat(column(node)));
+            let pad = format!("{}{}", line_end(text), " ".repeat(column(node)));
             let new_text: String = draft.item().iter().map(|line| format!("{pad}{line}")).collect();
             Some(Edit::insert(line_at(text, last.range().end as usize).end as usize, new_text))
         }
@@ -145,8 +145,7 @@ fn remove_item(item: Node<'_>) -> Option<Edit> {
     }
     let line = line_at(text, own.start as usize);
     let alone = text[line.start as usize..own.start as usize].trim() == "-";
-    let (start, last) = (line.start as usize, line_at(text, own.end as usize));
-    let end = memchr::memchr(b'\n', &text.as_bytes()[last.end as usize..]).map_or(text.len(), |at| last.end as usize + at + 1);
+    let (start, end) = (line.start as usize, next_line(text, own.end as usize));
     if !alone {
         return None;
     }
@@ -156,7 +155,7 @@ fn remove_item(item: Node<'_>) -> Option<Edit> {
     let key_end = list.parent()?.entries().find(|entry| entry.value.id() == list.id())?.key.range().end as usize;
     let colon = key_end + text[key_end..].find(':')? + 1;
     let clear = text[colon..start].trim().is_empty();
-    clear.then(|| Edit::replace(TextRange::new(colon, end), format!(" []{}", newline(text))))
+    clear.then(|| Edit::replace(TextRange::new(colon, end), format!(" []{}", line_end(text))))
 }
 
 /// Whether the lists of the document have their dashes right below their keys, and not further in.

@@ -1,9 +1,9 @@
 //! Entries taken out of mappings and put into others.
 
-use crate::text::{Edit, TextRange};
+use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, lines, next_line};
 use crate::yaml::{Kind, Layout, Node};
 
-use super::{Written, column, is_json, line_at, newline, plain_or_quoted, quote};
+use super::{Written, column, is_json, plain_or_quoted, quote};
 
 /// Where an entry is to go.
 #[derive(Clone, Copy)]
@@ -44,9 +44,9 @@ pub(crate) fn relocate(entry: Written<'_>, to: Path<'_, '_>) -> Option<Vec<Edit>
         return Some(vec![cut, paste]);
     }
     // The new place touches the old one, so that one edit must do both.
-    let mut new_text = format!("{}{}", cut.new_text, paste.new_text.trim_start_matches(['\r', '\n']));
-    if cut.range.end as usize == text.len() && !text.ends_with('\n') {
-        new_text.truncate(new_text.trim_end_matches(['\r', '\n']).len());
+    let mut new_text = format!("{}{}", cut.new_text, paste.new_text.trim_start_matches(BREAKS));
+    if cut.range.end as usize == text.len() && !text.ends_with(BREAKS) {
+        new_text.truncate(new_text.trim_end_matches(BREAKS).len());
     }
     let outside = at == cut.range.start as usize || at == cut.range.end as usize;
     (outside && paste.range.is_empty()).then(|| vec![Edit::replace(cut.range, new_text)])
@@ -101,7 +101,7 @@ fn inline(value: Node<'_>) -> Option<String> {
     if block || value.text().contains('#') || value.text().starts_with(['|', '>']) || value.anchor().is_some() || value.tag().is_some() {
         return None;
     }
-    Some(value.text().lines().map(str::trim).collect::<Vec<_>>().join(" "))
+    Some(lines(value.text()).map(str::trim).collect::<Vec<_>>().join(" "))
 }
 
 fn end_of(entry: Written<'_>) -> usize {
@@ -112,13 +112,12 @@ fn end_of(entry: Written<'_>) -> usize {
 fn lines_of(entry: Written<'_>, start: usize) -> Option<TextRange> {
     let text = entry.key.tree().text();
     let end = end_of(entry);
-    if text[..end].ends_with('\n') {
+    if text[..end].ends_with(BREAKS) {
         return Some(TextRange::new(start, end));
     }
     let line = line_at(text, end);
     let rest = text[end..line.end as usize].trim_start_matches([':', ' ']);
-    let next = text[line.end as usize..].find('\n').map_or(text.len(), |at| line.end as usize + at + 1);
-    (rest.is_empty() || rest.starts_with('#')).then(|| TextRange::new(start, next))
+    (rest.is_empty() || rest.starts_with('#')).then(|| TextRange::new(start, next_line(text, end)))
 }
 
 fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
@@ -136,9 +135,7 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
     let range = lines_of(entry, if first_in_line { above } else { start })?;
     let after_colon = text[start..].find(':').map(|at| start + at + 1).filter(|at| *at <= range.end as usize)?;
     let value_line = line_at(text, after_colon);
-    let below: Option<Vec<String>> = text
-        .get(value_line.end as usize..range.end as usize)?
-        .lines()
+    let below: Option<Vec<String>> = lines(text.get(value_line.end as usize..range.end as usize)?)
         .skip(1)
         .map(|line| match line.get(..indent) {
             Some(blank) if blank.bytes().all(|byte| byte == b' ') => Some(line[indent..].to_owned()),
@@ -148,7 +145,7 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
         })
         .collect();
     let piece = Piece {
-        above: text[above..line.start as usize].lines().map(|it| it.trim().to_owned()).collect(),
+        above: lines(&text[above..line.start as usize]).map(|it| it.trim().to_owned()).collect(),
         first: text[after_colon..value_line.end as usize].trim_end().to_owned(),
         below: below?,
         inline: inline(entry.value),
@@ -164,9 +161,9 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
             Some(key) => {
                 let colon = key.range().end as usize + text[key.range().end as usize..].find(':')? + 1;
                 let clear = text.get(colon..range.start as usize)?.trim().is_empty();
-                clear.then(|| Edit::replace(TextRange::new(colon, range.end as usize), format!(" {{}}{}", newline(text))))?
+                clear.then(|| Edit::replace(TextRange::new(colon, range.end as usize), format!(" {{}}{}", line_end(text))))?
             }
-            None => Edit::replace(TextRange::new(start, range.end as usize), format!("{{}}{}", newline(text))),
+            None => Edit::replace(TextRange::new(start, range.end as usize), format!("{{}}{}", line_end(text))),
         }
     } else if first_in_line {
         Edit::delete(range)
@@ -221,13 +218,13 @@ fn put_inline(piece: &Piece, to: Path<'_, '_>) -> Option<Edit> {
     };
     let end = last.key.range().end.max(last.value.range().end) as usize;
     let own_line = text[line_at(text, last.key.range().start as usize).start as usize..last.key.range().start as usize].trim().is_empty();
-    let gap = if own_line { format!("{}{}", newline(text), " ".repeat(column(last.key))) } else { " ".to_owned() };
+    let gap = if own_line { format!("{}{}", line_end(text), " ".repeat(column(last.key))) } else { " ".to_owned() };
     Some(Edit::insert(end, format!(",{gap}{written}")))
 }
 
 fn put_lines(piece: &Piece, to: Path<'_, '_>) -> Option<Edit> {
     let text = to.target.tree().text();
-    let newline = newline(text);
+    let line_end = line_end(text);
     let first = to.target.entries().next()?;
     let mut indent = column(first.key);
     let line = line_at(text, first.key.range().start as usize);
@@ -254,9 +251,9 @@ fn put_lines(piece: &Piece, to: Path<'_, '_>) -> Option<Edit> {
     lines.extend(piece.above.iter().map(|line| format!("{pad}{line}")));
     lines.push(format!("{pad}{}:{}", plain_or_quoted(to.key), piece.first));
     lines.extend(piece.below.iter().map(|line| if line.is_empty() { String::new() } else { format!("{pad}{line}") }));
-    let body = lines.join(newline);
-    let open = at == text.len() && !text.ends_with('\n');
-    Some(Edit::insert(at, if open { format!("{newline}{body}") } else { format!("{body}{newline}") }))
+    let body = lines.join(line_end);
+    let open = at == text.len() && !text.ends_with(BREAKS);
+    Some(Edit::insert(at, if open { format!("{line_end}{body}") } else { format!("{body}{line_end}") }))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Values turned into values of another kind: an item into a list, a map into pairs.
 
-use crate::text::{Edit, TextRange};
+use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, next_line};
 use crate::yaml::{self, Kind, Layout, Node, Scalar};
 
-use super::{column, line_at, newline, plain_or_quoted, quote};
+use super::{column, plain_or_quoted, quote};
 
 /// Makes a mapping the only item of a list.
 pub(crate) fn dash(mapping: Node<'_>) -> Option<Vec<Edit>> {
@@ -35,7 +35,7 @@ pub(crate) fn undash(list: Node<'_>) -> Option<Vec<Edit>> {
     }
     let width = before.len();
     let key_column = list.parent().and_then(|it| it.entries().find(|it| it.value.id() == list.id())).map(|it| column(it.key))?;
-    if text[before.span()].contains('\n')
+    if text[before.span()].contains(BREAKS)
         || !text[line_at(text, before.start as usize).start as usize..before.start as usize].trim().is_empty()
     {
         return None;
@@ -58,9 +58,9 @@ pub(crate) fn undash(list: Node<'_>) -> Option<Vec<Edit>> {
 /// Makes a map a list of `name` and `value`.
 pub(crate) fn pairs(map: Node<'_>) -> Option<Vec<Edit>> {
     let text = map.tree().text();
-    let newline = newline(text);
+    let line_end = line_end(text);
     let simple =
-        map.entries().all(|entry| matches!(entry.value.kind(), Kind::Scalar(_) | Kind::Empty) && !entry.value.text().contains('\n'));
+        map.entries().all(|entry| matches!(entry.value.kind(), Kind::Scalar(_) | Kind::Empty) && !entry.value.text().contains(BREAKS));
     if !simple || map.entries().next().is_none() {
         return None;
     }
@@ -81,7 +81,7 @@ pub(crate) fn pairs(map: Node<'_>) -> Option<Vec<Edit>> {
         let colon = usize::from(entry.value.is_empty() && text[end..].starts_with(':'));
         let range = TextRange::new(range.start as usize, range.end as usize + colon);
         let name = plain_or_quoted(&entry.key.value()).into_owned();
-        Edit::replace(range, format!("- name: {name}{newline}{pad}  value: {}", as_text(entry.value)))
+        Edit::replace(range, format!("- name: {name}{line_end}{pad}  value: {}", as_text(entry.value)))
     });
     Some(edits.collect())
 }
@@ -97,10 +97,10 @@ fn as_text(node: Node<'_>) -> String {
 
 /// The starts of all lines of a node but its first, blank ones left out.
 fn line_starts(node: Node<'_>) -> Vec<usize> {
-    let start = node.range().start as usize;
-    let text = node.text();
-    let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-    starts.filter(|at| text[*at..].lines().next().is_some_and(|line| !line.trim().is_empty())).map(|at| start + at).collect()
+    let (text, range) = (node.tree().text(), node.range());
+    let starts = std::iter::successors(Some(range.start as usize), |at| Some(next_line(text, *at)));
+    let below = starts.skip(1).take_while(|at| *at < range.end as usize);
+    below.filter(|at| !text[line_at(text, *at).span()].trim().is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,98 @@
+//! What is said of keys and values.
+
+use super::{brief, error, quote_fix};
+use crate::text::{Edit, TextRange};
+use crate::yaml::SyntaxError;
+use crate::yaml::SyntaxErrorKind::{Invalid, Lenient, Unsupported};
+
+/// `key` is what stands where the key should, for the fix: not everything can be one.
+pub fn no_colon(range: TextRange, key: &str, key_end: usize) -> SyntaxError {
+    let it = error(Invalid, range, "this is no entry yet: a key and its value need `: ` between them");
+    let like_a_key =
+        key.contains(|c: char| c.is_ascii_alphabetic()) && !key.contains(['[', '{', '*', '&', '!', '|', '>', '%', '@', '`', '~']);
+    if like_a_key { it.fix("Add the colon", Edit::insert(key_end, ":")) } else { it }
+}
+
+pub fn equals_sign(range: TextRange, equals: TextRange) -> SyntaxError {
+    error(Invalid, range, "a key and its value need `: ` between them, not `=`").fix("Write `: `", Edit::replace(equals, ": "))
+}
+
+pub fn no_space(key: &str, range: TextRange, colon: usize) -> SyntaxError {
+    error(Invalid, range, format!("a key and its value need `: ` between them: write a blank behind `{}:`", brief(key)))
+        .fix("Add a blank behind the colon", Edit::insert(colon + 1, " "))
+}
+
+pub fn second_colon(value: &str, start: usize, colon: usize) -> SyntaxError {
+    let it = error(
+        Invalid,
+        TextRange::new(start, start + value.len()),
+        "a second `: ` on this line: put the value in quotes if the colon belongs to it, else begin a new line for the second key",
+    );
+    debug_assert!(colon >= start);
+    match colon + 1 == start + value.len() {
+        true => it.fix("Remove the colon", Edit::delete(TextRange::new(colon, colon + 1))),
+        false => quote_fix(it, TextRange::new(start, start + value.len()), value),
+    }
+}
+
+pub fn bad_start(text: &str, at: usize) -> SyntaxError {
+    let range = TextRange::new(at, at + text.len());
+    let first = text.chars().next().unwrap_or(' ');
+    let why = match first {
+        '*' => "`*` begins an alias, the name of an anchor".to_string(),
+        '&' => "`&` begins an anchor, which needs a name".to_string(),
+        '|' | '>' => format!("`{first}` begins a block of text, which can't be a key"),
+        '@' | '`' => format!("YAML reserves `{first}`"),
+        '%' => "`%` begins a directive".to_string(),
+        '#' => "`#` begins a comment and needs a blank before it".to_string(),
+        _ => format!("`{first}` has a meaning of its own in YAML"),
+    };
+    let it = error(Invalid, range, format!("a value can't begin with `{first}`: {why}; put the value in quotes if it is text"));
+    quote_fix(it, range, text)
+}
+
+pub fn indicator_in_value(range: TextRange) -> SyntaxError {
+    error(Invalid, range, "a value can't begin with this mark and a blank: put the value in quotes if it is text")
+}
+
+pub fn list_on_line(range: TextRange, properties: bool) -> SyntaxError {
+    let behind = if properties { "an anchor or tag" } else { "its key" };
+    error(Invalid, range, format!("a list can't begin on the line of {behind}: put the `-` on a line of its own below"))
+}
+
+pub fn garbage(range: TextRange) -> SyntaxError {
+    error(Invalid, range, "nothing but a comment may follow a complete value: put the whole value in quotes, or begin a new line")
+}
+
+pub fn glued_comment(at: usize) -> SyntaxError {
+    error(Lenient, TextRange::new(at, at + 1), "a comment needs a blank before its `#`").fix("Add a blank", Edit::insert(at, " "))
+}
+
+pub fn key_over_lines(range: TextRange) -> SyntaxError {
+    error(Invalid, range, "a key must stand on one line, with its colon: join the lines")
+}
+
+pub fn key_too_long(range: TextRange) -> SyntaxError {
+    error(Invalid, range, "a key may have at most 1024 characters before its colon: shorten it")
+}
+
+pub fn empty_key(range: TextRange) -> SyntaxError {
+    error(Unsupported, range, "there is no key before this colon, which kubectl refuses: write the key")
+}
+
+pub fn null_key(range: TextRange) -> SyntaxError {
+    error(Unsupported, range, "this key is null to kubectl, which refuses that: put it in quotes")
+}
+
+pub fn complex_key(range: TextRange) -> SyntaxError {
+    error(Unsupported, range, "a key can't be a list or a mapping, which kubectl refuses: write a plain name")
+}
+
+pub fn odd_key(range: TextRange, text: &str) -> SyntaxError {
+    quote_fix(error(Unsupported, range, "kubectl can't make a key of this number: put it in quotes"), range, text)
+}
+
+pub fn no_number(range: TextRange, text: &str) -> SyntaxError {
+    let it = error(Unsupported, range, "kubectl can't send infinity or \"not a number\" to the API server: put it in quotes if it is text");
+    quote_fix(it, range, text)
+}

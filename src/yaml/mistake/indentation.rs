@@ -1,0 +1,90 @@
+//! What is said of lines at the wrong column, of dashes and of tabs.
+
+use super::{blanks, error};
+use crate::text::{Edit, TextRange};
+use crate::yaml::SyntaxError;
+use crate::yaml::SyntaxErrorKind::{Dropped, Invalid, Lenient, Unsupported};
+use crate::yaml::parser::MAX_DEPTH;
+
+pub fn indentation(word: TextRange, blank: TextRange, col: i32, indent: i32) -> SyntaxError {
+    let message = format!("this line is indented by {col} blanks, the entries it belongs with by {indent}: move it to their column");
+    error(Invalid, word, message).fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
+}
+
+pub fn shallow_value(range: TextRange, blank: TextRange, indent: i32) -> SyntaxError {
+    error(Invalid, range, "a value must be indented more than its key: move it to the right, or behind the colon")
+        .fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
+}
+
+pub fn stray_dash(word: TextRange) -> SyntaxError {
+    error(Invalid, word, "a list item can't stand below a complete value: put the list below a key of its own that ends with `:`")
+}
+
+pub fn stray_key(word: TextRange) -> SyntaxError {
+    error(Invalid, word, "a key can't stand below a complete value: begin a new document with `---`, or move the line where it belongs")
+}
+
+pub fn lost_dash(start: usize, room: bool) -> SyntaxError {
+    let it =
+        error(Invalid, TextRange::new(start, start + 1), "the items below begin with `- `, so this must be one as well: write the dash");
+    if room { it.fix("Write the dash", Edit::replace(TextRange::new(start - 2, start), "- ")) } else { it }
+}
+
+pub fn extra_dash(start: usize) -> SyntaxError {
+    let message = "this dash begins a list, but the line below goes on as a mapping: remove the dash, or indent that line behind it";
+    error(Invalid, TextRange::new(start, start + 1), message).fix("Remove the dash", Edit::delete(TextRange::new(start, start + 2)))
+}
+
+pub fn glued_dash(dash: TextRange) -> SyntaxError {
+    error(Invalid, dash, "a list item needs a blank behind its `-`").fix("Add a blank", Edit::insert(dash.end as usize, " "))
+}
+
+pub fn dropped_behind_root(range: TextRange) -> SyntaxError {
+    let message = "kubectl takes what is above as the whole document and drops the rest without a word: indent both alike, or begin a new document with a `---` line";
+    error(Dropped, range, message)
+}
+
+pub fn dedented_in_brackets(range: TextRange, least: i32) -> SyntaxError {
+    error(
+        Lenient,
+        range,
+        format!("inside quotes or brackets YAML wants this line indented by at least {least}: indent it, though kubectl reads it as it is"),
+    )
+}
+
+pub fn tab_indentation(tabs: TextRange, col: i32) -> SyntaxError {
+    error(Invalid, tabs, "YAML is indented with spaces, never with tabs").fix("Indent with spaces", Edit::replace(tabs, blanks(col)))
+}
+
+pub fn tab_first_in_text(tab: TextRange, bar: &str) -> SyntaxError {
+    let message = format!("kubectl refuses a block of text that begins with a tab: give its indentation, as in `{bar}2`, or use spaces");
+    error(Unsupported, tab, message)
+}
+
+pub fn tab_before_value(tabs: TextRange) -> SyntaxError {
+    error(Unsupported, tabs, "kubectl takes no tab at the start of a line: indent with spaces")
+        .fix("Indent with spaces", Edit::replace(tabs, blanks(tabs.len() as i32)))
+}
+
+pub fn tab_on_empty_line(tabs: TextRange) -> SyntaxError {
+    error(Unsupported, tabs, "kubectl takes no tab at the start of a line, not even of an empty one: remove it")
+        .fix("Remove the tab", Edit::delete(tabs))
+}
+
+pub fn tab_in_text(tabs: TextRange) -> SyntaxError {
+    error(Invalid, tabs, "a tab can't stand before the column of this block of text: remove it").fix("Remove the tab", Edit::delete(tabs))
+}
+
+pub fn tab_behind_indicator(range: TextRange, collection: bool) -> SyntaxError {
+    let kind = if collection { Invalid } else { Unsupported };
+    error(kind, range, "kubectl takes no tab behind `-`, `?` or `:` at the start of an entry: write a space")
+        .fix("Write a space", Edit::replace(range, " "))
+}
+
+pub fn too_deep(range: TextRange) -> SyntaxError {
+    error(
+        Unsupported,
+        range,
+        format!("more than {MAX_DEPTH} collections inside each other: no Kubernetes object is that deep; take out what is around it"),
+    )
+}

@@ -1,0 +1,55 @@
+//! What is said of quotes, escapes and blocks of text.
+
+use super::{blanks, error};
+use crate::text::{Edit, TextRange};
+use crate::yaml::SyntaxError;
+use crate::yaml::SyntaxErrorKind::{Invalid, Lenient, Unsupported};
+
+pub fn unclosed_quote(quote: &str, line: TextRange, open: TextRange, in_flow: bool) -> SyntaxError {
+    let name = if quote == "\"" { "double" } else { "single" };
+    let it = error(Invalid, line, format!("this {name} quote is not closed: write `{quote}` where the text ends")).unfinished(open);
+    if in_flow { it } else { it.fix("Close the quote", Edit::insert(line.end as usize, quote)) }
+}
+
+pub fn bad_escape(range: TextRange, text: &str) -> SyntaxError {
+    let message = format!("`{text}` is no escape; write `\\\\` for a backslash, or use single quotes, in which nothing is escaped");
+    error(Invalid, range, message).fix("Write `\\\\`", Edit::insert(range.start as usize, "\\"))
+}
+
+pub fn odd_escape(range: TextRange, escaped: u8) -> SyntaxError {
+    let kind = if escaped == b'/' { Unsupported } else { Lenient };
+    let message = if escaped == b'/' { "kubectl refuses the escape `\\/`: write `/`" } else { "`\\'` is no escape: write `'`" };
+    error(kind, range, message).fix("Remove the backslash", Edit::delete(TextRange::new(range.start as usize, range.start as usize + 1)))
+}
+
+pub fn short_escape(range: TextRange, digits: usize) -> SyntaxError {
+    error(Invalid, range, format!("this escape needs {digits} hexadecimal digits: write them all, or `\\\\` for a backslash"))
+}
+
+pub fn surrogate_escape(range: TextRange) -> SyntaxError {
+    error(Unsupported, range, "kubectl refuses this escape, which is no character by itself: write the character")
+}
+
+pub fn text_behind_bar(bar: &str, rest: TextRange) -> SyntaxError {
+    error(Invalid, rest, format!("nothing but a comment may stand behind `{bar}`: move the text to the next line"))
+}
+
+pub fn shallow_text(range: TextRange, blank: TextRange, least: i32) -> SyntaxError {
+    error(Invalid, range, format!("this line is indented less than the text above it: indent it by {least}"))
+        .fix(format!("Indent by {least}"), Edit::replace(blank, blanks(least)))
+}
+
+pub fn blank_line_too_deep(range: TextRange, spaces: i32, comment: bool) -> SyntaxError {
+    let kind = if comment { Lenient } else { Invalid };
+    error(kind, range, format!("this empty line has more blanks than the text below, which is indented by {spaces}: remove them"))
+        .fix("Remove the blanks", Edit::delete(range))
+}
+
+pub fn control_character(range: TextRange, code: u32) -> SyntaxError {
+    error(
+        Invalid,
+        range,
+        format!("the control character U+{code:04X} is not allowed: remove it, or write it as an escape in double quotes"),
+    )
+    .fix("Remove it", Edit::delete(range))
+}
