@@ -82,6 +82,12 @@ pub(super) fn read(builder: &mut Builder<'_, '_>) -> Vec<(NodeId, &'static str)>
         if let Some((items, implied)) = head.list(node)
             && open.len() + builder.model.objects.len() < tree.len()
         {
+            let issues = head.judge_list(tree);
+            if !issues.is_empty() {
+                let object = builder.model.objects.len();
+                builder.model.objects.push(head.object(node, None));
+                issues.into_iter().for_each(|issue| builder.issue(Issue::Head { issue, object }));
+            }
             let items: Vec<_> = items.items().map(|item| (item, implied)).collect();
             open.extend(items.into_iter().rev());
             continue;
@@ -97,14 +103,7 @@ fn object(builder: &mut Builder<'_, '_>, node: Node<'_>, head: Head<'_>, implied
         Some(info) if head.kind.is_none() && head.api_version.is_none() => (Some(info), vec![]),
         _ => head.judge(),
     };
-    builder.model.objects.push(ObjectData {
-        node: node.id(),
-        api_version: head.api_version.map(|node| node.id()),
-        kind: head.kind.map(|node| node.id()),
-        info,
-        root: None,
-        values: 0..0,
-    });
+    builder.model.objects.push(head.object(node, info));
     for issue in issues {
         builder.issue(Issue::Head { issue, object });
     }
@@ -170,6 +169,20 @@ impl<'t> Head<'t> {
         matches!(items.kind(), Kind::Sequence(_)).then_some((items, info))
     }
 
+    fn object(&self, node: Node<'t>, info: Option<&'static KindInfo>) -> ObjectData {
+        let [api_version, kind] = [self.api_version, self.kind].map(|node| node.map(Node::id));
+        ObjectData { node: node.id(), api_version, kind, info, root: None, values: 0..0 }
+    }
+
+    /// What is wrong with the head of a `List`. Its keys may be in any case: nothing but the head is decoded, and not strictly.
+    fn judge_list(&self, tree: &yaml::Tree) -> Vec<HeadIssue> {
+        let foreign = Head::text(self.kind).is_some_and(|kind| kind == "List")
+            && Head::text(self.api_version).is_some_and(|version| version != "v1" && (is_ours(&version) || looks_like(&version)));
+        let misspelt = self.misspelt.iter().filter(|(key, name)| !tree.node(*key).key_text().eq_ignore_ascii_case(name));
+        let misspelt = misspelt.map(|&(key, name)| HeadIssue::MisspeltKey(key, name));
+        misspelt.chain(foreign.then_some(HeadIssue::WrongApiVersion("v1"))).collect()
+    }
+
     /// Which kind it is to be read as, and what is wrong with the head.
     fn judge(&self) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
         let mut issues: Vec<_> = self.misspelt.iter().map(|&(key, name)| HeadIssue::MisspeltKey(key, name)).collect();
@@ -180,18 +193,16 @@ impl<'t> Head<'t> {
             _ => version,
         });
         let kind = Head::text(self.kind);
-        let ours =
-            |version: &str| !version.contains('/') || ["apps", "batch", "extensions"].contains(&version.split('/').next().unwrap_or(""));
         let info = match (&version, &kind) {
             (Some(version), Some(kind)) => match schema::kind(version, kind) {
                 Some(info) => Some(info),
-                None if !ours(version) && !looks_like(version) || is_other(version, kind) => None,
+                None if !is_ours(version) && !looks_like(version) || is_other(version, kind) => None,
                 None => match version_of(kind) {
                     Some(right) => {
                         issues.push(HeadIssue::WrongApiVersion(right));
                         named(kind)
                     }
-                    None if !ours(version) => None,
+                    None if !is_ours(version) => None,
                     None => {
                         let near = nearest(kind);
                         issues.push(HeadIssue::UnknownKind(near));
@@ -220,6 +231,11 @@ impl<'t> Head<'t> {
     }
 }
 
+/// Whether an apiVersion is of a group whose kinds are all known.
+fn is_ours(version: &str) -> bool {
+    !version.contains('/') || ["apps", "batch", "extensions"].contains(&version.split('/').next().unwrap_or(""))
+}
+
 /// Whether an apiVersion of an unknown group is a slip for one of ours, `api/v1`, `core/v1`, or can be none at all: `/v1`, `a/b/c`.
 fn looks_like(version: &str) -> bool {
     ["api/v1", "core/v1"].contains(&version)
@@ -240,7 +256,7 @@ fn version_of(kind: &str) -> Option<&'static str> {
 
 fn is_other(version: &str, kind: &str) -> bool {
     let listed = |(_, kinds): &&(&str, &[&str])| {
-        kinds.contains(&kind) || kind.strip_suffix("List").is_some_and(|of| kinds.contains(&of) || named(of).is_some())
+        kinds.contains(&kind) || kind.strip_suffix("List").is_some_and(|of| kinds.contains(&of) || schema::kind(version, of).is_some())
     };
     OTHER_KINDS.iter().filter(|(of, _)| *of == version).any(|it| listed(&it))
 }

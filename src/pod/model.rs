@@ -255,7 +255,10 @@ impl Builder<'_, '_> {
             None => facts::of(field),
         };
         let release = self.model.release;
-        let own = if facts.forbidden.is_some() || (matches!(parent.step, Step::Object) && field.name == "status") {
+        let own = if facts.forbidden.is_some()
+            || (matches!(parent.step, Step::Object) && field.name == "status")
+            || self.is_of_template(parent, field)
+        {
             Enforcement::Dropped
         } else if facts.enforced_in(release) {
             Enforcement::Refused
@@ -265,6 +268,12 @@ impl Builder<'_, '_> {
             Enforcement::Dropped
         };
         (facts, own.max(parent.enforcement))
+    }
+
+    /// Whether `field` belongs to the metadata of a template, where the server looks at names, labels and annotations alone.
+    fn is_of_template(&self, metadata: &ValueData, field: &Field) -> bool {
+        let outer = metadata.parent.map(|id| self.model.values[id.0 as usize].step);
+        ["ownerReferences", "managedFields"].contains(&field.name) && outer.is_some_and(|step| !matches!(step, Step::Object))
     }
 
     /// The field whose value `parent` is, or is an item or entry of.

@@ -58,7 +58,8 @@ fn without_guesses(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagn
         at.checked_sub(1).is_some_and(|at| range.end <= misplaced[at].end)
     };
     let of_head = ["wrong-api-version", "duplicate-key"];
-    let of_decoder = ["duplicate-key", "unknown-field", "misplaced-field", "type-mismatch", "invalid-quantity"];
+    // What fits the place no better than where it stands speaks against the guess.
+    let of_decoder = ["duplicate-key", "unknown-field", "invalid-quantity"];
     diagnostics.retain(|it| {
         let of_unsure = it.object.is_some_and(|object| unsure.contains(&object)) && !of_head.contains(&it.code);
         let of_misplaced = within(it.range) && !of_decoder.contains(&it.code);

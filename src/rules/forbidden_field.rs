@@ -55,9 +55,10 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::preferred(format!("Remove `{}`", field.name), vec![edit])));
 }
 
-/// Of the claims of a whole Pod even an empty list is refused.
+/// Of some lists even an empty one is refused; a generation of 0 is none.
 fn is_set(value: Value<'_>) -> bool {
-    if value.facts().refuses_empty { !value.is_null() } else { !value.is_absent() }
+    let is_zero = || value.field().is_some_and(|field| field.name == "generation") && value.int() == Some(0);
+    if value.facts().refuses_empty { !value.is_null() } else { !value.is_absent() && !is_zero() }
 }
 
 #[cfg(test)]

@@ -47,8 +47,12 @@ fn check<'m>(object: Object<'m>, report: &mut Report<'m>) {
     // Without any metadata, that is what is missing.
     let Some(metadata) = object.at(&["metadata"]).filter(|it| !it.gives("name") && !it.gives("generateName")) else { return };
     let message = "the object has no `name` (Required value); `generateName` would do too";
-    match metadata.entry("name") {
-        Some(name) if report.tells_missing() => report.on(name, message).incomplete = Some(Incomplete::Node(metadata.node().id())),
+    match metadata.entry("name").or_else(|| metadata.entry("generateName")) {
+        Some(name) if report.tells_missing() => {
+            let diagnostic = report.on(name, message);
+            diagnostic.field = metadata.path_to("name");
+            diagnostic.incomplete = Some(Incomplete::Node(metadata.node().id()));
+        }
         Some(_) => {}
         None => _ = report.missing(metadata, "name", message),
     }
@@ -65,6 +69,7 @@ mod tests {
         check(&text("metadata: {generateName: a-}"));
         check(&text("metadata: {}\n^^^^^^^^ error[missing-name]"));
         check(&text("metadata: {name: \"\"}\n                 ^^ error[missing-name]"));
+        check(&text("metadata: {generateName: }\n           ^^^^^^^^^^^^ error[missing-name]"));
         check(&text("metadata:\n^^^^^^^^ error[missing-field]: `metadata` has no value"));
     }
 }

@@ -144,12 +144,16 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
             && text(*demand).is_some_and(|value| names::label_value(&value).is_ok())
     };
     let read = spec.is_a("ReplicationControllerSpec") || demands.labels.iter().all(fine);
-    if !read || !demands.expressions.iter().all(|it| it.text_of("key").is_some_and(|key| names::qualified_name(&key).is_ok())) {
+    let readable = |it: &Value<'m>| {
+        it.text_of("key").is_some_and(|key| names::qualified_name(&key).is_ok())
+            && it.list("values").all(|value| text(value).is_some_and(|value| names::label_value(&value).is_ok()))
+    };
+    if !read || !demands.expressions.iter().all(readable) {
         return;
     }
     let Some(template) = spec.get("template").filter(|template| template.children().next().is_some()) else { return };
-    let metadata = template.entry("metadata").filter(|it| !it.is_null());
-    let labels = metadata.and_then(|metadata| metadata.entry("labels")).filter(|it| !it.is_null());
+    let (written, metadata) = given(template.entry("metadata"));
+    let (empty, labels) = given(metadata.and_then(|metadata| metadata.entry("labels")));
     if metadata.is_some_and(|it| !it.is_sound()) || labels.is_some_and(|it| !it.is_sound()) {
         return;
     }
@@ -188,7 +192,7 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
     let asks = if wrong.is_empty() { "`matchExpressions`".to_owned() } else { wrong.join(", ") };
     let message = format!("the labels of the template do not match the selector, which asks for {asks} (Invalid value)");
     let node = spec.node().id();
-    let range = place.or(labels).or(metadata).unwrap_or(template);
+    let range = place.or(empty).or(metadata).or(written).unwrap_or(template);
     let field = template.path_to("metadata.labels");
     if !report.tells_missing() {
         return;
@@ -201,6 +205,11 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
     let edits = edits
         .filter(|edits| !edits.is_empty() && demands.expressions.is_empty() && edits.windows(2).all(|pair| pair[0].range != pair[1].range));
     diagnostic.fixes.extend(edits.map(|edits| Fix::preferred("Give the template the labels of the selector", edits)));
+}
+
+/// A field as it is written, and the same without null.
+fn given(field: Option<Value<'_>>) -> (Option<Value<'_>>, Option<Value<'_>>) {
+    (field, field.filter(|it| !it.is_null()))
 }
 
 /// The value of a label; null is an empty one. `None` where it cannot be read.

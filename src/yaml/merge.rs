@@ -8,9 +8,13 @@ use super::{Entry, Kind, Node, Style};
 /// How many entries a mapping may gain by merging; beyond it the rest is left out.
 const MAX_MERGED: usize = 10_000;
 
-/// Whether a key merges: a plain `<<`, or one tagged so.
+/// Whether a key merges: a plain `<<`, or any tagged `!!merge`.
 pub(super) fn is_merge(key: Node<'_>) -> bool {
-    key.kind() == Kind::Scalar(Style::Plain) && key.text() == "<<" && key.tag().is_none()
+    match key.kind() {
+        Kind::Scalar(style) if key.tag().is_none() => style == Style::Plain && key.text() == "<<",
+        Kind::Scalar(_) => key.value() == "<<" && key.tag_uri().is_some_and(|tag| tag == "tag:yaml.org,2002:merge"),
+        _ => false,
+    }
 }
 
 /// Whether the value of `<<` is what kubectl can merge.
@@ -73,6 +77,9 @@ mod tests {
             ("x: {b: 3, <<: [{a: 1}, {a: 2, c: 4}]}", "b=3 a=1 c=4"),
             ("d: &d {a: 1, <<: &e {b: 2}}\nx: {<<: *d, <<: *e, c: 3}", "c=3 b=2 a=1"),
             ("x: {'<<': {a: 1}}", "<<={a: 1}"),
+            ("x: {!!merge <<: {a: 1}}", "a=1"),
+            ("x: {!!merge '<<': {a: 1}}", "a=1"),
+            ("x: {!!str <<: {a: 1}}", "<<={a: 1}"),
             // What can't be merged is left out.
             ("x: {<<: 1, a: 2}", "a=2"),
             ("x: &x {<<: *x, a: 2}", "a=2"),

@@ -66,7 +66,9 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let rules = container.entry("restartPolicyRules").filter(|rules| rules.enforcement() == container.enforcement() && !rules.is_absent());
     if let Some(rules) = rules.filter(|_| !container.gives("restartPolicy")) {
         let path = container.path_to("restartPolicy");
-        let diagnostic = report.on_key(rules, "`restartPolicyRules` need a `restartPolicy` of the container beside them (Required value)");
+        // An empty policy is where the hand must go.
+        let place = container.entry("restartPolicy").unwrap_or(rules);
+        let diagnostic = report.on_key(place, "`restartPolicyRules` need a `restartPolicy` of the container beside them (Required value)");
         diagnostic.field = path;
     }
     resize(container, report);

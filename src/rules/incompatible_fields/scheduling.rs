@@ -46,7 +46,7 @@ pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
         let at = toleration.get("effect").filter(|_| !effect.is_empty());
         let diagnostic = match at {
             Some(value) => report.on(value, message),
-            None => report.on_key(seconds, message),
+            None => report.on_key(toleration.entry("effect").unwrap_or(seconds), message),
         };
         diagnostic.field = path;
         let preferred = effect.is_empty();

@@ -146,8 +146,10 @@ fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         None => {
             let diagnostic = report.missing(requests, "storage", "the claim must say how much `storage` it wants (Required value)");
             diagnostic.field = path;
-            let near = requests.children().filter_map(Value::key).find(|key| meant(&key.key_text(), ["storage"]).is_some());
-            diagnostic.fixes.extend(near.map(|key| Fix::preferred("Rename to `storage`", vec![rewrite::rename(key, "storage")])));
+            if let Some(key) = requests.children().filter_map(Value::key).find(|key| meant(&key.key_text(), ["storage"]).is_some()) {
+                diagnostic.range = key.range();
+                diagnostic.fixes.push(Fix::preferred("Rename to `storage`", vec![rewrite::rename(key, "storage")]));
+            }
         }
         Some(amount) => {
             if amount.quantity().is_some_and(|quantity| quantity <= Quantity::ZERO) {

@@ -14,6 +14,10 @@ const LABELS: &[Value] = &[
     value("app.kubernetes.io/managed-by", "The tool that manages it: `helm`."),
 ];
 
+const OPERATIONS: &[Value] = &[value("Apply", "Server-side apply set the fields."), value("Update", "Any other request set the fields.")];
+
+const FIELDS_TYPES: &[Value] = &[value("FieldsV1", "The only format of `fieldsV1`.")];
+
 const TEMPLATE_ONLY: &str = "the template of a claim can have only labels and annotations; remove it";
 
 pub(super) const ROWS: &[Row] = &[
@@ -45,10 +49,33 @@ pub(super) const ROWS: &[Row] = &[
     at("PersistentVolumeClaimTemplate.metadata.name").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
     at("PersistentVolumeClaimTemplate.metadata.generateName").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
     at("PersistentVolumeClaimTemplate.metadata.namespace").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
-    at("PersistentVolumeClaimTemplate.metadata.finalizers").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
-    at("PersistentVolumeClaimTemplate.metadata.ownerReferences").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.selfLink").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.uid").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.resourceVersion").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.generation").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.creationTimestamp").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.deletionTimestamp").forbidden(TEMPLATE_ONLY).source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.deletionGracePeriodSeconds")
+        .forbidden(TEMPLATE_ONLY)
+        .source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.finalizers")
+        .forbidden(TEMPLATE_ONLY)
+        .refuses_empty()
+        .source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.ownerReferences")
+        .forbidden(TEMPLATE_ONLY)
+        .refuses_empty()
+        .source("allowedTemplateObjectMetaFields"),
+    at("PersistentVolumeClaimTemplate.metadata.managedFields")
+        .forbidden(TEMPLATE_ONLY)
+        .refuses_empty()
+        .source("allowedTemplateObjectMetaFields"),
     at("OwnerReference.apiVersion").required().source("validateOwnerReference"),
     at("OwnerReference.kind").required().source("validateOwnerReference"),
     at("OwnerReference.name").required().source("validateOwnerReference"),
     at("OwnerReference.uid").required().source("validateOwnerReference"),
+    at("ManagedFieldsEntry.operation").required().values(OPERATIONS).source("ValidateManagedFields"),
+    at("ManagedFieldsEntry.fieldsType").values(FIELDS_TYPES).source("ValidateManagedFields"),
+    at("ManagedFieldsEntry.manager").max_length(128).source("ValidateManager"),
+    at("ManagedFieldsEntry.subresource").max_length(256).source("ValidateManagedFields"),
 ];
