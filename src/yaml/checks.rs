@@ -82,15 +82,11 @@ fn separators(parser: &mut Parser<'_>) {
 /// Keys that kubectl can't make a name of, and values that it can't merge.
 fn keys(parser: &mut Parser<'_>) {
     let mut found = Vec::new();
-    let unfinished: Vec<TextRange> = parser.out.errors.iter().filter_map(|error| error.unfinished).collect();
     for &id in parser.odd_keys.iter().filter(|&&id| (id as usize) < parser.read_nodes) {
         let node = parser.out.node(NodeId(id));
         let value = parser.out.nodes[id as usize].next_sibling;
         if let Some(error) = key(node) {
-            // What stands in brackets that are not closed may have become a key by that alone.
-            if !unfinished.iter().any(|it| it.touches(error.range.start as usize)) {
-                found.push(error);
-            }
+            found.push(error);
         } else if super::merge::is_merge(node) && value != NONE {
             let value = parser.out.node(NodeId(value));
             if !super::merge::can_merge(value) {

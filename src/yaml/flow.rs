@@ -45,10 +45,6 @@ pub(super) struct FlowState {
     pub told: bool,
     /// Whether a comma, a bracket or a colon was the last thing read.
     pub open_ended: bool,
-    /// The first bracket whose closing one stands further left than its line: that seems to close another, and this one to be open.
-    pub suspect: Option<usize>,
-    /// Where the mistake stands among all that leaves open what the rest of these brackets belongs to.
-    pub broken: Option<usize>,
 }
 
 impl Parser<'_> {
@@ -56,7 +52,7 @@ impl Parser<'_> {
     pub fn read_flow(&mut self, n: i32) -> Read {
         let start = self.pos;
         let outer = std::mem::take(&mut self.flow.given);
-        (self.flow.told, self.flow.suspect, self.flow.broken) = (false, None, None);
+        self.flow.told = false;
         let root = self.flow_open(None);
         let mut end = self.pos;
         let kind = self.out.nodes[root as usize].kind;
@@ -70,10 +66,6 @@ impl Parser<'_> {
         }
         self.flow.stack.clear();
         self.flow.given = outer;
-        let broken = self.flow.broken.and_then(|at| self.out.errors.get_mut(at)?.unfinished.as_mut());
-        if let Some(unfinished) = broken {
-            unfinished.end = unfinished.end.max(end as u32);
-        }
         let range = &mut self.out.nodes[root as usize].range;
         range.end = end as u32;
         Read { kind, start, end, node: Some(root) }
@@ -164,39 +156,14 @@ impl Parser<'_> {
         }
     }
 
-    pub fn flow_report(&mut self, mut error: super::SyntaxError) {
+    pub fn flow_report(&mut self, error: super::SyntaxError) {
         if error.kind == super::SyntaxErrorKind::Invalid {
             if self.flow.told {
                 return;
             }
             self.flow.told = true;
-            if let Some(opened) = self.flow.suspect {
-                error = self.suspected(opened);
-            }
-            self.flow.broken = error.unfinished.map(|_| self.out.errors.len());
         }
         self.report(error);
-    }
-
-    /// The bracket that the layout shows to be open, told instead of where the reader stumbles.
-    fn suspected(&self, opened: usize) -> super::SyntaxError {
-        let line = TextRange::new(opened, self.trim(opened, super::split::line_end(self.bytes, opened)));
-        mistake::unclosed_bracket(&self.text[opened..=opened], line, TextRange::new(opened, self.pos.max(line.end as usize)), 2)
-    }
-
-    /// Notes a bracket that is closed by one at the start of a line which stands further left than its own line.
-    pub fn flow_suspect(&mut self, opened: usize) {
-        if self.flow.suspect.is_some() || opened >= self.line {
-            return;
-        }
-        let spaces = self.spaces();
-        if self.line + spaces == self.pos {
-            let line = memchr::memrchr2(b'\n', b'\r', &self.bytes[..opened]).map_or(0, |at| at + 1);
-            let indent = self.bytes[line..opened].iter().take_while(|byte| **byte == b' ').count();
-            if spaces < indent {
-                self.flow.suspect = Some(opened);
-            }
-        }
     }
 
     /// Reads one token at `pos`.

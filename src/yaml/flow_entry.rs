@@ -20,11 +20,7 @@ impl Parser<'_> {
             Turn::Key => Turn::AfterKey,
             Turn::Value => Turn::AfterValue,
             Turn::AfterItem | Turn::AfterKey | Turn::AfterValue => {
-                let last = self.out.nodes[top.node as usize].last_child;
-                self.flow_report(match top.turn {
-                    Turn::AfterKey if top.line != line => mistake::no_value(self.out.nodes[last as usize].range, start),
-                    _ => mistake::missing_comma(TextRange::new(start, start + 1), self.last_flow_end()),
-                });
+                self.flow_report(mistake::missing_comma(TextRange::new(start, start + 1), self.last_flow_end()));
                 if top.pair {
                     self.flow_close_top(start);
                     return self.flow_put_from(node, start, line);
@@ -37,9 +33,7 @@ impl Parser<'_> {
         };
         let before = self.out.nodes[top.node as usize].last_child;
         self.attach(top.node, node);
-        // Brackets that a mistake before them makes a key of are no mistake of their own.
-        let follows = self.flow.told && !matches!(self.out.nodes[node as usize].kind, Kind::Scalar(_));
-        if turn == Turn::AfterKey && !follows {
+        if turn == Turn::AfterKey {
             self.note_key(node);
         }
         let top = self.flow_top();
@@ -140,8 +134,6 @@ impl Parser<'_> {
                 }
             }
         }
-        let closed = self.flow_top().node;
-        self.flow_suspect(self.out.nodes[closed as usize].range.start as usize);
         self.flow_close_top(start + 1);
         self.pos += 1;
         self.flow.open_ended = false;
@@ -211,14 +203,7 @@ impl Parser<'_> {
                 self.report(mistake::flow_key_over_lines(here));
             }
         } else if top.turn == Turn::Value || top.pair || !self.split_value(top.node) {
-            self.flow_report(match top.before {
-                NONE => mistake::second_colon_in_flow(here),
-                // The value that is missing behind the key was taken from the line below.
-                key if !top.pair && (self.out.nodes[key as usize].range.end as usize) < top.line => {
-                    mistake::no_value(self.out.nodes[key as usize].range, start)
-                }
-                _ => mistake::second_colon_in_flow(here),
-            });
+            self.flow_report(mistake::second_colon_in_flow(here));
             self.pos += 1;
             return;
         }

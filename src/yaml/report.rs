@@ -49,10 +49,6 @@ pub(super) fn settle_errors(parser: &mut Parser<'_>) {
     };
     let lines = std::mem::take(&mut parser.error_lines);
     let mut errors: Vec<_> = lines.into_iter().zip(std::mem::take(&mut parser.out.errors)).collect();
-    // Where brackets or quotes are not closed, nobody knows what the text behind them is.
-    if let Some(at) = errors.iter().filter(|(_, it)| it.kind == Invalid && it.unfinished.is_some()).map(|(_, it)| it.range.start).min() {
-        errors.retain(|(_, it)| !matches!(it.kind, Dropped | Lenient) || it.range.start <= at);
-    }
     errors.sort_by_key(|(line, error)| (*line, rank(error.kind)));
     errors.dedup_by_key(|(line, _)| *line);
     parser.out.errors = errors.into_iter().map(|(_, error)| error).collect();

@@ -27,11 +27,6 @@ pub fn missing_comma(range: TextRange, end: usize) -> SyntaxError {
     it.fix("Add the comma", Edit::insert(end, ","))
 }
 
-pub fn no_value(key: TextRange, end: usize) -> SyntaxError {
-    let rest = TextRange::new(key.end as usize, end.max(key.end as usize));
-    error(Invalid, key, "this key has no value: write one behind a colon, and a comma before the next entry").unfinished(rest)
-}
-
 pub fn nothing_before_comma(range: TextRange) -> SyntaxError {
     error(Invalid, range, "nothing stands before this comma: remove it, or write the entry").fix("Remove the comma", Edit::delete(range))
 }
