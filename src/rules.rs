@@ -49,6 +49,7 @@ mod restart_policy;
 mod rewrite;
 mod selector_mismatch;
 mod server_warning;
+mod shell_words;
 mod sure;
 mod too_long;
 mod type_mismatch;
@@ -112,6 +113,9 @@ static RULES: &[&Rule] = &[
     &restart_policy::RESTART_POLICY,
     &selector_mismatch::SELECTOR_MISMATCH,
     &server_warning::SERVER_WARNING,
+    &shell_words::SHELL_ARGUMENTS,
+    &shell_words::SHELL_SYNTAX,
+    &shell_words::UNEXPANDED_VARIABLE,
     &too_long::TOO_LONG,
     &type_mismatch::TYPE_MISMATCH,
     &unknown_field::UNKNOWN_FIELD,

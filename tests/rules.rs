@@ -32,8 +32,8 @@ fn pages_have_their_sections() {
 
 #[test]
 fn bad_examples_give_their_rule_and_nothing_else() {
-    // A rule without checks looks at what belongs to no document.
-    for rule in rules::all().iter().filter(|rule| !rule.checks.is_empty()) {
+    // Some rules look at what belongs to no document.
+    for rule in rules::all().iter().filter(|rule| !rule.page.contains("```text")) {
         let examples = common::blocks(rule, "Bad");
         assert!(!examples.is_empty(), "{}", rule.code);
         for example in examples {

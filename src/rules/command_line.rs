@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use crate::diagnostic::Fix;
 use crate::pod::Value;
-use crate::pod::command::{self, Blame, WordEdit, WordFix};
+use crate::pod::command::{self, Blame, Evidence, WordEdit, WordFix};
 use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, lines, next_line};
 use crate::yaml::{Kind, Layout, Node, Style};
 
+use super::Report;
 use super::rewrite::{self, plain_or_quoted};
 
 /// `command` and `args` of a container: the words that are run.
@@ -48,19 +49,26 @@ impl<'m> CommandLine<'m> {
         (words[..self.split].to_vec(), words[self.split..].to_vec())
     }
 
+    /// Adds what was found, at the bytes that show it.
+    pub fn tell(&self, evidence: &Evidence, message: String, report: &mut Report<'m>) {
+        let Some(item) = self.item(&evidence.blame) else { return };
+        let diagnostic = report.add(self.range(&evidence.blame), item.path(), message, Some(item.object()));
+        diagnostic.fixes.extend(evidence.fixes.iter().filter_map(|fix| self.fix(fix)));
+    }
+
     /// The item that holds a word.
-    pub fn item(&self, blame: &Blame) -> Option<Value<'m>> {
+    fn item(&self, blame: &Blame) -> Option<Value<'m>> {
         self.items.get(blame.word).copied()
     }
 
     /// Where the blamed bytes stand in the text; the whole item where that cannot be told.
-    pub fn range(&self, blame: &Blame) -> TextRange {
+    fn range(&self, blame: &Blame) -> TextRange {
         let Some(item) = self.item(blame) else { return TextRange::default() };
         source_range(item.node(), &self.words[blame.word], &blame.range).unwrap_or_else(|| item.range())
     }
 
     /// The edits of the text that change the words so; `None` where the layout leaves it open.
-    pub fn fix(&self, fix: &WordFix) -> Option<Fix> {
+    fn fix(&self, fix: &WordFix) -> Option<Fix> {
         let mut edits = vec![];
         for half in [0..self.split, self.split..self.words.len()] {
             let touched = |at: &usize| fix.edits.iter().any(|edit| word_of(edit) == *at);

@@ -1,7 +1,7 @@
 //! Rules about what a container runs, over [`crate::pod::command`]: does it stay in the foreground?
 
 use crate::pod::Value;
-use crate::pod::command::{self, Daemon, Evidence, Verdict};
+use crate::pod::command::{self, Daemon, Verdict};
 use crate::pod::spec::{Container, PodSpec, Role};
 
 use super::command_line::CommandLine;
@@ -225,14 +225,14 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         }
         _ => return check_tail(&line, &command, &args, report),
     };
-    tell(&line, &evidence, message, report.of(rule));
+    line.tell(&evidence, message, report.of(rule));
     check_tail(&line, &command, &args, report);
 }
 
 fn check_tail<'m>(line: &CommandLine<'m>, command: &[&str], args: &[&str], report: &mut Report<'m>) {
     if command.iter().chain(args).any(|word| word.contains("tail") && word.contains(['*', '?', '['])) {
         for evidence in command::tail_patterns(command, args) {
-            tell(line, &evidence, evidence.why.clone(), report.of(&TAIL_PATTERN));
+            line.tell(&evidence, evidence.why.clone(), report.of(&TAIL_PATTERN));
         }
     }
 }
@@ -248,13 +248,6 @@ fn is_configured(container: Container<'_>, daemon: &Daemon) -> bool {
         container.env().any(|env| env.text_of("name").is_some_and(|it| it == name)) || container.value.list("envFrom").next().is_some()
     };
     mounted || daemon.unless_env.is_some_and(by_env)
-}
-
-/// Adds what was found, at the bytes that show it.
-fn tell<'m>(line: &CommandLine<'m>, evidence: &Evidence, message: String, report: &mut Report<'m>) {
-    let Some(item) = line.item(&evidence.blame) else { return };
-    let diagnostic = report.add(line.range(&evidence.blame), item.path(), message, Some(item.object()));
-    diagnostic.fixes.extend(evidence.fixes.iter().filter_map(|fix| line.fix(fix)));
 }
 
 fn what_happens(container: Container<'_>) -> &'static str {

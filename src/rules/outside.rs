@@ -14,7 +14,7 @@ declare_rule! {
     /// ```text
     /// kubernetes: "1.53"
     /// rules:
-    ///   port-conflicts: off
+    ///   port-clashs: off
     /// ```
     ///
     /// ## Good
@@ -23,7 +23,7 @@ declare_rule! {
     /// kubernetes: "1.35"
     /// # off, error, warning, information or hint.
     /// rules:
-    ///   port-conflict: off
+    ///   port-clash: off
     /// # Paths that are left out, as in a .gitignore.
     /// exclude:
     /// - vendor/

@@ -11,7 +11,7 @@ use super::{Blame, Evidence, WordEdit, WordFix, exec_words, reads_code, split};
 pub struct Variable {
     /// Bytes of the name.
     pub name: Range<usize>,
-    /// Bytes of the whole, `$(NAME)`.
+    /// Bytes of the whole, `$(NAME)` or `${NAME}`.
     pub range: Range<usize>,
 }
 
@@ -39,15 +39,17 @@ pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric())
 }
 
-/// The words, where no shell and no other interpreter reads them; with the index of the program.
+/// The words, where no shell and no other interpreter reads them; with the index of the program. Bare `args` go to the image's entrypoint,
+/// which may be a shell.
 fn exec_form(command: &[&str], args: &[&str]) -> Option<(Vec<Arg>, usize)> {
+    if command.is_empty() {
+        return None;
+    }
     let words = exec_words(command, args);
     let launch = argv::launch(&words);
     let program = launch.program?;
     let is_script = super::script_of(&words, program).is_some();
-    // Bare `args` that look like a shell's go to one, in the image's entrypoint.
-    let for_shell = command.is_empty() && (args[0].starts_with('-') && args[0].ends_with('c') || args.iter().any(|it| it.contains('\n')));
-    (!is_script && !for_shell && !reads_code(&words, &launch)).then_some((words, program))
+    (!is_script && !reads_code(&words, &launch)).then_some((words, program))
 }
 
 /// Whether a word is a shell's operator or redirection and nothing else. A lone `&` is not among them.
@@ -64,16 +66,12 @@ pub(super) fn is_operator(word: &str) -> bool {
 /// Shell syntax where no shell reads it: `&&` or `2>&1` as a word, a whole line in the program's word, `$(date)`, `*.log`.
 pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
     let Some((words, program)) = exec_form(command, args) else { return Vec::new() };
-    let mut found = Vec::new();
-    // The image's entrypoint may be a shell; an operator as a word of its own is strange all the same.
-    if !command.is_empty() {
-        found.extend(one_line(&words, program));
-    }
-    let name = short_name(&words[program]);
+    let mut found: Vec<_> = one_line(&words, program).into_iter().collect();
+    let name = base_name(&words[program].text);
     let takes_files = matches!(name, "cat" | "ls" | "rm" | "cp" | "mv" | "tail" | "head" | "chmod" | "chown" | "wc" | "du" | "gzip");
     for arg in &words[program + 1..] {
         let text = arg.text.as_str();
-        let glob = takes_files && !command.is_empty() && text.contains(['*', '?']) && !text.starts_with('-');
+        let glob = takes_files && text.contains(['*', '?']) && !text.starts_with('-');
         let (range, what) = if is_operator(text) {
             (0..text.len(), "is an argument here")
         } else if let Some(range) = substitution(text) {
@@ -83,15 +81,11 @@ pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
         } else {
             continue;
         };
-        let why = format!("no shell reads these words: `{}` {what}", super::judge::short(&text[range.clone()]));
-        let fixes = wrap(&words, program, name, command.len());
+        let why = format!("no shell reads these words, so `{}` {what}: give them to `sh -c`", super::judge::short(&text[range.clone()]));
+        let fixes = wrap(&words, program);
         found.push(Evidence { blame: Blame { word: arg.at.word, range }, why, fixes });
     }
     found
-}
-
-fn short_name(arg: &Arg) -> &str {
-    base_name(&arg.text)
 }
 
 /// A command in `$( )` or backticks; `$(NAME)` is the kubelet's and none.
@@ -109,12 +103,14 @@ fn substitution(text: &str) -> Option<Range<usize>> {
 }
 
 /// All words given to a shell.
-fn wrap(words: &[Arg], program: usize, name: &str, command: usize) -> Vec<WordFix> {
-    // A shell called with a file keeps its own words; `command` and `args` stay lists of their own.
-    if argv::dialect(name, false).is_some() || command == 0 || words.iter().any(|it| it.opaque) {
+fn wrap(words: &[Arg], program: usize) -> Vec<WordFix> {
+    // A shell called with a file keeps its own words, and what is quoted twice is left to the author.
+    let is_shell = argv::dialect(base_name(&words[program].text), false).is_some();
+    if is_shell || words.iter().any(|it| it.opaque || has_variable(&it.text) && it.text.contains(['"', '`', '\\'])) {
         return Vec::new();
     }
     let quote = |arg: &Arg| match &arg.text {
+        text if has_variable(text) => format!("\"{text}\""),
         text if is_operator(text) || substitution(text).is_some() || text.contains(['*', '?']) => text.clone(),
         text => split::quote(text),
     };
@@ -136,42 +132,66 @@ fn one_line(words: &[Arg], program: usize) -> Option<Evidence> {
     if first.len() == text.len() || !plain || text.ends_with('&') || text.contains("{{") {
         return None;
     }
+    // A path may have blanks in it.
+    if first.contains('/') && !text.split_whitespace().any(|word| word.starts_with('-') || is_operator(word)) {
+        return None;
+    }
     let mut new = split::foreground_words(text).into_iter();
     let edits = vec![WordEdit::Replace(arg.at.clone(), new.next()?), WordEdit::InsertAfter(program, new.collect())];
     let fix = WordFix { title: "Split it into words".to_owned(), preferred: words.len() == program + 1, edits };
-    let why = format!("the whole line is taken for the name of a program; only `{first}` is one");
+    let why = format!("the whole line is taken for the name of a program, but only `{first}` is one: split it into words");
     Some(Evidence { blame: arg.at.clone(), why, fixes: vec![fix] })
 }
 
-/// `$VAR` and `${VAR}` where no shell fills them in; the kubelet knows `$(VAR)` only.
-pub fn dollar_variables(command: &[&str], args: &[&str]) -> Vec<Evidence> {
+/// Variables that every container has, and that the kubelet fills in nowhere.
+const EVERYWHERE: [&str; 3] = ["HOME", "HOSTNAME", "PATH"];
+
+/// `$VAR` and `${VAR}` where no shell fills them in; the kubelet knows `$(VAR)` only, and only those that `is_given` says the container is
+/// given. Of other names nothing is said: the program may have a use for them.
+pub fn dollar_variables(command: &[&str], args: &[&str], is_given: impl Fn(&str) -> bool) -> Vec<Evidence> {
     let Some((words, program)) = exec_form(command, args) else { return Vec::new() };
     let mut found = Vec::new();
-    for arg in &words[program..] {
-        let bytes = arg.text.as_bytes();
-        let mut at = 0;
-        while let Some(start) = memchr::memchr(b'$', &bytes[at..]).map(|it| at + it) {
-            let braces = bytes.get(start + 1) == Some(&b'{');
-            let name = start + 1 + usize::from(braces);
-            let length = bytes[name..].iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
-            let closed = if braces {
-                bytes.get(name + length) == Some(&b'}')
+    // Text of several lines is a configuration or code that the program reads.
+    for arg in words[program..].iter().filter(|arg| !arg.text.contains('\n')) {
+        for Variable { name, range } in shell_variables(&arg.text) {
+            let (name, written) = (&arg.text[name], &arg.text[range.clone()]);
+            let blame = Blame { word: arg.at.word, range };
+            let (why, fixes) = if is_given(name) {
+                let new = format!("$({name})");
+                let edits = vec![WordEdit::Replace(blame.clone(), new.clone())];
+                let fix = WordFix { title: format!("Write `{new}`"), preferred: true, edits };
+                (format!("no shell fills in `{written}`: write `{new}`, which the kubelet fills in"), vec![fix])
+            } else if EVERYWHERE.contains(&name) {
+                (format!("no shell reads these words, so `{written}` is passed on as it is: give them to `sh -c`"), wrap(&words, program))
             } else {
-                !bytes.get(name + length).is_some_and(u8::is_ascii_lowercase)
-            };
-            let escaped = bytes.get(start + 1) == Some(&b'$');
-            at = name + length + usize::from(escaped);
-            if length < 2 || !closed || bytes[name].is_ascii_digit() {
-                at = at.min(bytes.len());
                 continue;
-            }
-            let range = start..name + length + usize::from(braces);
-            let blame = Blame { word: arg.at.word, range: range.clone() };
-            let new = format!("$({})", &arg.text[name..name + length]);
-            let why = format!("no shell fills in `{}`, and the kubelet fills in `{new}` only", &arg.text[range]);
-            let fix = WordFix { title: format!("Write `{new}`"), preferred: true, edits: vec![WordEdit::Replace(blame.clone(), new)] };
-            found.push(Evidence { blame, why, fixes: vec![fix] });
+            };
+            found.push(Evidence { blame, why, fixes });
         }
+    }
+    found
+}
+
+fn has_variable(text: &str) -> bool {
+    !shell_variables(text).is_empty()
+}
+
+/// `$VAR` and `${VAR}` in a word, in capitals; `$$` stands for one `$`.
+fn shell_variables(text: &str) -> Vec<Variable> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = memchr::memchr(b'$', bytes.get(at..).unwrap_or(&[])).map(|it| at + it) {
+        let braces = bytes.get(start + 1) == Some(&b'{');
+        let name = start + 1 + usize::from(braces);
+        let length = bytes[name..].iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
+        let end = name + length + usize::from(braces);
+        let closed = if braces { bytes.get(end - 1) == Some(&b'}') } else { !bytes.get(end).is_some_and(u8::is_ascii_lowercase) };
+        if length > 1 && closed && !bytes[name].is_ascii_digit() {
+            found.push(Variable { name: name..name + length, range: start..end });
+        }
+        let escaped = bytes.get(start + 1) == Some(&b'$');
+        at = name + length + usize::from(escaped);
     }
     found
 }
@@ -190,7 +210,7 @@ pub fn shell_call_mistake(command: &[&str], args: &[&str]) -> Option<Evidence> {
             if !line || arg.opaque || text.contains("{{") {
                 return None;
             }
-            let why = format!("without `-c` the shell looks for a file of the name `{}`", super::judge::short(text));
+            let why = format!("without `-c` the shell looks for a file of the name `{}`: add `-c`", super::judge::short(text));
             let edits = vec![WordEdit::InsertAfter(at - 1, vec!["-c".to_owned()])];
             let fix = WordFix { title: "Add `-c`".to_owned(), preferred: true, edits };
             Some(Evidence { blame: arg.at.clone(), why, fixes: vec![fix] })
@@ -223,7 +243,10 @@ fn unused_words(words: &[Arg], program: usize, script: usize) -> Option<Evidence
     let insert = WordEdit::Replace(blame, format!(" {}", joined.join(" ")));
     let edits = std::iter::once(insert).chain(rest.iter().map(|it| WordEdit::Remove(it.at.word))).collect();
     let fix = WordFix { title: "Write it all in one script".to_owned(), preferred: simple, edits };
-    let why = format!("the script is `{}` alone; what follows becomes `$0`, `$1`, …, which it does not use", super::judge::short(text));
+    let why = format!(
+        "the script is `{}` alone, and what follows becomes `$0`, `$1`, …, which it does not use: write all of it into the script",
+        super::judge::short(text)
+    );
     Some(Evidence { blame: first.at.clone(), why, fixes: if simple { vec![fix] } else { Vec::new() } })
 }
 

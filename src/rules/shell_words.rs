@@ -1,0 +1,202 @@
+//! Rules about words that only a shell understands, and about shells called with the wrong words, over [`crate::pod::command`].
+
+use crate::pod::Value;
+use crate::pod::command;
+use crate::pod::spec::Container;
+
+use super::command_line::CommandLine;
+use super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Finds shell syntax in a command that no shell reads.
+    ///
+    /// ## Why
+    /// `command` and `args` are handed to the program word by word. Without a shell `&&`, `|` and `> file` are arguments, `$(date)` and `*.log`
+    /// stay as they are, and a whole line in one word is taken for the name of a program. Nothing is said of bare `args`: the image's
+    /// entrypoint may be a shell.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["./migrate.sh", "&&", "./start.sh"]
+    /// ```
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["java -jar app.jar"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["sh", "-c", "./migrate.sh && exec ./start.sh"]
+    /// ```
+    ///
+    /// ## Source
+    /// `Container.command`: "Not executed within a shell".
+    SHELL_SYNTAX = "shell-syntax", Warning, [Check::Type("Container", check), Check::Type("ExecAction", check)]
+}
+
+declare_rule! {
+    /// Finds variables that no shell fills in: `$NAME` in a command without a shell.
+    ///
+    /// ## Why
+    /// The kubelet fills in `$(NAME)` from the variables that the container is given, and nothing else. `$NAME` and `${NAME}` reach the program
+    /// as they are. It is told of names that `env` gives, and of `HOME`, `HOSTNAME` and `PATH`, which only a shell fills in.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     command: ["./start.sh", "--port=$PORT"]
+    ///     env:
+    ///     - name: PORT
+    ///       value: "8080"
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     command: ["./start.sh", "--port=$(PORT)"]
+    ///     env:
+    ///     - name: PORT
+    ///       value: "8080"
+    /// ```
+    ///
+    /// ## Source
+    /// `ExpandContainerCommandAndArgs` of the kubelet.
+    UNEXPANDED_VARIABLE = "unexpanded-variable", Information, []
+}
+
+declare_rule! {
+    /// Finds shells that are called with the wrong words: a script without `-c`, or words behind the script that it does not use.
+    ///
+    /// ## Why
+    /// Without `-c` the shell looks for a file of that name and ends. With it, the next word alone is the script, and the words behind become
+    /// `$0`, `$1` and so on: `sh -c echo hello` prints an empty line.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["sh", "-c", "./start.sh", "--port", "8080"]
+    /// ```
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["sh", "cd /app && ./start.sh"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: eclipse-temurin:25
+    ///     command: ["sh", "-c", "./start.sh --port 8080"]
+    /// ```
+    ///
+    /// ## Source
+    /// POSIX, the utility `sh`.
+    SHELL_ARGUMENTS = "shell-arguments", Warning, []
+}
+
+/// One look at the words serves all rules of this file; `value` is a container, or the command of a probe or hook.
+fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
+    let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
+    let (command, args) = line.words();
+    let is_given = |name: &str| container.env().any(|env| env.text_of("name").is_some_and(|it| it == name));
+    let mut tell = |rule, found: Vec<command::Evidence>| found.iter().for_each(|it| line.tell(it, it.why.clone(), report.of(rule)));
+    tell(&SHELL_SYNTAX, command::shell_syntax(&command, &args));
+    tell(&UNEXPANDED_VARIABLE, command::dollar_variables(&command, &args, is_given));
+    tell(&SHELL_ARGUMENTS, command::shell_call_mistake(&command, &args).into_iter().collect());
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, fixed};
+
+    fn text(lines: &str) -> String {
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n    image: a\n    {lines}\n")
+    }
+
+    #[test]
+    fn words_for_a_shell() {
+        check(&text("command: [./a, '|', tee, log]\n                    ^ warning[shell-syntax]: give them to `sh -c`"));
+        check(&text("command: [rm, /tmp/*]\n                  ^^^^^^ warning[shell-syntax]: for a file name"));
+        check(&text("command: [npm start]\n              ^^^^^^^^^ warning[shell-syntax]: only `npm` is one"));
+        check(&text("command: [sh, -c, a | b]"));
+        check(&text("command: [/opt/my app/run]"));
+        check(&text("args: [a, '&&', b]"));
+        check(&text(
+            "livenessProbe:\n      exec: {command: [pg_isready, '||', exit, '1']}\n                                    ^^ warning[shell-syntax]: an argument",
+        ));
+    }
+
+    #[test]
+    fn variables() {
+        let env = "\n    env: [{name: PORT, value: '80'}]";
+        check(&text(&format!("command: [./a, $PORT]\n                   ^^^^^ info[unexpanded-variable]: write `$(PORT)`{env}")));
+        check(&text(&format!("command: [./a, $(PORT), $OTHER, $$PORT]{env}")));
+        check(&text("command: [./a, $PORT]"));
+        check(&text("command: [echo, $HOME]\n                    ^^^^^ info[unexpanded-variable]: give them to `sh -c`"));
+        let right = text(&format!("command: [./a, \"--port=$(PORT)\"]{env}"));
+        assert_eq!(fixed(&text(&format!("command: [./a, \"--port=${{PORT}}\"]{env}")), "unexpanded-variable"), right);
+    }
+
+    #[test]
+    fn shells_called_wrongly() {
+        assert_eq!(fixed(&text("command: [sh, 'a && b']"), "shell-arguments"), text("command: [sh, -c, 'a && b']"));
+        assert_eq!(fixed(&text("command: [sh, -c, echo, hello]"), "shell-arguments"), text("command: [sh, -c, echo hello]"));
+        check(&text("command: [sh, -c, 'exec \"$@\"', --, ./a]"));
+    }
+}
