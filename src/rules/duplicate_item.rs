@@ -129,6 +129,8 @@ fn key<'m>(item: Value<'m>, fields: &[&str]) -> Option<Key<'m>> {
     let text = |value: Value<'m>| match value.int() {
         // `010` and `8` are one number.
         Some(number) => Some(Cow::Owned(number.to_string())),
+        // In a list of numbers null is 0.
+        None if value.is_null() && matches!(value.shape(), Shape::Int32) => Some("0".into()),
         None => value.text(),
     };
     let [first, rest @ ..] = fields else { return Some((text(item)?, vec![])) };

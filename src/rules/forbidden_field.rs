@@ -76,6 +76,19 @@ spec:
 ";
 
     #[test]
+    fn the_template_of_a_claim_has_labels_and_annotations_alone() {
+        let text = |metadata: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers: [{{name: web, image: b}}]\n  volumes:\n  - name: a\n    ephemeral:\n      volumeClaimTemplate:\n        metadata:\n{metadata}        spec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}\n"
+            )
+        };
+        check(&text("          creationTimestamp: null\n          generation: 0\n          uid: \"\"\n"));
+        check(&text(
+            "          uid: a\n          ^^^ error[forbidden-field]\n          managedFields: []\n          ^^^^^^^^^^^^^ error[forbidden-field]\n",
+        ));
+    }
+
+    #[test]
     fn nothing_is_said_of_what_it_holds() {
         check(&TEXT.replace("  - name", "  ^^^^^^^^^^^^^^^^^^^ error[forbidden-field]: kubectl debug\n  - name"));
         assert_eq!(fixed(TEXT, "forbidden-field"), TEXT.split("  ephemeral").next().unwrap_or_default());

@@ -141,6 +141,17 @@ mod tests {
     use crate::rules::Options;
 
     #[test]
+    fn the_metadata_of_a_template_is_not_looked_at() {
+        let text = |own: &str, templates: &str| {
+            format!(
+                "apiVersion: apps/v1\nkind: DaemonSet\nmetadata:\n  name: a\n{own}spec:\n  selector: {{matchLabels: {{a: b}}}}\n  template:\n    metadata: {{labels: {{a: b}}{templates}}}\n    spec: {{containers: [{{name: a, image: b}}]}}\n"
+            )
+        };
+        check(&text("", ", ownerReferences: [{}], managedFields: [{}]"));
+        check(&text("  managedFields: [{manager: a}]\n                  ^^^^^^^^^^^^ error[missing-field]: `operation`\n", ""));
+    }
+
+    #[test]
     fn missing_null_and_empty() {
         check(
             "

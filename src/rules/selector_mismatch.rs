@@ -288,6 +288,11 @@ spec:
         check(&expression("operator: In, values: [web, shop]", ""));
         check(&expression("operator: In, values: [shop]", mark));
         check(&expression("operator: NotIn, values: [web]", mark));
+        // The server does not compare with what it cannot read.
+        check(&text(
+            "matchExpressions: [{key: app, operator: In, values: [a b]}]\n                                                         ^^^ error[invalid-name]",
+            "    metadata: {labels: {app: web}}\n",
+        ));
         check(&expression("operator: Exists", ""));
         check(&expression("operator: DoesNotExist", mark));
         check(

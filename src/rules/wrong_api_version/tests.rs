@@ -93,3 +93,16 @@ items:
 ",
     );
 }
+
+#[test]
+fn heads_of_lists() {
+    let text = |head: &str| {
+        format!("{head}items:\n- {{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{containers: [{{name: a, image: b}}]}}}}\n")
+    };
+    for head in ["apiVersion: v1\nkind: List\n", "apiversion: v1\nkind: List\n", "apiVersion: example.com/v1\nkind: List\n"] {
+        check(&text(head));
+    }
+    check(&text("apiVersion: v2\n            ^^ error[wrong-api-version]: it is in `v1`\nkind: List\n"));
+    check(&text("apiVersion: v1\nkinds: List\n^^^^^ error[unknown-field]: `kind`\n"));
+    check(&text("apiVersion: v1\nkind: DeploymentList\n      ^^^^^^^^^^^^^^ error[unknown-kind]\n"));
+}
