@@ -21,6 +21,7 @@ mod duplicate_key;
 mod empty_volume;
 mod entrypoint;
 mod forbidden_field;
+mod gated_field;
 mod head;
 mod image_blanks;
 mod incompatible_fields;
@@ -83,6 +84,7 @@ static RULES: &[&Rule] = &[
     &entrypoint::ENDLESS_INIT_CONTAINER,
     &entrypoint::TAIL_PATTERN,
     &forbidden_field::FORBIDDEN_FIELD,
+    &gated_field::GATED_FIELD,
     &image_blanks::IMAGE_BLANKS,
     &incompatible_fields::INCOMPATIBLE_FIELDS,
     &init_container_probe::INIT_CONTAINER_PROBE,

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::schema::Field;
 use crate::schema::facts::groups;
 
-use super::{Object, Value};
+use super::{Enforcement, Object, Value};
 
 /// A PodSpec, in whatever kind.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -134,6 +134,14 @@ impl<'m> PodSpec<'m> {
     pub fn replaced_volumes(self) -> impl Iterator<Item = Volume<'m>> {
         let names: HashSet<_> = self.claim_templates().filter_map(|template| template.at(&["metadata"])?.text_of("name")).collect();
         self.volumes().filter(move |volume| volume.name().is_some_and(|name| names.contains(&name)))
+    }
+
+    /// The mounts that the server drops together with their volume, unread: those of an `image` before Kubernetes 1.35 (`dropImageVolumes`).
+    pub fn dropped_mounts(self) -> impl Iterator<Item = Mount<'m>> {
+        let image = |volume: &Volume<'m>| volume.0.get("image").is_some_and(|it| it.enforcement() == Enforcement::Dropped);
+        let names: HashSet<_> = self.volumes().filter(image).filter_map(Volume::name).collect();
+        let mounts = (!names.is_empty()).then(|| self.containers().flat_map(Container::mounts)).into_iter().flatten();
+        mounts.filter(move |mount| mount.name().is_some_and(|name| names.contains(&name)))
     }
 
     /// `restartPolicy` as written, else the server's default.

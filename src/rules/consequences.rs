@@ -23,11 +23,11 @@ fn without_warnings(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// What the server does not look into: volumes that a StatefulSet replaces, and blocks that it refuses as such.
+/// What the server does not look into: volumes that a StatefulSet replaces, mounts that go with a volume, and blocks that it refuses as such.
 pub(super) fn unread(object: Object<'_>) -> HashSet<ValueId> {
     let Some(pod) = PodSpec::of(object) else { return HashSet::new() };
     let refused = init_container_probe::refused(pod).chain(os_mismatch::refused(pod)).chain(incompatible_fields::refused(pod));
-    pod.replaced_volumes().map(|volume| volume.0).chain(refused).map(Value::id).collect()
+    pod.replaced_volumes().map(|volume| volume.0).chain(pod.dropped_mounts().map(|mount| mount.0)).chain(refused).map(Value::id).collect()
 }
 
 /// Drops what rests on a guess: errors of an object whose kind and version belong to different kinds, and those in a misplaced block that

@@ -112,6 +112,7 @@ spec:
   - name: three
     image: a
     lifecycle: {stopSignal: SIGTERM}
+                ^^^^^^^^^^ warning[gated-field]
   - name: two
     image: a
     restartPolicy: Always

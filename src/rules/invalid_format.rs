@@ -72,7 +72,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{check, fixed};
+    use crate::fixture::{check, check_with, fixed, release};
 
     #[test]
     fn formats() {
@@ -108,5 +108,17 @@ spec:
             )
         };
         assert_eq!(fixed(&text("\"8080\""), "invalid-format"), text("8080"));
+    }
+
+    #[test]
+    fn mounts_that_go_with_their_volume() {
+        let text = |mark: &str, end: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n    image: a\n    volumeMounts: [{{name: i, mountPath: /a, subPath: ../b}}]\n{mark}  volumes: [{{name: i, image: {{reference: b}}}}]\n{end}"
+            )
+        };
+        let refused = "                                                     ^^^^ error[invalid-format]\n";
+        check_with(&text(refused, ""), &release("1.35"));
+        check_with(&text("", "                      ^^^^^ warning[gated-field]\n"), &release("1.34"));
     }
 }

@@ -188,6 +188,7 @@ spec:
             )
         };
         check(&text(""));
-        check_with(&text("                    ^^^^^^^^^ error[one-of]: needs a source\n"), &release("1.34"));
+        let marks = "                    ^^^^^^^^^ error[one-of]: needs a source\n                                ^^^^^^^^^^ warning[gated-field]\n";
+        check_with(&text(marks), &release("1.34"));
     }
 }

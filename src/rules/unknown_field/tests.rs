@@ -51,8 +51,9 @@ spec:
     image: nginx
 ";
     check_with(text, &release("1.33"));
-    let without: String = text.lines().filter(|line| !line.contains("^^")).map(|line| format!("{line}\n")).collect();
-    check_with(&without, &release("1.34"));
+    let unmarked = |mark: &str| text.lines().map(|line| if line.contains("^^") { mark } else { line }).collect::<Vec<_>>().join("\n");
+    check_with(&unmarked("# ^^^^^^^^^^^^^^^^ warning[gated-field]"), &release("1.34"));
+    check_with(&unmarked("# on by default"), &release("1.35"));
 }
 
 #[test]
