@@ -94,18 +94,21 @@ impl<T: Clone + Default> Parts<T> {
         let to_new = |offset: usize| offset - old.len() + new_len;
         let end = to_new(self.end(behind - 1));
 
+        // Of JSON a part may begin in the middle of a line: an edit before it on that line moves what is known of it by columns.
+        let edited_line = text.line_of(old.start + new_len);
         let (mut starts, mut lines, mut marks, mut values) = (vec![], vec![], vec![], vec![]);
         for range in yaml::split(&text.slice(start..end)) {
             let (from, to) = (start + range.start as usize, start + range.end as usize);
+            let line = text.line_of(from);
             let before = if to <= old.start {
                 self.part_of(from, to)
-            } else if from >= old.start + new_len {
+            } else if from >= old.start + new_len && line > edited_line {
                 self.part_of(from + old.len() - new_len, to + old.len() - new_len)
             } else {
                 None
             };
             starts.push(from);
-            lines.push(text.line_of(from));
+            lines.push(line);
             marks.push(before.map_or(0, |part| self.marks[part]));
             values.push(before.map_or_else(T::default, |part| self.values[part].clone()));
         }
@@ -137,14 +140,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::Encoding;
 
-    type Kept = Arc<std::sync::OnceLock<String>>;
+    type Kept = Arc<std::sync::OnceLock<(usize, String)>>;
 
-    /// Every part remembers its own text, as an analysis would.
+    /// Every part remembers its own text and the column of it, as an analysis and its diagnostics would.
     fn remember(parts: &mut Parts<Kept>, text: &Text) {
         for part in 0..parts.len() {
-            let now = text.slice(parts.range(part));
-            assert_eq!(parts.value(part).get_or_init(|| now.clone()), &now, "a part kept the value of another text");
+            let range = parts.range(part);
+            let now = (text.position(range.start, Encoding::Utf8).column, text.slice(range));
+            assert_eq!(parts.value(part).get_or_init(|| now.clone()), &now, "a part kept the value of another text or column");
             assert_eq!(parts.line(part), text.line_of(parts.range(part).start));
         }
     }
@@ -175,6 +180,9 @@ mod tests {
         "  x\n",
         "- \"",
         "'\n",
+        "{",
+        "}",
+        "{\"a\": 1}",
     ];
 
     fn any_text(most: usize) -> impl Strategy<Value = String> {
@@ -214,5 +222,19 @@ mod tests {
         parts.edit(&text, at..at + 1, 2);
         let fresh = (0..parts.len()).filter(|&part| parts.value(part).get().is_none()).count();
         assert_eq!(fresh, 1);
+    }
+
+    #[test]
+    fn a_part_in_the_middle_of_a_line_is_moved_by_what_stands_before() {
+        let one_line = "{\"a\": 1}{\"b\": 1}";
+        let two_lines = "{\"a\": 1}\n{\"b\": 1}";
+        for (text, at, cut, new) in [(one_line, 2, 1, "long"), (one_line, 8, 0, "\n"), (two_lines, 8, 1, "")] {
+            let mut text = Text::new(text);
+            let mut parts = Parts::<Kept>::new(&text);
+            remember(&mut parts, &text);
+            text.replace(at..at + cut, new);
+            parts.edit(&text, at..at + cut, new.len());
+            remember(&mut parts, &text);
+        }
     }
 }
