@@ -32,8 +32,9 @@ mod tree;
 
 pub use checks::{LESS_MAY_REPEAT, is_json};
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use parser::parse;
+pub use parser::{Dialect, parse, parse_as};
 pub use quoted::closing;
 pub use scalar::{Scalar, is_base64, key_text, resolve};
 pub use split::{is_boundary, split};
+pub use template::BranchId;
 pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

@@ -30,14 +30,15 @@ impl Parser<'_> {
             },
             _ => {}
         }
-        if self.marks && self.template_line() {
-            return;
+        if let Some(mask) = self.mask {
+            col -= mask.shift(self.line);
         }
         self.tabs_from = None;
         if self.bytes[self.pos] == b'-' && self.glued_dash(col) {
             return;
         }
         let dash = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
+        self.follow_branches(col, dash);
         let column = self.settle(col, dash);
         if self.pos >= self.eol {
             return;
