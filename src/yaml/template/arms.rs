@@ -50,7 +50,9 @@ impl Parser<'_> {
                 ActionKind::Else => self.arms.pending = self.arms.open.last().cloned(),
                 _ => self.arms.pending = self.arms.open.pop(),
             }
-            self.arms.is_end = mark.kind == ActionKind::End;
+            if mark.kind != ActionKind::Begin {
+                self.arms.is_end = mark.kind == ActionKind::End;
+            }
         }
         let fits = |frame: &Frame| frame.indent == col && frame.is_sequence() == dash;
         if let Some(opened) = self.arms.pending.take()
@@ -70,15 +72,12 @@ impl Parser<'_> {
     fn reopen(&mut self, opened: &[Opened]) {
         let common = self.stack.iter().zip(opened).take_while(|(frame, it)| frame.node == it.frame.node).count();
         self.close_to(common.max(1) - 1);
-        self.stack.extend(opened[common..].iter().map(|it| it.frame));
-        for (frame, it) in self.stack.iter_mut().zip(opened).take(opened.len()) {
-            let grew = frame.node != NONE && self.out.nodes[frame.node as usize].last_child != it.last;
-            frame.state = match it.frame.state {
+        for Opened { mut frame, last } in opened[common..].iter().copied() {
+            if self.out.nodes[frame.node as usize].last_child != last {
                 // The other branch gave the value.
-                State::Value | State::ValueMark if grew => State::Key,
-                State::Item if grew => State::Dash,
-                _ => frame.state,
-            };
+                frame.state = if frame.is_sequence() { State::Dash } else { State::Key };
+            }
+            self.stack.push(frame);
         }
         self.lone = None;
     }
