@@ -36,5 +36,5 @@ pub use parser::{Dialect, parse, parse_as};
 pub use quoted::closing;
 pub use scalar::{Scalar, is_base64, key_text, resolve};
 pub use split::{is_boundary, split};
-pub use template::BranchId;
+pub use template::{BranchId, has_comments};
 pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

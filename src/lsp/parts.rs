@@ -19,12 +19,22 @@ pub struct Parts<T> {
     len: usize,
     /// The text begins with `{`: where its parts end is told only by reading on from the start.
     is_json: bool,
+    /// Whether the text may hold a comment of a template.
+    has_comments: bool,
 }
 
 impl<T: Clone + Default> Parts<T> {
     /// Splits a text.
     pub fn new(text: &Text) -> Self {
-        let mut parts = Parts { starts: vec![0], lines: vec![0], marks: vec![0], values: vec![T::default()], len: 0, is_json: false };
+        let mut parts = Parts {
+            starts: vec![0],
+            lines: vec![0],
+            marks: vec![0],
+            values: vec![T::default()],
+            len: 0,
+            is_json: false,
+            has_comments: false,
+        };
         parts.edit(text, 0..0, text.len());
         parts
     }
@@ -86,13 +96,16 @@ impl<T: Clone + Default> Parts<T> {
         // Whether a part begins somewhere depends on what stands between the `---` before it and its own (directives, `...`), so one part
         // on each side of the edit is enough to find every border that moved.
         let was_json = std::mem::replace(&mut self.is_json, text.first_visible() == Some('{'));
-        let (first, behind) = match was_json || self.is_json {
-            true => (0, self.len()),
-            false => (self.at(old.start).saturating_sub(1), (self.at(old.end) + 2).min(self.len())),
-        };
-        let start = self.starts[first];
         let to_new = |offset: usize| offset - old.len() + new_len;
-        let end = to_new(self.end(behind - 1));
+        let (mut first, mut behind) = (self.at(old.start).saturating_sub(1), (self.at(old.end) + 2).min(self.len()));
+        let around = |first: usize, behind: usize| self.starts[first]..to_new(self.end(behind - 1));
+        // The comment of a template may reach over any number of parts.
+        let has_comments = self.has_comments || yaml::has_comments(&text.slice(around(first, behind)));
+        if was_json || self.is_json || has_comments {
+            (first, behind) = (0, self.len());
+        }
+        let Range { start, end } = around(first, behind);
+        self.has_comments = has_comments && yaml::has_comments(&text.slice(start..end));
 
         // Of JSON a part may begin in the middle of a line: an edit before it on that line moves what is known of it by columns.
         let edited_line = text.line_of(old.start + new_len);
@@ -183,6 +196,8 @@ mod tests {
         "{",
         "}",
         "{\"a\": 1}",
+        "{{/*",
+        "*/}}",
     ];
 
     fn any_text(most: usize) -> impl Strategy<Value = String> {

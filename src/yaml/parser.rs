@@ -61,7 +61,9 @@ fn read_template(text: &str, tree: Tree, error: Option<usize>) -> Tree {
     let is_closed = |action: &TextRange| text[action.span()].ends_with("}}");
     let first = error.and_then(|at| mask.actions.iter().find(|it| it.end as usize > at));
     tree.errors.extend(first.filter(|it| is_closed(it)).map(|it| mistake::template(*it)));
-    tree.errors.extend(mask.actions.iter().filter(|it| !is_closed(it)).map(|it| mistake::unclosed_template(*it)));
+    // Where a comment ends that is being written, nobody knows.
+    let open = mask.actions.iter().filter(|it| !is_closed(it) && !template::is_comment(&text[it.span()]));
+    tree.errors.extend(open.map(|it| mistake::unclosed_template(*it)));
     tree.errors.sort_by_key(|it| it.range.start);
     tree
 }

@@ -2,9 +2,11 @@
 
 use crate::text::TextRange;
 
+use super::template;
+
 /// The parts of a file that are read on their own: each begins at a `---` line (or the directives before it), the first at the start.
 /// They follow each other without a gap and cover the whole text. A text that begins with `{` is first read as JSON values, one behind
-/// the other, as kubectl does; each is a part.
+/// the other, as kubectl does; each is a part. In a comment of a template, no line begins a part.
 pub fn split(text: &str) -> Vec<TextRange> {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -12,9 +14,12 @@ pub fn split(text: &str) -> Vec<TextRange> {
         start = json_values(text, &mut parts);
     }
     let bytes = text.as_bytes();
+    let comments = template::comments(text);
+    let in_comment = |at: usize| comments.iter().any(|it| it.span().contains(&at));
     let first = start;
     for at in memchr::memmem::find_iter(&bytes[first..], b"---").map(|at| at + first) {
-        if at <= start || bytes[at - 1] != b'\n' || !(ends_marker(bytes, at + 3) || bytes[at + 3] == b'#') {
+        let is_marker = at > start && bytes[at - 1] == b'\n' && (ends_marker(bytes, at + 3) || bytes[at + 3] == b'#');
+        if !is_marker || in_comment(at) {
             continue;
         }
         let begin = directives_before(text, start, at);
@@ -116,6 +121,7 @@ mod tests {
             (" {} {}", &[" {} ", "{}"]),
             ("{\"a\": 1}\n---\nb: 2\n", &["{\"a\": 1}\n", "---\nb: 2\n"]),
             ("{a: 1}\n---\n{b: 2}\n", &["{a: 1}\n", "---\n{b: 2}\n"]),
+            ("a\n{{- /* b\n---\n*/ -}}\n---\nc\n", &["a\n{{- /* b\n---\n*/ -}}\n", "---\nc\n"]),
         ];
         for (text, expected) in table {
             let parts: Vec<_> = split(text).into_iter().map(|part| &text[part.span()]).collect();

@@ -12,6 +12,8 @@ mod settle;
 pub(super) use arms::Arms;
 pub use branch::BranchId;
 pub(super) use branch::Branches;
+pub use lex::has_comments;
+pub(super) use lex::{comments, is_comment};
 pub(super) use mask::{Mask, mask};
 pub(super) use settle::{drop_unsure, settle};
 

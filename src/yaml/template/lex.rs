@@ -47,16 +47,32 @@ pub(super) fn actions(text: &str) -> Vec<Action> {
     found
 }
 
+/// The comments of a text, in order.
+pub(in crate::yaml) fn comments(text: &str) -> Vec<TextRange> {
+    if !has_comments(text) {
+        return vec![];
+    }
+    actions(text).into_iter().map(|it| it.range).filter(|it| is_comment(&text[it.span()])).collect()
+}
+
+/// Whether a text may hold a comment.
+pub fn has_comments(text: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), b"/*").any(|at| ["{{", "{{- "].iter().any(|open| text[..at].ends_with(open)))
+}
+
+/// Whether an action is a comment.
+pub(in crate::yaml) fn is_comment(action: &str) -> bool {
+    action.starts_with("{{/*") || action.starts_with("{{- /*")
+}
+
 /// Where the action at `start` ends. One that is not closed ends with its line, as its author is still typing.
 fn action_end(bytes: &[u8], start: usize) -> usize {
     let body = start + 2;
-    let trimmed = if bytes[body..].starts_with(b"- ") { body + 2 } else { body };
-    if bytes[trimmed..].starts_with(b"/*") {
-        let close = memmem::find(&bytes[trimmed..], b"*/").map(|n| trimmed + n + 2);
-        let braces = close.and_then(|close| Some((close, memmem::find(&bytes[close..], b"}}")? + close + 2)));
-        if let Some((close, end)) = braces.filter(|(close, end)| end - close <= 4) {
-            debug_assert!(close < end);
-            return end;
+    if bytes[start..].starts_with(b"{{/*") || bytes[start..].starts_with(b"{{- /*") {
+        let Some(close) = memmem::find(&bytes[body..], b"*/").map(|n| body + n + 2) else { return bytes.len() };
+        let braces: [&[u8]; 2] = [b"}}", b" -}}"];
+        if let Some(braces) = braces.into_iter().find(|it| bytes[close..].starts_with(it)) {
+            return close + braces.len();
         }
     }
     let mut at = body;
@@ -173,6 +189,6 @@ mod tests {
         assert_eq!(texts("a: {{ .Val\nb: {{ .c }}\n"), ["{{ .Val", "{{ .c }}"]);
         assert_eq!(texts("a: {{ default \"x }}\nb: c"), ["{{ default \"x }}"]);
         assert_eq!(texts("a: {{"), ["{{"]);
-        assert_eq!(texts("a: {{/* open\nb"), ["{{/* open"]);
+        assert_eq!(texts("a: {{/* open\nb"), ["{{/* open\nb"]);
     }
 }
