@@ -1,8 +1,9 @@
 //! Rules about what a container runs, over [`crate::pod::command`]: does it stay in the foreground?
 
 use crate::pod::Value;
-use crate::pod::command::{self, Daemon, Verdict};
-use crate::pod::spec::{Container, PodSpec, Role};
+use crate::pod::command::{self, Verdict};
+use crate::pod::restart::Restart;
+use crate::pod::spec::{Container, Role};
 
 use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
@@ -12,8 +13,9 @@ declare_rule! {
     ///
     /// ## Why
     /// A container lives as long as its first process. When the shell has nothing more to do it ends, the container with it, and whatever
-    /// runs in the background is killed. The kubelet starts the container again, with growing delay (`CrashLoopBackOff`). Run the program
-    /// in the foreground, at best with `exec`, so that it gets the signals; or end the script with `wait`.
+    /// runs in the background is killed. Unless its `restartPolicy` says otherwise, the kubelet starts the container again, with growing
+    /// delay (`CrashLoopBackOff`). Run the program in the foreground, at best with `exec`, so that it gets the signals; or end the script with
+    /// `wait`.
     ///
     /// ## Bad
     /// ```yaml
@@ -213,14 +215,14 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let init = container.role == Role::Init;
     let (rule, message, evidence) = match command::analyse(&command, &args).verdict {
         Verdict::Exits(it) if !init => (&BACKGROUND_ENTRYPOINT, format!("{}; {}", it.why, what_happens(container)), it),
-        Verdict::Daemonizes(it, daemon) if !init && !is_configured(container, daemon) => {
+        Verdict::Daemonizes(it, daemon) if !init && !container.may_configure(daemon) => {
             (&DAEMONIZING_COMMAND, format!("{}; {}", it.why, what_happens(container)), it)
         }
         Verdict::BackgroundArgument(it) => {
             (&BACKGROUND_ARGUMENT, format!("{}; leave it out: a container runs in the foreground", it.why), it)
         }
         Verdict::NeverEnds(it) if init && value.entry("restartPolicy").is_none_or(|policy| policy.is_sound() || policy.is_null()) => {
-            let end = "so that the containers behind this init container never start; with `restartPolicy: Always` it is a sidecar";
+            let end = "so the containers after this init container never start; with `restartPolicy: Always` it is a sidecar";
             (&ENDLESS_INIT_CONTAINER, format!("{}, {end}", it.why), it)
         }
         _ => return check_tail(&line, &command, &args, report),
@@ -237,25 +239,14 @@ fn check_tail<'m>(line: &CommandLine<'m>, command: &[&str], args: &[&str], repor
     }
 }
 
-/// Whether the Pod gives the program settings that may keep it in the foreground.
-fn is_configured(container: Container<'_>, daemon: &Daemon) -> bool {
-    let mounted = container.mounts().filter_map(|mount| mount.path()).any(|path| {
-        let path = path.trim_end_matches('/');
-        let below = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        daemon.settings.iter().any(|settings| below(path, settings.trim_end_matches('/')) || below(settings, path))
-    });
-    let by_env = |name: &str| {
-        container.env().any(|env| env.text_of("name").is_some_and(|it| it == name)) || container.value.list("envFrom").next().is_some()
-    };
-    mounted || daemon.unless_env.is_some_and(by_env)
-}
-
 fn what_happens(container: Container<'_>) -> &'static str {
-    let policy = PodSpec::around(container.value).map(|spec| spec.restart_policy());
-    if container.role != Role::Sidecar && policy.is_some_and(|policy| policy != "Always") {
-        "the container ends at once, and what it left in the background is killed: run it in the foreground"
-    } else {
-        "the container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff): run it in the foreground"
+    match Restart::after_end(container).map(|it| it.0) {
+        Some(Restart::OnFailure | Restart::Never) => {
+            "the container ends at once, and what it left in the background is killed: run it in the foreground"
+        }
+        Some(Restart::Always) | None => {
+            "the container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff): run it in the foreground"
+        }
     }
 }
 

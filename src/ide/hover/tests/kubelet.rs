@@ -1,0 +1,395 @@
+//! What the kubelet does, as its source has it: one test for each kind of statement.
+
+use super::{text, text_for};
+
+/// A Pod with this spec.
+fn pod(spec: &str) -> String {
+    format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n{spec}")
+}
+
+/// The lines of a hover that are in a list.
+#[track_caller]
+fn points(fixture: &str) -> String {
+    text(fixture).lines().filter(|line| line.starts_with("- ")).collect::<Vec<_>>().join("\n")
+}
+
+/// The first line of a hover.
+#[track_caller]
+fn head(fixture: &str) -> String {
+    text(fixture).lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_volumes_keep() {
+    let kept = |source: &str| head(&pod(&format!("  containers: []\n  volumes:\n  - {{name: $0v, {source}}}\n")));
+    insta::assert_snapshot!(kept("csi: {driver: secrets-store.csi.k8s.io}"), @r"**v** · volume of the CSI driver `secrets-store.csi.k8s.io`: made for this Pod, and removed with it");
+    insta::assert_snapshot!(kept("gitRepo: {repository: x}"), @r"**v** · gitRepo: a clone in an emptyDir, gone with the Pod; off by default since Kubernetes 1.33");
+    insta::assert_snapshot!(kept("flexVolume: {driver: example.com/x}"), @r"**v** · volume of the FlexVolume driver `example.com/x`, which decides what is kept");
+    insta::assert_snapshot!(kept("ephemeral: {volumeClaimTemplate: {spec: {}}}"), @r"**v** · claim made for this Pod, and deleted with it");
+    insta::assert_snapshot!(kept("cephfs: {monitors: [a]}"), @r"**v** · cephfs: no kubelet can mount it since Kubernetes 1.31");
+    insta::assert_snapshot!(kept("nfs: {server: a, path: /b}"), @r"**v** · nfs: storage outside the Pod, kept when it goes");
+    insta::assert_snapshot!(kept("emptyDir: {medium: HugePages-2Mi}"), @r"**v** · emptyDir on huge pages: empty when the Pod starts, gone with the Pod; counts against the limit of huge pages");
+    insta::assert_snapshot!(kept("emptyDir: {medium: Memory}"), @r"**v** · emptyDir in memory: empty when the Pod starts, gone with the Pod; counts as memory of the containers");
+    insta::assert_snapshot!(kept("hostPath: {path: /var/log}"), @r"**v** · `/var/log` of the node: stays when the Pod goes; on another node it is another one");
+    insta::assert_snapshot!(kept("configMap:"), @r"**v** · emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again");
+}
+
+#[test]
+fn what_mounts_can_write() {
+    let mounts = "  containers:
+  - name: a
+    volumeMounts:
+    - {name: v, mountPath: /v, subPathExpr: $(POD)}
+    - {name: v, mountPath: /w, subPath: a, readOnly: true}
+  volumes:
+  - {name: $0v, SOURCE}
+";
+    let access = |source: &str| {
+        let text = text(&pod(&mounts.replace("SOURCE", source)));
+        text.lines().filter(|line| line.starts_with("| a")).map(str::to_owned).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(access("csi: {driver: d, readOnly: true}"), @r"
+    | a | /v | read-only, only `$(POD)` |
+    | a | /w | read-only, only `a` |
+    ");
+    insta::assert_snapshot!(access("persistentVolumeClaim: {claimName: c, readOnly: false}"), @r"
+    | a | /v | read and write, only `$(POD)` |
+    | a | /w | read-only, only `a` |
+    ");
+    insta::assert_snapshot!(access("nfs: {server: s, path: /p, readOnly: true}"), @r"
+    | a | /v | read-only, only `$(POD)` |
+    | a | /w | read-only, only `a` |
+    ");
+    insta::assert_snapshot!(access("secret: {secretName: s}"), @r"
+    | a | /v | read-only, only `$(POD)` |
+    | a | /w | read-only, only `a` |
+    ");
+}
+
+#[test]
+fn what_becomes_of_claims() {
+    let claim = |policy: &str| {
+        head(&format!(
+            "apiVersion: apps/v1\nkind: StatefulSet\nspec:\n{policy}  template: {{spec: {{containers: []}}}}\n  volumeClaimTemplates:\n  - metadata: {{name: $0data}}\n"
+        ))
+    };
+    let policy = |scaled: &str, deleted: &str| {
+        claim(&format!("  persistentVolumeClaimRetentionPolicy: {{whenScaled: {scaled}, whenDeleted: {deleted}}}\n"))
+    };
+    insta::assert_snapshot!(claim(""), @r"**data** · claim template: each Pod gets a claim of its own, which stays when the Pod or the StatefulSet is deleted");
+    insta::assert_snapshot!(policy("Delete", "Retain"), @r"**data** · claim template: each Pod gets a claim of its own, which stays when the Pod is replaced or the StatefulSet is deleted, but not when it is scaled down");
+    insta::assert_snapshot!(policy("Retain", "Delete"), @r"**data** · claim template: each Pod gets a claim of its own, which stays when the Pod is replaced or the StatefulSet is scaled down, but not when it is deleted");
+    insta::assert_snapshot!(policy("Delete", "Delete"), @r"**data** · claim template: each Pod gets a claim of its own, which stays when the Pod is replaced, but not when the StatefulSet is scaled down or deleted");
+}
+
+#[test]
+fn what_probes_do() {
+    let probe = |spec: &str, container: &str, probe: &str| {
+        points(&pod(&format!(
+            "{spec}  containers:\n  - name: a\n    ports: [{{name: http, containerPort: 80}}]\n{container}    $0{probe}\n"
+        )))
+    };
+    insta::assert_snapshot!(probe("", "", "livenessProbe: {httpGet: {port: http, path: /healthz}, periodSeconds: 0, failureThreshold: 0, timeoutSeconds: 0}"), @r"
+    - Sends `GET /healthz` over HTTP to port 80 (`http`) of the Pod; a status from 200 to 399 is success
+    - Every 10 s, beginning when the container starts; no answer within 1 s is a failure
+    - After 3 failures in a row, about 30 s, the container is killed and restarted
+    ");
+    insta::assert_snapshot!(probe("  restartPolicy: Never\n", "", "livenessProbe: {tcpSocket: {port: 81}, initialDelaySeconds: 7}"), @r"
+    - Opens a TCP connection to port 81 of the Pod
+    - Every 10 s, beginning 7 s after the container starts; no answer within 1 s is a failure
+    - After 3 failures in a row, about 30 s, the container is killed and not restarted (`restartPolicy: Never`)
+    ");
+    insta::assert_snapshot!(probe("", "    restartPolicy: Never\n", "startupProbe: {grpc: {port: 9, service: s}, failureThreshold: 30}"), @r"
+    - Asks the gRPC health service for `s` at port 9 of the Pod; `SERVING` is success
+    - Every 10 s, beginning when the container starts; no answer within 1 s is a failure
+    - The other probes wait until it succeeds; after 30 failures in a row, about 300 s, the container is killed and not restarted (`restartPolicy: Never`)
+    ");
+    insta::assert_snapshot!(probe("", "    restartPolicy: Never\n    restartPolicyRules: [{action: Restart}]\n", "livenessProbe: {exec: {command: [sh, -c, \"it's `x`\"]}}"), @r"
+    - Runs ``sh -c 'it'\''s `x`'`` in the container; exit code 0 is success
+    - Every 10 s, beginning when the container starts; no answer within 1 s is a failure
+    - After 3 failures in a row, about 30 s, the container is killed, and restarted only if its exit code matches a rule of `restartPolicyRules`
+    ");
+    insta::assert_snapshot!(probe("", "    startupProbe: {exec: {command: [a]}}\n", "readinessProbe: {httpGet: {port: 80, host: h, scheme: HTTPS}, successThreshold: 3, failureThreshold: 1}"), @r"
+    - Sends `GET /` over HTTPS to port 80 of `h`; a status from 200 to 399 is success
+    - Every 10 s, beginning when the container starts and once the startup probe has succeeded; no answer within 1 s is a failure
+    - The Pod is not ready until it has succeeded 3 times in a row, and no longer ready after one failure: Services without `publishNotReadyAddresses` leave it out
+    ");
+    insta::assert_snapshot!(probe("", "", "readinessProbe: {tcpSocket: {port: none}}"), @r"
+    - Opens a TCP connection to port `none` of the Pod
+    - The container declares no port named `none`: the readiness probe never succeeds, so the Pod is never ready
+    ");
+    insta::assert_snapshot!(probe("", "", "startupProbe: {tcpSocket: {port: none}}"), @r"
+    - Opens a TCP connection to port `none` of the Pod
+    - The container declares no port named `none`: the startup probe never succeeds, so the container never counts as started and the Pod is never ready
+    ");
+}
+
+#[test]
+fn what_follows_an_end() {
+    let ends = |spec: &str, list: &str, container: &str| {
+        let text = points(&pod(&format!("{spec}  {list}:\n  - name: a\n{container}    command: [$0echo]\n")));
+        text.lines().last().unwrap_or_default().to_owned()
+    };
+    let never = "  restartPolicy: Never\n";
+    insta::assert_snapshot!(ends("", "containers", ""), @r"- Ends by itself. It is then restarted with growing delay (`restartPolicy: Always`).");
+    insta::assert_snapshot!(ends(never, "containers", ""), @r"- Ends by itself. It is then not restarted (`restartPolicy: Never`).");
+    insta::assert_snapshot!(ends("  restartPolicy: OnFailure\n", "containers", ""), @r"- Ends by itself. It is then restarted, with growing delay, only if it has failed (`restartPolicy: OnFailure`).");
+    insta::assert_snapshot!(ends(never, "initContainers", "    restartPolicy: Always\n"), @r"- Ends by itself. It is then restarted with growing delay, as sidecars always are.");
+    insta::assert_snapshot!(ends("", "containers", "    restartPolicy: Never\n"), @r"- Ends by itself. It is then not restarted (`restartPolicy: Never` of the container).");
+    insta::assert_snapshot!(ends("", "containers", "    restartPolicy: Never\n    restartPolicyRules: [{action: Restart}]\n"), @r"- Ends by itself. It is then not restarted (`restartPolicy: Never` of the container, after its `restartPolicyRules`).");
+    insta::assert_snapshot!(ends("", "initContainers", ""), @r"- Ends by itself. After a success the next container starts; a failure is retried with growing delay.");
+    insta::assert_snapshot!(ends(never, "initContainers", ""), @r"- Ends by itself. After a success the next container starts; a failure makes the Pod `Failed`.");
+    insta::assert_snapshot!(ends(never, "initContainers", "    restartPolicy: OnFailure\n"), @r"- Ends by itself. After a success the next container starts; a failure is retried with growing delay.");
+    insta::assert_snapshot!(ends("", "ephemeralContainers", ""), @r"- Ends by itself. Ephemeral containers are never restarted.");
+    let own = pod("  containers:\n  - name: a\n    restartPolicy: Never\n    command: [$0echo]\n");
+    let old = text_for(&own, "1.34");
+    assert!(old.ends_with("(`restartPolicy: Always`)."), "the own policy counts only since 1.35: {old}");
+}
+
+#[test]
+fn what_is_run() {
+    let runs = |lines: &str| points(&pod(&format!("  containers:\n  - name: a\n{lines}")));
+    insta::assert_snapshot!(runs("    $0command:\n    - sh\n    - -c\n    - |\n      set -e\n      echo hi\n      exec /app/server\n"), @r"
+    - Runs `sh -c 'set -e⏎echo hi⏎exec /app/server'`; `ENTRYPOINT` and `CMD` of the image are not used.
+    - A shell reads the script; `$(NAME)` is filled in before, by the kubelet.
+    - Stays in the foreground; the container lives as long as it runs.
+    ");
+    insta::assert_snapshot!(runs("    $0command: [printf, \"a\\tb\", 'say \"x\"', it's, (x)]\n"), @r#"
+    - Runs `printf 'a	b' 'say "x"' 'it'\''s' '(x)'`; `ENTRYPOINT` and `CMD` of the image are not used.
+    - No shell: `&`, `|`, `*` and `$NAME` are plain text; `$(NAME)` is filled in by the kubelet.
+    - Ends by itself. It is then restarted with growing delay (`restartPolicy: Always`).
+    "#);
+    insta::assert_snapshot!(runs("    $0command: [nohup, ./start.sh, \"&\"]\n"), @r"
+    - Runs `nohup ./start.sh '&'`; `ENTRYPOINT` and `CMD` of the image are not used.
+    - No shell: `&`, `|`, `*` and `$NAME` are plain text; `$(NAME)` is filled in by the kubelet.
+    - No shell reads these words, so `&` goes to `./start.sh` as an argument.
+    ");
+    insta::assert_snapshot!(runs("    $0command: [nginx]\n"), @r"
+    - Runs `nginx`; `ENTRYPOINT` and `CMD` of the image are not used.
+    - No shell: `&`, `|`, `*` and `$NAME` are plain text; `$(NAME)` is filled in by the kubelet.
+    - Does not stay: `nginx` goes to the background and returns at once, and the container ends. It is then restarted with growing delay (`restartPolicy: Always`).
+    ");
+    insta::assert_snapshot!(runs("    $0command: [nginx]\n    volumeMounts: [{name: c, mountPath: /etc/nginx}]\n"), @r"
+    - Runs `nginx`; `ENTRYPOINT` and `CMD` of the image are not used.
+    - No shell: `&`, `|`, `*` and `$NAME` are plain text; `$(NAME)` is filled in by the kubelet.
+    ");
+    insta::assert_snapshot!(runs("    $0command: []\n"), @r"
+    - Runs the `ENTRYPOINT` of the image with its `CMD`: an empty list counts as not given.
+    - The kubelet fills in `$(NAME)`; whether a shell reads the words is up to the image.
+    ");
+}
+
+#[test]
+fn when_images_are_pulled() {
+    let image = |image: &str, release: &str| text_for(&pod(&format!("  containers:\n  - name: a\n    image: $0{image}\n")), release);
+    let digest = format!("sha256:{}", "a".repeat(64));
+    insta::assert_snapshot!(image(&format!("nginx:latest@{digest}"), "1.37").replace(&digest, "DIGEST"), @r"
+    **nginx:latest@DIGEST**
+
+    - Pull policy `Always`, because of the tag `latest`: the registry is asked at every start
+    - Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them
+    ");
+    insta::assert_snapshot!(image(&format!("nginx@{digest}"), "1.34").replace(&digest, "DIGEST"), @r"
+    **nginx@DIGEST**
+
+    - Pull policy `IfNotPresent`, because of the digest: pulled only if the node does not have it
+    - Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them
+    ");
+    insta::assert_snapshot!(image("ghcr.io/Org/img", "1.37"), @r"
+    **ghcr.io/Org/img**
+
+    - Not a valid image reference: the container does not start (`InvalidImageName`)
+    ");
+    insta::assert_snapshot!(image("nginx:1.29", "1.37"), @r"
+    **nginx:1.29**
+
+    - Pull policy `IfNotPresent`, because of the tag `1.29`: pulled only if the node does not have it, or pulled it with credentials that the Pod lacks
+    - Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them
+    ");
+    insta::assert_snapshot!(image("nginx\n    command: []", "1.34"), @r"
+    **nginx**
+
+    - Pull policy `Always`, because no tag means `latest`: the registry is asked at every start
+    - Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them
+    ");
+    let policy = pod("  containers:\n  - name: a\n    image: Nginx\n    imagePullPolicy: $0Never\n");
+    insta::assert_snapshot!(text(&policy), @r"
+    **Never** · Never pull; the node must have the image.
+
+    Without it: `IfNotPresent`, because the image reference is not valid
+    ");
+}
+
+#[test]
+fn what_containers_share() {
+    let shared = |spec: &str| points(&pod(&format!("{spec}  containers:\n  - name: $0a\n  - name: b\n")));
+    insta::assert_snapshot!(shared(""), @r"
+    - Also shared: IPC (shared memory, semaphores)
+    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    ");
+    insta::assert_snapshot!(shared("  hostPID: true\n  hostIPC: true\n"), @r"
+    - Also shared: all processes of the node (`hostPID`); IPC of the node (`hostIPC`)
+    - Through `/proc` a process can read the files and the environment of another of the same user
+    ");
+    insta::assert_snapshot!(shared("  shareProcessNamespace: true\n"), @r"
+    - Also shared: processes (`shareProcessNamespace`); IPC (shared memory, semaphores)
+    - Through `/proc` a process can read the files and the environment of another of the same user
+    ");
+    insta::assert_snapshot!(shared("  os: {name: windows}\n"), @r"- Not shared: processes; files, but for the volumes that both mount; environment");
+}
+
+#[test]
+fn what_runs_beside() {
+    let roles = "  initContainers:
+  - name: first
+    ports: [{containerPort: 1}]
+  - name: proxy
+    restartPolicy: Always
+    ports: [{containerPort: 2}]
+  - name: second
+    ports: [{containerPort: 3}]
+  containers:
+  - name: web
+    ports: [{containerPort: 53, protocol: UDP}, {containerPort: 53}, {containerPort: 80, name: http}]
+  ephemeralContainers:
+  - name: debug
+";
+    let of = |name: &str| text(&pod(&roles.replace(&format!("name: {name}\n"), &format!("name: $0{name}\n"))));
+    insta::assert_snapshot!(of("first"), @r"
+    **first** · init container: must succeed before the next one starts; the containers start only after all init containers
+
+    | container | ports |
+    |---|---|
+    | first | 1 |
+    ");
+    insta::assert_snapshot!(of("proxy"), @r"
+    **proxy** · sidecar: starts before the containers and runs beside them; shares its network with one other: one IP address, one localhost
+
+    | container | ports |
+    |---|---|
+    | proxy | 2 |
+    | web | 53/UDP, 53, 80 (http) |
+
+    - `proxy` reaches `web` at `localhost:53` (UDP and TCP), `localhost:80`
+    - `web` reaches `proxy` at `localhost:2`
+    - Also shared: IPC (shared memory, semaphores)
+    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    ");
+    insta::assert_snapshot!(of("second"), @r"
+    **second** · init container: must succeed before the next one starts; shares its network with one other: one IP address, one localhost
+
+    | container | ports |
+    |---|---|
+    | proxy | 2 |
+    | second | 3 |
+
+    - `second` reaches `proxy` at `localhost:2`
+    - `proxy` reaches `second` at `localhost:3`
+    - Also shared: IPC (shared memory, semaphores)
+    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    ");
+    insta::assert_snapshot!(of("web"), @r"
+    **web** · container; shares its network with one other: one IP address, one localhost
+
+    | container | ports |
+    |---|---|
+    | proxy | 2 |
+    | web | 53/UDP, 53, 80 (http) |
+
+    - `web` reaches `proxy` at `localhost:2`
+    - `proxy` reaches `web` at `localhost:53` (UDP and TCP), `localhost:80`
+    - Also shared: IPC (shared memory, semaphores)
+    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    ");
+    insta::assert_snapshot!(of("debug"), @r"
+    **debug** · ephemeral container: added to a running Pod, never restarted; shares its network with 2 others: one IP address, one localhost
+
+    | container | ports |
+    |---|---|
+    | proxy | 2 |
+    | web | 53/UDP, 53, 80 (http) |
+    | debug | none declared |
+
+    - `debug` reaches `proxy` at `localhost:2`
+    - `debug` reaches `web` at `localhost:53` (UDP and TCP), `localhost:80`
+    - Also shared: IPC (shared memory, semaphores)
+    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    ");
+    insta::assert_snapshot!(text(&pod("  hostNetwork: true\n  containers:\n  - name: $0a\n")), @r"**a** · container; no other runs beside it, in the network of the node (`hostNetwork`)");
+    let udp = "  containers:\n  - {name: $0a, ports: [{containerPort: 53, protocol: UDP}]}\n  - {name: b, ports: [{containerPort: 53, protocol: UDP}]}\n";
+    insta::assert_snapshot!(points(&pod(udp)), @r"
+    - 53/UDP is wanted by `a` and `b`: only one can listen there
+    - Also shared: IPC (shared memory, semaphores)
+    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    ");
+}
+
+#[test]
+fn what_restart_policies_mean() {
+    let of_pod = |spec: &str| points(&pod(&format!("  restartPolicy: $0{spec}")));
+    insta::assert_snapshot!(of_pod("Always\n  containers: []\n"), @r"- A container that ends is started again in the same Pod: at once, then after 10 s, 20 s, 40 s … up to 5 min");
+    insta::assert_snapshot!(of_pod("Never\n  initContainers:\n  - {name: i}\n  - {name: s, restartPolicy: Always}\n  containers: [{name: a, restartPolicy: OnFailure}]\n"), @r#"
+    - A container that ends stays ended; when all have ended, the Pod is `Failed` if one of them has failed, else `Succeeded`
+    - An init container that fails makes the Pod `Failed`
+    - A container's own `restartPolicy` comes first: "a"
+    - Sidecars are always started again while the Pod runs
+    "#);
+    let of = |kind: &str, spec: &str, policy: &str| {
+        points(&format!("{kind}\nspec:\n{spec}  template:\n    spec:\n      restartPolicy: $0{policy}\n      containers: []\n"))
+    };
+    let job = "apiVersion: batch/v1\nkind: Job";
+    insta::assert_snapshot!(of(job, "", "Never"), @r"
+    - A container that ends stays ended; when all have ended, the Pod is `Failed` if one of them has failed, else `Succeeded`
+    - The Job replaces a failed Pod; it fails when 7 Pods have failed (`backoffLimit: 6`)
+    ");
+    insta::assert_snapshot!(of(job, "  backoffLimit: 2\n  podFailurePolicy: {rules: [{action: Ignore}]}\n", "Never"), @r"
+    - A container that ends stays ended; when all have ended, the Pod is `Failed` if one of them has failed, else `Succeeded`
+    - The Job replaces a failed Pod; it fails when 3 Pods have failed (`backoffLimit: 2`), unless `podFailurePolicy` decides otherwise
+    ");
+    insta::assert_snapshot!(of(job, "  backoffLimitPerIndex: 1\n", "Never"), @r"
+    - A container that ends stays ended; when all have ended, the Pod is `Failed` if one of them has failed, else `Succeeded`
+    - The Job replaces a failed Pod; an index fails when 2 of its Pods have failed (`backoffLimitPerIndex: 1`)
+    ");
+    insta::assert_snapshot!(of(job, "", "OnFailure"), @r"
+    - A container that fails is started again in the same Pod, with growing delay; one that exits with 0 is done
+    - The Job fails after 6 restarts of its containers (`backoffLimit: 6`)
+    ");
+    insta::assert_snapshot!(of(job, "  backoffLimit: 0\n", "OnFailure"), @r"
+    - A container that fails is started again in the same Pod, with growing delay; one that exits with 0 is done
+    - The Job fails after 1 restart of its containers (`backoffLimit: 0`)
+    ");
+    insta::assert_snapshot!(of("apiVersion: apps/v1\nkind: Deployment", "", "Always"), @r"
+    - A container that ends is started again in the same Pod: at once, then after 10 s, 20 s, 40 s … up to 5 min
+    - In this kind only `Always` is allowed; lost Pods are replaced by the controller
+    ");
+    insta::assert_snapshot!(points("apiVersion: v1\nkind: PodTemplate\ntemplate:\n  spec:\n    restartPolicy: $0Never\n    containers: []\n"), @r"- A container that ends stays ended; when all have ended, the Pod is `Failed` if one of them has failed, else `Succeeded`");
+}
+
+#[test]
+fn what_is_missed() {
+    let without = |spec: &str| text(&pod(spec));
+    insta::assert_snapshot!(without("  imagePullSecrets: [{name: $0regcred}]\n"), @r"**regcred** · Secret in the namespace of the Pod; without it, images are pulled without these credentials");
+    insta::assert_snapshot!(without("  containers: [{name: a, envFrom: [{secretRef: {name: $0s}}]}]\n"), @r"**s** · Secret in the namespace of the Pod; the container does not start without it, unless `optional: true`");
+    insta::assert_snapshot!(without("  containers: [{name: a, envFrom: [{configMapRef: {name: $0s, optional: true}}]}]\n"), @r"**s** · ConfigMap in the namespace of the Pod; optional: without it, its variables are not set");
+    insta::assert_snapshot!(without("  containers: [{name: a, env: [{name: E, valueFrom: {configMapKeyRef: {name: $0c, key: k}}}]}]\n"), @r"**c** · ConfigMap in the namespace of the Pod; the container does not start without it and its key, unless `optional: true`");
+    insta::assert_snapshot!(without("  containers: [{name: a, env: [{name: E, valueFrom: {secretKeyRef: {name: $0c, key: k, optional: true}}}]}]\n"), @r"**c** · Secret in the namespace of the Pod; optional: without it or its key, the variable is not set");
+    insta::assert_snapshot!(without("  volumes: [{name: v, projected: {sources: [{configMap: {name: $0c}}]}}]\n"), @r"**c** · ConfigMap in the namespace of the Pod; if a container mounts it, the Pod does not start without it, unless `optional: true`");
+    insta::assert_snapshot!(without("  volumes: [{name: v, projected: {sources: [{secret: {name: $0c, optional: true}}]}}]\n"), @r"**c** · Secret in the namespace of the Pod; optional: without it, its files are missing");
+    insta::assert_snapshot!(without("  volumes: [{name: v, csi: {driver: d, nodePublishSecretRef: {name: $0s}}}]\n"), @r"**s** · Secret in the namespace of the Pod; the volume cannot be mounted without it");
+}
+
+#[test]
+fn facts() {
+    let facts = |spec: &str| points(&pod(spec));
+    insta::assert_snapshot!(facts("  containers: [{name: a, livenessProbe: {$0periodSeconds: 0}}]\n"), @r"
+    - Default: `10`, also for `0`
+    - At least 0
+    ");
+    insta::assert_snapshot!(facts("  containers: [{name: a, $0restartPolicy: Never}]\n"), @r"
+    - Default: the Pod's `restartPolicy`
+    - Allowed: `Always`, `OnFailure` (since 1.35), `Never` (since 1.35)
+    ");
+    insta::assert_snapshot!(facts("  ephemeralContainers: [{name: a, $0restartPolicy: Never}]\n"), @r"- Refused here: an ephemeral container cannot have it; remove it");
+    insta::assert_snapshot!(head(&pod("  containers: [{name: a, lifecycle: {stopSignal: $0SIGQUIT}}]\n")), @r"**SIGQUIT** · nginx and PHP-FPM end gracefully on it.");
+    insta::assert_snapshot!(head(&pod("  dnsPolicy: $0ClusterFirst\n  hostNetwork: true\n")), @r"**ClusterFirst** · Ask the cluster's DNS; it passes on other names. Under `hostNetwork` the same as `Default`.");
+}
