@@ -129,7 +129,8 @@ pub(super) fn value_text(holder: Option<&Field>, field: &Field, value: &str) -> 
     let known = facts.values.iter().chain(facts.known_keys).find(|it| it.name == value)?;
     let since = if known.since > Release::V1_33 { format!("\n\nSince Kubernetes {}", known.since) } else { String::new() };
     let doc = if known.doc.is_empty() { format!("A value of `{}`.", field.name) } else { known.doc.to_owned() };
-    Some(format!("**{value}** · {doc}{since}"))
+    let name = if value.is_empty() { "\"\"" } else { value };
+    Some(format!("**{name}** · {doc}{since}"))
 }
 
 /// How much of the API documentation fits a popup, in bytes.

@@ -242,7 +242,7 @@ fn check_tail<'m>(line: &CommandLine<'m>, command: &[&str], args: &[&str], repor
 fn what_happens(container: Container<'_>) -> &'static str {
     match Restart::after_end(container).map(|it| it.0) {
         Some(Restart::OnFailure | Restart::Never) => {
-            "the container ends at once, and what it left in the background is killed: run it in the foreground"
+            "the container ends with it, and what it left in the background is killed: run it in the foreground"
         }
         Some(Restart::Always) | None => {
             "the container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff): run it in the foreground"
@@ -302,6 +302,18 @@ spec:
   containers: [{name: web, image: b}]
 ",
         );
+    }
+
+    #[test]
+    fn what_happens_is_up_to_the_policy() {
+        let with = |policy: &str, follows: &str| {
+            let mark = format!("                         ^^^^^^^^^ warning[background-entrypoint]: {follows}");
+            check(&text(&format!("command: [\"sh\",\"-c\",\"./start &\"]\n{mark}{policy}")));
+        };
+        with("", "CrashLoopBackOff");
+        with("\n    restartPolicy: Never", "what it left in the background is killed");
+        with("\n  restartPolicy: OnFailure", "what it left in the background is killed");
+        with("\n    restartPolicy: Always\n  restartPolicy: Never", "CrashLoopBackOff");
     }
 
     #[test]

@@ -37,7 +37,7 @@ fn schedule(purpose: Purpose, timing: Timing, container: Container<'_>) -> Strin
 
 fn consequence(purpose: Purpose, timing: Timing, container: Container<'_>) -> Option<String> {
     let (count, seconds) = (timing.failures, timing.until_failure());
-    let failures = if count == 1 { "one failure".to_owned() } else { format!("{count} failures in a row, about {seconds} s,") };
+    let failures = if count == 1 { "one failure".to_owned() } else { format!("{count} failures in a row (about {seconds} s)") };
     Some(match purpose {
         Purpose::Liveness => format!("After {failures} the container is {}", killed(container)),
         Purpose::Startup => {

@@ -58,6 +58,7 @@ fn without(name: Value<'_>) -> Option<&'static str> {
         _ if source.holder().is_some_and(|list| list.name == "imagePullSecrets") => {
             "without it, images are pulled without these credentials"
         }
-        _ => "the volume cannot be mounted without it",
+        _ if source.ancestors().any(|it| it.is_a("Volume")) => "the volume cannot be mounted without it",
+        _ => return None,
     })
 }

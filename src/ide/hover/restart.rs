@@ -12,9 +12,10 @@ const BACKOFF_LIMIT: i64 = 6;
 pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let field = spot.value.field().filter(|it| it.name == "restartPolicy")?;
     let spec = PodSpec::around(spot.value)?;
-    let lines = if spot.value.parent()?.is_a("PodSpec") {
+    let parent = spot.value.parent()?;
+    let lines = if parent.is_a("PodSpec") {
         of_pod(spec)?
-    } else if Container::around(spot.value).is_some_and(|it| it.role == Role::Sidecar) {
+    } else if Container::around(parent).is_some_and(|it| it.value == parent && it.role == Role::Sidecar) {
         vec!["A sidecar: starts before the containers, runs beside them, and ends after them; a Job does not wait for it".into()]
     } else {
         return None;

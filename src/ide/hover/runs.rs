@@ -41,7 +41,7 @@ fn borrowed(words: &[String]) -> Vec<&str> {
 fn verdict(verdict: &Verdict, container: Container<'_>) -> Option<String> {
     let ended = || after_end(container).map_or(String::new(), |it| format!(" {it}"));
     Some(match verdict {
-        Verdict::Foreground => "Stays in the foreground; the container lives as long as it runs.".into(),
+        Verdict::Foreground => "Runs in the foreground: the container ends when it ends.".into(),
         Verdict::NeverEnds(_) => "Never ends by itself.".into(),
         Verdict::Ends => format!("Ends by itself.{}", ended()),
         Verdict::BackgroundArgument(evidence) => format!("{}.", capitalized(&evidence.why)),

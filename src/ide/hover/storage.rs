@@ -15,9 +15,10 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
         PodSpec::of(object)
     })?;
     let what = match volume {
+        Some(volume) if spec.replaced_volumes().any(|it| it.0 == volume) => "replaced by the claim template of this name".into(),
         Some(volume) if volume.is_a("Volume") => kept(Volume(volume)),
         Some(template) => claim_template(template),
-        None => "no such volume in this Pod".into(),
+        None => "no volume of this name is declared here".into(),
     };
     let mut lines = vec![format!("**{name}** · {what}"), String::new()];
     let mut rows = vec![];
@@ -29,8 +30,9 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
             rows.push(format!("| {label} | {} | {access}{part} |", mount.path().unwrap_or_default()));
         }
         for device in container.value.list("volumeDevices").filter(|it| it.text_of("name").is_some_and(|it| it == name)) {
+            let access = if is_read_only(volume) { ", read-only" } else { "" };
             let path = device.text_of("devicePath").unwrap_or_default();
-            rows.push(format!("| {} | {path} | block device |", container.label().replace('"', "")));
+            rows.push(format!("| {} | {path} | block device{access} |", container.label().replace('"', "")));
         }
     }
     if rows.is_empty() {
@@ -56,7 +58,8 @@ fn volume<'m>(spot: Spot<'m>) -> Option<(String, Option<Value<'m>>)> {
             return None;
         }
         let name = parent.text_of("name")?.into_owned();
-        let defined = refs::candidates(parent, Target::Volume).find(|it| it.name == *name);
+        // A claim template, which comes last, replaces the volume of its name.
+        let defined = refs::candidates(parent, Target::Volume).filter(|it| it.name == *name).last();
         return Some((name, defined.map(|it| it.owner)));
     }
     if parent.is_a("Volume") {

@@ -23,7 +23,7 @@ const ACCESS_MODES: &[Value] = &[
     value("ReadWriteOnce", "Read and written by the Pods of one node."),
     value("ReadOnlyMany", "Read by many nodes."),
     value("ReadWriteMany", "Read and written by many nodes."),
-    value("ReadWriteOncePod", "Read and written by one Pod; no other mode may stand beside it."),
+    value("ReadWriteOncePod", "Read and written by one Pod; not together with other modes."),
 ];
 
 pub(super) const ROWS: &[Row] = &[

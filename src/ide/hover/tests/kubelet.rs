@@ -83,6 +83,33 @@ fn what_becomes_of_claims() {
 }
 
 #[test]
+fn what_a_claim_template_replaces() {
+    let set = "apiVersion: apps/v1
+kind: StatefulSet
+spec:
+  volumeClaimTemplates:
+  - metadata: {name: data}
+  template:
+    spec:
+      containers:
+      - {name: a, volumeMounts: [{name: $0data, mountPath: /d}]}
+      volumes:
+      - {name: data, emptyDir: {}}
+";
+    insta::assert_snapshot!(head(set), @r"**data** · claim template: each Pod gets a claim of its own, which stays when the Pod or the StatefulSet is deleted");
+    insta::assert_snapshot!(head(&set.replace("$0", "").replace("{name: data, emptyDir", "{name: $0data, emptyDir")), @r"**data** · replaced by the claim template of this name");
+    let block = "  containers:\n  - {name: a, volumeDevices: [{name: $0c, devicePath: /dev/x}]}\n  volumes:\n  - {name: c, persistentVolumeClaim: {claimName: c, readOnly: true}}\n";
+    insta::assert_snapshot!(text(&pod(block)), @r"
+    **c** · claim `c`: kept until the claim is deleted, whatever becomes of the Pod
+
+    | container | sees it at | |
+    |---|---|---|
+    | a | /dev/x | block device, read-only |
+    ");
+    insta::assert_snapshot!(head(&pod("  containers:\n  - {name: a, volumeMounts: [{name: $0c, mountPath: /c}]}\n")), @r"**c** · no volume of this name is declared here");
+}
+
+#[test]
 fn what_probes_do() {
     let probe = |spec: &str, container: &str, probe: &str| {
         points(&pod(&format!(
@@ -92,22 +119,22 @@ fn what_probes_do() {
     insta::assert_snapshot!(probe("", "", "livenessProbe: {httpGet: {port: http, path: /healthz}, periodSeconds: 0, failureThreshold: 0, timeoutSeconds: 0}"), @r"
     - Sends `GET /healthz` over HTTP to port 80 (`http`) of the Pod; a status from 200 to 399 is success
     - Every 10 s, beginning when the container starts; no answer within 1 s is a failure
-    - After 3 failures in a row, about 30 s, the container is killed and restarted
+    - After 3 failures in a row (about 30 s) the container is killed and restarted
     ");
     insta::assert_snapshot!(probe("  restartPolicy: Never\n", "", "livenessProbe: {tcpSocket: {port: 81}, initialDelaySeconds: 7}"), @r"
     - Opens a TCP connection to port 81 of the Pod
     - Every 10 s, beginning 7 s after the container starts; no answer within 1 s is a failure
-    - After 3 failures in a row, about 30 s, the container is killed and not restarted (`restartPolicy: Never`)
+    - After 3 failures in a row (about 30 s) the container is killed and not restarted (`restartPolicy: Never`)
     ");
     insta::assert_snapshot!(probe("", "    restartPolicy: Never\n", "startupProbe: {grpc: {port: 9, service: s}, failureThreshold: 30}"), @r"
     - Asks the gRPC health service for `s` at port 9 of the Pod; `SERVING` is success
     - Every 10 s, beginning when the container starts; no answer within 1 s is a failure
-    - The other probes wait until it succeeds; after 30 failures in a row, about 300 s, the container is killed and not restarted (`restartPolicy: Never`)
+    - The other probes wait until it succeeds; after 30 failures in a row (about 300 s) the container is killed and not restarted (`restartPolicy: Never`)
     ");
     insta::assert_snapshot!(probe("", "    restartPolicy: Never\n    restartPolicyRules: [{action: Restart}]\n", "livenessProbe: {exec: {command: [sh, -c, \"it's `x`\"]}}"), @r"
     - Runs ``sh -c 'it'\''s `x`'`` in the container; exit code 0 is success
     - Every 10 s, beginning when the container starts; no answer within 1 s is a failure
-    - After 3 failures in a row, about 30 s, the container is killed, and restarted only if its exit code matches a rule of `restartPolicyRules`
+    - After 3 failures in a row (about 30 s) the container is killed, and restarted only if its exit code matches a rule of `restartPolicyRules`
     ");
     insta::assert_snapshot!(probe("", "    startupProbe: {exec: {command: [a]}}\n", "readinessProbe: {httpGet: {port: 80, host: h, scheme: HTTPS}, successThreshold: 3, failureThreshold: 1}"), @r"
     - Sends `GET /` over HTTPS to port 80 of `h`; a status from 200 to 399 is success
@@ -152,7 +179,7 @@ fn what_is_run() {
     insta::assert_snapshot!(runs("    $0command:\n    - sh\n    - -c\n    - |\n      set -e\n      echo hi\n      exec /app/server\n"), @r"
     - Runs `sh -c 'set -e⏎echo hi⏎exec /app/server'`; `ENTRYPOINT` and `CMD` of the image are not used.
     - A shell reads the script; `$(NAME)` is filled in before, by the kubelet.
-    - Stays in the foreground; the container lives as long as it runs.
+    - Runs in the foreground: the container ends when it ends.
     ");
     insta::assert_snapshot!(runs("    $0command: [printf, \"a\\tb\", 'say \"x\"', it's, (x)]\n"), @r#"
     - Runs `printf 'a	b' 'say "x"' 'it'\''s' '(x)'`; `ENTRYPOINT` and `CMD` of the image are not used.
@@ -362,6 +389,8 @@ fn what_restart_policies_mean() {
     - A container that ends is started again in the same Pod: at once, then after 10 s, 20 s, 40 s … up to 5 min
     - In this kind only `Always` is allowed; lost Pods are replaced by the controller
     ");
+    let resize = "  initContainers:\n  - name: s\n    restartPolicy: Always\n    resizePolicy: [{resourceName: cpu, restartPolicy: $0NotRequired}]\n";
+    insta::assert_snapshot!(text(&pod(resize)), @r"**NotRequired** · Resize while the container runs.");
     insta::assert_snapshot!(points("apiVersion: v1\nkind: PodTemplate\ntemplate:\n  spec:\n    restartPolicy: $0Never\n    containers: []\n"), @r"- A container that ends stays ended; when all have ended, the Pod is `Failed` if one of them has failed, else `Succeeded`");
 }
 
@@ -375,6 +404,11 @@ fn what_is_missed() {
     insta::assert_snapshot!(without("  containers: [{name: a, env: [{name: E, valueFrom: {secretKeyRef: {name: $0c, key: k, optional: true}}}]}]\n"), @r"**c** · Secret in the namespace of the Pod; optional: without it or its key, the variable is not set");
     insta::assert_snapshot!(without("  volumes: [{name: v, projected: {sources: [{configMap: {name: $0c}}]}}]\n"), @r"**c** · ConfigMap in the namespace of the Pod; if a container mounts it, the Pod does not start without it, unless `optional: true`");
     insta::assert_snapshot!(without("  volumes: [{name: v, projected: {sources: [{secret: {name: $0c, optional: true}}]}}]\n"), @r"**c** · Secret in the namespace of the Pod; optional: without it, its files are missing");
+    insta::assert_snapshot!(without("  containers: [{name: a, envFrom: [{name: $0s}]}]\n"), @r"
+    **name** · string, required
+
+    Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names
+    ");
     insta::assert_snapshot!(without("  volumes: [{name: v, csi: {driver: d, nodePublishSecretRef: {name: $0s}}}]\n"), @r"**s** · Secret in the namespace of the Pod; the volume cannot be mounted without it");
 }
 
