@@ -126,10 +126,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds init containers that run for ever.
+    /// Finds init containers that never end.
     ///
     /// ## Why
-    /// The next container starts only when an init container has ended, so that the Pod never gets further. A container that is to run
+    /// The next container starts only when an init container has succeeded, so that the Pod never gets further. A container that is to run
     /// beside the others is a sidecar: `restartPolicy: Always`.
     ///
     /// ## Bad
@@ -166,7 +166,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// The kubelet starts init containers one after the other (`computeInitContainerActions`).
+    /// The kubelet starts the next container when an init container has ended with 0 (`computeInitContainerActions`).
     ENDLESS_INIT_CONTAINER = "endless-init-container", Warning from Itself, []
 }
 
@@ -175,7 +175,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The shell expands `*.log` once, before `tail` starts. Files that are made later, after midnight say, are not followed, and if there
-    /// is none at the start `tail` ends.
+    /// is none at the start `tail -f` ends.
     ///
     /// ## Bad
     /// ```yaml

@@ -69,7 +69,7 @@ fn heading(spec: PodSpec<'_>, container: Container<'_>, others: usize) -> String
         0 if container.role == Role::Init => "the containers start only after all init containers".to_owned(),
         0 if spec.uses_host_network() => format!("no other runs beside it, in {network}"),
         0 => "no other runs beside it; other Pods reach it at the IP address of the Pod".to_owned(),
-        1 => format!("shares its network with one other: {network}"),
+        1 => format!("shares its network with the other one: {network}"),
         others => format!("shares its network with {others} others: {network}"),
     };
     format!("**{name}** · {role}; {shares}")
@@ -80,7 +80,7 @@ fn heading(spec: PodSpec<'_>, container: Container<'_>, others: usize) -> String
 fn shared(spec: PodSpec<'_>) -> Vec<String> {
     const APART: &str = "files, but for the volumes that both mount; environment";
     if spec.is_windows() {
-        return vec![format!("Not shared: processes; {APART}")];
+        return vec![format!("Not shared: {APART}; processes")];
     }
     let ipc = if spec.value().is_true("hostIPC") { "IPC of the node (`hostIPC`)" } else { "IPC (shared memory, semaphores)" };
     let processes = if spec.value().is_true("hostPID") {
@@ -88,7 +88,7 @@ fn shared(spec: PodSpec<'_>) -> Vec<String> {
     } else if spec.value().is_true("shareProcessNamespace") {
         "processes (`shareProcessNamespace`)"
     } else {
-        return vec![format!("Also shared: {ipc}"), format!("Not shared: processes, unless `shareProcessNamespace: true`; {APART}")];
+        return vec![format!("Also shared: {ipc}"), format!("Not shared: {APART}; processes, unless `shareProcessNamespace: true`")];
     };
     vec![
         format!("Also shared: {processes}; {ipc}"),

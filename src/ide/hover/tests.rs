@@ -70,7 +70,7 @@ fn at(text: &str, at: &str) -> String {
 #[test]
 fn containers_share_one_network() {
     insta::assert_snapshot!(text(&at(TWO, "web-api\n    image")), @r"
-    **web-api** · container; shares its network with one other: one IP address, one localhost
+    **web-api** · container; shares its network with the other one: one IP address, one localhost
 
     | container | ports |
     |---|---|
@@ -80,10 +80,10 @@ fn containers_share_one_network() {
     - `web-api` reaches `websocket` at `localhost:6681`
     - `websocket` reaches `web-api` at `localhost:80`
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&at(TWO, "- containerPort: 6681")), @r"
-    **websocket** · container; shares its network with one other: one IP address, one localhost
+    **websocket** · container; shares its network with the other one: one IP address, one localhost
 
     | container | ports |
     |---|---|
@@ -93,10 +93,10 @@ fn containers_share_one_network() {
     - `websocket` reaches `web-api` at `localhost:80`
     - `web-api` reaches `websocket` at `localhost:6681`
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("6681", "80"), "ports")), @r"
-    **web-api** · container; shares its network with one other: one IP address, one localhost
+    **web-api** · container; shares its network with the other one: one IP address, one localhost
 
     | container | ports |
     |---|---|
@@ -105,10 +105,10 @@ fn containers_share_one_network() {
 
     - 80 is wanted by `web-api` and `websocket`: only one can listen there
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  shareProcessNamespace: true\n"), "websocket\n    image")), @r"
-    **websocket** · container; shares its network with one other: one IP address, one localhost
+    **websocket** · container; shares its network with the other one: one IP address, one localhost
 
     | container | ports |
     |---|---|

@@ -252,7 +252,7 @@ fn what_containers_share() {
     let shared = |spec: &str| points(&pod(&format!("{spec}  containers:\n  - name: $0a\n  - name: b\n")));
     insta::assert_snapshot!(shared(""), @r"
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(shared("  hostPID: true\n  hostIPC: true\n"), @r"
     - Also shared: all processes of the node (`hostPID`); IPC of the node (`hostIPC`)
@@ -262,7 +262,7 @@ fn what_containers_share() {
     - Also shared: processes (`shareProcessNamespace`); IPC (shared memory, semaphores)
     - Through `/proc` a process can read the files and the environment of another of the same user
     ");
-    insta::assert_snapshot!(shared("  os: {name: windows}\n"), @r"- Not shared: processes; files, but for the volumes that both mount; environment");
+    insta::assert_snapshot!(shared("  os: {name: windows}\n"), @r"- Not shared: files, but for the volumes that both mount; environment; processes");
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn what_runs_beside() {
     | first | 1 |
     ");
     insta::assert_snapshot!(of("proxy"), @r"
-    **proxy** · sidecar: starts before the containers and runs beside them; shares its network with one other: one IP address, one localhost
+    **proxy** · sidecar: starts before the containers and runs beside them; shares its network with the other one: one IP address, one localhost
 
     | container | ports |
     |---|---|
@@ -300,10 +300,10 @@ fn what_runs_beside() {
     - `proxy` reaches `web` at `localhost:53` (UDP and TCP), `localhost:80`
     - `web` reaches `proxy` at `localhost:2`
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(of("second"), @r"
-    **second** · init container: must succeed before the next one starts; shares its network with one other: one IP address, one localhost
+    **second** · init container: must succeed before the next one starts; shares its network with the other one: one IP address, one localhost
 
     | container | ports |
     |---|---|
@@ -313,10 +313,10 @@ fn what_runs_beside() {
     - `second` reaches `proxy` at `localhost:2`
     - `proxy` reaches `second` at `localhost:3`
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(of("web"), @r"
-    **web** · container; shares its network with one other: one IP address, one localhost
+    **web** · container; shares its network with the other one: one IP address, one localhost
 
     | container | ports |
     |---|---|
@@ -326,7 +326,7 @@ fn what_runs_beside() {
     - `web` reaches `proxy` at `localhost:2`
     - `proxy` reaches `web` at `localhost:53` (UDP and TCP), `localhost:80`
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(of("debug"), @r"
     **debug** · ephemeral container: added to a running Pod, never restarted; shares its network with 2 others: one IP address, one localhost
@@ -340,14 +340,14 @@ fn what_runs_beside() {
     - `debug` reaches `proxy` at `localhost:2`
     - `debug` reaches `web` at `localhost:53` (UDP and TCP), `localhost:80`
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&pod("  hostNetwork: true\n  containers:\n  - name: $0a\n")), @r"**a** · container; no other runs beside it, in the network of the node (`hostNetwork`)");
     let udp = "  containers:\n  - {name: $0a, ports: [{containerPort: 53, protocol: UDP}]}\n  - {name: b, ports: [{containerPort: 53, protocol: UDP}]}\n";
     insta::assert_snapshot!(points(&pod(udp)), @r"
     - 53/UDP is wanted by `a` and `b`: only one can listen there
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: processes, unless `shareProcessNamespace: true`; files, but for the volumes that both mount; environment
+    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
 }
 
