@@ -267,7 +267,9 @@ mod tests {
             "command: [\"nohup\",\"./start.sh\",\"&\"]\n                                    ^ warning[background-argument]: as an argument",
         ));
         check(&text("command: [supervisord, -n]"));
-        check(&text("command: [systemctl, start, nginx]\n                         ^^^^^ warning[daemonizing-command]: no systemd runs in the container"));
+        check(&text(
+            "command: [systemctl, start, nginx]\n                         ^^^^^ warning[daemonizing-command]: no systemd runs in the container",
+        ));
         check(&text(
             "command: [sh, -c, tail -f /logs/catalina*.log]\n                              ^^^^^^^^^^^^^^^^^^^ hint[tail-pattern]: once",
         ));
