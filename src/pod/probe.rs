@@ -93,6 +93,8 @@ pub enum ActionPort {
     Named(String, i64),
     /// By a name that the container does not declare.
     Unknown(String),
+    /// By a name that a template may declare.
+    Open(String),
 }
 
 impl ActionPort {
@@ -106,7 +108,10 @@ impl ActionPort {
         let name = used.name.to_string();
         match refs::definition(&used) {
             Some(port) => Some(ActionPort::Named(name, Port(port.owner).number()?)),
-            None => Some(ActionPort::Unknown(name)),
+            None if refs::scope(port, Target::Port).is_some_and(|it| refs::is_complete(it, Target::Port)) => {
+                Some(ActionPort::Unknown(name))
+            }
+            None => Some(ActionPort::Open(name)),
         }
     }
 }

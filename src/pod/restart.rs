@@ -44,20 +44,21 @@ impl Restart {
     }
 
     /// When the kubelet starts a container again, and what decides it: `ContainerShouldRestart`, and for ephemeral containers
-    /// `computePodActions`. `None` where the policy is not one.
+    /// `computePodActions`. `None` where the policy is not one, or a template may fill it in.
     pub fn after_end(container: Container<'_>) -> Option<(Self, DecidedBy)> {
         match container.role {
             Role::Ephemeral => return Some((Restart::Never, DecidedBy::Role)),
             Role::Sidecar => return Some((Restart::Always, DecidedBy::Role)),
             Role::Init | Role::Regular => {}
         }
+        let spec = PodSpec::around(container.value)?;
+        if ![container.value, spec.value()].iter().all(|it| it.is_certain_of("restartPolicy")) {
+            return None;
+        }
         let own = container.value.text_of("restartPolicy").filter(|_| container.value.model().release() >= OWN_POLICY);
         match own {
             Some(policy) => Some((Restart::of(&policy)?, DecidedBy::Container)),
-            None => {
-                let policy = PodSpec::around(container.value)?.restart_policy();
-                Some((Restart::of(&policy)?, DecidedBy::Pod))
-            }
+            None => Some((Restart::of(&spec.restart_policy())?, DecidedBy::Pod)),
         }
     }
 }

@@ -241,10 +241,10 @@ fn check_tail<'m>(line: &CommandLine<'m>, command: &[&str], args: &[&str], repor
 
 fn what_happens(container: Container<'_>) -> &'static str {
     match Restart::after_end(container).map(|it| it.0) {
-        Some(Restart::OnFailure | Restart::Never) => {
+        Some(Restart::OnFailure | Restart::Never) | None => {
             "the container ends with it, and what it left in the background is killed: run it in the foreground"
         }
-        Some(Restart::Always) | None => {
+        Some(Restart::Always) => {
             "the container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff): run it in the foreground"
         }
     }

@@ -10,6 +10,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let field = spot.value.field()?.name;
     let container = Container::around(spot.value).filter(|it| spot.value.parent() == Some(it.value))?;
     let image = container.image().unwrap_or_default();
+    let is_certain = ["image", "imagePullPolicy"].iter().all(|field| container.value.is_certain_of(field));
     let written = container.value.text_of("imagePullPolicy");
     let (policy, why) = match &written {
         Some(policy) => (&**policy, "as written".to_owned()),
@@ -17,7 +18,8 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     };
     let here = format!("- Pull policy `{policy}`, {why}: {}", when_pulled(policy, spot.release)?);
     match field {
-        "image" if image.is_empty() || spot.value.node().has_template() => None,
+        "image" | "imagePullPolicy" if !is_certain => None,
+        "image" if image.is_empty() => None,
         "image" if Reference::parse(&image).is_none() => {
             let invalid = "Not a valid image reference: the container does not start (`InvalidImageName`)";
             Some(format!("**{image}**\n\n- {invalid}"))

@@ -84,7 +84,7 @@ fn action(probe: Value<'_>) -> (Option<String>, Option<ActionPort>) {
     let at = match &port {
         Some(ActionPort::Number(number)) => format!("port {number}"),
         Some(ActionPort::Named(name, number)) => format!("port {number} (`{name}`)"),
-        Some(ActionPort::Unknown(name)) => format!("port `{name}`"),
+        Some(ActionPort::Unknown(name) | ActionPort::Open(name)) => format!("port `{name}`"),
         None => "the port".to_owned(),
     };
     let host = text(action, "host").map_or("the Pod".to_owned(), |host| format!("`{host}`"));

@@ -79,7 +79,9 @@ const EMPTY_DIR: &str = "emptyDir: empty when the Pod starts, gone with the Pod;
 
 /// What a volume is made of, and how long it is kept.
 fn kept(volume: Volume<'_>) -> String {
-    let Some((field, source)) = volume.source() else { return EMPTY_DIR.into() };
+    let Some((field, source)) = volume.source() else {
+        return if volume.0.node().is_open() { "what it is made of is filled in later".into() } else { EMPTY_DIR.into() };
+    };
     let named = |name: &str| source.text_of(name).map_or(String::new(), |it| format!(" {}", describe::code(&it)));
     if let Some(release) = dead_since(field.name) {
         return format!("{}: no kubelet can mount it since Kubernetes {release}", field.name);

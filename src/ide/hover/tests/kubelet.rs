@@ -427,3 +427,42 @@ fn facts() {
     insta::assert_snapshot!(head(&pod("  containers: [{name: a, lifecycle: {stopSignal: $0SIGQUIT}}]\n")), @r"**SIGQUIT** · nginx and PHP-FPM end gracefully on it.");
     insta::assert_snapshot!(head(&pod("  dnsPolicy: $0ClusterFirst\n  hostNetwork: true\n")), @r"**ClusterFirst** · Ask the cluster's DNS; it passes on other names. Under `hostNetwork` the same as `Default`.");
 }
+
+#[test]
+fn what_a_template_fills_in() {
+    let options = crate::rules::Options { template: true, ..Default::default() };
+    let hover = |spec: &str| super::text_with(&pod(spec), &options);
+    let container = "  {{- toYaml .Values.pod | nindent 2 }}\n  containers:\n  - name: a\n";
+    insta::assert_snapshot!(hover("  containers:\n  - name: a\n    image: $0\"a:{{ .Values.tag }}\"\n"), @r"
+    **image** · string, required
+
+    Container image name. More info: https://kubernetes.io/docs/concepts/containers/images This field is optional to allow higher level config management to default or override container images in workload controllers like Deployments and StatefulSets.
+    ");
+    insta::assert_snapshot!(hover("  containers:\n  - name: a\n    image: $0a:1\n    imagePullPolicy: {{ .Values.policy }}\n"), @r"
+    **image** · string, required
+
+    Container image name. More info: https://kubernetes.io/docs/concepts/containers/images This field is optional to allow higher level config management to default or override container images in workload controllers like Deployments and StatefulSets.
+    ");
+    insta::assert_snapshot!(hover(&format!("{container}    command: [$0echo]\n")), @r"
+    **command** · what the container runs
+
+    - Runs `echo`; `ENTRYPOINT` and `CMD` of the image are not used.
+    - No shell: `&`, `|`, `*` and `$NAME` are plain text; `$(NAME)` is filled in by the kubelet.
+    - Ends by itself.
+    ");
+    let probe = "    {{- toYaml .Values.ports | nindent 4 }}\n    $0livenessProbe: {tcpSocket: {port: http}}\n";
+    insta::assert_snapshot!(hover(&format!("{container}{probe}")), @r"
+    **livenessProbe** · Probe
+
+    - Opens a TCP connection to port `http` of the Pod
+    - Every 10 s, beginning when the container starts; no answer within 1 s is a failure
+    - After 3 failures in a row (about 30 s) the container is killed
+
+    Periodic probe of container liveness. Container will be restarted if the probe fails. Cannot be updated. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
+    ");
+    insta::assert_snapshot!(hover("  volumes:\n  - name: $0a\n    {{- toYaml .Values.volume | nindent 4 }}\n"), @r"
+    **a** · what it is made of is filled in later
+
+    No container mounts it.
+    ");
+}
