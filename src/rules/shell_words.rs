@@ -177,7 +177,7 @@ fn given(command: Value<'_>, container: Container<'_>, name: &str) -> Given {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{check, fixed};
+    use crate::fixture::{check, check_with, fixed};
 
     fn text(lines: &str) -> String {
         format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n    image: a\n    {lines}\n")
@@ -220,5 +220,16 @@ mod tests {
         assert_eq!(fixed(&text("command: [sh, 'a && b']"), "shell-arguments"), text("command: [sh, -c, 'a && b']"));
         assert_eq!(fixed(&text("command: [sh, -c, echo, hello]"), "shell-arguments"), text("command: [sh, -c, echo hello]"));
         check(&text("command: [sh, -c, 'exec \"$@\"', --, ./a]"));
+    }
+
+    #[test]
+    fn of_a_template_only_what_is_certain() {
+        let options = crate::rules::Options { template: true, ..Default::default() };
+        let env = "\n    env: [{name: PASSWORD, value: a}]";
+        let branches =
+            "command:\n    {{- if .Values.open }}\n    - ping\n    {{- else }}\n    - sh\n    - -c\n    - ping $PASSWORD\n    {{- end }}";
+        check_with(&text(&format!("{branches}{env}")), &options);
+        let one = "command: [ping, $PASSWORD]\n                    ^^^^^^^^^ info[unexpanded-variable]";
+        check_with(&text(&format!("{one}{env}")), &options);
     }
 }

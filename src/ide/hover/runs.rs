@@ -12,6 +12,10 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     if !["Container", "EphemeralContainer"].contains(&spot.owner()) {
         return None;
     }
+    // A template may choose among the words.
+    if ["command", "args"].iter().any(|field| container.value.entry(field).is_some() && !container.value.is_certain_of(field)) {
+        return None;
+    }
     let words = |field: &str| -> Vec<String> { container.value.list(field).map(|it| it.text().unwrap_or_default().into_owned()).collect() };
     let (command, args) = (words("command"), words("args"));
     let runs = match (command.is_empty(), args.is_empty()) {

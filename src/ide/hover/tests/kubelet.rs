@@ -450,6 +450,8 @@ fn what_a_template_fills_in() {
     - No shell: `&`, `|`, `*` and `$NAME` are plain text; `$(NAME)` is filled in by the kubelet.
     - Ends by itself.
     ");
+    let chosen = "    $0command:\n    {{- if .Values.a }}\n    - a\n    {{- else }}\n    - b\n    {{- end }}\n";
+    assert!(!hover(&format!("{container}{chosen}")).contains("- Runs"));
     let probe = "    {{- toYaml .Values.ports | nindent 4 }}\n    $0livenessProbe: {tcpSocket: {port: http}}\n";
     insta::assert_snapshot!(hover(&format!("{container}{probe}")), @r"
     **livenessProbe** · Probe
