@@ -66,16 +66,20 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// That of a probe.
-    pub fn of(probe: Value<'_>) -> Self {
+    /// That of a probe; `None` where a template may fill part of it in.
+    pub fn of(probe: Value<'_>) -> Option<Self> {
+        let fields = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"];
+        if !fields.iter().all(|field| probe.is_certain_of(field)) {
+            return None;
+        }
         let number = |name: &str, default| probe.get(name).and_then(|it| it.int()).filter(|it| *it != 0).unwrap_or(default);
-        Timing {
+        Some(Timing {
             delay: number("initialDelaySeconds", 0),
             period: number("periodSeconds", 10),
             timeout: number("timeoutSeconds", 1),
             successes: number("successThreshold", 1),
             failures: number("failureThreshold", 3),
-        }
+        })
     }
 
     /// About how many seconds pass until the failures count.
@@ -140,7 +144,7 @@ spec:
         assert_eq!(purposes, [Purpose::Liveness, Purpose::Readiness, Purpose::PreStop]);
         let ports: Vec<_> = actions.iter().filter_map(|it| ActionPort::of(*it)).collect();
         assert_eq!(ports, [ActionPort::Named("http".into(), 80), ActionPort::Number(81), ActionPort::Unknown("https".into())]);
-        let timings: Vec<_> = model.values().filter(|it| it.is_a("Probe")).map(Timing::of).collect();
+        let timings: Vec<_> = model.values().filter(|it| it.is_a("Probe")).filter_map(Timing::of).collect();
         assert_eq!(timings[0], Timing { delay: 0, period: 10, timeout: 1, successes: 1, failures: 3 });
         assert_eq!(timings[1], Timing { delay: 5, period: 10, timeout: 1, successes: 4, failures: 2 });
         assert_eq!(timings[1].until_failure(), 20);

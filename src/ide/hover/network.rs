@@ -58,7 +58,12 @@ fn label(container: Container<'_>) -> String {
 
 fn heading(spec: PodSpec<'_>, container: Container<'_>, others: usize) -> String {
     let name = container.label().replace('"', "");
-    let network = if spec.uses_host_network() { "the network of the node (`hostNetwork`)" } else { "one IP address, one localhost" };
+    let network = match spec.uses_host_network() {
+        true => "the network of the node (`hostNetwork`)",
+        false if spec.value().is_certain_of("hostNetwork") => "one IP address, one localhost",
+        false => "one localhost",
+    };
+    let is_template = spec.value().model().tree().is_template();
     let role = match container.role {
         Role::Init => "init container: must succeed before the next one starts",
         Role::Sidecar => "sidecar: starts before the containers and runs beside them",
@@ -67,6 +72,7 @@ fn heading(spec: PodSpec<'_>, container: Container<'_>, others: usize) -> String
     };
     let shares = match others {
         0 if container.role == Role::Init => "the containers start only after all init containers".to_owned(),
+        0 if is_template => "no other is declared beside it".to_owned(),
         0 if spec.uses_host_network() => format!("no other runs beside it, in {network}"),
         0 => "no other runs beside it; other Pods reach it at the IP address of the Pod".to_owned(),
         1 => format!("shares its network with the other one: {network}"),
@@ -76,9 +82,12 @@ fn heading(spec: PodSpec<'_>, container: Container<'_>, others: usize) -> String
 }
 
 /// What containers share beside the network, and what they do not: "Pods" and "Share Process Namespace between Containers in a Pod" of the
-/// documentation, `NamespacesForPod` of the kubelet.
+/// documentation, `NamespacesForPod` of the kubelet. Nothing where a template may fill in what decides it.
 fn shared(spec: PodSpec<'_>) -> Vec<String> {
     const APART: &str = "files, but for the volumes that both mount; environment";
+    if !["hostPID", "hostIPC", "shareProcessNamespace"].iter().all(|field| spec.value().is_certain_of(field)) {
+        return vec![];
+    }
     if spec.is_windows() {
         return vec![format!("Not shared: {APART}; processes")];
     }

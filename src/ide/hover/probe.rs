@@ -11,7 +11,7 @@ use super::{Spot, describe};
 pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let probe = Some(spot.value).filter(|it| spot.on_key && it.is_a("Probe"))?;
     let container = Container::around(probe)?;
-    let (purpose, timing) = (Purpose::of(probe)?, Timing::of(probe));
+    let purpose = Purpose::of(probe)?;
     let (does, port) = action(probe);
     let mut lines: Vec<String> = does.into_iter().collect();
     match port {
@@ -19,9 +19,14 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
             lines.push(format!("The container declares no port named `{name}`: {}", purpose.without_port(container)));
         }
         _ => {
-            lines.push(schedule(purpose, timing, container));
-            lines.push(consequence(purpose, timing, container)?);
+            if let Some(timing) = Timing::of(probe) {
+                lines.push(schedule(purpose, timing, container));
+                lines.push(consequence(purpose, timing, container)?);
+            }
         }
+    }
+    if lines.is_empty() {
+        return None;
     }
     Some(spot.with_field(&describe::list(&lines)))
 }
@@ -73,7 +78,11 @@ fn killed(container: Container<'_>) -> String {
 /// What a probe does, and the port it does it at.
 fn action(probe: Value<'_>) -> (Option<String>, Option<ActionPort>) {
     let text = |value: Value<'_>, name: &str| value.text_of(name).map(|it| it.into_owned());
+    let is_certain = |action: Value<'_>, fields: &[&str]| fields.iter().all(|field| action.is_certain_of(field));
     if let Some(exec) = probe.get("exec") {
+        if !is_certain(exec, &["command"]) {
+            return (None, None);
+        }
         let words: Vec<_> = exec.list("command").filter_map(|it| Some(it.text()?.into_owned())).collect();
         return (Some(format!("Runs {} in the container; exit code 0 is success", command_line(&words))), None);
     }
@@ -81,6 +90,9 @@ fn action(probe: Value<'_>) -> (Option<String>, Option<ActionPort>) {
         return (None, None);
     };
     let port = ActionPort::of(action);
+    if !is_certain(action, &["path", "scheme", "host", "service", "port"]) {
+        return (None, port);
+    }
     let at = match &port {
         Some(ActionPort::Number(number)) => format!("port {number}"),
         Some(ActionPort::Named(name, number)) => format!("port {number} (`{name}`)"),

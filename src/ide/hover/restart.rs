@@ -30,6 +30,9 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
 
 /// `ContainerShouldRestart`, `doBackOff` and `getPhase` of the kubelet.
 fn of_pod(spec: PodSpec<'_>) -> Option<Vec<String>> {
+    if !spec.value().is_certain_of("restartPolicy") {
+        return None;
+    }
     let policy = spec.restart_policy();
     let mut lines = vec![
         match &*policy {
@@ -69,6 +72,9 @@ fn of_controller(spec: PodSpec<'_>, policy: &str) -> Option<String> {
 }
 
 fn of_job(job: Value<'_>, policy: &str) -> Option<String> {
+    if !["backoffLimit", "backoffLimitPerIndex", "podFailurePolicy"].iter().all(|field| job.is_certain_of(field)) {
+        return None;
+    }
     let number = |name: &str| job.get(name).and_then(|it| it.int());
     let limit = number("backoffLimit").unwrap_or(BACKOFF_LIMIT);
     match policy {

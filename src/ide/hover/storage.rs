@@ -24,10 +24,9 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let mut rows = vec![];
     for container in spec.containers() {
         for mount in container.mounts().filter(|it| it.name().is_some_and(|it| it == name)) {
-            let access = if mount.is_read_only() || is_read_only(volume) { "read-only" } else { "read and write" };
-            let part = part(mount);
+            let access = [access(mount, volume), part(mount)].into_iter().flatten().collect::<Vec<_>>().join(", ");
             let label = container.label().replace('"', "");
-            rows.push(format!("| {label} | {} | {access}{part} |", mount.path().unwrap_or_default()));
+            rows.push(format!("| {label} | {} | {access} |", mount.path().unwrap_or_default()));
         }
         for device in container.value.list("volumeDevices").filter(|it| it.text_of("name").is_some_and(|it| it == name)) {
             let access = if is_read_only(volume) { ", read-only" } else { "" };
@@ -69,10 +68,20 @@ fn volume<'m>(spot: Spot<'m>) -> Option<(String, Option<Value<'m>>)> {
     Some((definition.name.into_owned(), Some(definition.owner)))
 }
 
+/// Whether a mount can be written to; `None` where a template fills that in.
+fn access(mount: Mount<'_>, volume: Option<Value<'_>>) -> Option<String> {
+    if mount.is_read_only() || is_read_only(volume) {
+        return Some("read-only".to_owned());
+    }
+    let source = volume.filter(|it| it.is_a("Volume")).and_then(|it| Volume(it).source());
+    let is_certain = mount.0.is_certain_of("readOnly") && source.is_none_or(|(_, source)| source.is_certain_of("readOnly"));
+    is_certain.then(|| "read and write".to_owned())
+}
+
 /// The part of the volume that is mounted.
-fn part(mount: Mount<'_>) -> String {
-    let part = ["subPath", "subPathExpr"].into_iter().find_map(|field| mount.0.text_of(field));
-    part.map_or(String::new(), |part| format!(", only {}", describe::code(&part)))
+fn part(mount: Mount<'_>) -> Option<String> {
+    let part = ["subPath", "subPathExpr"].into_iter().find_map(|field| mount.0.text_of(field))?;
+    Some(format!("only {}", describe::code(&part)))
 }
 
 const EMPTY_DIR: &str = "emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again";
@@ -114,7 +123,12 @@ fn kept(volume: Volume<'_>) -> String {
 
 /// What becomes of the claims that a StatefulSet makes (`updateClaimOwnerRefForSetAndPod`).
 fn claim_template(template: Value<'_>) -> String {
-    let policy = template.ancestors().find(|it| it.is_a("StatefulSetSpec")).and_then(|set| set.get("persistentVolumeClaimRetentionPolicy"));
+    const OWN: &str = "claim template: each Pod gets a claim of its own";
+    let set = template.ancestors().find(|it| it.is_a("StatefulSetSpec"));
+    if set.is_some_and(|set| !set.is_certain_of("persistentVolumeClaimRetentionPolicy")) {
+        return OWN.into();
+    }
+    let policy = set.and_then(|set| set.get("persistentVolumeClaimRetentionPolicy"));
     let deletes = |field: &str| policy.is_some_and(|it| it.text_of(field).is_some_and(|it| it == "Delete"));
     let fate = match (deletes("whenScaled"), deletes("whenDeleted")) {
         (false, false) => "which stays when the Pod or the StatefulSet is deleted",
@@ -122,7 +136,7 @@ fn claim_template(template: Value<'_>) -> String {
         (false, true) => "which stays when the Pod is replaced or the StatefulSet is scaled down, but not when it is deleted",
         (true, true) => "which stays when the Pod is replaced, but not when the StatefulSet is scaled down or deleted",
     };
-    format!("claim template: each Pod gets a claim of its own, {fate}")
+    format!("{OWN}, {fate}")
 }
 
 fn is_read_only(volume: Option<Value<'_>>) -> bool {

@@ -462,6 +462,32 @@ fn what_a_template_fills_in() {
 
     Periodic probe of container liveness. Container will be restarted if the probe fails. Cannot be updated. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
     ");
+    let probe = "    $0readinessProbe: {httpGet: {port: 80, path: \"{{ .Values.path }}\"}, periodSeconds: 5}\n";
+    insta::assert_snapshot!(hover(&format!("{container}{probe}")), @r"
+    **readinessProbe** · Probe
+
+    - Every 5 s, beginning when the container starts; no answer within 1 s is a failure
+    - The Pod is not ready until it succeeds, and no longer ready after 3 failures in a row (about 15 s): Services without `publishNotReadyAddresses` leave it out
+
+    Periodic probe of container service readiness. Container will be removed from service endpoints if the probe fails. Cannot be updated. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
+    ");
+    let probe = "    $0readinessProbe: {httpGet: {port: 80}, periodSeconds: {{ .Values.period }}}\n";
+    insta::assert_snapshot!(hover(&format!("{container}{probe}")), @r"
+    **readinessProbe** · Probe
+
+    - Sends `GET /` over HTTP to port 80 of the Pod; a status from 200 to 399 is success
+
+    Periodic probe of container service readiness. Container will be removed from service endpoints if the probe fails. Cannot be updated. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
+    ");
+    insta::assert_snapshot!(hover(&container.replace("name: a", "name: $0a")), @r"**a** · container; no other is declared beside it");
+    insta::assert_snapshot!(hover(&container.replace("name: a\n", "name: $0a\n  - name: b\n")), @r"
+    **a** · container; shares its network with the other one: one localhost
+
+    | container | ports |
+    |---|---|
+    | a | none declared |
+    | b | none declared |
+    ");
     insta::assert_snapshot!(hover("  volumes:\n  - name: $0a\n    {{- toYaml .Values.volume | nindent 4 }}\n"), @r"
     **a** · what it is made of is filled in later
 
