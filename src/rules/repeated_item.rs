@@ -1,5 +1,7 @@
 //! `repeated-item`
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Fix, Related};
 use crate::pod::Value;
 use crate::schema::Shape;
@@ -60,7 +62,9 @@ fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
         "ip" => &["ip"],
         _ => return,
     };
-    for (first, again) in repeated(list.children(), fields) {
+    let repeated = repeated(list.children(), fields);
+    let last: HashMap<_, _> = repeated.iter().filter_map(|(_, again)| Some((again.text_of(field)?, again.id()))).collect();
+    for &(first, again) in &repeated {
         let (Some(site), Some(earlier)) = (again.get(field), first.get(field)) else { continue };
         let Some(name) = site.text() else { continue };
         if takes_up(again, &name) {
@@ -73,9 +77,12 @@ fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
             }
             Some("imagePullSecrets") => (format!("duplicate `{name}` in `imagePullSecrets`; remove it"), Some(again), "Remove this one"),
             _ if again.text_of("value").is_some_and(|value| value == reference(&name)) => {
-                (format!("`{name}` is set twice in `env`; this one repeats the value of the first"), Some(again), "Remove this one")
+                (format!("`{name}` is set twice in `env`; this one repeats the earlier value"), Some(again), "Remove this one")
             }
-            _ => (format!("`{name}` is set twice in `env`; this value wins"), Some(first), "Remove the first one"),
+            _ => {
+                let wins = if last.get(&name) == Some(&again.id()) { "this value wins" } else { "a later value wins" };
+                (format!("`{name}` is set twice in `env`; {wins}"), Some(first), "Remove the first one")
+            }
         };
         let path = again.path();
         let wants_fixes = report.wants_fixes();
@@ -122,9 +129,11 @@ spec:
     - {name: PATH, value: \"$(PATH):/opt\"}
     - {name: B, value: b}
     - {name: B, value: \"$(B)\"}
-             ^ warning[repeated-item]: this one repeats the value of the first
+             ^ warning[repeated-item]: this one repeats the earlier value
     - {name: C, value: c}
     - {name: C, value: d}
+             ^ warning[repeated-item]: `C` is set twice in `env`; a later value wins
+    - {name: C, value: e}
              ^ warning[repeated-item]: `C` is set twice in `env`; this value wins
 ",
         );
