@@ -4,6 +4,7 @@ use crate::fixture::{cursor, release};
 use crate::rules::Options;
 
 mod kubelet;
+mod sharing;
 
 #[track_caller]
 fn text(fixture: &str) -> String {
@@ -20,6 +21,23 @@ fn text_with(fixture: &str, options: &Options) -> String {
     let (text, offset) = cursor(fixture);
     let hover = hover(&Document::new(text, options), offset, options);
     hover.map_or_else(|| "nothing".into(), |it| it.text)
+}
+
+/// A Pod with this spec.
+fn pod(spec: &str) -> String {
+    format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n{spec}")
+}
+
+/// The lines of a hover that are in a list.
+#[track_caller]
+fn points(fixture: &str) -> String {
+    text(fixture).lines().filter(|line| line.starts_with("- ")).collect::<Vec<_>>().join("\n")
+}
+
+/// The first line of a hover.
+#[track_caller]
+fn head(fixture: &str) -> String {
+    text(fixture).lines().next().unwrap_or_default().to_owned()
 }
 
 const TWO: &str = "apiVersion: v1
