@@ -9,13 +9,16 @@ pub mod fields;
 pub mod format;
 mod guess;
 mod head;
+pub mod image;
 pub mod ip;
 mod model;
 mod node_path;
 pub mod names;
 pub mod paths;
+pub mod probe;
 pub mod quantity;
 pub mod refs;
+pub mod restart;
 pub mod spec;
 mod value;
 

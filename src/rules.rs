@@ -68,6 +68,7 @@ mod yaml_template;
 mod yaml_unsupported;
 
 use declare::declare_rule;
+pub use empty_volume::dead_since;
 pub use report::Report;
 
 /// Every rule; a new one gets its `mod` line above and its line here.

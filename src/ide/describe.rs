@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::schema::facts::{self, Facts, groups};
+use crate::schema::facts::{self, Facts, Value, groups};
 use crate::schema::{Field, Release, Shape, type_named, types};
 
 /// The type of a value in a word: `string`, `list of Container`.
@@ -73,11 +73,14 @@ pub(super) fn headline(holder: Option<&Field>, field: &Field) -> String {
 pub(super) fn facts_lines(holder: Option<&Field>, field: &Field) -> Vec<String> {
     let facts = facts_of(holder, field);
     let mut lines = vec![];
+    if let Some(remedy) = facts.forbidden {
+        return vec![format!("Refused here: {remedy}")];
+    }
     if let Some(default) = facts.default {
         lines.push(format!("Default: {default}"));
     }
     if !facts.values.is_empty() {
-        let names: Vec<_> = facts.values.iter().map(|value| format!("`{}`", value.name)).collect();
+        let names: Vec<_> = facts.values.iter().map(named).collect();
         let (shown, more) = names.split_at(names.len().min(12));
         let more = if more.is_empty() { "" } else { " …" };
         lines.push(format!("{}: {}{more}", if facts.closed { "Allowed" } else { "Usual" }, shown.join(", ")));
@@ -95,9 +98,16 @@ pub(super) fn facts_lines(holder: Option<&Field>, field: &Field) -> Vec<String> 
         lines.push(format!("Since Kubernetes {}", field.since));
     }
     if let Some(until) = field.until {
-        lines.push(format!("Gone since Kubernetes {until}"));
+        lines.push(format!("Removed in Kubernetes {until}"));
     }
     lines
+}
+
+/// A value, and since when there is one of its name.
+fn named(value: &Value) -> String {
+    let since = if value.since > Release::V1_33 { format!(" (since {})", value.since) } else { String::new() };
+    let name = if value.name.is_empty() { "\"\"" } else { value.name };
+    format!("`{name}`{since}")
 }
 
 /// Everything on a field: its line, the API documentation, the facts.
@@ -119,7 +129,8 @@ pub(super) fn value_text(holder: Option<&Field>, field: &Field, value: &str) -> 
     let known = facts.values.iter().chain(facts.known_keys).find(|it| it.name == value)?;
     let since = if known.since > Release::V1_33 { format!("\n\nSince Kubernetes {}", known.since) } else { String::new() };
     let doc = if known.doc.is_empty() { format!("A value of `{}`.", field.name) } else { known.doc.to_owned() };
-    Some(format!("**{value}** · {doc}{since}"))
+    let name = if value.is_empty() { "\"\"" } else { value };
+    Some(format!("**{name}** · {doc}{since}"))
 }
 
 /// How much of the API documentation fits a popup, in bytes.
@@ -134,6 +145,14 @@ pub(super) fn short(doc: &str) -> &str {
     let head = &doc[..cut];
     let end = head.rfind("\n\n").or_else(|| head.rfind(". ").map(|at| at + 1));
     &head[..end.unwrap_or(cut)]
+}
+
+/// A Markdown code span; where the text has backticks, longer fences enclose it.
+pub(super) fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
 }
 
 /// A Markdown list.

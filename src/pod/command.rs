@@ -23,8 +23,8 @@ mod tests;
 use std::ops::Range;
 
 pub use daemons::{DAEMONS, Daemon, Leaves, Remedy};
-pub use lint::{Variable, dollar_variables, references, shell_call_mistake, shell_syntax, tail_patterns};
-pub use split::{foreground_words, split_words};
+pub use lint::{Given, Variable, dollar_variables, references, shell_call_mistake, shell_syntax, tail_patterns};
+pub use split::{foreground_words, quote, split_words};
 
 use argv::{Arg, Launch, ShellCall};
 

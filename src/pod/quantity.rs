@@ -67,6 +67,11 @@ impl Quantity {
         self.nanos < 0
     }
 
+    /// Whether it is too large to be held: all that is known is that.
+    pub fn is_saturated(self) -> bool {
+        self.nanos == i128::MAX || self.nanos == -i128::MAX
+    }
+
     /// Whether it is no whole number: bytes and devices cannot be split.
     pub fn is_fractional(self) -> bool {
         self.nanos % NANOS != 0

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::schema::Field;
 use crate::schema::facts::groups;
 
+use super::command::Daemon;
 use super::{Enforcement, Object, Value};
 
 /// A PodSpec, in whatever kind.
@@ -37,7 +38,7 @@ pub struct Container<'m> {
 /// How long what is written to a volume is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// Until the Pod goes: emptyDir, ephemeral claims.
+    /// Until the Pod goes: emptyDir, ephemeral claims, inline CSI volumes.
     Pod,
     /// On the node, whatever becomes of the Pod: hostPath.
     Node,
@@ -203,6 +204,19 @@ impl<'m> Container<'m> {
         ["startupProbe", "readinessProbe", "livenessProbe"].into_iter().filter_map(move |name| Some((name, self.value.get(name)?)))
     }
 
+    /// Whether it gives a program settings that may keep it in the foreground: a volume mounted over them, or the variable it reads.
+    pub fn may_configure(self, daemon: &Daemon) -> bool {
+        let below = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let mounted = self.mounts().filter_map(Mount::path).any(|path| {
+            let path = path.trim_end_matches('/');
+            daemon.settings.iter().any(|settings| below(path, settings.trim_end_matches('/')) || below(settings, path))
+        });
+        let by_env = |name: &str| {
+            self.env().any(|env| env.text_of("name").is_some_and(|it| it == name)) || self.value.list("envFrom").next().is_some()
+        };
+        mounted || daemon.unless_env.is_some_and(by_env)
+    }
+
     /// Whether it ends by design: an init container, and no sidecar.
     pub fn must_end(self) -> bool {
         self.role == Role::Init
@@ -222,10 +236,15 @@ impl<'m> Volume<'m> {
         given.filter_map(|child| Some((child.field()?, child))).find(|(field, _)| sources.fields.contains(field))
     }
 
+    /// Whether all its mounts are read-only, whatever they say: by its kind, or by its own `readOnly` (`makeMounts`).
+    pub fn is_read_only(self) -> bool {
+        self.lifetime() == Lifetime::ReadOnly || self.source().is_some_and(|(_, source)| source.is_true("readOnly"))
+    }
+
     /// How long it is kept.
     pub fn lifetime(self) -> Lifetime {
         match self.source().map_or("emptyDir", |(field, _)| field.name) {
-            "emptyDir" | "ephemeral" | "gitRepo" => Lifetime::Pod,
+            "emptyDir" | "ephemeral" | "gitRepo" | "csi" => Lifetime::Pod,
             "hostPath" => Lifetime::Node,
             "configMap" | "secret" | "downwardAPI" | "projected" | "image" => Lifetime::ReadOnly,
             _ => Lifetime::Cluster,
@@ -244,7 +263,7 @@ impl<'m> Mount<'m> {
         self.0.text_of("mountPath")
     }
 
-    /// Whether the container cannot write to it.
+    /// Whether it is read-only, even where the volume is not.
     pub fn is_read_only(self) -> bool {
         self.0.is_true("readOnly")
     }

@@ -21,18 +21,15 @@ pub(super) struct CommandLine<'m> {
 }
 
 impl<'m> CommandLine<'m> {
-    /// `None` where there are no words, or one of them cannot be read.
+    /// `None` where there are no words, or one of them cannot be read, or a template chooses among them.
     pub fn of(container: Value<'m>) -> Option<Self> {
         let mut line = CommandLine { items: vec![], words: vec![], split: 0 };
         for name in ["command", "args"] {
             let list = container.entry(name).filter(|list| !list.is_null());
-            if list.is_some_and(|list| !list.is_sound()) {
+            if list.is_some_and(|list| !list.is_sound() || !list.node().is_certain()) || container.entries(name).nth(1).is_some() {
                 return None;
             }
             for item in list.into_iter().flat_map(|list| list.children()) {
-                if item.node().has_template() {
-                    return None;
-                }
                 line.words.push(if item.is_null() { "".into() } else { item.text()? });
                 line.items.push(item);
             }

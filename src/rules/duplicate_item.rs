@@ -165,7 +165,7 @@ spec:
     - {name: b, mountPath: /a}
                            ^^ error[duplicate-item]: has the `mountPath` \"/a\"
   - {name: other, image: b, ports: [{name: a, containerPort: 90}]}
-                                           ^ warning[server-warning]: container \"web\" has a port \"a\" too
+                                           ^ warning[server-warning]: container \"web\" has a port named \"a\" too
   volumes:
   - {name: a, emptyDir: {}}
   - {name: b, emptyDir: {}}

@@ -52,7 +52,8 @@ declare_rule! {
     /// Finds volumes whose driver is no longer part of Kubernetes.
     ///
     /// ## Why
-    /// The API server accepts them and warns, but no kubelet can mount them any more: the Pod waits for ever. CSI drivers took their place.
+    /// The API server accepts them and warns, but no kubelet can mount them any more: a Pod that mounts one never starts. CSI drivers took
+    /// their place.
     ///
     /// ## Bad
     /// ```yaml
@@ -91,6 +92,11 @@ declare_rule! {
     DEAD_VOLUME = "dead-volume", Warning from Itself, [Check::Type("Volume", check_driver)]
 }
 
+/// The release since which Kubernetes has no driver for a volume source of that name.
+pub fn dead_since(source: &str) -> Option<&'static str> {
+    DEAD.iter().find(|(name, ..)| *name == source).map(|(_, release, _)| *release)
+}
+
 /// The source, the release without it, and its name in the server's warning.
 const DEAD: &[(&str, &str, &str)] = &[
     ("photonPersistentDisk", "1.16", "photonPersistentDisk"),
@@ -121,9 +127,9 @@ fn check_driver<'m>(volume: Value<'m>, report: &mut Report<'m>) {
     let Some((field, value)) = source.filter(|(_, value)| !report.is_conditional(value.written())) else { return };
     if let Some((name, gone, printed)) = DEAD.iter().find(|(name, ..)| *name == field.name) {
         let path = volume.path_to(printed);
-        report
-            .on_key(value, format!("no kubelet can mount `{name}` since Kubernetes {gone} (the server warns): the Pod waits for ever"))
-            .field = path;
+        let message =
+            format!("no kubelet can mount `{name}` since Kubernetes {gone} (the server warns); a Pod that mounts it never starts");
+        report.on_key(value, message).field = path;
     } else if field.name == "gitRepo" {
         report.on_key(value, "`gitRepo` is off by default since Kubernetes 1.33 (the server warns): clone in an init container");
     }

@@ -1,8 +1,9 @@
 //! Rules about what a container runs, over [`crate::pod::command`]: does it stay in the foreground?
 
 use crate::pod::Value;
-use crate::pod::command::{self, Daemon, Verdict};
-use crate::pod::spec::{Container, PodSpec, Role};
+use crate::pod::command::{self, Verdict};
+use crate::pod::restart::Restart;
+use crate::pod::spec::{Container, Role};
 
 use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
@@ -12,8 +13,9 @@ declare_rule! {
     ///
     /// ## Why
     /// A container lives as long as its first process. When the shell has nothing more to do it ends, the container with it, and whatever
-    /// runs in the background is killed. The kubelet starts the container again, with growing delay (`CrashLoopBackOff`). Run the program
-    /// in the foreground, at best with `exec`, so that it gets the signals; or end the script with `wait`.
+    /// runs in the background is killed. Unless its `restartPolicy` says otherwise, the kubelet starts the container again, with growing
+    /// delay (`CrashLoopBackOff`). Run the program in the foreground, at best with `exec`, so that it gets the signals; or end the script with
+    /// `wait`.
     ///
     /// ## Bad
     /// ```yaml
@@ -124,10 +126,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds init containers that run for ever.
+    /// Finds init containers that never end.
     ///
     /// ## Why
-    /// The next container starts only when an init container has ended, so that the Pod never gets further. A container that is to run
+    /// The next container starts only when an init container has succeeded, so that the Pod never gets further. A container that is to run
     /// beside the others is a sidecar: `restartPolicy: Always`.
     ///
     /// ## Bad
@@ -164,7 +166,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// The kubelet starts init containers one after the other (`computeInitContainerActions`).
+    /// The kubelet starts the next container when an init container has ended with 0 (`computeInitContainerActions`).
     ENDLESS_INIT_CONTAINER = "endless-init-container", Warning from Itself, []
 }
 
@@ -173,7 +175,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The shell expands `*.log` once, before `tail` starts. Files that are made later, after midnight say, are not followed, and if there
-    /// is none at the start `tail` ends.
+    /// is none at the start `tail -f` ends.
     ///
     /// ## Bad
     /// ```yaml
@@ -213,14 +215,14 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let init = container.role == Role::Init;
     let (rule, message, evidence) = match command::analyse(&command, &args).verdict {
         Verdict::Exits(it) if !init => (&BACKGROUND_ENTRYPOINT, format!("{}; {}", it.why, what_happens(container)), it),
-        Verdict::Daemonizes(it, daemon) if !init && !is_configured(container, daemon) => {
+        Verdict::Daemonizes(it, daemon) if !init && !container.may_configure(daemon) => {
             (&DAEMONIZING_COMMAND, format!("{}; {}", it.why, what_happens(container)), it)
         }
         Verdict::BackgroundArgument(it) => {
             (&BACKGROUND_ARGUMENT, format!("{}; leave it out: a container runs in the foreground", it.why), it)
         }
         Verdict::NeverEnds(it) if init && value.entry("restartPolicy").is_none_or(|policy| policy.is_sound() || policy.is_null()) => {
-            let end = "so that the containers behind this init container never start; with `restartPolicy: Always` it is a sidecar";
+            let end = "so the containers after this init container never start; with `restartPolicy: Always` it is a sidecar";
             (&ENDLESS_INIT_CONTAINER, format!("{}, {end}", it.why), it)
         }
         _ => return check_tail(&line, &command, &args, report),
@@ -237,25 +239,14 @@ fn check_tail<'m>(line: &CommandLine<'m>, command: &[&str], args: &[&str], repor
     }
 }
 
-/// Whether the Pod gives the program settings that may keep it in the foreground.
-fn is_configured(container: Container<'_>, daemon: &Daemon) -> bool {
-    let mounted = container.mounts().filter_map(|mount| mount.path()).any(|path| {
-        let path = path.trim_end_matches('/');
-        let below = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        daemon.settings.iter().any(|settings| below(path, settings.trim_end_matches('/')) || below(settings, path))
-    });
-    let by_env = |name: &str| {
-        container.env().any(|env| env.text_of("name").is_some_and(|it| it == name)) || container.value.list("envFrom").next().is_some()
-    };
-    mounted || daemon.unless_env.is_some_and(by_env)
-}
-
 fn what_happens(container: Container<'_>) -> &'static str {
-    let policy = PodSpec::around(container.value).map(|spec| spec.restart_policy());
-    if container.role != Role::Sidecar && policy.is_some_and(|policy| policy != "Always") {
-        "the container ends at once, and what it left in the background is killed: run it in the foreground"
-    } else {
-        "the container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff): run it in the foreground"
+    match Restart::after_end(container).map(|it| it.0) {
+        Some(Restart::OnFailure | Restart::Never) | None => {
+            "the container ends with it, and what it left in the background is killed: run it in the foreground"
+        }
+        Some(Restart::Always) => {
+            "the container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff): run it in the foreground"
+        }
     }
 }
 
@@ -276,6 +267,9 @@ mod tests {
             "command: [\"nohup\",\"./start.sh\",\"&\"]\n                                    ^ warning[background-argument]: as an argument",
         ));
         check(&text("command: [supervisord, -n]"));
+        check(&text(
+            "command: [systemctl, start, nginx]\n                         ^^^^^ warning[daemonizing-command]: no systemd runs in the container",
+        ));
         check(&text(
             "command: [sh, -c, tail -f /logs/catalina*.log]\n                              ^^^^^^^^^^^^^^^^^^^ hint[tail-pattern]: once",
         ));
@@ -311,6 +305,18 @@ spec:
   containers: [{name: web, image: b}]
 ",
         );
+    }
+
+    #[test]
+    fn what_happens_is_up_to_the_policy() {
+        let with = |policy: &str, follows: &str| {
+            let mark = format!("                         ^^^^^^^^^ warning[background-entrypoint]: {follows}");
+            check(&text(&format!("command: [\"sh\",\"-c\",\"./start &\"]\n{mark}{policy}")));
+        };
+        with("", "CrashLoopBackOff");
+        with("\n    restartPolicy: Never", "what it left in the background is killed");
+        with("\n  restartPolicy: OnFailure", "what it left in the background is killed");
+        with("\n    restartPolicy: Always\n  restartPolicy: Never", "CrashLoopBackOff");
     }
 
     #[test]

@@ -180,7 +180,7 @@ metadata:
     controller.kubernetes.io/pod-deletion-cost: \"+5\"
                                                 ^^^^ error[invalid-annotation]: 32bit integer
     container.apparmor.security.beta.kubernetes.io/web: runtime/default
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: annotation of old
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: is deprecated; use the field
     container.apparmor.security.beta.kubernetes.io/log: unconfined
                                                         ^^^^^^^^^^ error[invalid-annotation]: `appArmorProfile`
     container.apparmor.security.beta.kubernetes.io/none: runtime/default

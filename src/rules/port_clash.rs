@@ -9,11 +9,12 @@ use crate::pod::spec::{Container, PodSpec, Port, Role};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds two containers that listen on the same port.
+    /// Finds two containers that declare the same port.
     ///
     /// ## Why
     /// The containers of a Pod share one network, so that only one of them can listen on a port: the second one fails with "address already
-    /// in use", and is started again and again. The API server accepts it and warns: `duplicate port definition`.
+    /// in use". A `hostPort` does not change the port that a container listens on. The API server accepts it and mostly warns:
+    /// `duplicate port definition`.
     ///
     /// ## Bad
     /// ```yaml
@@ -160,10 +161,12 @@ fn check_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         for port in container.ports() {
             let Some(number) = port.number() else { continue };
             let before = seen.entry((number, port.protocol())).or_default();
-            // The server lets pass what goes to different addresses or ports of the node.
-            let clash = before.iter().find_map(|(other, earlier)| Some((*other, *earlier, overlap(*earlier, port)?)));
-            if let Some((other, earlier, words)) = clash {
-                tell_clash(container, port, other, earlier, words, report);
+            // The server says nothing of what goes to different addresses or ports of the node, though two containers clash all the same.
+            let beside = |other: Container<'m>| other != container && !other.must_end() && !container.must_end();
+            let clash = before.iter().find_map(|(other, earlier)| Some((*other, *earlier, Some(overlap(*earlier, port)?))));
+            let unseen = || before.iter().find(|(other, _)| beside(*other)).map(|(other, earlier)| (*other, *earlier, None));
+            if let Some((other, earlier, words)) = clash.or_else(unseen) {
+                tell_clash((container, port), (other, earlier), words, report);
             }
             // More than that many are no manifest, and must not cost the time of the square.
             if before.len() < 64 {
@@ -183,16 +186,19 @@ fn overlap(earlier: Port<'_>, port: Port<'_>) -> Option<&'static str> {
     }
 }
 
-fn tell_clash<'m>(container: Container<'m>, port: Port<'m>, other: Container<'m>, earlier: Port<'m>, words: &str, report: &mut Report<'m>) {
+/// Two definitions of one port, and what the server says of them.
+fn tell_clash<'m>(again: (Container<'m>, Port<'m>), first: (Container<'m>, Port<'m>), words: Option<&str>, report: &mut Report<'m>) {
+    let ((container, port), (other, earlier)) = (again, first);
     let Some(number) = port.0.get("containerPort") else { return };
     let (written, protocol) = (number.int().unwrap_or_default(), port.protocol());
+    let warning = words.map_or(String::new(), |words| format!(" (the server warns: {words})"));
     let message = if container == other {
-        format!("port {written}/{protocol} stands here twice; the server warns: {words}")
+        format!("port {written}/{protocol} is declared twice in this container{warning}")
     } else if container.must_end() || other.must_end() {
-        format!("container {} has port {written}/{protocol} too; the server warns: {words}", other.label())
+        format!("container {} declares port {written}/{protocol} too{warning}", other.label())
     } else {
         format!(
-            "container {} listens on {written}/{protocol} already: both share one network, so that the second one fails with \"address already in use\" (the server warns: {words})",
+            "container {} declares port {written}/{protocol} too; only one of them can listen on it, for both share one network{warning}",
             other.label()
         )
     };
@@ -262,17 +268,40 @@ spec:
   - {name: side, image: a, restartPolicy: Always, ports: [{containerPort: 90}]}
   containers:
   - {name: web, image: a, ports: [{containerPort: 80}, {containerPort: 80, protocol: UDP}, {containerPort: 70}]}
-                                                                                                           ^^ warning[port-clash]: container \"init\" has port 70/TCP too
+                                                                                                           ^^ warning[port-clash]: container \"init\" declares port 70/TCP too
   - name: admin
     image: a
     ports:
     - containerPort: 80
-                     ^^ warning[port-clash]: container \"web\" listens on 80/TCP already
+                     ^^ warning[port-clash]: container \"web\" declares port 80/TCP too; only one
     - containerPort: 90
-                     ^^ warning[port-clash]: container \"side\" listens on 90/TCP
+                     ^^ warning[port-clash]: container \"side\" declares port 90/TCP
     - containerPort: 91
     - {containerPort: 91, hostPort: 1}
                       ^^ warning[port-clash]: overlapping port definition
+",
+        );
+    }
+
+    #[test]
+    fn a_host_port_does_not_change_what_a_container_listens_on() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: duo}
+spec:
+  containers:
+  - name: database
+    image: a
+    ports:
+    - {containerPort: 8080, hostPort: 8083}
+    - {containerPort: 8080, hostPort: 8084}
+  - name: app
+    image: a
+    ports:
+    - {containerPort: 8080, hostPort: 8082}
+                      ^^^^ warning[port-clash]: for both share one network
 ",
         );
     }

@@ -3,6 +3,7 @@
 use crate::diagnostic::Fix;
 use crate::pod::Value;
 use crate::pod::format;
+use crate::pod::probe::Purpose;
 use crate::pod::refs::{self, Names};
 use crate::pod::spec::Container;
 use crate::schema::facts::{Format, Target};
@@ -14,8 +15,10 @@ declare_rule! {
     /// Finds probes and hooks that ask a port by a name that their container does not have.
     ///
     /// ## Why
-    /// The API server accepts it, but the kubelet finds no such port, so that the probe always fails: the container is never ready, or is
-    /// restarted without end. Only ports of the same container count.
+    /// The API server accepts it, but the kubelet finds no such port. It discards the result of the probe: a readiness or startup probe then
+    /// never succeeds, so that the Pod is never ready, and a liveness probe never fails, so that it never restarts the container. A hook
+    /// fails: after `postStart` the kubelet kills the container, without `preStop` it is stopped all the same. Only ports of the same
+    /// container count.
     ///
     /// ## Bad
     /// ```yaml
@@ -54,7 +57,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// The kubelet's `ResolveContainerPort`.
+    /// The kubelet's `ResolveContainerPort`; for probes `doProbe`, for hooks `startContainer` and `executePreStopHook`.
     UNKNOWN_PORT = "unknown-port", Warning from Itself, [Check::Type("HTTPGetAction", check_port), Check::Type("TCPSocketAction", check_port)]
 }
 
@@ -113,12 +116,9 @@ fn check_port<'m>(action: Value<'m>, report: &mut Report<'m>) {
     }
     let names = Names::new(scope, Target::Port);
     let known: Vec<_> = names.iter().map(|it| format!("\"{}\"", it.name)).collect();
-    let has = if known.is_empty() { "it names none".to_owned() } else { format!("it has {}", known.join(", ")) };
-    let message = format!(
-        "container {} has no port \"{}\": {has}. The kubelet cannot find it, and the probe always fails",
-        container.label(),
-        used.name
-    );
+    let only = if known.is_empty() { String::new() } else { format!(", only {}", known.join(", ")) };
+    let follows = Purpose::of(action).map_or("the kubelet cannot find it", |purpose| purpose.without_port(container));
+    let message = format!("container {} declares no port named \"{}\"{only}; {follows}", container.label(), used.name);
     let near = names.nearest(&used.name).or(names.iter().next().filter(|_| known.len() == 1)).map(|it| it.name.to_string());
     let diagnostic = report.on(used.site, message);
     if let Some(near) = near {
@@ -131,10 +131,12 @@ fn check_host<'m>(action: Value<'m>, report: &mut Report<'m>) {
     let Some(host) = action.get("host") else { return };
     let loopback = host.text().is_some_and(|text| ["localhost", "127.0.0.1", "::1"].contains(&&*text));
     let on_node = action.ancestors().any(|it| it.is_a("PodSpec") && (it.is_true("hostNetwork") || !it.is_certain_of("hostNetwork")));
-    if !loopback || on_node {
+    // A hook with `tcpSocket` is never sent (`handlerRunner.Run`).
+    let is_hook = matches!(Purpose::of(action), Some(Purpose::PostStart | Purpose::PreStop));
+    if !loopback || on_node || (is_hook && action.is_a("TCPSocketAction")) {
         return;
     }
-    let message = "the kubelet asks from the node, where `localhost` is the node and not the Pod; without `host` it asks the Pod";
+    let message = "probes and hooks are sent from the node, where `localhost` is the node; remove `host` to send them to the Pod";
     let diagnostic = report.on(host, message);
     diagnostic.fixes.extend(rewrite::without(host).map(|edit| Fix::preferred("Remove `host`", vec![edit])));
 }
@@ -165,10 +167,42 @@ spec:
     fn ports_and_hosts() {
         let marked = TEXT.replace(
             "  - name: admin",
-            "                                     ^^^^ warning[unknown-port]: it has \"http\"\n  - name: admin",
+            "                                     ^^^^ warning[unknown-port]: only \"http\"; the readiness probe never succeeds\n  - name: admin",
         );
         check(&format!("{marked}                                                 ^^^^^^^^^ warning[probe-host]\n"));
         assert_eq!(fixed(TEXT, "unknown-port"), TEXT.replace("htpp", "http"));
         assert_eq!(fixed(TEXT, "probe-host"), TEXT.replace(", host: 127.0.0.1", ""));
+    }
+
+    #[test]
+    fn what_follows() {
+        check(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - name: proxy
+    image: a
+    restartPolicy: Always
+    startupProbe: {tcpSocket: {port: http}}
+                                     ^^^^ warning[unknown-port]: so the containers after this sidecar never start
+  containers:
+  - name: web
+    image: a
+    livenessProbe: {httpGet: {port: http}}
+                                    ^^^^ warning[unknown-port]: no port named \"http\"; the liveness probe never fails
+    readinessProbe: {tcpSocket: {port: http}}
+                                       ^^^^ warning[unknown-port]: never ready
+    startupProbe: {httpGet: {port: http}}
+                                   ^^^^ warning[unknown-port]: never counts as started
+    lifecycle:
+      postStart: {httpGet: {port: http}}
+                                  ^^^^ warning[unknown-port]: kills the container
+      preStop: {httpGet: {port: http}}
+                                ^^^^ warning[unknown-port]: stopped without it
+",
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! `repeated-item`
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Fix, Related};
 use crate::pod::Value;
 use crate::schema::Shape;
@@ -8,11 +10,12 @@ use super::duplicate_item::repeated;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds items of a list that hide earlier ones: two environment variables of one name, two host aliases of one address.
+    /// Finds items of a list that repeat an earlier one: environment variables of one name, host aliases of one address, pull secrets.
     ///
     /// ## Why
-    /// The API server accepts it and warns. Only the last one counts, and when the object is applied again, either may get lost. An
-    /// environment variable that takes up the earlier one, as `$(PATH):/opt/bin` does, is fine.
+    /// The API server accepts it and warns. Of environment variables of one name only the last one counts; one that takes up the earlier one,
+    /// as `$(PATH):/opt/bin` does, is fine. Host aliases and pull secrets all count, but `kubectl apply` identifies the items by their address
+    /// or name, so that it may lose one.
     ///
     /// ## Bad
     /// ```yaml
@@ -47,7 +50,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// `warningsForPodSpecAndMeta`: `hides previous definition of "LEVEL", which may be dropped when using apply`.
+    /// `warningsForPodSpecAndMeta`: `hides previous definition of "LEVEL", which may be dropped when using apply`, `duplicate ip`,
+    /// `duplicate name`; for what counts the kubelet's `makeEnvironmentVariables` and `hostsEntriesFromHostAliases`.
     REPEATED_ITEM = "repeated-item", Warning, [Check::Validated(|_, facts| facts.warns_repeated.is_some(), check)]
 }
 
@@ -58,28 +62,47 @@ fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
         "ip" => &["ip"],
         _ => return,
     };
-    for (first, again) in repeated(list.children(), fields) {
+    let repeated = repeated(list.children(), fields);
+    let last: HashMap<_, _> = repeated.iter().filter_map(|(_, again)| Some((again.text_of(field)?, again.id()))).collect();
+    for &(first, again) in &repeated {
         let (Some(site), Some(earlier)) = (again.get(field), first.get(field)) else { continue };
         let Some(name) = site.text() else { continue };
         if takes_up(again, &name) {
             continue;
         }
-        let what = list.field().map_or("", |field| field.name);
-        let message = format!("\"{name}\" stands in `{what}` already: this one hides it (the server warns)");
+        let (message, removable, title) = match list.field().map(|field| field.name) {
+            Some("hostAliases") => {
+                let both = "the host names of both count, but `kubectl apply` may lose one of them";
+                (format!("duplicate address {name} in `hostAliases`; {both}"), None, "")
+            }
+            Some("imagePullSecrets") => (format!("duplicate `{name}` in `imagePullSecrets`; remove it"), Some(again), "Remove this one"),
+            _ if again.text_of("value").is_some_and(|value| value == reference(&name)) => {
+                (format!("`{name}` is set twice in `env`; this one repeats the earlier value"), Some(again), "Remove this one")
+            }
+            _ => {
+                let wins = if last.get(&name) == Some(&again.id()) { "this value wins" } else { "a later value wins" };
+                (format!("`{name}` is set twice in `env`; {wins}"), Some(first), "Remove the first one")
+            }
+        };
         let path = again.path();
         let wants_fixes = report.wants_fixes();
         let diagnostic = report.on(site, message);
         diagnostic.field = path;
         diagnostic.related.push(Related { range: earlier.range(), message: "the first one".to_owned() });
-        let edit = wants_fixes.then(|| rewrite::without(first)).flatten();
-        diagnostic.fixes.extend(edit.map(|edit| Fix::possible("Remove the first one", vec![edit])));
+        let edit = removable.filter(|_| wants_fixes).and_then(rewrite::without);
+        diagnostic.fixes.extend(edit.map(|edit| Fix::possible(title, vec![edit])));
     }
 }
 
 /// Whether the value of a variable extends the earlier one of that name.
 fn takes_up(env: Value<'_>, name: &str) -> bool {
-    let reference = format!("$({name})");
+    let reference = reference(name);
     env.text_of("value").is_some_and(|value| value.contains(&reference) && value != reference)
+}
+
+/// What the kubelet replaces with the value of a variable.
+fn reference(name: &str) -> String {
+    format!("$({name})")
 }
 
 #[cfg(test)]
@@ -95,7 +118,9 @@ kind: Pod
 metadata: {name: web}
 spec:
   imagePullSecrets: [{name: a}, {name: b}, {name: a}]
-                                                  ^ warning[repeated-item]
+                                                  ^ warning[repeated-item]: duplicate `a` in `imagePullSecrets`
+  hostAliases: [{ip: 1.2.3.4, hostnames: [a]}, {ip: 1.2.3.4, hostnames: [b]}]
+                                                    ^^^^^^^ warning[repeated-item]: the host names of both count
   containers:
   - name: a
     image: b
@@ -104,7 +129,12 @@ spec:
     - {name: PATH, value: \"$(PATH):/opt\"}
     - {name: B, value: b}
     - {name: B, value: \"$(B)\"}
-             ^ warning[repeated-item]: hides it
+             ^ warning[repeated-item]: this one repeats the earlier value
+    - {name: C, value: c}
+    - {name: C, value: d}
+             ^ warning[repeated-item]: `C` is set twice in `env`; a later value wins
+    - {name: C, value: e}
+             ^ warning[repeated-item]: `C` is set twice in `env`; this value wins
 ",
         );
     }

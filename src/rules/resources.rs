@@ -59,8 +59,9 @@ declare_rule! {
     /// Finds amounts of memory or storage with parts of a byte.
     ///
     /// ## Why
-    /// The suffix `m` stands for thousandths: `128m` is an eighth of a byte. The API server accepts it and warns; a container with that
-    /// limit cannot start. `Mi` was meant, or `M`.
+    /// The suffix `m` means thousandths: `128m` is 0.128 bytes. The API server accepts it and warns; the limit becomes one byte, with which no
+    /// container can start. `Mi` was meant, or `M`. The server counts in thousandths, so that it gives the same warning for what is too
+    /// large for that.
     ///
     /// ## Bad
     /// ```yaml
@@ -213,21 +214,29 @@ fn check_bytes<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let Some(name) = value.key_text().filter(|name| ["memory", "ephemeral-storage", "storage"].contains(&&**name)) else { return };
     let Some(text) = value.text() else { return };
     let Some(quantity) = value.quantity() else { return };
-    let message = if quantity.millis() % 1000 != 0 {
-        format!("{text} of {name} is no whole number of bytes (the server warns): `m` stands for thousandths")
-    } else if overflows(quantity, &text) {
-        format!("{text} of {name} is more than the server can count, so that it warns of a fraction of a byte")
-    } else {
-        return;
+    let is_whole = quantity.is_saturated() || quantity.millis() % 1000 == 0;
+    let message = match text.strip_suffix('m') {
+        _ if is_whole && !quantity.is_saturated() && !overflows(quantity, &text) => return,
+        _ if is_whole => format!("{} of {name} is more than the server can count in thousandths", shown(&text)),
+        Some(number) => format!("{} of {name} is not a whole number of bytes: `m` is milli; use `{number}Mi`", shown(&text)),
+        None => format!("{} of {name} is not a whole number of bytes", shown(&text)),
     };
     let path = warned_path(value);
     let diagnostic = report.on(value, message);
     diagnostic.field = path;
-    if let Some(number) = text.strip_suffix('m') {
+    if let Some(number) = text.strip_suffix('m').filter(|_| !is_whole) {
         for (unit, preferred) in [("Mi", true), ("M", false)] {
             let edits = vec![rewrite::scalar(value.written(), &format!("{number}{unit}"))];
             diagnostic.fixes.push(Fix { title: format!("Replace by `{number}{unit}`"), preferred, edits });
         }
+    }
+}
+
+/// A quantity for a message, cut where it is long.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(24) {
+        Some((end, _)) => format!("`{}…`", &text[..end]),
+        None => format!("`{text}`"),
     }
 }
 
@@ -297,6 +306,10 @@ spec:
         assert_eq!(fixed(&text("limits: {memory: 128m}"), "fractional-bytes"), text("limits: {memory: 128Mi}"));
         check(&text("limits: {memory: 1.5Gi, cpu: 1500m}"));
         check(&text("limits: {memory: 1Ei}\n                       ^^^ warning[fractional-bytes]: more than the server can count"));
+        check(&text("limits: {memory: 1e400}\n                       ^^^^^ warning[fractional-bytes]: more than the server can count"));
+        check(&text(
+            "limits: {memory: 0.5}\n                       ^^^ warning[fractional-bytes]: `0.5` of memory is not a whole number of bytes",
+        ));
         check(&text("limits: {memory: 8Pi}"));
         check(&text("limits: {memory: 10P}"));
     }

@@ -8,14 +8,14 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use crate::diagnostic::Related;
-use crate::pod::spec::{PodSpec, Port};
+use crate::pod::spec::{Container, PodSpec, Port, Role};
 use crate::pod::{Object, Value, ip, names};
 use crate::schema::Release;
 
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds what the API server accepts, but warns of: labels and annotations of old, selectors that match nothing, addresses without a port.
+    /// Finds what the API server accepts, but warns of: deprecated labels and annotations, selectors that match nothing, addresses without a port.
     ///
     /// ## Why
     /// kubectl prints the warning and goes on, so that it is lost in the output of a pipeline. Mostly a part of the manifest has no effect:
@@ -144,20 +144,34 @@ fn pod_spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             match named.get(&text) {
                 None => _ = named.insert(text, (container, site)),
                 // Within one container the server refuses it, which has its own rule.
-                Some((other, first)) if *other != container => tell_port_name(port, site, other.label(), *first, report),
+                Some((other, first)) if *other != container => tell_port_name((container, site), (*other, *first), report),
                 Some(_) => {}
             }
         }
     }
 }
 
-fn tell_port_name<'m>(port: Port<'m>, site: Value<'m>, other: String, first: Value<'m>, report: &mut Report<'m>) {
-    let path = port.0.path();
+/// A name that the ports of two containers have: each container, and where the name is written.
+fn tell_port_name<'m>(again: (Container<'m>, Value<'m>), first: (Container<'m>, Value<'m>), report: &mut Report<'m>) {
+    let ((own, site), (other, earlier)) = (again, first);
+    let protocol = |site: Value<'m>| site.parent().map(|port| Port(port).protocol().into_owned());
+    // `FindPort` of the endpoints controllers: by name and protocol, in the containers, then in the sidecars.
+    let rank = |role| match role {
+        Role::Regular => Some(0),
+        Role::Sidecar => Some(1),
+        Role::Init | Role::Ephemeral => None,
+    };
+    let effect = match (rank(own.role), rank(other.role)) {
+        (Some(_), Some(_)) if protocol(site) != protocol(earlier) => "Services distinguish the two only by their protocol".to_owned(),
+        (Some(a), Some(b)) if b <= a => format!("Services that use the name find only the one of {}", other.label()),
+        (Some(_), Some(_)) => "Services that use the name find only this one".to_owned(),
+        _ => "Services never use the ports of init containers".to_owned(),
+    };
+    let path = site.parent().map(Value::path).unwrap_or_default();
     let name = site.text().unwrap_or_default();
-    let message = format!("container {other} has a port \"{name}\" too: Services find only that one by its name (the server warns)");
-    let diagnostic = report.on(site, message);
+    let diagnostic = report.on(site, format!("container {} has a port named \"{name}\" too; {effect}", other.label()));
     diagnostic.field = path;
-    diagnostic.related.push(Related { range: first.range(), message: format!("the port of container {other}") });
+    diagnostic.related.push(Related { range: earlier.range(), message: format!("the port of container {}", other.label()) });
 }
 
 /// Without a selector no Pod matches; an empty one matches all.

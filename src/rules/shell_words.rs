@@ -1,7 +1,8 @@
 //! Rules about words that only a shell understands, and about shells called with the wrong words, over [`crate::pod::command`].
 
 use crate::pod::Value;
-use crate::pod::command;
+use crate::pod::command::{self, Given};
+use crate::pod::probe::Purpose;
 use crate::pod::spec::Container;
 
 use super::command_line::CommandLine;
@@ -61,8 +62,9 @@ declare_rule! {
     /// Finds variables that no shell fills in: `$NAME` in a command without a shell.
     ///
     /// ## Why
-    /// The kubelet fills in `$(NAME)` from the variables that the container is given, and nothing else. `$NAME` and `${NAME}` reach the program
-    /// as they are. It is told of names that `env` gives, and of `HOME`, `HOSTNAME` and `PATH`, which only a shell fills in.
+    /// The kubelet fills in `$(NAME)` from the variables that the container is given, and nothing else; in the command of a probe only from
+    /// those with a `value`, in a lifecycle hook from none. `$NAME` and `${NAME}` reach the program as they are. Reported are names that `env`
+    /// gives, and `HOME`, `HOSTNAME` and `PATH`, which only a shell fills in.
     ///
     /// ## Bad
     /// ```yaml
@@ -97,7 +99,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// `ExpandContainerCommandAndArgs` of the kubelet.
+    /// `ExpandContainerCommandAndArgs`, `ExpandContainerCommandOnlyStatic` and `handlerRunner.Run` of the kubelet.
     UNEXPANDED_VARIABLE = "unexpanded-variable", Information from Itself, []
 }
 
@@ -154,16 +156,28 @@ declare_rule! {
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
     let (command, args) = line.words();
-    let is_given = |name: &str| container.env().any(|env| env.text_of("name").is_some_and(|it| it == name));
+    let given = |name: &str| given(value, container, name);
     let mut tell = |rule, found: Vec<command::Evidence>| found.iter().for_each(|it| line.tell(it, it.why.clone(), report.of(rule)));
     tell(&SHELL_SYNTAX, command::shell_syntax(&command, &args));
-    tell(&UNEXPANDED_VARIABLE, command::dollar_variables(&command, &args, is_given));
+    tell(&UNEXPANDED_VARIABLE, command::dollar_variables(&command, &args, given));
     tell(&SHELL_ARGUMENTS, command::shell_call_mistake(&command, &args).into_iter().collect());
+}
+
+/// What the kubelet replaces: in the command of a container every variable of its `env`, in that of a probe those with a `value`, in a hook
+/// none.
+fn given(command: Value<'_>, container: Container<'_>, name: &str) -> Given {
+    let Some(env) = container.env().filter(|env| env.text_of("name").is_some_and(|it| it == name)).last() else { return Given::Unknown };
+    match Purpose::of(command) {
+        None => Given::ByKubelet,
+        Some(Purpose::PostStart | Purpose::PreStop) => Given::InContainer,
+        Some(_) if env.gives("valueFrom") => Given::InContainer,
+        Some(_) => Given::ByKubelet,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{check, fixed};
+    use crate::fixture::{check, check_with, fixed};
 
     fn text(lines: &str) -> String {
         format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n    image: a\n    {lines}\n")
@@ -189,6 +203,14 @@ mod tests {
         check(&text(&format!("command: [./a, $(PORT), $OTHER, $$PORT]{env}")));
         check(&text("command: [./a, $PORT]"));
         check(&text("command: [echo, $HOME]\n                    ^^^^^ info[unexpanded-variable]: give them to `sh -c`"));
+        let env = "\n    env: [{name: PORT, value: '80'}, {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]";
+        check(&text(&format!(
+            "livenessProbe:\n      exec: {{command: [./a, $PORT, $POD]}}\n                            ^^^^^ info[unexpanded-variable]: write `$(PORT)`\n                                   ^^^^ info[unexpanded-variable]: give them to `sh -c`{env}"
+        )));
+        check(&text(&format!(
+            "lifecycle:\n      preStop:\n        exec: {{command: [./a, $PORT]}}\n                              ^^^^^ info[unexpanded-variable]: give them to `sh -c`{env}"
+        )));
+        let env = "\n    env: [{name: PORT, value: '80'}]";
         let right = text(&format!("command: [./a, \"--port=$(PORT)\"]{env}"));
         assert_eq!(fixed(&text(&format!("command: [./a, \"--port=${{PORT}}\"]{env}")), "unexpanded-variable"), right);
     }
@@ -198,5 +220,16 @@ mod tests {
         assert_eq!(fixed(&text("command: [sh, 'a && b']"), "shell-arguments"), text("command: [sh, -c, 'a && b']"));
         assert_eq!(fixed(&text("command: [sh, -c, echo, hello]"), "shell-arguments"), text("command: [sh, -c, echo hello]"));
         check(&text("command: [sh, -c, 'exec \"$@\"', --, ./a]"));
+    }
+
+    #[test]
+    fn of_a_template_only_what_is_certain() {
+        let options = crate::rules::Options { template: true, ..Default::default() };
+        let env = "\n    env: [{name: PASSWORD, value: a}]";
+        let branches =
+            "command:\n    {{- if .Values.open }}\n    - ping\n    {{- else }}\n    - sh\n    - -c\n    - ping $PASSWORD\n    {{- end }}";
+        check_with(&text(&format!("{branches}{env}")), &options);
+        let one = "command: [ping, $PASSWORD]\n                    ^^^^^^^^^ info[unexpanded-variable]";
+        check_with(&text(&format!("{one}{env}")), &options);
     }
 }

@@ -105,7 +105,12 @@ declare_rule! {
 fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     for (used, near) in unknown(spec, Target::Container) {
         let refused = !used.site.ancestors().any(|it| it.is_a("ResourceFieldSelector"));
-        let end = if refused { " (Invalid value)" } else { ", so that it does not start" };
+        let in_container = used.site.ancestors().any(|it| it.is_a("Container") || it.is_a("EphemeralContainer"));
+        let end = match refused {
+            true => " (Invalid value)",
+            false if in_container => "; the container with this variable does not start",
+            false => "; this volume cannot be mounted",
+        };
         let diagnostic = report.on(used.site, format!("the Pod has no container \"{}\"{end}", used.name));
         diagnostic.incomplete = while_written(spec, "containers");
         if !refused {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::ide::describe;
 use crate::pod::Value;
+use crate::pod::spec::{Container, Role};
 use crate::schema::facts::groups;
 use crate::schema::{Field, Shape, Type};
 use crate::yaml::{Kind, Node};
@@ -15,12 +16,14 @@ use super::slot::Reading;
 const HABIT: f32 = 8.0;
 /// What stands below the cursor must fit the field above it.
 const HELD: f32 = 30.0;
-/// The server would refuse it, or nobody writes it.
+/// The server would refuse it as things are, or nobody writes it.
 const REFUSED: f32 = -40.0;
+/// Of init containers only sidecars can have these.
+const OF_SIDECARS: [&str; 4] = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"];
 /// A name speaks for a field: `password` for a Secret.
 const NAMED: f32 = 3.0;
 
-/// The fields that the struct does not have yet.
+/// The fields that the struct does not have yet and can have beside those it has.
 pub(super) fn fields<'m>(
     reading: &'m Reading,
     within: Value<'m>,
@@ -47,9 +50,9 @@ pub(super) fn fields<'m>(
         .flat_map(|group| group.fields.iter().copied())
         .collect();
     let hinted = named(ty, within);
+    let plain_init = Container::around(within).is_some_and(|it| it.value == within && it.role == Role::Init);
     let score = |field: &'static Field| {
-        let facts = describe::facts_of(holder, field);
-        let refused = facts.forbidden.is_some() || full.contains(&field) || (is_set_by_server(field) && within.parent().is_none());
+        let refused = (is_set_by_server(field) && within.parent().is_none()) || (plain_init && OF_SIDECARS.contains(&field.name));
         expectation.of(field)
             + habit.get(&field.id).map_or(0.0, |_| HABIT)
             + HELD * fit(field.shape, held)
@@ -57,7 +60,10 @@ pub(super) fn fields<'m>(
             + if hinted.contains(&field.name) { NAMED } else { 0.0 }
     };
     let keys: Vec<_> = reading.keys(mapping).map(|key| key.key_text()).collect();
-    let free = |field: &&'static Field| !taken.iter().any(|it| it.1 == *field) && !keys.iter().any(|key| *key == field.name);
+    let free = |field: &&'static Field| {
+        let allowed = describe::facts_of(holder, field).forbidden.is_none() && !full.contains(field) && fit(field.shape, held) >= 0.0;
+        allowed && !taken.iter().any(|it| it.1 == *field) && !keys.iter().any(|key| *key == field.name)
+    };
     let mut fields: Vec<_> = ty.fields_in(within.model().release()).filter(free).map(|field| (score(field), field)).collect();
     fields.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.name.cmp(b.1.name)));
     fields.into_iter().map(|it| it.1).collect()

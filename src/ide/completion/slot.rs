@@ -78,7 +78,7 @@ impl Reading {
         let filled = format!("{}{before}{word}{after}{}", &text[..cut.start], &text[cut.end..]);
         let start = cut.start + before.len();
         let hole = TextRange::new(start, start + word.len());
-        let model = Model::new(yaml::parse(filled), release);
+        let model = Model::new(parse(filled, hole), release);
         let (model, hole, assumed) = match with_head(&model, hole) {
             None => (model, hole, None),
             Some((text, at, length)) => {
@@ -152,6 +152,33 @@ impl Reading {
     pub fn keys<'m>(&'m self, mapping: Node<'m>) -> impl Iterator<Item = Node<'m>> {
         mapping.entries().map(|entry| entry.key).filter(|key| key.range() != self.hole && self.is_written(*key))
     }
+}
+
+/// The tree of a text, with other keys in place of those that repeat a key around the cursor further down. Of two equal keys kubectl reads
+/// the last alone, so that in the first nothing could be completed.
+fn parse(text: String, hole: TextRange) -> Tree {
+    let tree = yaml::parse(text);
+    let twins = later_twins(&tree, hole);
+    if twins.is_empty() {
+        return tree;
+    }
+    let mut text = tree.text().to_owned();
+    for twin in twins {
+        text.replace_range(twin.span(), &"z".repeat(twin.span().len()));
+    }
+    yaml::parse(text)
+}
+
+/// The keys that repeat a key around the cursor further down.
+fn later_twins(tree: &Tree, hole: TextRange) -> Vec<TextRange> {
+    let around = std::iter::successors(tree.node_at(hole.start as usize + 2), |node| node.parent());
+    let twins = around.filter_map(|node| {
+        let mapping = node.parent()?;
+        let own = mapping.entries().find(|entry| entry.value.id() == node.id())?;
+        let later = mapping.entries().skip_while(move |entry| entry.key.id() != own.key.id()).skip(1);
+        Some(later.map(|entry| entry.key).filter(move |key| key.key_text() == own.key.key_text()))
+    });
+    twins.flatten().map(|key| key.range()).collect()
 }
 
 /// The column at which a range begins, in bytes.

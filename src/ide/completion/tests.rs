@@ -66,10 +66,39 @@ fn keys_come_in_the_usual_order() {
 
 #[test]
 fn what_is_there_is_not_offered_again() {
-    let labels = labels(&format!("{POD}  containers:\n  - name: a\n    $0\n    image: b\n"));
-    assert!(!labels.iter().any(|it| it == "name" || it == "image"), "{labels:?}");
+    let there = labels(&format!("{POD}  containers:\n  - name: a\n    $0\n    image: b\n"));
+    assert!(!there.iter().any(|it| it == "name" || it == "image"), "{there:?}");
     exactly(&format!("{POD}  volumes:\n  - name: a\n    emptyDir:\n      medium: Memory\n      $0"), "sizeLimit mode");
-    first(&format!("{POD}  containers:\n  - env:\n    - name: A\n      $0\n      value: x"), "valueFrom");
+    exactly(&format!("{POD}  containers:\n  - env:\n    - name: A\n      $0\n      value: x"), "");
+    exactly(&format!("{POD}  volumes:\n  - name: a\n    emptyDir: {{}}\n    $0"), "");
+    let probe = labels(&format!("{POD}  containers:\n  - livenessProbe:\n      tcpSocket: {{port: 1}}\n      $0"));
+    assert!(!probe.iter().any(|it| ["httpGet", "exec", "grpc"].contains(&it.as_str())), "{probe:?}");
+    let own = |policy: &str| labels(&format!("{POD}  initContainers:\n  - name: a\n    image: b\n{policy}    $0"));
+    let probe_at = |labels: Vec<String>| labels.iter().position(|it| it == "livenessProbe").map(|at| at * 2 > labels.len());
+    assert_eq!((probe_at(own("")), probe_at(own("    restartPolicy: Always\n"))), (Some(true), Some(false)));
+}
+
+#[test]
+fn in_each_of_two_equal_keys() {
+    let volumes = "  volumes:\n  - name: logs\n    emptyDir: {}\n";
+    let twice = |one: &str, other: &str| {
+        format!(
+            "{POD}{volumes}  containers:\n  - name: a\n    volumeMounts:\n    - name: {one}\n    image: b\n    volumeMounts:\n    - name: {other}\n"
+        )
+    };
+    exactly(&twice("$0", ""), "logs");
+    exactly(&twice("", "$0"), "logs");
+    first(&format!("{POD}  containers:\n  - volumeMounts:\n    - $0\n    volumeMounts:\n    - name: a\n"), "name mountPath");
+    first(&format!("{POD}  containers:\n  - $0\n  containers:\n  - name: a\n"), "name image");
+}
+
+#[test]
+fn nothing_at_a_dash_without_its_space() {
+    exactly(&format!("{POD}  containers:\n  -$0"), "");
+    exactly(&format!("{POD}  containers:\n  - name: a\n    env:\n    -$0\n    image: b\n"), "");
+    for fixture in ["-$0", "--$0"] {
+        assert_eq!(items(fixture), [], "{fixture}");
+    }
 }
 
 #[test]
@@ -173,6 +202,8 @@ fn brackets_and_json() {
     first(&format!("{POD}  containers:\n  - {{name: a, $0}}"), "image");
     assert_eq!(chosen("apiVersion: v1\nkind: Pod\nmetadata: {na$0}", "name"), "apiVersion: v1\nkind: Pod\nmetadata: {name: }");
     exactly(&format!("{POD}  containers:\n  - {{name: a, imagePullPolicy: $0}}"), "Always IfNotPresent Never");
+    let tight = format!("{POD}  containers:\n  - {{name: a, imagePullPolicy:$0}}");
+    assert!(chosen(&tight, "Always").ends_with("imagePullPolicy: Always}"));
     let json = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"spec\": {\n    $0\n  }\n}";
     first(json, "containers");
     assert!(chosen(json, "containers").contains("    \"containers\": \n  }"));

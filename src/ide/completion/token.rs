@@ -56,6 +56,10 @@ impl Token {
             Some((_, at)) => TextRange::new(at, word.end as usize + usize::from(closed)),
             None => word,
         };
+        // A dash begins an item only with its space.
+        if open.is_none() && !scan.value && !flow && offset > begin && text[begin..offset].bytes().all(|byte| byte == b'-') {
+            return None;
+        }
         let line = &text[start..quoted.start as usize];
         Some(Token {
             cursor: offset,
@@ -129,9 +133,11 @@ impl Scan<'_> {
                     self.restart(at + 1, true);
                 }
                 ',' if flow => self.restart(at + 1, false),
-                ':' if next.is_none_or(|it| it == ' ' || it == '\t') || (flow && self.line[..at].ends_with('"')) => {
+                ':' if next.is_none_or(|it| it == ' ' || it == '\t')
+                    || (flow && (self.line[..at].ends_with('"') || at + 1 == cursor && next.is_some_and(|it| "}],".contains(it)))) =>
+                {
                     self.restart(at + 1, true);
-                    self.tight = at + 1 == cursor && !flow;
+                    self.tight = at + 1 == cursor && !(flow && self.line[..at].ends_with('"'));
                 }
                 '-' | '?' if fresh && !self.value && next.is_some_and(|it| it == ' ') => self.begin = at + 1,
                 ' ' | '\t' if fresh => self.begin = at + 1,
@@ -187,6 +193,10 @@ mod tests {
             ("a: [$0]", "\"\" 4 flow"),
             ("{\"kind\": \"P$0\"}", "\"P\" 9 value flow"),
             ("{\n  \"ki$0\"\n}", "\"ki\" 2 flow"),
+            ("a: {b:$0}", "\"\" 6 value flow"),
+            ("a:\n  -$0", "none"),
+            ("a:\n  - -$0", "none"),
+            ("-$0", "none"),
             ("a: 1 # ki$0", "none"),
             ("# $0", "none"),
         ] {

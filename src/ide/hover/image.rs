@@ -1,6 +1,8 @@
 //! On `image` and `imagePullPolicy`: when the image is pulled.
 
+use crate::pod::image::Reference;
 use crate::pod::spec::Container;
+use crate::schema::Release;
 
 use super::{Spot, describe};
 
@@ -8,42 +10,64 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let field = spot.value.field()?.name;
     let container = Container::around(spot.value).filter(|it| spot.value.parent() == Some(it.value))?;
     let image = container.image().unwrap_or_default();
+    let is_certain = ["image", "imagePullPolicy"].iter().all(|field| container.value.is_certain_of(field));
     let written = container.value.text_of("imagePullPolicy");
     let (policy, why) = match &written {
-        Some(policy) => (policy.to_string(), "as written".to_owned()),
+        Some(policy) => (&**policy, "as written".to_owned()),
         None => by_tag(&image),
     };
-    let pull = match &*policy {
-        "Always" => "the registry is asked at every start",
-        "IfNotPresent" => "pulled only if the node does not have it",
-        "Never" => "never pulled; the node must have it",
-        _ => return None,
-    };
-    let here = format!("- Pull policy `{policy}`, {why}: {pull}");
+    let here = format!("- Pull policy `{policy}`, {why}: {}", when_pulled(policy, spot.release)?);
     match field {
+        "image" | "imagePullPolicy" if !is_certain => None,
+        "image" if image.is_empty() => None,
+        "image" if Reference::parse(&image).is_none() => {
+            let invalid = "Not a valid image reference: the container does not start (`InvalidImageName`)";
+            Some(format!("**{image}**\n\n- {invalid}"))
+        }
         "image" => {
-            let words = container.value.get("command").is_some() || container.value.get("args").is_some();
+            let words = container.value.gives("command") || container.value.gives("args");
             let runs = if words { "" } else { "\n- Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them" };
-            Some(format!("**{}**\n\n{here}{runs}", if image.is_empty() { "image" } else { &*image }))
+            Some(format!("**{image}**\n\n{here}{runs}"))
         }
         "imagePullPolicy" if spot.on_key => Some(spot.with_field(&here)),
         "imagePullPolicy" => {
             let holder = spot.value.parent().and_then(|it| it.holder());
-            let known = describe::value_text(holder, spot.value.field()?, &policy)?;
-            Some(format!("{known}\n\nWithout it: `{}`, {}", by_tag(&image).0, by_tag(&image).1))
+            let known = describe::value_text(holder, spot.value.field()?, policy)?;
+            let (default, why) = by_tag(&image);
+            Some(format!("{known}\n\nWithout it: `{default}`, {why}"))
         }
         _ => None,
     }
 }
 
-/// The policy that the server gives to an image when none is written: `SetDefaults_Container`.
-fn by_tag(image: &str) -> (String, String) {
-    let (name, digest) = image.split_once('@').map_or((image, None), |(name, digest)| (name, Some(digest)));
-    let tag = name.rsplit('/').next().and_then(|last| last.split_once(':')).map(|it| it.1);
-    match (digest, tag) {
-        (Some(_), _) => ("IfNotPresent".into(), "because of the digest".into()),
-        (None, None) => ("Always".into(), "because no tag means `latest`".into()),
-        (None, Some("latest")) => ("Always".into(), "because of the tag `latest`".into()),
-        (None, Some(tag)) => ("IfNotPresent".into(), format!("because of the tag `{tag}`")),
-    }
+/// The first release whose kubelets give an image that they pulled with credentials only to Pods that have them (gate
+/// `KubeletEnsureSecretPulledImages`).
+const BOUND_TO_CREDENTIALS: Release = Release::V1_35;
+
+/// When the kubelet pulls (`EnsureImageExists`).
+fn when_pulled(policy: &str, release: Release) -> Option<&'static str> {
+    let when = match policy {
+        "Always" => "the registry is asked at every start",
+        "IfNotPresent" if release < BOUND_TO_CREDENTIALS => "pulled only if the node does not have it",
+        "IfNotPresent" => "pulled only if the node does not have it, or pulled it with credentials that the Pod lacks",
+        "Never" if release < BOUND_TO_CREDENTIALS => "never pulled; the node must have it",
+        "Never" => "never pulled; the node must have it, and not by credentials that the Pod lacks",
+        _ => return None,
+    };
+    Some(when)
+}
+
+/// The policy that the server gives to an image when none is written, and why: `SetDefaults_Container`.
+fn by_tag(image: &str) -> (&'static str, String) {
+    let Some(reference) = Reference::parse(image) else {
+        return ("IfNotPresent", "because the image reference is not valid".to_owned());
+    };
+    let policy = if reference.is_latest() { "Always" } else { "IfNotPresent" };
+    let why = match (reference.tag, reference.digest) {
+        (Some(tag), _) if reference.is_latest() => format!("because of the tag `{tag}`"),
+        (None, None) => "because no tag means `latest`".to_owned(),
+        (_, Some(_)) => "because of the digest".to_owned(),
+        (Some(tag), None) => format!("because of the tag `{tag}`"),
+    };
+    (policy, why)
 }

@@ -13,10 +13,10 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     }
     let info = object.info()?;
     let doc = describe::short(info.ty.doc);
-    let spec = format!("The containers stand at `{}.containers`", info.pod_spec.join("."));
+    let spec = format!("Containers: `{}.containers`", info.pod_spec.join("."));
     let kinds: Vec<_> = schema::kinds().iter().filter(|it| it.api_version == info.api_version).map(|it| format!("`{}`", it.kind)).collect();
     Some(match field.name {
-        "kind" => format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Read as Kubernetes {} has it", info.kind, info.api_version, spot.release),
-        _ => format!("**{}** · has {}", info.api_version, kinds.join(", ")),
+        "kind" => format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}", info.kind, info.api_version, spot.release),
+        _ => format!("**{}** · its kinds with containers: {}", info.api_version, kinds.join(", ")),
     })
 }

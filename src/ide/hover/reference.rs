@@ -1,5 +1,6 @@
-//! On a name that stands for something else: what it stands for.
+//! On a name that refers to something else: what it refers to.
 
+use crate::pod::Value;
 use crate::pod::refs;
 use crate::pod::spec::Port;
 use crate::schema::facts::Target;
@@ -20,8 +21,8 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
         });
     }
     let (kind, missing) = match used.target {
-        Target::ConfigMap => ("ConfigMap", "the container does not start without it, unless `optional: true`"),
-        Target::Secret => ("Secret", "the container does not start without it, unless `optional: true`"),
+        Target::ConfigMap => ("ConfigMap", without(spot.value)?),
+        Target::Secret => ("Secret", without(spot.value)?),
         Target::PersistentVolumeClaim => ("PersistentVolumeClaim", "the Pod stays `Pending` without it"),
         Target::ServiceAccount => ("ServiceAccount", "the Pod is refused without it"),
         Target::PriorityClass => ("PriorityClass", "the Pod is refused without it"),
@@ -37,4 +38,27 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     };
     let place = if matches!(used.target, Target::PriorityClass | Target::RuntimeClass) { "" } else { " in the namespace of the Pod" };
     Some(format!("**{name}** · {kind}{place}; {missing}{others}"))
+}
+
+/// What the kubelet does without a ConfigMap or Secret (`makeEnvironmentVariables`, `getPullSecretsForPod`, `SetUpAt` of the volumes).
+fn without(name: Value<'_>) -> Option<&'static str> {
+    let source = name.parent()?;
+    let optional = source.is_true("optional");
+    Some(match source.ty()?.name {
+        "ConfigMapEnvSource" | "SecretEnvSource" if optional => "optional: without it, its variables are not set",
+        "ConfigMapKeySelector" | "SecretKeySelector" if optional => "optional: without it or its key, the variable is not set",
+        "ConfigMapEnvSource" | "SecretEnvSource" => "the container does not start without it, unless `optional: true`",
+        "ConfigMapKeySelector" | "SecretKeySelector" => "the container does not start without it and its key, unless `optional: true`",
+        "ConfigMapVolumeSource" | "SecretVolumeSource" | "ConfigMapProjection" | "SecretProjection" if optional => {
+            "optional: without it, its files are missing"
+        }
+        "ConfigMapVolumeSource" | "SecretVolumeSource" | "ConfigMapProjection" | "SecretProjection" => {
+            "if a container mounts it, the Pod does not start without it, unless `optional: true`"
+        }
+        _ if source.holder().is_some_and(|list| list.name == "imagePullSecrets") => {
+            "without it, images are pulled without these credentials"
+        }
+        _ if source.ancestors().any(|it| it.is_a("Volume")) => "the volume cannot be mounted without it",
+        _ => return None,
+    })
 }

@@ -1,43 +1,101 @@
 //! On `restartPolicy`: what happens when a container ends.
 
+use crate::pod::Value;
+use crate::pod::restart::{DecidedBy, Restart};
 use crate::pod::spec::{Container, PodSpec, Role};
 
 use super::{Spot, describe};
+
+/// How often a Job tries again by default (`SetDefaults_Job`).
+const BACKOFF_LIMIT: i64 = 6;
 
 pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let field = spot.value.field().filter(|it| it.name == "restartPolicy")?;
     let spec = PodSpec::around(spot.value)?;
     let parent = spot.value.parent()?;
-    let mut lines = vec![];
-    if parent.is_a("PodSpec") {
-        let policy = spec.restart_policy();
-        lines.push(match &*policy {
-            "Always" => "A container that ends is started again in the same Pod, after 10 s, 20 s, 40 s … up to 5 min".to_owned(),
-            "OnFailure" => {
-                "A container that fails is started again in the same Pod, with growing delay; one that exits with 0 is done".to_owned()
-            }
-            "Never" => "A container that ends stays ended; one failure makes the Pod `Failed`".to_owned(),
-            _ => return None,
-        });
-        if spec.containers().any(|it| it.role == Role::Init) {
-            let failed = if policy == "Never" { "makes the Pod `Failed`" } else { "is retried" };
-            lines.push(format!("An init container that fails {failed}"));
-        }
-        let job = spec.value().ancestors().find(|it| it.is_a("JobSpec"));
-        if job.is_some() && policy == "Never" {
-            lines.push("The Job makes a new Pod for a failed one, up to `backoffLimit` times".into());
-        } else if job.is_none() && !spec.is_of_pod() {
-            lines.push("In this kind only `Always` is allowed; lost Pods are replaced by the controller".into());
-        }
-    } else if Container::around(spot.value).is_some_and(|it| it.role == Role::Sidecar) {
-        lines.push("A sidecar: starts before the containers, runs beside them, and ends after them; a Job does not wait for it".into());
+    let lines = if parent.is_a("PodSpec") {
+        of_pod(spec)?
+    } else if Container::around(parent).is_some_and(|it| it.value == parent && it.role == Role::Sidecar) {
+        vec!["A sidecar: starts before the containers, runs beside them, and ends after them; a Job does not wait for it".into()]
     } else {
         return None;
-    }
+    };
     let here = describe::list(&lines);
     let value = spot.value.text().filter(|_| !spot.on_key);
     Some(match value {
         Some(value) => format!("**{value}** · {}\n\n{here}", field.name),
         None => spot.with_field(&here),
     })
+}
+
+/// `ContainerShouldRestart`, `doBackOff` and `getPhase` of the kubelet.
+fn of_pod(spec: PodSpec<'_>) -> Option<Vec<String>> {
+    if !spec.value().is_certain_of("restartPolicy") {
+        return None;
+    }
+    let policy = spec.restart_policy();
+    let mut lines = vec![
+        match &*policy {
+            "Always" => "A container that ends is started again in the same Pod: at once, then after 10 s, 20 s, 40 s … up to 5 min",
+            "OnFailure" => "A container that fails is started again in the same Pod, with growing delay; one that exits with 0 is done",
+            "Never" => {
+                "A container that ends stays ended; when all have ended, the Pod is `Failed` if one of them has failed, else `Succeeded`"
+            }
+            _ => return None,
+        }
+        .to_owned(),
+    ];
+    let decided_by = |it: &Container<'_>| Restart::after_end(*it).map(|it| it.1);
+    if spec.containers().any(|it| it.role == Role::Init && decided_by(&it) == Some(DecidedBy::Pod)) {
+        let failed = if policy == "Never" { "makes the Pod `Failed`" } else { "is retried" };
+        lines.push(format!("An init container that fails {failed}"));
+    }
+    let own: Vec<_> = spec.containers().filter(|it| decided_by(it) == Some(DecidedBy::Container)).take(3).map(Container::label).collect();
+    if !own.is_empty() {
+        lines.push(format!("A container's own `restartPolicy` comes first: {}", own.join(", ")));
+    }
+    if policy != "Always" && spec.containers().any(|it| it.role == Role::Sidecar) {
+        lines.push("Sidecars are always started again while the Pod runs".into());
+    }
+    lines.extend(of_controller(spec, &policy));
+    Some(lines)
+}
+
+/// What the controller of the Pod does: `syncJob`, `pastBackoffLimitOnFailure`, `ValidatePodTemplateSpecForReplicaSet`.
+fn of_controller(spec: PodSpec<'_>, policy: &str) -> Option<String> {
+    if let Some(job) = spec.value().ancestors().find(|it| it.is_a("JobSpec")) {
+        return of_job(job, policy);
+    }
+    let is_template_alone = spec.value().ancestors().any(|it| it.is_a("PodTemplate"));
+    let only = "In this kind only `Always` is allowed; lost Pods are replaced by the controller";
+    (!spec.is_of_pod() && !is_template_alone).then(|| only.into())
+}
+
+fn of_job(job: Value<'_>, policy: &str) -> Option<String> {
+    if !["backoffLimit", "backoffLimitPerIndex", "podFailurePolicy"].iter().all(|field| job.is_certain_of(field)) {
+        return None;
+    }
+    let number = |name: &str| job.get(name).and_then(|it| it.int());
+    let limit = number("backoffLimit").unwrap_or(BACKOFF_LIMIT);
+    match policy {
+        "Never" => {
+            let rules = if job.gives("podFailurePolicy") { ", unless `podFailurePolicy` decides otherwise" } else { "" };
+            let too_many = |limit: i64, of: &str| match limit {
+                0 if of.is_empty() => "a Pod has failed".to_owned(),
+                0 => "one of its Pods has failed".to_owned(),
+                limit => format!("{}{of} Pods have failed", limit.saturating_add(1)),
+            };
+            let fails = match number("backoffLimitPerIndex") {
+                Some(limit) => format!("an index fails when {} (`backoffLimitPerIndex: {limit}`)", too_many(limit, " of its")),
+                None => format!("it fails when {} (`backoffLimit: {limit}`)", too_many(limit, "")),
+            };
+            Some(format!("The Job replaces a failed Pod; {fails}{rules}"))
+        }
+        "OnFailure" if job.gives("backoffLimitPerIndex") => None,
+        "OnFailure" => {
+            let count = if limit <= 1 { "1 restart".to_owned() } else { format!("{limit} restarts") };
+            Some(format!("The Job fails after {count} of its containers (`backoffLimit: {limit}`)"))
+        }
+        _ => None,
+    }
 }

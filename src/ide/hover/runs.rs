@@ -1,9 +1,10 @@
 //! On `command` and `args`: what the container runs.
 
 use crate::pod::command::{self, Verdict};
-use crate::pod::spec::{Container, PodSpec};
+use crate::pod::restart::{DecidedBy, Restart, has_rules};
+use crate::pod::spec::Container;
 
-use super::Spot;
+use super::{Spot, describe};
 
 pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let field = spot.holder();
@@ -11,14 +12,18 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     if !["Container", "EphemeralContainer"].contains(&spot.owner()) {
         return None;
     }
-    let words = |field: &str| -> Vec<String> { container.value.list(field).filter_map(|it| Some(it.text()?.into_owned())).collect() };
+    // A template may choose among the words.
+    if ["command", "args"].iter().any(|field| container.value.entry(field).is_some() && !container.value.is_certain_of(field)) {
+        return None;
+    }
+    let words = |field: &str| -> Vec<String> { container.value.list(field).map(|it| it.text().unwrap_or_default().into_owned()).collect() };
     let (command, args) = (words("command"), words("args"));
     let runs = match (command.is_empty(), args.is_empty()) {
         (true, true) => "Runs the `ENTRYPOINT` of the image with its `CMD`: an empty list counts as not given.".to_owned(),
-        (true, false) => format!("Runs the `ENTRYPOINT` of the image with `{}`; its `CMD` is not used.", joined(&args)),
+        (true, false) => format!("Runs the `ENTRYPOINT` of the image with {}; its `CMD` is not used.", command_line(&args)),
         (false, _) => {
             let all: Vec<String> = command.iter().chain(&args).cloned().collect();
-            format!("Runs `{}`; `ENTRYPOINT` and `CMD` of the image are not used.", joined(&all))
+            format!("Runs {}; `ENTRYPOINT` and `CMD` of the image are not used.", command_line(&all))
         }
     };
     let entry = command::analyse(&borrowed(&command), &borrowed(&args));
@@ -29,7 +34,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     };
     let mut lines = vec![runs, shell.to_owned()];
     lines.extend(verdict(&entry.verdict, container));
-    let here = lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n");
+    let here = describe::list(&lines);
     Some(if spot.on_key { spot.with_field(&here) } else { format!("**{field}** · what the container runs\n\n{here}") })
 }
 
@@ -38,30 +43,57 @@ fn borrowed(words: &[String]) -> Vec<&str> {
 }
 
 fn verdict(verdict: &Verdict, container: Container<'_>) -> Option<String> {
-    let policy = PodSpec::around(container.value).map_or("Always".into(), |spec| spec.restart_policy());
-    let restarted = match (container.must_end(), &*policy) {
-        (true, _) => "then the next container starts",
-        (_, "Never") => "and is not restarted (`restartPolicy: Never`)",
-        (_, "OnFailure") => "and is restarted only if it failed (`restartPolicy: OnFailure`)",
-        _ => "and is restarted with growing delay (`restartPolicy: Always`)",
-    };
+    let ended = || after_end(container).map_or(String::new(), |it| format!(" {it}"));
     Some(match verdict {
-        Verdict::Foreground => "Stays in the foreground; the container lives as long as it runs.".into(),
+        Verdict::Foreground => "Runs in the foreground: the container ends when it ends.".into(),
         Verdict::NeverEnds(_) => "Never ends by itself.".into(),
-        Verdict::Ends => format!("Ends soon, {restarted}."),
-        Verdict::Exits(evidence) | Verdict::Daemonizes(evidence, _) | Verdict::BackgroundArgument(evidence) => {
-            format!("Does not stay: {}. The container ends, {restarted}.", evidence.why.trim_end_matches('.'))
+        Verdict::Ends => format!("Ends by itself.{}", ended()),
+        Verdict::BackgroundArgument(evidence) => format!("{}.", capitalized(&evidence.why)),
+        Verdict::Daemonizes(_, daemon) if container.may_configure(daemon) => return None,
+        Verdict::Exits(evidence) | Verdict::Daemonizes(evidence, _) => {
+            format!("Does not stay: {}, and the container ends.{}", evidence.why, ended())
         }
         Verdict::Unknown => return None,
     })
 }
 
-/// Words as one would type them, cut to a length that fits a popup. A backtick would end the code span.
-fn joined(words: &[String]) -> String {
-    let quoted = |word: &String| match word.is_empty() || word.contains([' ', '\n', ';', '&', '|', '*', '$']) {
-        true => format!("'{}'", word.split('\n').next().unwrap_or_default()),
-        false => word.clone(),
+/// What the kubelet does when the container has ended (`ContainerShouldRestart`; of init containers `computeInitContainerActions`).
+fn after_end(container: Container<'_>) -> Option<String> {
+    let (restart, decided_by) = Restart::after_end(container)?;
+    if container.must_end() {
+        let failure = if restart == Restart::Never { "makes the Pod `Failed`" } else { "is retried with growing delay" };
+        return Some(format!("After a success the next container starts; a failure {failure}."));
+    }
+    if decided_by == DecidedBy::Role {
+        let sidecar = restart == Restart::Always;
+        let text = if sidecar {
+            "It is then restarted with growing delay, as sidecars always are."
+        } else {
+            "Ephemeral containers are never restarted."
+        };
+        return Some(text.to_owned());
+    }
+    let what = match restart {
+        Restart::Always => "restarted with growing delay",
+        Restart::OnFailure => "restarted, with growing delay, only if it has failed",
+        Restart::Never => "not restarted",
     };
-    let line = words.iter().map(quoted).collect::<Vec<_>>().join(" ").replace('`', "'");
-    if line.chars().count() <= 120 { line } else { line.chars().take(119).chain(['…']).collect() }
+    let rules = if has_rules(container) { ", after its `restartPolicyRules`" } else { "" };
+    let whose = if decided_by == DecidedBy::Container { " of the container" } else { "" };
+    Some(format!("It is then {what} (`restartPolicy: {}`{whose}{rules}).", restart.name()))
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// How many characters of a command line are shown.
+const SHOWN: usize = 120;
+
+/// Words as one would type them, as code, cut to a length that fits a popup. The end of a line is shown as `⏎`.
+pub(super) fn command_line(words: &[String]) -> String {
+    let line = words.iter().map(|word| command::quote(word.trim_end_matches('\n'))).collect::<Vec<_>>().join(" ").replace('\n', "⏎");
+    let cut = line.char_indices().nth(SHOWN).map_or(line.len(), |it| it.0);
+    if cut == line.len() { describe::code(&line) } else { describe::code(&format!("{}…", &line[..cut])) }
 }

@@ -2,7 +2,8 @@
 
 use crate::pod::Value;
 use crate::pod::refs;
-use crate::pod::spec::{PodSpec, Volume};
+use crate::pod::spec::{Mount, PodSpec, Volume};
+use crate::rules::dead_since;
 use crate::schema::facts::Target;
 
 use super::{Spot, describe};
@@ -14,22 +15,23 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
         PodSpec::of(object)
     })?;
     let what = match volume {
+        Some(volume) if spec.replaced_volumes().any(|it| it.0 == volume) => "replaced by the claim template of this name".into(),
         Some(volume) if volume.is_a("Volume") => kept(Volume(volume)),
-        Some(_) => "claim template: each Pod gets a claim of its own, which stays when the Pod goes".into(),
-        None => "no such volume in this Pod".into(),
+        Some(template) => claim_template(template),
+        None => "no volume of this name is declared here".into(),
     };
     let mut lines = vec![format!("**{name}** · {what}"), String::new()];
     let mut rows = vec![];
     for container in spec.containers() {
         for mount in container.mounts().filter(|it| it.name().is_some_and(|it| it == name)) {
-            let part = mount.0.text_of("subPath").map_or(String::new(), |part| format!(", only `{part}`"));
-            let access = if mount.is_read_only() || is_read_only(volume) { "read-only" } else { "read and write" };
+            let access = [access(mount, volume), part(mount)].into_iter().flatten().collect::<Vec<_>>().join(", ");
             let label = container.label().replace('"', "");
-            rows.push(format!("| {label} | {} | {access}{part} |", mount.path().unwrap_or_default()));
+            rows.push(format!("| {label} | {} | {access} |", mount.path().unwrap_or_default()));
         }
         for device in container.value.list("volumeDevices").filter(|it| it.text_of("name").is_some_and(|it| it == name)) {
+            let access = if is_read_only(volume) { ", read-only" } else { "" };
             let path = device.text_of("devicePath").unwrap_or_default();
-            rows.push(format!("| {} | {path} | block device |", container.label().replace('"', "")));
+            rows.push(format!("| {} | {path} | block device{access} |", container.label().replace('"', "")));
         }
     }
     if rows.is_empty() {
@@ -55,7 +57,8 @@ fn volume<'m>(spot: Spot<'m>) -> Option<(String, Option<Value<'m>>)> {
             return None;
         }
         let name = parent.text_of("name")?.into_owned();
-        let defined = refs::candidates(parent, Target::Volume).find(|it| it.name == *name);
+        // A claim template, which comes last, replaces the volume of its name.
+        let defined = refs::candidates(parent, Target::Volume).filter(|it| it.name == *name).last();
         return Some((name, defined.map(|it| it.owner)));
     }
     if parent.is_a("Volume") {
@@ -65,18 +68,45 @@ fn volume<'m>(spot: Spot<'m>) -> Option<(String, Option<Value<'m>>)> {
     Some((definition.name.into_owned(), Some(definition.owner)))
 }
 
+/// Whether a mount can be written to; `None` where a template fills that in.
+fn access(mount: Mount<'_>, volume: Option<Value<'_>>) -> Option<String> {
+    if mount.is_read_only() || is_read_only(volume) {
+        return Some("read-only".to_owned());
+    }
+    let source = volume.filter(|it| it.is_a("Volume")).and_then(|it| Volume(it).source());
+    let is_certain = mount.0.is_certain_of("readOnly") && source.is_none_or(|(_, source)| source.is_certain_of("readOnly"));
+    is_certain.then(|| "read and write".to_owned())
+}
+
+/// The part of the volume that is mounted.
+fn part(mount: Mount<'_>) -> Option<String> {
+    let part = ["subPath", "subPathExpr"].into_iter().find_map(|field| mount.0.text_of(field))?;
+    Some(format!("only {}", describe::code(&part)))
+}
+
+const EMPTY_DIR: &str = "emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again";
+
 /// What a volume is made of, and how long it is kept.
 fn kept(volume: Volume<'_>) -> String {
     let Some((field, source)) = volume.source() else {
-        return "emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again".into();
+        return if volume.0.node().is_open() { "what it is made of is filled in later".into() } else { EMPTY_DIR.into() };
     };
-    let named = |name: &str| source.text_of(name).map_or(String::new(), |it| format!(" `{it}`"));
+    let named = |name: &str| source.text_of(name).map_or(String::new(), |it| format!(" {}", describe::code(&it)));
+    if let Some(release) = dead_since(field.name) {
+        return format!("{}: no kubelet can mount it since Kubernetes {release}", field.name);
+    }
     match field.name {
-        "emptyDir" if source.text_of("medium").is_some_and(|it| it == "Memory") => {
-            "emptyDir in memory: empty when the Pod starts, gone with the Pod; counts as memory of the containers".into()
-        }
-        "emptyDir" => "emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again".into(),
+        "emptyDir" => match source.text_of("medium").as_deref() {
+            Some("Memory") => "emptyDir in memory: empty when the Pod starts, gone with the Pod; counts as memory of the containers".into(),
+            Some(medium) if medium.starts_with("HugePages") => {
+                "emptyDir on huge pages: empty when the Pod starts, gone with the Pod; counts against the limit of huge pages".into()
+            }
+            _ => EMPTY_DIR.into(),
+        },
+        "gitRepo" => "gitRepo: a clone in an emptyDir, gone with the Pod; off by default since Kubernetes 1.33".into(),
         "ephemeral" => "claim made for this Pod, and deleted with it".into(),
+        "csi" => format!("volume of the CSI driver{}: made for this Pod, and removed with it", named("driver")),
+        "flexVolume" => format!("volume of the FlexVolume driver{}, which decides what is kept", named("driver")),
         "hostPath" => format!("{} of the node: stays when the Pod goes; on another node it is another one", named("path").trim_start()),
         "persistentVolumeClaim" => format!("claim{}: kept until the claim is deleted, whatever becomes of the Pod", named("claimName")),
         "configMap" => format!("files from the ConfigMap{}: read-only; follow its changes, but not where `subPath` is used", named("name")),
@@ -91,6 +121,24 @@ fn kept(volume: Volume<'_>) -> String {
     }
 }
 
+/// What becomes of the claims that a StatefulSet makes (`updateClaimOwnerRefForSetAndPod`).
+fn claim_template(template: Value<'_>) -> String {
+    const OWN: &str = "claim template: each Pod gets a claim of its own";
+    let set = template.ancestors().find(|it| it.is_a("StatefulSetSpec"));
+    if set.is_some_and(|set| !set.is_certain_of("persistentVolumeClaimRetentionPolicy")) {
+        return OWN.into();
+    }
+    let policy = set.and_then(|set| set.get("persistentVolumeClaimRetentionPolicy"));
+    let deletes = |field: &str| policy.is_some_and(|it| it.text_of(field).is_some_and(|it| it == "Delete"));
+    let fate = match (deletes("whenScaled"), deletes("whenDeleted")) {
+        (false, false) => "which stays when the Pod or the StatefulSet is deleted",
+        (true, false) => "which stays when the Pod is replaced or the StatefulSet is deleted, but not when it is scaled down",
+        (false, true) => "which stays when the Pod is replaced or the StatefulSet is scaled down, but not when it is deleted",
+        (true, true) => "which stays when the Pod is replaced, but not when the StatefulSet is scaled down or deleted",
+    };
+    format!("{OWN}, {fate}")
+}
+
 fn is_read_only(volume: Option<Value<'_>>) -> bool {
-    volume.filter(|it| it.is_a("Volume")).is_some_and(|it| Volume(it).lifetime() == crate::pod::spec::Lifetime::ReadOnly)
+    volume.filter(|it| it.is_a("Volume")).is_some_and(|it| Volume(it).is_read_only())
 }

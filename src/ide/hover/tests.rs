@@ -1,13 +1,43 @@
 use super::hover;
 use crate::analysis::Document;
-use crate::fixture::cursor;
+use crate::fixture::{cursor, release};
 use crate::rules::Options;
+
+mod kubelet;
+mod sharing;
 
 #[track_caller]
 fn text(fixture: &str) -> String {
+    text_with(fixture, &Options::default())
+}
+
+#[track_caller]
+fn text_for(fixture: &str, name: &str) -> String {
+    text_with(fixture, &release(name))
+}
+
+#[track_caller]
+fn text_with(fixture: &str, options: &Options) -> String {
     let (text, offset) = cursor(fixture);
-    let hover = hover(&Document::new(text, &Options::default()), offset, &Options::default());
+    let hover = hover(&Document::new(text, options), offset, options);
     hover.map_or_else(|| "nothing".into(), |it| it.text)
+}
+
+/// A Pod with this spec.
+fn pod(spec: &str) -> String {
+    format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n{spec}")
+}
+
+/// The lines of a hover that are in a list.
+#[track_caller]
+fn points(fixture: &str) -> String {
+    text(fixture).lines().filter(|line| line.starts_with("- ")).collect::<Vec<_>>().join("\n")
+}
+
+/// The first line of a hover.
+#[track_caller]
+fn head(fixture: &str) -> String {
+    text(fixture).lines().next().unwrap_or_default().to_owned()
 }
 
 const TWO: &str = "apiVersion: v1
@@ -67,6 +97,7 @@ fn containers_share_one_network() {
 
     - `web-api` reaches `websocket` at `localhost:6681`
     - `websocket` reaches `web-api` at `localhost:80`
+    - Also shared: IPC (shared memory, semaphores)
     - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&at(TWO, "- containerPort: 6681")), @r"
@@ -79,6 +110,7 @@ fn containers_share_one_network() {
 
     - `websocket` reaches `web-api` at `localhost:80`
     - `web-api` reaches `websocket` at `localhost:6681`
+    - Also shared: IPC (shared memory, semaphores)
     - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("6681", "80"), "ports")), @r"
@@ -90,6 +122,7 @@ fn containers_share_one_network() {
     | websocket | 80 |
 
     - 80 is wanted by `web-api` and `websocket`: only one can listen there
+    - Also shared: IPC (shared memory, semaphores)
     - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  shareProcessNamespace: true\n"), "websocket\n    image")), @r"
@@ -102,7 +135,8 @@ fn containers_share_one_network() {
 
     - `websocket` reaches `web-api` at `localhost:80`
     - `web-api` reaches `websocket` at `localhost:6681`
-    - Processes are shared too (`shareProcessNamespace`). Not shared: files, but for the volumes that both mount; environment
+    - Also shared: processes (`shareProcessNamespace`); IPC (shared memory, semaphores)
+    - Through `/proc` a process can read the files and the environment of another of the same user
     ");
 }
 
@@ -150,7 +184,7 @@ fn what_runs() {
     insta::assert_snapshot!(text(&at(TWO, "image/websocket:1.2")), @r"
     **image/websocket:1.2**
 
-    - Pull policy `IfNotPresent`, because of the tag `1.2`: pulled only if the node does not have it
+    - Pull policy `IfNotPresent`, because of the tag `1.2`: pulled only if the node does not have it, or pulled it with credentials that the Pod lacks
     - Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("image: image/web-api", "image: a\n    args: [x, \"y z\"]"), "args")), @r#"
@@ -166,7 +200,7 @@ fn what_runs() {
 
     - Runs `sh -c './start.sh &'`; `ENTRYPOINT` and `CMD` of the image are not used.
     - A shell reads the script; `$(NAME)` is filled in before, by the kubelet.
-    - Does not stay: the shell sends `./start.sh` to the background and ends. The container ends, and is restarted with growing delay (`restartPolicy: Always`).
+    - Does not stay: the shell sends `./start.sh` to the background and ends, and the container ends. It is then restarted with growing delay (`restartPolicy: Always`).
     ");
 }
 
@@ -186,8 +220,8 @@ fn defaults_in_force() {
     insta::assert_snapshot!(text(&at(&TWO.replace("image: image/web-api", probe), "livenessProbe")), @r"
     **livenessProbe** · Probe
 
-    - Asks `GET http://:http/healthz` after 0 s, then every 5 s; no answer within 1 s is a failure
-    - 3 failures in a row, about 15 s, and the container is restarted
+    - Sends `GET /healthz` over HTTP to port `http` of the Pod; a status from 200 to 399 is success
+    - The container declares no port named `http`: the liveness probe never fails, so it never restarts the container
 
     Periodic probe of container liveness. Container will be restarted if the probe fails. Cannot be updated. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
     ");
@@ -203,8 +237,8 @@ fn names_and_fields() {
 
     Pod is a collection of containers that can run on a host. This resource is created by clients and scheduled onto hosts.
 
-    - The containers stand at `spec.containers`
-    - Read as Kubernetes 1.37 has it
+    - Containers: `spec.containers`
+    - Checked against Kubernetes 1.37
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  dnsPolicy: None\n"), "None")), @"**None** · Only what `dnsConfig` says.");
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  dnsPolicy: None\n"), "dnsPolicy")), @r#"

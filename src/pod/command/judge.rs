@@ -112,6 +112,9 @@ fn verdict(fate: Fate, fixes: impl Fn(&Left) -> Vec<WordFix>, text: impl Fn(&Bla
             let (why, row) = match left.how {
                 How::Ampersand => (format!("the shell sends `{shown}` to the background and ends"), None),
                 How::Setsid => (format!("`{shown}` forks and ends at once, for it leads its process group"), None),
+                How::Daemon(row, _) if row.names.contains(&"systemctl") => {
+                    (format!("`{shown}` ends at once, for no systemd runs in the container"), Some(row))
+                }
                 How::Daemon(row, _) => (format!("`{shown}` goes to the background and returns at once"), Some(row)),
             };
             let evidence = Evidence { blame: left.at, why, fixes };

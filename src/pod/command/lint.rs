@@ -146,9 +146,19 @@ fn one_line(words: &[Arg], program: usize) -> Option<Evidence> {
 /// Variables that every container has, and that the kubelet fills in nowhere.
 const EVERYWHERE: [&str; 3] = ["HOME", "HOSTNAME", "PATH"];
 
-/// `$VAR` and `${VAR}` where no shell fills them in; the kubelet knows `$(VAR)` only, and only those that `is_given` says the container is
-/// given. Of other names nothing is said: the program may have a use for them.
-pub fn dollar_variables(command: &[&str], args: &[&str], is_given: impl Fn(&str) -> bool) -> Vec<Evidence> {
+/// What is known of a variable that a command names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// The kubelet replaces `$(VAR)` with its value.
+    ByKubelet,
+    /// The container has it, but the kubelet replaces nothing in this command.
+    InContainer,
+    /// Nothing: the program may have a use for it.
+    Unknown,
+}
+
+/// `$VAR` and `${VAR}` where no shell fills them in; the kubelet knows `$(VAR)` only. `given` says what is known of a variable.
+pub fn dollar_variables(command: &[&str], args: &[&str], given: impl Fn(&str) -> Given) -> Vec<Evidence> {
     let Some((words, program)) = exec_form(command, args) else { return Vec::new() };
     let mut found = Vec::new();
     // Text of several lines is a configuration or code that the program reads.
@@ -156,12 +166,13 @@ pub fn dollar_variables(command: &[&str], args: &[&str], is_given: impl Fn(&str)
         for Variable { name, range } in shell_variables(&arg.text) {
             let (name, written) = (&arg.text[name], &arg.text[range.clone()]);
             let blame = Blame { word: arg.at.word, range };
-            let (why, fixes) = if is_given(name) {
+            let known = given(name);
+            let (why, fixes) = if known == Given::ByKubelet {
                 let new = format!("$({name})");
                 let edits = vec![WordEdit::Replace(blame.clone(), new.clone())];
                 let fix = WordFix { title: format!("Write `{new}`"), preferred: true, edits };
                 (format!("no shell fills in `{written}`: write `{new}`, which the kubelet fills in"), vec![fix])
-            } else if EVERYWHERE.contains(&name) {
+            } else if known == Given::InContainer || EVERYWHERE.contains(&name) {
                 (format!("no shell reads these words, so `{written}` is passed on as it is: give them to `sh -c`"), wrap(&words, program))
             } else {
                 continue;
@@ -297,9 +308,9 @@ pub fn tail_patterns(command: &[&str], args: &[&str]) -> Vec<Evidence> {
             if flag != renamed {
                 fixes.push(WordFix { title: format!("Follow by name: `tail {renamed}`"), preferred: false, edits: vec![retry] });
             }
-            let why = format!(
-                "the shell expands `{pattern_text}` once, when it starts: files that come later are not followed, and with none at the start `tail` ends"
-            );
+            let retries = flag == renamed || line[tail..].iter().any(|it| word(it) == "--retry");
+            let ends = if retries { "" } else { ", and with none at the start `tail` ends" };
+            let why = format!("the shell expands `{pattern_text}` once, when it starts: files that come later are not followed{ends}");
             found.push(Evidence { blame: at(pattern.clone()), why, fixes });
             if found.len() == MOST_PATTERNS {
                 return found;

@@ -178,16 +178,16 @@ fn dollars_without_a_shell() {
         (&["envsubst", "$HOST $PORT"], &[]),
     ];
     for (words, expected) in rows {
-        let texts: Vec<String> = found(&dollar_variables(words, &[], |_| true), words).into_iter().map(|it| it.1).collect();
+        let texts: Vec<String> = found(&dollar_variables(words, &[], |_| Given::ByKubelet), words).into_iter().map(|it| it.1).collect();
         assert_eq!(&texts, expected, "{words:?}");
     }
     // What the container is not given the program may have a use for; but for what every container has.
     let words = ["echo", "$HOME and $HOST", "it's"];
-    let found = dollar_variables(&words, &[], |_| false);
+    let found = dollar_variables(&words, &[], |_| Given::Unknown);
     assert_eq!(found.len(), 1);
     assert_eq!(apply(&words, &found[0].fixes[0]), ["sh", "-c", r#"exec echo "$HOME and $HOST" 'it'\''s'"#]);
     let words = ["./a", "--x=${HOST}/b"];
-    assert_eq!(apply(&words, &dollar_variables(&words, &[], |_| true)[0].fixes[0]), ["./a", "--x=$(HOST)/b"]);
+    assert_eq!(apply(&words, &dollar_variables(&words, &[], |_| Given::ByKubelet)[0].fixes[0]), ["./a", "--x=$(HOST)/b"]);
 }
 
 #[test]
@@ -291,7 +291,8 @@ fn hold(words: &[&str]) {
         let (command, args) = words.split_at(split.min(words.len()));
         let entrypoint = analyse(command, args);
         assert!(entrypoint.program.is_none_or(|it| it < words.len()) && entrypoint.script.is_none_or(|it| it < words.len()));
-        let mut evidence = [shell_syntax(command, args), dollar_variables(command, args, |_| true), tail_patterns(command, args)].concat();
+        let mut evidence =
+            [shell_syntax(command, args), dollar_variables(command, args, |_| Given::ByKubelet), tail_patterns(command, args)].concat();
         evidence.extend(shell_call_mistake(command, args));
         evidence.extend(name(&entrypoint.verdict).1.cloned());
         for evidence in &evidence {

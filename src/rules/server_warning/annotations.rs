@@ -35,10 +35,10 @@ pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             }
             _ => continue,
         };
-        let effect = if field == "appArmorProfile" { "is an annotation of old" } else { "has no effect any more" };
+        let effect = if field == "appArmorProfile" { "is deprecated" } else { "has no effect any more" };
         // Where it warns, the server does not leave `metadata` out of the path.
         let path = format!("{}.annotations[{key}]", holder.path_to("metadata"));
-        report.on_key(entry, format!("`{key}` {effect} (the server warns): the field `{field}` took its place")).field = path;
+        report.on_key(entry, format!("annotation `{key}` {effect}; use the field `{field}`")).field = path;
     }
 }
 

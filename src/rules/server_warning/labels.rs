@@ -1,4 +1,4 @@
-//! Labels of nodes that are no more.
+//! Deprecated labels of nodes.
 
 use crate::diagnostic::Fix;
 use crate::pod::{Step, Value, names};
@@ -38,19 +38,19 @@ pub(super) fn topology_key<'m>(constraint: Value<'m>, report: &mut Report<'m>) {
     constraint.get("topologyKey").into_iter().for_each(|key| tell(key, report));
 }
 
-/// Says of a label, as the key of a map or as a value, that it is an old one.
+/// Says of a label, as the key of a map or as a value, that it is deprecated.
 fn tell<'m>(label: Value<'m>, report: &mut Report<'m>) {
     let is_key = matches!(label.step(), Step::Key);
     let Some(text) = (if is_key { label.key_text() } else { label.text() }) else { return };
     let Some((_, new)) = DEPRECATED.iter().find(|it| it.0 == text) else { return };
     let diagnostic = match new {
-        Some(new) => report.on_key(label, format!("`{text}` is a label of old (the server warns): nodes have `{new}`")),
-        None => report.on_key(label, format!("nodes have no label `{text}` any more (the server warns)")),
+        Some(new) => report.on_key(label, format!("label `{text}` is deprecated; use `{new}`")),
+        None => report.on_key(label, format!("label `{text}` is deprecated")),
     };
     let written = if is_key { label.key() } else { Some(label.written()) };
     if let Some(written) = written {
         diagnostic.range = written.range();
         let edit = |new: &&str| if is_key { rewrite::rename(written, new) } else { rewrite::scalar(written, new) };
-        diagnostic.fixes.extend(new.iter().map(|new| Fix::possible(format!("Replace by `{new}`"), vec![edit(new)])));
+        diagnostic.fixes.extend(new.iter().map(|new| Fix::possible(format!("Replace with `{new}`"), vec![edit(new)])));
     }
 }

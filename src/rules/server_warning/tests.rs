@@ -52,7 +52,7 @@ spec:
     image: b
     securityContext: {appArmorProfile: {type: RuntimeDefault}}
     ports: [{containerPort: 82, name: web}]
-                                      ^^^ warning[server-warning]: container \"a\" has a port \"web\" too
+                                      ^^^ warning[server-warning]: Services that use the name find only the one of \"a\"
 ",
     );
 }
@@ -139,4 +139,25 @@ spec:
   containers: [{name: a, image: b}]
 ";
     check_with(text, &release("1.35"));
+}
+
+#[test]
+fn ports_of_one_name() {
+    check(
+        "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - {name: init, image: a, ports: [{containerPort: 1, name: init}]}
+  - {name: side, image: a, restartPolicy: Always, ports: [{containerPort: 2, name: web}]}
+  containers:
+  - {name: a, image: b, ports: [{containerPort: 80, name: web}, {containerPort: 81, name: init}, {containerPort: 53, name: dns}]}
+                                                          ^^^ warning[server-warning]: Services that use the name find only this one
+                                                                                          ^^^^ warning[server-warning]: Services never use the ports of init containers
+  - {name: b, image: b, ports: [{containerPort: 54, protocol: UDP, name: dns}]}
+                                                                         ^^^ warning[server-warning]: only by their protocol
+",
+    );
 }

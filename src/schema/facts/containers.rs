@@ -11,6 +11,9 @@ pub(super) const PULL_POLICIES: &[Value] = &[
     value("Never", "Never pull; the node must have the image."),
 ];
 
+/// `parsers.ParseImageName` gives a reference without tag and digest the tag `latest`.
+pub(super) const PULL_POLICY: &str = "`Always` if the tag is `latest` or there is neither tag nor digest, else `IfNotPresent`";
+
 const RESOURCES: &[Value] = &[
     value("cpu", "CPU time, in cores: `500m` is half a core."),
     value("memory", "Memory, in bytes: `256Mi`."),
@@ -28,10 +31,7 @@ pub(super) const ROWS: &[Row] = &[
     at("Container.stdin").default("`false`"),
     at("Container.stdinOnce").default("`false`"),
     at("Container.tty").default("`false`"),
-    at("Container.imagePullPolicy")
-        .values(PULL_POLICIES)
-        .default("`Always` if the tag is `latest` or missing, else `IfNotPresent`")
-        .source("validatePullPolicy, SetDefaults_Container"),
+    at("Container.imagePullPolicy").values(PULL_POLICIES).default(PULL_POLICY).source("validatePullPolicy, SetDefaults_Container"),
     at("Container.terminationMessagePath").default("`/dev/termination-log`").source("SetDefaults_Container"),
     at("Container.terminationMessagePolicy")
         .values(&[
@@ -43,8 +43,8 @@ pub(super) const ROWS: &[Row] = &[
     at("Container.restartPolicy")
         .values(&[
             value("Always", "Restart it whenever it ends; an init container with it is a sidecar that runs beside the others."),
-            value("OnFailure", "Restart it when it fails.").since(Release::V1_34),
-            value("Never", "Never restart it.").since(Release::V1_34),
+            value("OnFailure", "Restart it when it fails.").since(Release::V1_35),
+            value("Never", "Never restart it.").since(Release::V1_35),
         ])
         .refuses_empty()
         .default("the Pod's `restartPolicy`")
@@ -136,9 +136,9 @@ pub(super) const ROWS: &[Row] = &[
         .required()
         .format(ResourceField)
         .known(&[
-            value("limits.cpu", "CPU limit; without one that of the node."),
-            value("limits.memory", "Memory limit; without one that of the node."),
-            value("limits.ephemeral-storage", "Limit of local disk."),
+            value("limits.cpu", "CPU limit; without one what the node can allocate."),
+            value("limits.memory", "Memory limit; without one what the node can allocate."),
+            value("limits.ephemeral-storage", "Limit of local disk; without one what the node can allocate."),
             value("requests.cpu", "CPU request."),
             value("requests.memory", "Memory request."),
             value("requests.ephemeral-storage", "Request of local disk."),

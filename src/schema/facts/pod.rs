@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Row] = &[
     at("PodSpec.activeDeadlineSeconds").range(1, MAX_ID).default("no deadline").source("ValidatePodSpec"),
     at("PodSpec.dnsPolicy")
         .values(&[
-            value("ClusterFirst", "Ask the cluster's DNS; it passes on other names."),
+            value("ClusterFirst", "Ask the cluster's DNS; it passes on other names. Under `hostNetwork` the same as `Default`."),
             value("ClusterFirstWithHostNet", "As `ClusterFirst`, for a Pod with `hostNetwork`."),
             value("Default", "Resolve names as the node does."),
             value("None", "Only what `dnsConfig` says."),
@@ -45,7 +45,11 @@ pub(super) const ROWS: &[Row] = &[
         ])
         .source("validatePodDNSConfig"),
     // In a StatefulSet both are given by it, and what the template says is put aside unread.
-    at("PodSpec.hostname").format(DnsLabel).not_in("StatefulSet").default("the name of the Pod").source("ValidatePodSpec"),
+    at("PodSpec.hostname")
+        .format(DnsLabel)
+        .not_in("StatefulSet")
+        .default("the name of the Pod; under `hostNetwork` that of the node")
+        .source("ValidatePodSpec"),
     at("PodSpec.subdomain").format(DnsLabel).not_in("StatefulSet").refers_to(Target::Service).source("ValidatePodSpec"),
     at("PodSpec.hostnameOverride")
         .format(DnsSubdomain)

@@ -5,8 +5,8 @@ use super::row::{MAX, Row, at, value};
 use super::{Target, Value};
 
 const SIGNALS: &[Value] = &[
-    value("SIGTERM", "The usual wish to end."),
-    value("SIGQUIT", "Many servers end gracefully on it: nginx, Apache, PHP-FPM."),
+    value("SIGTERM", "The usual request to end."),
+    value("SIGQUIT", "nginx and PHP-FPM end gracefully on it."),
     value("SIGINT", "As Ctrl-C."),
     value("SIGHUP", "The terminal is gone; many servers reload on it."),
     value("SIGUSR1", ""),
@@ -17,10 +17,10 @@ const SIGNALS: &[Value] = &[
 
 pub(super) const ROWS: &[Row] = &[
     at("Probe.initialDelaySeconds").range(0, MAX).default("`0`").source("validateProbe"),
-    at("Probe.periodSeconds").range(0, MAX).default("`10`").source("validateProbe, SetDefaults_Probe"),
-    at("Probe.timeoutSeconds").range(0, MAX).default("`1`").source("validateProbe, SetDefaults_Probe"),
-    at("Probe.successThreshold").range(0, MAX).default("`1`").source("validateProbe, SetDefaults_Probe"),
-    at("Probe.failureThreshold").range(0, MAX).default("`3`").source("validateProbe, SetDefaults_Probe"),
+    at("Probe.periodSeconds").range(0, MAX).default("`10`, also for `0`").source("validateProbe, SetDefaults_Probe"),
+    at("Probe.timeoutSeconds").range(0, MAX).default("`1`, also for `0`").source("validateProbe, SetDefaults_Probe"),
+    at("Probe.successThreshold").range(0, MAX).default("`1`, also for `0`").source("validateProbe, SetDefaults_Probe"),
+    at("Probe.failureThreshold").range(0, MAX).default("`3`, also for `0`").source("validateProbe, SetDefaults_Probe"),
     at("Probe.terminationGracePeriodSeconds").range(1, MAX).default("that of the Pod").source("validateProbe"),
     // 0 becomes 1.
     at("Container.livenessProbe.successThreshold").range(0, 1).source("validateLivenessProbe"),

@@ -63,7 +63,7 @@ pub(super) const ROWS: &[Row] = &[
         .values(&[
             value("NoSchedule", "New Pods are kept away."),
             value("PreferNoSchedule", "New Pods are kept away if there is another node."),
-            value("NoExecute", "Pods that run there are evicted."),
+            value("NoExecute", "New Pods are kept away, and Pods that run there are evicted."),
         ])
         .default("every effect")
         .source("validateTaintEffect"),
@@ -109,7 +109,10 @@ pub(super) const ROWS: &[Row] = &[
     at("TopologySpreadConstraint.topologyKey").required().known(TOPOLOGY_KEYS).source("ValidateTopologyKey"),
     at("TopologySpreadConstraint.whenUnsatisfiable")
         .required()
-        .values(&[value("DoNotSchedule", "The Pod waits."), value("ScheduleAnyway", "The Pod runs where the skew is smallest.")])
+        .values(&[
+            value("DoNotSchedule", "Not on nodes where the skew would exceed `maxSkew`."),
+            value("ScheduleAnyway", "Rather on nodes where the skew is small."),
+        ])
         .source("ValidateWhenUnsatisfiable"),
     at("TopologySpreadConstraint.nodeAffinityPolicy")
         .values(INCLUSION)

@@ -1,7 +1,7 @@
 //! Volumes and what they are made of.
 
 use super::Format::*;
-use super::containers::PULL_POLICIES;
+use super::containers::{PULL_POLICIES, PULL_POLICY};
 use super::row::{MAX_ID, Row, at, value};
 use super::{Release, Target, Value};
 
@@ -23,7 +23,7 @@ const ACCESS_MODES: &[Value] = &[
     value("ReadWriteOnce", "Read and written by the Pods of one node."),
     value("ReadOnlyMany", "Read by many nodes."),
     value("ReadWriteMany", "Read and written by many nodes."),
-    value("ReadWriteOncePod", "Read and written by one Pod; no other mode may stand beside it."),
+    value("ReadWriteOncePod", "Read and written by one Pod; not together with other modes."),
 ];
 
 pub(super) const ROWS: &[Row] = &[
@@ -119,10 +119,7 @@ pub(super) const ROWS: &[Row] = &[
     at("Volume.image").gate("ImageVolume", Some(Release::V1_35)),
     // On a Pod itself from 1.35, in templates from 1.37.
     at("ImageVolumeSource.reference").required().enforced_since(Release::V1_37).source("validateImageVolumeSource"),
-    at("ImageVolumeSource.pullPolicy")
-        .values(PULL_POLICIES)
-        .default("`Always` if the tag is `latest` or missing, else `IfNotPresent`")
-        .source("validateImageVolumeSource"),
+    at("ImageVolumeSource.pullPolicy").values(PULL_POLICIES).default(PULL_POLICY).source("validateImageVolumeSource"),
     at("CSIVolumeSource.driver").required().format(DriverName).source("ValidateCSIDriverName"),
     at("CSIVolumeSource.nodePublishSecretRef.name")
         .required()

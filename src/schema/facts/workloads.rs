@@ -202,7 +202,7 @@ pub(super) const ROWS: &[Row] = &[
     at("CronJobSpec.concurrencyPolicy")
         .values(&[
             value("Allow", "Jobs may overlap."),
-            value("Forbid", "Skip a run while the last one is not done."),
+            value("Forbid", "No run starts while the last one is not done."),
             value("Replace", "End the last one and start the new one."),
         ])
         .default("`Allow`")
