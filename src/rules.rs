@@ -31,6 +31,7 @@ mod invalid_annotation;
 mod invalid_format;
 mod invalid_name;
 mod invalid_quantity;
+mod layers;
 mod misplaced_field;
 mod missing_api_version;
 mod missing_field;
@@ -68,6 +69,7 @@ mod yaml_template;
 mod yaml_unsupported;
 
 use declare::declare_rule;
+pub use layers::{Completeness, Layers};
 pub use report::Report;
 
 /// Every rule; a new one gets its `mod` line above and its line here.
@@ -142,8 +144,10 @@ pub struct Options {
     pub release: Release,
     /// The file is a template (Helm): nothing is said of what depends on `{{ … }}`.
     pub template: bool,
-    /// The file is a patch (Kustomize): nothing is said of what is missing.
-    pub partial: bool,
+    /// What other files of the project (Kustomize) do to it: nothing is said of what they may supply.
+    pub layers: Layers,
+    /// Another program reads the file for itself (values of a chart, a kustomization): nothing is said of it.
+    pub is_foreign: bool,
     /// Which rules are off or have another severity.
     pub levels: Arc<Levels>,
 }
@@ -187,11 +191,14 @@ pub struct Findings {
     pub stray: Option<Diagnostic>,
 }
 
-/// What a finding rests on. In a template, it is reported only if no value that is filled in later can change that.
+/// What a finding rests on. It is reported only if nothing can change that which is filled in later, be it a value of a template or what
+/// another layer of Kustomize holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// The marked text and its place alone; the rule asks for itself about all else.
+    /// The marked text and its place alone.
     Itself,
+    /// The marked text, and other fields or names; the rule asks for itself whether a template writes those.
+    Others,
     /// Everything in the value that the check looks at; or, if the diagnostic has related places, these and the marked text.
     Subject,
 }
@@ -306,6 +313,9 @@ static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
 
 /// Checks a document.
 pub fn check(model: &Model, options: &Options) -> Findings {
+    if options.is_foreign {
+        return Findings::default();
+    }
     let (mut diagnostics, stray) = find(model, options);
     sure::prefer_what_mends(model, options, &mut diagnostics);
     let mut diagnostics = allow::apply(model.tree(), diagnostics);

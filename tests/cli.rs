@@ -56,6 +56,28 @@ fn standard_input() {
     assert_eq!(folder.run_with("check -", b"").out, "podls: 1 file checked: no problems\n");
 }
 
+/// The kustomizations of a run are known before its first file is judged.
+#[test]
+fn kustomizations() {
+    let part = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 2\n";
+    let files = [
+        ("a/patch.yaml", part),
+        ("base/web.yaml", part),
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("json/patch.yaml", "- {op: remove, path: /spec}\n"),
+        ("other.yaml", part),
+        ("top/Kustomization", "resources: [../base]\npatches:\n- path: ../a/patch.yaml\n- path: ../json/patch.yaml\n"),
+        ("top/kustomization.yaml/no.txt", ""),
+    ];
+    let folder = Folder::new("kustomizations", &files);
+    let wrong = |line| folder.json(line).into_iter().filter(|(_, found)| !found.is_empty()).map(|(path, _)| path).collect::<Vec<_>>();
+    assert_eq!(wrong(""), ["other.yaml"]);
+    assert_eq!(wrong("base"), ["base/web.yaml"]);
+    std::fs::create_dir(folder.0.join(".git")).expect("a repository");
+    assert_eq!(wrong("base"), [""; 0]);
+    assert_eq!(wrong("a/patch.yaml other.yaml"), ["other.yaml"]);
+}
+
 #[test]
 fn human() {
     let folder = Folder::new("human", &[(".podls.yaml", CONFIG), ("comments.yaml", COMMENTS)]);

@@ -20,7 +20,9 @@ pub struct Document {
 impl Document {
     /// Reads a document.
     pub fn new(text: impl Into<Arc<str>>, options: &Options) -> Self {
-        let model = Model::new(yaml::parse_as(text, options.dialect()), options.release);
+        let tree = yaml::parse_as(text, options.dialect());
+        let read = if options.is_foreign { Model::without_objects } else { Model::new };
+        let model = read(tree, options.release);
         Document { model, options: options.clone(), findings: OnceLock::new() }
     }
 

@@ -49,9 +49,17 @@ pub struct Object<'m> {
 impl Model {
     /// Reads a tree as the API server of `release` would.
     pub fn new(tree: Tree, release: Release) -> Self {
-        let empty = Tree::default();
-        let mut model = Model {
-            tree: empty,
+        let mut model = Model::without_objects(Tree::default(), release);
+        decode::read(&tree, &mut model);
+        model.partial = is_partial(&tree);
+        model.tree = tree;
+        model
+    }
+
+    /// A tree that another program reads: it holds no Kubernetes objects, whatever it looks like.
+    pub fn without_objects(tree: Tree, release: Release) -> Self {
+        Model {
+            tree,
             release,
             values: vec![],
             objects: vec![],
@@ -59,11 +67,7 @@ impl Model {
             meant_as_manifest: false,
             partial: false,
             siblings: OnceLock::new(),
-        };
-        decode::read(&tree, &mut model);
-        model.partial = is_partial(&tree);
-        model.tree = tree;
-        model
+        }
     }
 
     /// The syntax tree.

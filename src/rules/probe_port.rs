@@ -55,7 +55,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet's `ResolveContainerPort`.
-    UNKNOWN_PORT = "unknown-port", Warning from Itself, [Check::Type("HTTPGetAction", check_port), Check::Type("TCPSocketAction", check_port)]
+    UNKNOWN_PORT = "unknown-port", Warning from Others, [Check::Type("HTTPGetAction", check_port), Check::Type("TCPSocketAction", check_port)]
 }
 
 declare_rule! {
