@@ -1,6 +1,6 @@
 //! What stands around a file and decides how it is read: `.podls.yaml`, `Chart.yaml`, kustomizations.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::rules::{Levels, Options};
 use crate::schema::Release;
 
+mod assertions;
 mod chart;
 pub mod config;
 mod graph;
@@ -72,6 +73,8 @@ pub struct ConfigFile {
 struct Folder {
     config: Option<Arc<ConfigFile>>,
     part: chart::Part,
+    /// Files that tests of Chainsaw in the folder, or above it, compare with what there is in a cluster.
+    assertions: Arc<HashSet<PathBuf>>,
     /// The nearest folder above, or the folder itself, that git calls a repository.
     repository: Option<Arc<Path>>,
 }
@@ -133,7 +136,8 @@ impl Project {
         let config = folder.config.as_deref().map(|file| &file.config);
         let release = self.decided.or(config.and_then(|config| config.release)).unwrap_or(self.fallback);
         let levels = config.map_or_else(Arc::<Levels>::default, |config| config.levels.clone());
-        let is_foreign = used.own || is_kustomization(path) || folder.part.owns(path);
+        let is_assertion = folder.assertions.contains(path) || assertions::has_name(path);
+        let is_foreign = used.own || is_kustomization(path) || folder.part.owns(path) || is_assertion;
         let template = folder.part.is_template();
         ProjectOptions {
             options: Options { release, template, layers: used.layers, is_foreign, levels },
@@ -145,7 +149,7 @@ impl Project {
     /// Whether a change of the file at `path` may change an answer: then [`Project::forget`] is due.
     pub fn depends_on(path: &Path) -> bool {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name == CONFIG || name == chart::CHART || is_kustomization(path)
+        [CONFIG, chart::CHART, assertions::CHAINSAW].contains(&name) || is_kustomization(path)
     }
 
     /// Forgets all that was read.
@@ -183,7 +187,12 @@ impl Folder {
     fn read(path: &Path, above: &Folder) -> Self {
         let config = ConfigFile::read(&path.join(CONFIG)).map(Arc::new).or_else(|| above.config.clone());
         let repository = if path.join(".git").exists() { Some(path.into()) } else { above.repository.clone() };
-        Folder { config, part: above.part.below(path), repository }
+        let mut assertions = above.assertions.clone();
+        let named = read(&path.join(assertions::CHAINSAW)).map(|text| assertions::named(&text)).unwrap_or_default();
+        if !named.is_empty() {
+            Arc::make_mut(&mut assertions).extend(named.into_iter().map(|file| normal(&path.join(file))));
+        }
+        Folder { config, part: above.part.below(path), assertions, repository }
     }
 }
 

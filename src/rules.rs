@@ -331,7 +331,7 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
     for (rule, check) in &dispatch.document {
         check(model, report.of(rule));
     }
-    for object in model.objects().filter(|object| object.info().is_some()) {
+    for object in model.objects().filter(|object| object.info().is_some() && object.is_meant()) {
         for (rule, check) in &dispatch.object {
             check(object, report.of(rule).in_check_of(object.root()));
         }

@@ -46,7 +46,7 @@ impl Document {
         &self.findings().diagnostics
     }
 
-    /// Whether it says `apiVersion` or `kind`, and so is meant as a Kubernetes object.
+    /// See [`Model::is_manifest`].
     pub fn is_manifest(&self) -> bool {
         self.model.is_manifest()
     }

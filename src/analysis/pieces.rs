@@ -151,7 +151,7 @@ impl Analysis {
         all
     }
 
-    /// Whether it says `apiVersion` or `kind`, and so is meant as a Kubernetes object.
+    /// See [`Model::is_manifest`].
     pub fn is_manifest(&self) -> bool {
         self.pieces[0].document.is_manifest()
     }

@@ -325,7 +325,7 @@ mod tests {
         open("a: 1\n---\nb: 1\n");
         let Job::Analyse(key, work) = session.next_job() else { panic!("a file waits") };
         session.close(&uri);
-        open("kind: Pod\nspce: {}\n");
+        open("apiVersion: v1\nkind: Pod\nspce: {}\n");
         work.run();
         assert!(session.finish(&key, &work).is_none());
         assert!(matches!(session.next_job(), Job::Clear(_)));

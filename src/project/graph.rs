@@ -80,7 +80,13 @@ impl Graph {
     /// What all kustomizations that are known make of a file.
     pub fn use_of(&mut self, path: &Path) -> Use {
         let known = &self.known;
-        self.uses.get_or_insert_with(|| uses(known)).get(path).cloned().unwrap_or_default()
+        let mut found = self.uses.get_or_insert_with(|| uses(known)).get(path).cloned().unwrap_or_default();
+        // A patch that no kustomization lists for now.
+        let is_beside = || path.ancestors().skip(1).take(2).any(|folder| known.get(folder).is_some_and(Option::is_some));
+        if kustomize::has_name_of_patch(path) && is_beside() {
+            found.layers.join(&Layers::of(Completeness::PatchOfTarget));
+        }
+        found
     }
 }
 
@@ -221,6 +227,10 @@ mod tests {
             ("overlays/patches/size.yaml", Patch),
             ("parts/big/big.yaml", PatchOfTarget),
             ("loop/again/pod.yaml", Completed),
+            ("base/port_patch.yaml", PatchOfTarget),
+            ("base/patches/port.yaml", PatchOfTarget),
+            ("base/dispatch.yaml", Whole),
+            ("elsewhere/port_patch.yaml", Whole),
         ] {
             assert_eq!(folder.completeness(&project, path), expected, "{path}");
         }

@@ -1,5 +1,6 @@
 //! A `kustomization.yaml`: what it is made of, and what it changes in that.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::rules::{Completeness, Layers};
@@ -150,9 +151,18 @@ fn patch(item: Node<'_>) -> Option<(PathBuf, Completeness)> {
     Some((field(Some(item), "path").and_then(path)?, if target.is_some() { Completeness::PatchOfTarget } else { Completeness::Patch }))
 }
 
+/// Whether a file has the name of a patch: `manager_patch.yaml`, `patches/manager.yaml`.
+pub fn has_name_of_patch(path: &Path) -> bool {
+    let words = |name: Option<&OsStr>| -> Vec<String> {
+        name.and_then(OsStr::to_str).unwrap_or_default().split(['_', '-', '.']).map(str::to_owned).collect()
+    };
+    words(path.file_stem()).iter().any(|word| word == "patch")
+        || words(path.parent().and_then(Path::file_name)).iter().any(|word| ["patch", "patches"].contains(&&**word))
+}
+
 /// The patch that a comment would list: `#- path: patch.yaml`, or `#- manager_patch.yaml`.
 fn commented_patch(comment: &str) -> Option<(PathBuf, Completeness)> {
-    let item = comment.trim_start_matches(['#', ' ']).strip_prefix("- ")?.trim();
+    let item = comment.split_once("- ")?.1.trim();
     let path = item.strip_prefix("path:").map(str::trim);
     let path = path.or_else(|| Some(item).filter(|it| it.contains("patch") && !it.contains([' ', ':'])))?;
     (path.ends_with(".yaml") || path.ends_with(".yml")).then(|| (PathBuf::from(path), Completeness::PatchOfTarget))
@@ -190,7 +200,7 @@ mod tests {
             ("patchesStrategicMerge:\n- ../b.yaml\n- |\n  kind: Pod\n  x: 1\n", vec![("../b.yaml", Patch)]),
             ("patchesJson6902:\n- path: c.json\nresources: [d.yaml]\n", vec![]),
             (
-                "patches:\n#- path: e.yaml\n# - manager_patch.yaml\n# - see the patch.yaml\n",
+                "patches:\n#ON - path: e.yaml\n# - manager_patch.yaml\n# - see the patch.yaml\n",
                 vec![("e.yaml", PatchOfTarget), ("manager_patch.yaml", PatchOfTarget)],
             ),
             ("transformers:\n- |-\n  kind: PatchTransformer\n  path: f.yaml\n- t.yaml\n", vec![("f.yaml", PatchOfTarget)]),

@@ -208,7 +208,12 @@ impl<'m> Report<'m> {
     }
 
     pub(super) fn finish(self) -> (Vec<Diagnostic>, Option<Diagnostic>) {
-        let Report { model, options, diagnostics, origins, stray, .. } = self;
+        let Report { model, options, mut diagnostics, mut origins, stray, .. } = self;
+        let is_meant = |it: &Diagnostic| it.object.and_then(|index| model.object(index)).is_none_or(Object::is_meant);
+        if !model.objects().all(Object::is_meant) {
+            let found = diagnostics.into_iter().zip(origins);
+            (diagnostics, origins) = found.filter(|(it, _)| is_meant(it) || it.code.starts_with("yaml-")).unzip();
+        }
         let is_template = model.tree().is_template();
         let mut layers = Cow::Borrowed(&options.layers);
         if !is_template && model.is_partial() {
