@@ -8,6 +8,7 @@ use std::{fs, io};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{Levels, Options};
 use crate::schema::Release;
+use crate::yaml::Placeholder;
 
 mod assertions;
 mod chart;
@@ -139,8 +140,10 @@ impl Project {
         let is_assertion = folder.assertions.contains(path) || assertions::has_name(path);
         let is_foreign = used.own || is_kustomization(path) || folder.part.owns(path) || is_assertion;
         let template = folder.part.is_template();
+        let declared = folder.config.as_deref().into_iter().flat_map(|file| file.placeholders(path));
+        let placeholders = declared.chain(used.has_variables.then(|| Placeholder::new("$(NAME)")).flatten()).collect();
         ProjectOptions {
-            options: Options { release, template, layers: used.layers, is_foreign, levels },
+            options: Options { release, template, layers: used.layers, is_foreign, placeholders, levels },
             excluded: folder.config.as_deref().is_some_and(|file| file.excludes(path)),
             config: folder.config.clone(),
         }
@@ -208,8 +211,15 @@ impl ConfigFile {
     }
 
     fn excludes(&self, path: &Path) -> bool {
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        path.strip_prefix(folder).is_ok_and(|relative| self.config.excludes(relative))
+        self.relative(path).is_some_and(|path| self.config.excludes(path))
+    }
+
+    fn placeholders(&self, path: &Path) -> Vec<Placeholder> {
+        self.relative(path).map(|path| self.config.placeholders(path)).unwrap_or_default()
+    }
+
+    fn relative<'p>(&self, path: &'p Path) -> Option<&'p Path> {
+        path.strip_prefix(self.path.parent().unwrap_or(Path::new(""))).ok()
     }
 }
 

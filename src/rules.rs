@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::{Enforcement, Model, Object, Value};
 use crate::schema::facts::{self, Facts};
 use crate::schema::{self, Field, Release, Type};
-use crate::yaml::Dialect;
+use crate::yaml::{self, Dialect, Placeholder, Tree};
 
 pub mod allow;
 mod block_volume;
@@ -56,6 +56,7 @@ mod shell_words;
 mod sure;
 mod too_long;
 mod type_mismatch;
+mod unfilled_placeholder;
 mod unknown_field;
 mod unknown_kind;
 mod unknown_name;
@@ -71,6 +72,7 @@ mod yaml_unsupported;
 use declare::declare_rule;
 pub use layers::{Completeness, Layers};
 pub use report::Report;
+pub use unfilled_placeholder::is_once;
 
 /// Every rule; a new one gets its `mod` line above and its line here.
 static RULES: &[&Rule] = &[
@@ -123,6 +125,7 @@ static RULES: &[&Rule] = &[
     &shell_words::UNEXPANDED_VARIABLE,
     &too_long::TOO_LONG,
     &type_mismatch::TYPE_MISMATCH,
+    &unfilled_placeholder::UNFILLED_PLACEHOLDER,
     &unknown_field::UNKNOWN_FIELD,
     &unknown_kind::UNKNOWN_KIND,
     &unknown_name::UNKNOWN_CLAIM,
@@ -148,14 +151,17 @@ pub struct Options {
     pub layers: Layers,
     /// Another program reads the file for itself (values of a chart, a kustomization): nothing is said of it.
     pub is_foreign: bool,
+    /// What is filled in later in the file: nothing is said of what depends on it.
+    pub placeholders: Arc<[Placeholder]>,
     /// Which rules are off or have another severity.
     pub levels: Arc<Levels>,
 }
 
 impl Options {
-    /// What the document is written in.
-    pub fn dialect(&self) -> Dialect {
-        if self.template { Dialect::Template } else { Dialect::Manifest }
+    /// Reads a document.
+    pub fn parse(&self, text: impl Into<Arc<str>>) -> Tree {
+        let dialect = if self.template { Dialect::Template } else { Dialect::Manifest };
+        yaml::parse_with(text, dialect, &self.placeholders)
     }
 }
 
@@ -363,6 +369,7 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
     let mut diagnostics = consequences::without(model, diagnostics);
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
+    unfilled_placeholder::gather(model, &mut diagnostics);
     (diagnostics, stray)
 }
 

@@ -78,11 +78,23 @@ fn kustomizations() {
     assert_eq!(wrong("a/patch.yaml other.yaml"), ["other.yaml"]);
 }
 
+/// One error for all placeholders of a file, and none where they are declared.
+#[test]
+fn placeholders() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: \"${NAME}\"}\nspec:\n  hostNetwork: ${HOST}\n  containers: [{name: a, image: b}]\n";
+    let twice = format!("{pod}---\n{pod}");
+    let files = [("flux/a.yaml", &*twice), ("b.yaml", &*twice), (".podls.yaml", "placeholders: {flux/: '${NAME}'}\n")];
+    let folder = Folder::new("placeholders", &files);
+    let found: Vec<_> = folder.json("").into_iter().filter(|(_, found)| !found.is_empty()).collect();
+    assert_eq!(found, [("b.yaml".to_owned(), vec!["2:17 unfilled-placeholder".to_owned()])]);
+}
+
 #[test]
 fn human() {
     let folder = Folder::new("human", &[(".podls.yaml", CONFIG), ("comments.yaml", COMMENTS)]);
     insta::assert_snapshot!(folder.run("check").out, @r#"
-    error[podls-config]: podls knows no setting `kubernets`; it knows `kubernetes`, `rules` and `exclude`
+    error[podls-config]: podls knows no setting `kubernets`; it knows `kubernetes`, `rules`, `exclude` and `placeholders`
      --> .podls.yaml:2:1
       |
     2 | kubernets: "1.35"

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::Options;
+use crate::rules::{Options, is_once};
 use crate::text::TextRange;
 
 use super::Document;
@@ -147,6 +147,8 @@ impl Analysis {
         }
         if !whole {
             all.sort_by_key(|(_, it)| (it.range, it.severity, it.code));
+            let mut seen = false;
+            all.retain(|(_, it)| !is_once(it.code) || !std::mem::replace(&mut seen, true));
         }
         all
     }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::analysis::{Analysis, Document};
 use crate::guard;
 use crate::project::{self, ConfigFile, Project, ProjectOptions};
-use crate::rules::Options;
+use crate::rules::{Options, is_once};
 use crate::schema::Release;
 use crate::yaml;
 
@@ -237,6 +237,8 @@ fn analyse(text: &str, options: &Options) -> Vec<Finding> {
         findings.append(&mut strays);
         findings.sort_by_key(|it| it.diagnostic.range);
     }
+    let mut seen = false;
+    findings.retain(|it| !is_once(it.diagnostic.code) || !std::mem::replace(&mut seen, true));
     findings
 }
 

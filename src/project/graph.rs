@@ -29,6 +29,8 @@ pub struct Graph {
 pub struct Use {
     /// What they do to it.
     pub layers: Layers,
+    /// They fill in `$(NAME)`.
+    pub has_variables: bool,
     /// They read it for themselves: it is not a manifest.
     pub own: bool,
 }
@@ -102,7 +104,7 @@ impl Kustomization {
 fn uses(known: &BTreeMap<PathBuf, Option<Kustomization>>) -> HashMap<PathBuf, Use> {
     let all: BTreeMap<&Path, &Kustomization> = known.iter().filter_map(|(folder, it)| Some((folder.as_path(), it.as_ref()?))).collect();
     let mut folders: HashMap<&Path, Use> =
-        all.iter().map(|(folder, it)| (*folder, Use { layers: effect(folder, it), own: false })).collect();
+        all.iter().map(|(folder, it)| (*folder, Use { layers: effect(folder, it), has_variables: it.has_variables, own: false })).collect();
     let mut uses: HashMap<PathBuf, Use> = HashMap::new();
 
     // Components work on the resources of those that name them.
@@ -112,8 +114,8 @@ fn uses(known: &BTreeMap<PathBuf, Option<Kustomization>>) -> HashMap<PathBuf, Us
     while !is_settled {
         is_settled = true;
         for (folder, paths) in &components {
-            for layers in paths.iter().filter_map(|path| Some(folders.get(path.as_path())?.layers.clone())).collect::<Vec<_>>() {
-                is_settled &= !folders.get_mut(folder).is_some_and(|it| it.layers.join(&layers));
+            for of_component in paths.iter().filter_map(|path| folders.get(path.as_path()).cloned()).collect::<Vec<_>>() {
+                is_settled &= !folders.get_mut(folder).is_some_and(|it| it.join(&of_component));
             }
         }
     }
@@ -141,7 +143,7 @@ fn uses(known: &BTreeMap<PathBuf, Option<Kustomization>>) -> HashMap<PathBuf, Us
         let texts = transformers.filter_map(|path| read(&normal(&folder.join(path))).ok());
         let named = texts.flat_map(|text| kustomize::read_transformers(&text)).map(|path| (path, Completeness::PatchOfTarget));
         for (path, completeness) in kustomization.patches.iter().cloned().chain(named) {
-            let patch = Use { layers: Layers::of(completeness), own };
+            let patch = Use { layers: Layers::of(completeness), has_variables: folders[folder].has_variables, own };
             uses.entry(normal(&folder.join(path))).or_default().join(&patch);
         }
         for path in &kustomization.replacements {
@@ -161,9 +163,10 @@ fn effect(folder: &Path, kustomization: &Kustomization) -> Layers {
 
 impl Use {
     fn join(&mut self, other: &Use) -> bool {
-        let before = self.own;
+        let before = (self.own, self.has_variables);
         self.own |= other.own;
-        self.layers.join(&other.layers) || self.own != before
+        self.has_variables |= other.has_variables;
+        self.layers.join(&other.layers) || before != (self.own, self.has_variables)
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Kustomization {
     pub replacements: Vec<PathBuf>,
     /// What is done to the resources.
     pub layers: Layers,
+    /// Whether it fills in `$(NAME)`.
+    pub has_variables: bool,
 }
 
 /// Whether a file has the name of a kustomization.
@@ -91,6 +93,7 @@ impl Kustomization {
                 self.own.extend(charts.filter(|(key, _)| key == "valuesFile").filter_map(|(_, value)| path(value)));
             }
             "helmChartInflationGenerator" => self.own.extend(value.items().filter_map(|it| field(Some(it), "values").and_then(path))),
+            "vars" => self.has_variables = value.items().next().is_some(),
             "labels" => self.labels(value),
             "commonLabels" if value.entries().next().is_some() => self.layers.set(["labels", "selector", "matchLabels"]),
             "namePrefix" | "nameSuffix" if !value.value().is_empty() => self.layers.set(["metadata.name"]),

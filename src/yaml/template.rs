@@ -7,12 +7,14 @@ mod arms;
 mod branch;
 mod lex;
 mod mask;
+mod placeholder;
 mod settle;
 
 pub(super) use arms::Arms;
 pub use branch::BranchId;
 pub(super) use branch::Branches;
 pub(super) use mask::{Mask, mask};
+pub use placeholder::{Placeholder, placeholders};
 pub(super) use settle::{drop_unsure, settle};
 
 use crate::text::TextRange;
