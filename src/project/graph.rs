@@ -103,65 +103,84 @@ impl Kustomization {
 /// What follows from kustomizations for the files that they name.
 fn uses(known: &BTreeMap<PathBuf, Option<Kustomization>>) -> HashMap<PathBuf, Use> {
     let all: BTreeMap<&Path, &Kustomization> = known.iter().filter_map(|(folder, it)| Some((folder.as_path(), it.as_ref()?))).collect();
-    let mut folders: HashMap<&Path, Use> =
-        all.iter().map(|(folder, it)| (*folder, Use { layers: effect(folder, it), has_variables: it.has_variables, own: false })).collect();
-    let mut uses: HashMap<PathBuf, Use> = HashMap::new();
+    let mut spread = Spread { folders: all.iter().map(|(folder, it)| (*folder, effect(folder, it))).collect(), all, files: HashMap::new() };
+    spread.gather();
+    spread.hand_down();
+    spread.patches();
+    spread.files
+}
 
-    // Components work on the resources of those that name them.
-    let components = all.iter().map(|(folder, it)| (*folder, it.components.iter().map(|path| normal(&folder.join(path))).collect()));
-    let components: Vec<(&Path, Vec<PathBuf>)> = components.filter(|(_, paths): &(_, Vec<_>)| !paths.is_empty()).collect();
-    let mut is_settled = false;
-    while !is_settled {
-        is_settled = true;
-        for (folder, paths) in &components {
-            for of_component in paths.iter().filter_map(|path| folders.get(path.as_path()).cloned()).collect::<Vec<_>>() {
-                is_settled &= !folders.get_mut(folder).is_some_and(|it| it.join(&of_component));
+/// Spreads what kustomizations do over what they include.
+struct Spread<'k> {
+    all: BTreeMap<&'k Path, &'k Kustomization>,
+    /// What is done to all that a folder includes.
+    folders: HashMap<&'k Path, Use>,
+    files: HashMap<PathBuf, Use>,
+}
+
+impl Spread<'_> {
+    /// Components work on the resources of those that name them.
+    fn gather(&mut self) {
+        let mut is_settled = false;
+        while !is_settled {
+            is_settled = true;
+            for (folder, kustomization) in &self.all {
+                for component in &kustomization.components {
+                    let Some(of_component) = self.folders.get(normal(&folder.join(component)).as_path()).cloned() else { continue };
+                    is_settled &= !self.folders.get_mut(folder).is_some_and(|it| it.join(&of_component));
+                }
             }
         }
     }
 
-    // What is done in a folder is done to all that it includes.
-    let mut open: Vec<&Path> = all.keys().copied().collect();
-    while let Some(folder) = open.pop() {
-        let (kustomization, of_folder) = (all[folder], folders[folder].clone());
-        let included = kustomization.resources.iter().chain(&kustomization.components).map(|path| (path, of_folder.clone()));
-        let own = kustomization.own.iter().map(|path| (path, Use { own: true, ..Use::default() }));
-        for (path, how) in included.chain(own) {
-            let path = normal(&folder.join(path));
-            if let Some((below, it)) = all.get_key_value(path.as_path()).map(|(below, _)| (*below, folders.get_mut(below))) {
-                if it.is_some_and(|it| it.join(&how)) {
+    /// What is done in a folder is done to all that it includes, and to all that those include.
+    fn hand_down(&mut self) {
+        let mut open: Vec<&Path> = self.all.keys().copied().collect();
+        while let Some(folder) = open.pop() {
+            let (kustomization, of_folder) = (self.all[folder], self.folders[folder].clone());
+            let included = kustomization.resources.iter().chain(&kustomization.components).map(|path| (path, of_folder.clone()));
+            let own = kustomization.own.iter().map(|path| (path, Use { own: true, ..Use::default() }));
+            for (path, how) in included.chain(own) {
+                let path = normal(&folder.join(path));
+                let Some((below, _)) = self.all.get_key_value(path.as_path()) else {
+                    self.files.entry(path).or_default().join(&how);
+                    continue;
+                };
+                if self.folders.get_mut(below).is_some_and(|it| it.join(&how)) {
                     open.push(below);
                 }
-            } else {
-                uses.entry(path).or_default().join(&how);
             }
         }
     }
-    for (folder, kustomization) in &all {
-        let own = folders[folder].own;
-        let transformers = kustomization.own.iter().chain(kustomization.resources.iter().filter(|_| own));
-        let texts = transformers.filter_map(|path| read(&normal(&folder.join(path))).ok());
-        let named = texts.flat_map(|text| kustomize::read_transformers(&text)).map(|path| (path, Completeness::PatchOfTarget));
-        for (path, completeness) in kustomization.patches.iter().cloned().chain(named) {
-            let patch = Use { layers: Layers::of(completeness), has_variables: folders[folder].has_variables, own };
-            uses.entry(normal(&folder.join(path))).or_default().join(&patch);
-        }
-        for path in &kustomization.replacements {
-            uses.entry(normal(&folder.join(path))).or_default().own = true;
+
+    /// Patches, also those that only a transformer names, and files of replacements.
+    fn patches(&mut self) {
+        for (folder, kustomization) in &self.all {
+            let Use { own, has_variables, .. } = self.folders[folder];
+            let transformers = kustomization.own.iter().chain(kustomization.resources.iter().filter(|_| own));
+            let texts = transformers.filter_map(|path| read(&normal(&folder.join(path))).ok());
+            let named = texts.flat_map(|text| kustomize::read_transformers(&text)).map(|path| (path, Completeness::PatchOfTarget));
+            for (path, completeness) in kustomization.patches.iter().cloned().chain(named) {
+                let patch = Use { layers: Layers::of(completeness), has_variables, own };
+                self.files.entry(normal(&folder.join(path))).or_default().join(&patch);
+            }
+            for path in &kustomization.replacements {
+                self.files.entry(normal(&folder.join(path))).or_default().own = true;
+            }
         }
     }
-    uses
 }
 
 /// What a kustomization itself does to its resources.
-fn effect(folder: &Path, kustomization: &Kustomization) -> Layers {
+fn effect(folder: &Path, kustomization: &Kustomization) -> Use {
     let mut layers = kustomization.layers.clone();
     let files = kustomization.replacements.iter().filter_map(|path| read(&normal(&folder.join(path))).ok());
     files.for_each(|text| _ = layers.join(&kustomize::read_replacements(&text)));
-    layers
+    Use { layers, has_variables: kustomization.has_variables, own: false }
 }
 
 impl Use {
+    /// The file is used so too. Says whether that changes anything.
     fn join(&mut self, other: &Use) -> bool {
         let before = (self.own, self.has_variables);
         self.own |= other.own;

@@ -63,9 +63,9 @@ impl Placeholder {
         // What to do without a value, `${NAME:=none}`, is part of it.
         let has_default = &*self.after == "}" && rest[len..].starts_with([':', '-', '=', '?', '+', '/', '#', '%', '^', ',']);
         let longest = if has_default { len + LONGEST_DEFAULT } else { len + self.after.len() };
-        let window = &rest[..rest.floor_char_boundary(longest)];
-        let window = window.split(['\n', '\r']).next().unwrap_or_default();
-        Some(name + window.find(&*self.after)? + self.after.len())
+        let window = &rest.as_bytes()[..longest.min(rest.len())];
+        let window = window.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+        Some(name + memmem::find(window, self.after.as_bytes())? + self.after.len())
     }
 
     /// Whether it is written so that it is not filled in: `$$NAME`.
