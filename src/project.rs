@@ -104,7 +104,7 @@ impl Project {
         self
     }
 
-    /// Takes in the kustomizations among these files. They are all there are below the `folders`.
+    /// Takes in the kustomizations among these files; below the `folders` there are no others.
     pub fn take_in<'p>(&self, files: impl IntoIterator<Item = &'p Path>, folders: impl IntoIterator<Item = &'p Path>) {
         let graph = &mut self.lock().graph;
         let files = files.into_iter().filter(|path| is_kustomization(path));

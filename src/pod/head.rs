@@ -108,7 +108,7 @@ fn object(builder: &mut Builder<'_, '_>, node: Node<'_>, head: Head<'_>, implied
     let (info, issues) = match implied {
         Some(info) if head.kind.is_none() && head.api_version.is_none() => (Some(info), vec![]),
         _ if head.is_kind_unknown => (head.possible_kind(node), vec![]),
-        _ => head.judge(is_workload(node) || is_list(node)),
+        _ => head.judge(node),
     };
     builder.model.objects.push(head.object(node, info));
     for issue in issues {
@@ -237,8 +237,8 @@ impl<'t> Head<'t> {
             .find(|info| info.api_version == version && has(info.pod_spec) && has(&[info.pod_spec, &["containers"]].concat()))
     }
 
-    /// Which kind it is to be read as, and what is wrong with the head. A workload has containers, or the template of a Pod.
-    fn judge(&self, is_workload: bool) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
+    /// Which kind the object at `node` is to be read as, and what is wrong with its head.
+    fn judge(&self, node: Node<'t>) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
         let mut issues: Vec<_> = self.misspelt.iter().map(|&(key, name)| HeadIssue::MisspeltKey(key, name)).collect();
         // The server reads `/v1` as `v1`.
         let version = Head::text(self.api_version).filter(|_| !self.is_version_unknown).map(|version| match version.strip_prefix('/') {
@@ -261,9 +261,10 @@ impl<'t> Head<'t> {
                     None if !is_ours(version) => None,
                     None if self.is_conditional() => None,
                     None => {
-                        let near = nearest(kind, is_workload);
+                        let is_ours = is_workload(node) || is_list(node);
+                        let near = nearest(kind, is_ours);
                         // Without a group, others have kinds of their own.
-                        if near.is_some() || is_workload || version.contains('/') {
+                        if near.is_some() || is_ours || version.contains('/') {
                             issues.push(HeadIssue::UnknownKind(near));
                         }
                         near.and_then(named)
@@ -353,13 +354,13 @@ fn is_other(version: &str, kind: &str) -> bool {
     OTHER_KINDS.iter().filter(|(of, _)| *of == version).any(|it| listed(&it))
 }
 
-/// The kind whose name is nearest: another case, a plural, a slip of the hand; of a workload also a name cut short.
-fn nearest(kind: &str, is_workload: bool) -> Option<&'static str> {
+/// The kind whose name is nearest: another case, a plural, a slip of the hand; of what must be ours also a name cut short.
+fn nearest(kind: &str, is_ours: bool) -> Option<&'static str> {
     let lower = kind.to_lowercase();
     let names = schema::kinds().iter().map(|info| info.kind).chain(OTHER_KINDS.iter().flat_map(|(_, kinds)| kinds.iter().copied()));
     let near = |name: &'static str| {
         let lower_name = name.to_lowercase();
-        let abbreviated = is_workload && lower.len() >= 3 && lower_name.starts_with(&lower);
+        let abbreviated = is_ours && lower.len() >= 3 && lower_name.starts_with(&lower);
         let distance =
             if abbreviated { lower_name.len().abs_diff(lower.len()).min(1) } else { distance(&lower, &lower_name, slips(name))? };
         Some((distance, name))

@@ -122,9 +122,9 @@ impl Kustomization {
 
     fn replacement(&mut self, node: Node<'_>) {
         for target in field(Some(node), "targets").into_iter().flat_map(|it| it.items().collect::<Vec<_>>()) {
-            let paths = field(Some(target), "fieldPaths").into_iter().flat_map(|it| it.items().collect::<Vec<_>>());
-            for path in paths {
-                self.layers.set([&*bare(&path.value())]);
+            match field(Some(target), "fieldPaths") {
+                Some(paths) => paths.items().for_each(|path| self.layers.set([&*bare(&path.value())])),
+                None => self.layers.set(["metadata.name"]),
             }
             if field(field(Some(target), "options"), "create").is_some_and(|it| it.value() == "true") {
                 self.layers.completeness = self.layers.completeness.max(Completeness::Completed);
@@ -201,6 +201,8 @@ mod tests {
                 vec![("a.yaml", PatchOfTarget), ("b.yaml", Patch)],
             ),
             ("patchesStrategicMerge:\n- ../b.yaml\n- |\n  kind: Pod\n  x: 1\n", vec![("../b.yaml", Patch)]),
+            ("# ours\n---\npatches:\n- path: a.yaml\n", vec![("a.yaml", Patch)]),
+            ("---\r\npatches:\r\n- path: a.yaml\r\n", vec![("a.yaml", Patch)]),
             ("patchesJson6902:\n- path: c.json\nresources: [d.yaml]\n", vec![]),
             (
                 "patches:\n#ON - path: e.yaml\n# - manager_patch.yaml\n# - see the patch.yaml\n",

@@ -8,7 +8,7 @@ use crate::text::TextRange;
 
 use super::Mask;
 
-/// What stands for the name in the form of a placeholder.
+/// The name in the form of a placeholder.
 const NAME: &str = "NAME";
 
 /// The forms that tools use: envsubst and Flux, Kustomize, templates for people, autoconf.
