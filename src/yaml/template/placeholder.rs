@@ -25,7 +25,7 @@ pub struct Placeholder {
 }
 
 impl Placeholder {
-    /// Reads a form in which `NAME` stands for the name: `${NAME}`.
+    /// Reads a form in which `NAME` is the name: `${NAME}`.
     pub fn new(form: &str) -> Option<Placeholder> {
         let (before, after) = form.split_once(NAME)?;
         let is_plain = |text: &str| !text.contains(|char: char| char.is_ascii_alphanumeric() || char.is_whitespace());
