@@ -302,7 +302,7 @@ mod tests {
                 (it.options.template, "template"),
                 (it.options.is_foreign, "foreign"),
                 (layers.is_patch(), "patch"),
-                (layers.completeness == Completeness::Completed, "completed"),
+                (layers.completeness(None) == Completeness::Completed, "completed"),
                 (it.excluded, "excluded"),
             ];
             marks.iter().filter(|it| it.0).fold(release.to_owned(), |text, it| text + " " + it.1)

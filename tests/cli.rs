@@ -78,6 +78,32 @@ fn kustomizations() {
     assert_eq!(wrong("a/patch.yaml other.yaml"), ["other.yaml"]);
 }
 
+/// Helm's own files and values are not manifests; what else is in a chart is what it would be elsewhere.
+#[test]
+fn charts() {
+    let slip = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {container: []}\n";
+    let values = "image: {repository: nginx}\nkind: Deployment\nreplicaCount: 2\nhostNetwork: false\n";
+    let whole = "kind: Deployment\napiVersion: apps/v1\nspec: {template: {spec: {containers: [{name: a, imgae: b}]}}}\n";
+    let template = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Release.Name }}}\nspec: {containers: [{name: a, image: b}]}\n";
+    let files = [
+        ("web/Chart.yaml", "apiVersion: v1\nname: web\nversion: 0.1.0\nmetadata: {}\n"),
+        ("web/values.yaml", values),
+        ("web/values-prod.yaml", whole),
+        ("web/ci/small-values.yaml", whole),
+        ("web/requirements.yaml", "dependencies: []\n"),
+        ("web/templates/pod.yaml", template),
+        ("web/templates/sub/pod.yaml", template),
+        ("web/crds/pod.yaml", slip),
+        ("web/examples/pod.yaml", slip),
+        ("index.yaml", "apiVersion: v1\nentries: {web: [{apiVersion: v1, name: web}]}\n"),
+        ("values.yaml", values),
+        ("pod.yaml", template),
+    ];
+    let folder = Folder::new("charts", &files);
+    let wrong: Vec<_> = folder.json("").into_iter().filter(|(_, found)| !found.is_empty()).map(|(path, _)| path).collect();
+    assert_eq!(wrong, ["pod.yaml", "web/crds/pod.yaml", "web/examples/pod.yaml"]);
+}
+
 /// One error for all placeholders of a file, and none where they are declared.
 #[test]
 fn placeholders() {

@@ -7,7 +7,7 @@ use ignore::WalkBuilder;
 
 use crate::rules::{Completeness, Layers};
 
-use super::kustomize::{self, Kustomization, NAMES, is_kustomization};
+use super::kustomize::{self, Kustomization, NAMES, Patch, is_kustomization};
 use super::{normal, read};
 
 /// So many files and folders are looked through for kustomizations.
@@ -159,8 +159,10 @@ impl Spread<'_> {
             let Use { own, has_variables, .. } = self.folders[folder];
             let transformers = kustomization.own.iter().chain(kustomization.resources.iter().filter(|_| own));
             let texts = transformers.filter_map(|path| read(&normal(&folder.join(path))).ok());
-            let named = texts.flat_map(|text| kustomize::read_transformers(&text)).map(|path| (path, Completeness::PatchOfTarget));
-            for (path, completeness) in kustomization.patches.iter().cloned().chain(named) {
+            let of_transformers: Vec<PathBuf> = texts.flat_map(|text| kustomize::read_transformers(&text)).collect();
+            let free = of_transformers.iter().chain(&kustomization.unused).map(|path| (path, Completeness::PatchOfTarget));
+            let completeness = |patch: &Patch| if patch.target.is_some() { Completeness::PatchOfTarget } else { Completeness::Patch };
+            for (path, completeness) in kustomization.patches.iter().map(|patch| (&patch.path, completeness(patch))).chain(free) {
                 let patch = Use { layers: Layers::of(completeness), has_variables, own };
                 self.files.entry(normal(&folder.join(path))).or_default().join(&patch);
             }
@@ -176,6 +178,11 @@ fn effect(folder: &Path, kustomization: &Kustomization) -> Use {
     let mut layers = kustomization.layers.clone();
     let files = kustomization.replacements.iter().filter_map(|path| read(&normal(&folder.join(path))).ok());
     files.for_each(|text| _ = layers.join(&kustomize::read_replacements(&text)));
+    for patch in kustomization.patches.iter().filter(|patch| patch.target.is_none()) {
+        let text = read(&normal(&folder.join(&patch.path)));
+        let kinds = text.map_or_else(|_| vec![None], |text| kustomize::kinds(&text));
+        kinds.into_iter().for_each(|kind| layers.complete(kind.as_deref()));
+    }
     Use { layers, has_variables: kustomization.has_variables, own: false }
 }
 
@@ -211,7 +218,7 @@ mod tests {
         }
 
         fn completeness(&self, project: &Project, path: &str) -> Completeness {
-            project.options_for(&self.0.join(path)).options.layers.completeness
+            project.options_for(&self.0.join(path)).options.layers.completeness(Some("Deployment"))
         }
     }
 
@@ -232,6 +239,7 @@ mod tests {
         ("loop", "resources: [../loop/again]\n"),
         ("loop/again", "resources: [.., pod.yaml]\ntransformers: [../../shaped]\n"),
         ("shaped", "resources: [change.yaml]\n"),
+        ("other", "resources: [web.yaml]\npatches: [{patch: '{kind: Service}'}]\n"),
     ];
 
     #[test]
@@ -249,6 +257,7 @@ mod tests {
             ("overlays/patches/size.yaml", Patch),
             ("parts/big/big.yaml", PatchOfTarget),
             ("loop/again/pod.yaml", Completed),
+            ("other/web.yaml", Whole),
             ("base/port_patch.yaml", PatchOfTarget),
             ("base/patches/port.yaml", PatchOfTarget),
             ("base/dispatch.yaml", Whole),

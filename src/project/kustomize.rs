@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::rules::{Completeness, Layers};
+use crate::rules::Layers;
 use crate::yaml::{self, Node, Tree};
 
 /// The names that Kustomize looks for.
@@ -16,8 +16,10 @@ pub struct Kustomization {
     pub resources: Vec<PathBuf>,
     /// Folders whose kustomizations work on the resources of this one.
     pub components: Vec<PathBuf>,
-    /// Strategic merge patches, and whether the kustomization says which objects each is for.
-    pub patches: Vec<(PathBuf, Completeness)>,
+    /// Strategic merge patches, and lists of JSON 6902.
+    pub patches: Vec<Patch>,
+    /// Patches that are commented out.
+    pub unused: Vec<PathBuf>,
     /// Files that Kustomize reads for itself, and folders of them.
     pub own: Vec<PathBuf>,
     /// Files of replacements, which say in turn which fields they set.
@@ -26,6 +28,21 @@ pub struct Kustomization {
     pub layers: Layers,
     /// Whether it fills in `$(NAME)`.
     pub has_variables: bool,
+}
+
+/// A file that changes resources.
+#[derive(Debug, PartialEq)]
+pub struct Patch {
+    pub path: PathBuf,
+    /// Which objects it is for, if the kustomization says that.
+    pub target: Option<Target>,
+}
+
+/// The objects that a patch is for.
+#[derive(Debug, PartialEq)]
+pub struct Target {
+    /// Their kind, if there is one.
+    pub kind: Option<String>,
 }
 
 /// Whether a file has the name of a kustomization.
@@ -41,7 +58,7 @@ pub fn read(text: &str) -> Kustomization {
         read.field(&key, value);
     }
     // What is commented out for now, as scaffolds have it, is as incomplete as it is when it counts.
-    read.patches.extend(tree.comments().iter().filter_map(|range| commented_patch(&text[range.span()])));
+    read.unused.extend(tree.comments().iter().filter_map(|range| commented_patch(&text[range.span()])));
     read
 }
 
@@ -75,16 +92,20 @@ impl Kustomization {
             "resources" | "bases" => self.resources.extend(value.items().filter_map(path)),
             "components" => self.components.extend(value.items().filter_map(path)),
             "patchesStrategicMerge" => {
-                let merged = value.items().filter_map(path).map(|path| (path, Completeness::Patch));
-                self.patches.extend(merged);
+                self.patches.extend(value.items().filter_map(path).map(|path| Patch { path, target: None }));
+                let inline: Vec<_> = value.items().filter(|it| path(*it).is_none()).collect();
+                inline.into_iter().for_each(|it| self.complete_kinds(&it.value()));
             }
-            "patches" => self.patches.extend(value.items().filter_map(patch)),
-            "patchesJson6902" => self.own.extend(value.items().filter_map(|it| field(Some(it), "path").and_then(path))),
+            "patches" => value.items().for_each(|it| self.patch(it)),
+            "patchesJson6902" => {
+                self.own.extend(value.items().filter_map(|it| field(Some(it), "path").and_then(path)));
+                value.items().for_each(|it| self.layers.complete(target(it).and_then(|it| it.kind).as_deref()));
+            }
             "transformers" => {
                 self.own.extend(value.items().filter_map(path));
                 let inline = value.items().filter(|it| it.value().contains('\n')).map(|it| yaml::parse(&*it.value()));
                 let named: Vec<PathBuf> = inline.flat_map(|tree| named_patches(&tree)).collect();
-                self.patches.extend(named.into_iter().map(|path| (path, Completeness::PatchOfTarget)));
+                self.unused.extend(named);
             }
             "generators" | "validators" | "configurations" | "crds" => self.own.extend(value.items().filter_map(path)),
             "openapi" => self.own.extend(field(Some(value), "path").and_then(path)),
@@ -105,10 +126,23 @@ impl Kustomization {
             }
             _ => {}
         }
-        let completes = ["patches", "patchesStrategicMerge", "patchesJson6902", "transformers", "configurations"];
-        if completes.contains(&key) && value.items().next().is_some() {
-            self.layers.completeness = Completeness::Completed;
+        if ["transformers", "configurations"].contains(&key) && value.items().next().is_some() {
+            self.layers.complete(None);
         }
+    }
+
+    fn patch(&mut self, item: Node<'_>) {
+        let target = target(item);
+        match (&target, field(Some(item), "patch")) {
+            (Some(target), _) => self.layers.complete(target.kind.as_deref()),
+            (None, Some(text)) => self.complete_kinds(&text.value()),
+            (None, None) => {}
+        }
+        self.patches.extend(field(Some(item), "path").and_then(path).map(|path| Patch { path, target }));
+    }
+
+    fn complete_kinds(&mut self, patch: &str) {
+        kinds(patch).into_iter().for_each(|kind| self.layers.complete(kind.as_deref()));
     }
 
     fn labels(&mut self, value: Node<'_>) {
@@ -127,7 +161,7 @@ impl Kustomization {
                 None => self.layers.set(["metadata.name"]),
             }
             if field(field(Some(target), "options"), "create").is_some_and(|it| it.value() == "true") {
-                self.layers.completeness = self.layers.completeness.max(Completeness::Completed);
+                self.layers.complete(None);
             }
         }
     }
@@ -149,9 +183,19 @@ fn bare(path: &str) -> String {
     bare.split('.').filter(is_name).collect::<Vec<_>>().join(".")
 }
 
-fn patch(item: Node<'_>) -> Option<(PathBuf, Completeness)> {
-    let target = field(Some(item), "target").filter(|it| it.entries().next().is_some());
-    Some((field(Some(item), "path").and_then(path)?, if target.is_some() { Completeness::PatchOfTarget } else { Completeness::Patch }))
+/// The objects that an item of `patches` is for.
+fn target(item: Node<'_>) -> Option<Target> {
+    let target = field(Some(item), "target").filter(|it| it.entries().next().is_some())?;
+    // The kind is a regular expression.
+    let is_name = |kind: &str| !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    Some(Target { kind: field(Some(target), "kind").map(|kind| kind.value().into_owned()).filter(|kind| is_name(kind)) })
+}
+
+/// The kinds of objects that a strategic merge patch is for; `None` for one that does not say it.
+pub fn kinds(patch: &str) -> Vec<Option<String>> {
+    let parts = yaml::split(patch).into_iter().map(|part| yaml::parse(&patch[part.span()]));
+    let kind = |tree: Tree| tree.root().map(|root| field(Some(root), "kind").map(|kind| kind.value().into_owned()));
+    parts.filter_map(kind).collect()
 }
 
 /// Whether a file has the name of a patch: `manager_patch.yaml`, `patches/manager.yaml`.
@@ -164,11 +208,11 @@ pub fn has_name_of_patch(path: &Path) -> bool {
 }
 
 /// The patch that a comment would list: `#- path: patch.yaml`, or `#- manager_patch.yaml`.
-fn commented_patch(comment: &str) -> Option<(PathBuf, Completeness)> {
+fn commented_patch(comment: &str) -> Option<PathBuf> {
     let item = comment.split_once("- ")?.1.trim();
     let path = item.strip_prefix("path:").map(str::trim);
     let path = path.or_else(|| Some(item).filter(|it| it.contains("patch") && !it.contains([' ', ':'])))?;
-    (path.ends_with(".yaml") || path.ends_with(".yml")).then(|| (PathBuf::from(path), Completeness::PatchOfTarget))
+    (path.ends_with(".yaml") || path.ends_with(".yml")).then(|| PathBuf::from(path))
 }
 
 fn fields<'t>(node: Option<Node<'t>>) -> Vec<(String, Node<'t>)> {
@@ -191,31 +235,27 @@ mod tests {
     use std::path::PathBuf;
 
     use super::{read, read_replacements, read_transformers};
-    use crate::rules::Completeness::{Completed, Patch, PatchOfTarget, Whole};
+    use crate::rules::Completeness::{Completed, Whole};
 
     #[test]
     fn lists_the_patches() {
         for (text, expected) in [
-            (
-                "patches:\n- path: a.yaml\n  target: {kind: Pod}\n- patch: |\n    x: 1\n- path: b.yaml\n",
-                vec![("a.yaml", PatchOfTarget), ("b.yaml", Patch)],
-            ),
-            ("patchesStrategicMerge:\n- ../b.yaml\n- |\n  kind: Pod\n  x: 1\n", vec![("../b.yaml", Patch)]),
-            ("# ours\n---\npatches:\n- path: a.yaml\n", vec![("a.yaml", Patch)]),
-            ("---\r\npatches:\r\n- path: a.yaml\r\n", vec![("a.yaml", Patch)]),
-            ("patchesJson6902:\n- path: c.json\nresources: [d.yaml]\n", vec![]),
-            (
-                "patches:\n#ON - path: e.yaml\n# - manager_patch.yaml\n# - see the patch.yaml\n",
-                vec![("e.yaml", PatchOfTarget), ("manager_patch.yaml", PatchOfTarget)],
-            ),
-            ("transformers:\n- |-\n  kind: PatchTransformer\n  path: f.yaml\n- t.yaml\n", vec![("f.yaml", PatchOfTarget)]),
-            ("patches:\n- path: a.yaml\n  pa", vec![("a.yaml", Patch)]),
-            ("resources: [d.yaml]\n", vec![]),
-            ("", vec![]),
-            ("[", vec![]),
+            ("patches:\n- path: a.yaml\n  target: {kind: Pod}\n- patch: |\n    x: 1\n- path: b.yaml\n", "a.yaml! b.yaml"),
+            ("patchesStrategicMerge:\n- ../b.yaml\n- |\n  kind: Pod\n  x: 1\n", "../b.yaml"),
+            ("# ours\n---\npatches:\n- path: a.yaml\n", "a.yaml"),
+            ("---\r\npatches:\r\n- path: a.yaml\r\n", "a.yaml"),
+            ("patchesJson6902:\n- path: c.json\nresources: [d.yaml]\n", ""),
+            ("patches:\n#ON - path: e.yaml\n# - manager_patch.yaml\n# - see the patch.yaml\n", "(e.yaml) (manager_patch.yaml)"),
+            ("transformers:\n- |-\n  kind: PatchTransformer\n  path: f.yaml\n- t.yaml\n", "(f.yaml)"),
+            ("patches:\n- path: a.yaml\n  pa", "a.yaml"),
+            ("resources: [d.yaml]\n", ""),
+            ("", ""),
+            ("[", ""),
         ] {
-            let expected: Vec<_> = expected.into_iter().map(|(path, how)| (PathBuf::from(path), how)).collect();
-            assert_eq!(read(text).patches, expected, "{text}");
+            let read = read(text);
+            let listed = read.patches.iter().map(|it| format!("{}{}", it.path.display(), if it.target.is_some() { "!" } else { "" }));
+            let unused = read.unused.iter().map(|it| format!("({})", it.display()));
+            assert_eq!(listed.chain(unused).collect::<Vec<_>>().join(" "), expected, "{text}");
         }
         assert_eq!(read_transformers("path: a.yaml\n---\npaths: [b.yaml]\n"), [PathBuf::from("a.yaml"), PathBuf::from("b.yaml")]);
     }
@@ -224,6 +264,13 @@ mod tests {
     fn says_what_it_does() {
         for (text, completeness, set) in [
             ("patches: [{patch: x, target: {kind: Pod}}]", Completed, ""),
+            ("patches: [{patch: x, target: {kind: Service}}]", Whole, ""),
+            ("patches: [{patch: x, target: {kind: Pod|Job}}]", Completed, ""),
+            ("patches: [{patch: x, target: {name: a}}]", Completed, ""),
+            ("patches: [{patch: '{kind: Pod}'}, {patch: '{kind: Job}'}]", Completed, ""),
+            ("patches: [{patch: '{kind: Job}'}]", Whole, ""),
+            ("patchesStrategicMerge: [\"kind: Service\\n---\\nkind: Pod\\n\"]", Completed, ""),
+            ("patchesJson6902: [{target: {kind: Pod}, path: a.yaml}]", Completed, ""),
             ("patches: []\npatchesStrategicMerge:\n", Whole, ""),
             ("transformers: [a]", Completed, ""),
             ("labels: [{pairs: {a: b}, includeSelectors: true}]", Whole, "spec.selector.matchLabels[a]"),
@@ -239,7 +286,7 @@ mod tests {
             ),
         ] {
             let read = read(text);
-            assert_eq!(read.layers.completeness, completeness, "{text}");
+            assert_eq!(read.layers.completeness(Some("Pod")), completeness, "{text}");
             assert!(set.is_empty() || read.layers.sets(set), "{text}");
         }
         for text in

@@ -16,19 +16,29 @@ pub enum Completeness {
     PatchOfTarget,
 }
 
+/// Any kind of object.
+const ANY: &str = "*";
+
 /// What other layers do to a document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layers {
-    /// How much the document holds itself.
-    pub completeness: Completeness,
+    /// How much the document holds itself, but for what `completed` says.
+    own: Completeness,
+    /// The kinds of objects to which an overlay adds something.
+    completed: BTreeSet<String>,
     /// The ends of the paths of fields that another layer sets: `metadata.name`, `image`.
     set: BTreeSet<String>,
 }
 
 impl Layers {
-    /// The document is what the API server reads, but for that.
+    /// Layers by which all objects of a document are as complete as that, and nothing else is done to it.
     pub fn of(completeness: Completeness) -> Layers {
-        Layers { completeness, ..Layers::default() }
+        let mut layers = Layers::default();
+        match completeness {
+            Completeness::Completed => layers.complete(None),
+            own => layers.own = own,
+        }
+        layers
     }
 
     /// Another layer sets these fields, and all below them.
@@ -36,17 +46,19 @@ impl Layers {
         self.set.extend(fields.into_iter().filter(|it| !it.is_empty()).map(str::to_owned));
     }
 
-    /// The document is also read so. Says whether that changes anything.
-    pub fn join(&mut self, other: &Layers) -> bool {
-        let before = (self.completeness, self.set.len());
-        self.completeness = self.completeness.max(other.completeness);
-        self.set.extend(other.set.iter().cloned());
-        before != (self.completeness, self.set.len())
+    /// An overlay adds to objects of that kind, or to any.
+    pub fn complete(&mut self, kind: Option<&str>) {
+        self.completed.insert(kind.unwrap_or(ANY).to_owned());
     }
 
-    /// Whether something may be there that the document does not show, or be gone that it shows.
-    pub fn is_partial(&self) -> bool {
-        self.completeness > Completeness::Whole
+    /// The document is also read so. Says whether that changes anything.
+    pub fn join(&mut self, other: &Layers) -> bool {
+        let state = |it: &Layers| (it.own, it.completed.len(), it.set.len());
+        let before = state(self);
+        self.own = self.own.max(other.own);
+        self.completed.extend(other.completed.iter().cloned());
+        self.set.extend(other.set.iter().cloned());
+        before != state(self)
     }
 
     /// Whether the document is what the API server reads.
@@ -54,9 +66,18 @@ impl Layers {
         *self == Layers::default()
     }
 
-    /// Whether it is a patch.
+    /// How much of an object of that kind the document holds; of one whose kind is unknown, the least that may be.
+    pub fn completeness(&self, kind: Option<&str>) -> Completeness {
+        let is_completed = match kind {
+            Some(kind) => self.completed.contains(ANY) || self.completed.contains(kind),
+            None => !self.completed.is_empty(),
+        };
+        self.own.max(if is_completed { Completeness::Completed } else { Completeness::Whole })
+    }
+
+    /// Whether the document is a patch.
     pub fn is_patch(&self) -> bool {
-        self.completeness > Completeness::Completed
+        self.own > Completeness::Completed
     }
 
     /// Whether another layer sets the field of that path, or one that holds it.
@@ -75,7 +96,8 @@ impl Layers {
 
 #[cfg(test)]
 mod tests {
-    use super::{Completeness, Layers};
+    use super::Completeness::{Completed, Patch, Whole};
+    use super::Layers;
 
     #[test]
     fn fields_are_set_by_the_end_of_their_path() {
@@ -96,9 +118,13 @@ mod tests {
 
     #[test]
     fn joined_layers_ask_least() {
-        let mut layers = Layers::of(Completeness::Completed);
-        assert!(layers.join(&Layers::of(Completeness::Patch)));
-        assert!(!layers.join(&Layers::of(Completeness::Completed)));
-        assert_eq!(layers.completeness, Completeness::Patch);
+        let mut layers = Layers::default();
+        layers.complete(Some("Service"));
+        assert_eq!([Some("Service"), Some("Pod"), None].map(|kind| layers.completeness(kind)), [Completed, Whole, Completed]);
+        assert!(layers.join(&Layers::of(Completed)));
+        assert_eq!(layers.completeness(Some("Pod")), Completed);
+        assert!(layers.join(&Layers::of(Patch)));
+        assert!(!layers.join(&Layers::of(Completed)));
+        assert_eq!(layers.completeness(Some("Pod")), Patch);
     }
 }

@@ -100,7 +100,8 @@ impl<'m> Report<'m> {
 
     /// Whether it may be said that something is missing: not in patches, and not where a template may still fill it in.
     pub fn tells_missing(&self) -> bool {
-        !self.options.layers.is_partial() && !self.model.is_partial()
+        let kind = kind_of(self.model, self.subject.map(Value::object));
+        self.options.layers.completeness(kind.as_deref()) == Completeness::Whole && !self.model.is_partial()
     }
 
     /// Whether a template writes the text of a node only sometimes.
@@ -223,7 +224,7 @@ impl<'m> Report<'m> {
             return (diagnostics, stray);
         }
         let certain = |(diagnostic, origin): &(Diagnostic, Origin<'_>)| {
-            !origin.depends_on(&layers, diagnostic) && (!is_template || origin.is_certain(model, diagnostic))
+            !origin.depends_on(&layers, model, diagnostic) && (!is_template || origin.is_certain(model, diagnostic))
         };
         let found = diagnostics.into_iter().zip(origins);
         (found.filter(certain).map(|it| it.0).collect(), stray.filter(|_| !is_template))
@@ -239,18 +240,20 @@ struct Origin<'m> {
 
 impl Origin<'_> {
     /// Whether another layer may supply or change what the diagnostic rests on.
-    fn depends_on(&self, layers: &Layers, diagnostic: &Diagnostic) -> bool {
+    fn depends_on(&self, layers: &Layers, model: &Model, diagnostic: &Diagnostic) -> bool {
         let is_set = |value: Value<'_>| value.children().any(|child| layers.sets(&child.path()));
         if layers.sets(&diagnostic.field) || self.evidence != Evidence::Itself && self.subject.is_some_and(is_set) {
             return true;
         }
-        if !layers.is_partial() {
+        let kind = kind_of(model, diagnostic.object);
+        let completeness = layers.completeness(kind.as_deref());
+        if completeness == Completeness::Whole {
             return false;
         }
         // Who the patch is for decides what `metadata.name` and the head must be.
         let is_free = match diagnostic.field.as_str() {
             "metadata.name" => layers.is_patch(),
-            "kind" | "apiVersion" => layers.completeness == Completeness::PatchOfTarget,
+            "kind" | "apiVersion" => completeness == Completeness::PatchOfTarget,
             _ => false,
         };
         // Two equal keys clash in every layer; all other relations are those of the whole.
@@ -283,6 +286,11 @@ impl Origin<'_> {
             Evidence::Subject => self.subject.is_some_and(Value::is_certain),
         }
     }
+}
+
+/// The kind of an object, as it is written.
+fn kind_of(model: &Model, object: Option<usize>) -> Option<Cow<'_, str>> {
+    Some(model.object(object?)?.kind()?.value())
 }
 
 /// Where it is said that something is missing in a struct: at its key, or at the empty brackets on a line below it; for an item at its
