@@ -2,22 +2,27 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::{Levels, Options};
 use crate::schema::Release;
+use crate::yaml::Placeholder;
 
+mod assertions;
+mod chart;
 pub mod config;
+mod graph;
 mod kustomize;
 
 pub use config::Config;
+pub use kustomize::is_kustomization;
+
+use graph::Graph;
 
 /// The name of the configuration file.
 pub const CONFIG: &str = ".podls.yaml";
-/// The file that makes its folder a Helm chart.
-const CHART: &str = "Chart.yaml";
 /// No configuration is longer, in bytes.
 const LONGEST: u64 = 1 << 20;
 /// So many folders are remembered; then all are forgotten, so that memory does not grow with the number of folders.
@@ -28,7 +33,16 @@ const REMEMBERED: usize = 4096;
 pub struct Project {
     decided: Option<Release>,
     fallback: Release,
-    folders: Mutex<HashMap<PathBuf, Arc<Folder>>>,
+    /// Folders that are searched for kustomizations where they are in no repository.
+    roots: Vec<PathBuf>,
+    known: Mutex<Known>,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+struct Known {
+    folders: HashMap<PathBuf, Arc<Folder>>,
+    graph: Graph,
 }
 
 /// How a file is to be read.
@@ -59,8 +73,11 @@ pub struct ConfigFile {
 #[derive(Clone, Debug, Default)]
 struct Folder {
     config: Option<Arc<ConfigFile>>,
-    chart: bool,
-    patches: Arc<HashSet<PathBuf>>,
+    part: chart::Part,
+    /// Files that tests of Chainsaw in the folder, or above it, compare with what there is in a cluster.
+    assertions: Arc<HashSet<PathBuf>>,
+    /// The nearest folder above, or the folder itself, that git calls a repository.
+    repository: Option<Arc<Path>>,
 }
 
 impl Project {
@@ -81,16 +98,53 @@ impl Project {
         self
     }
 
+    /// With folders that are searched for kustomizations too, where no repository is around a file.
+    pub fn with_roots(mut self, roots: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.roots = roots.into_iter().map(|root| absolute(&root)).collect();
+        self
+    }
+
+    /// Takes in the kustomizations among these files; below the `folders` there are no others.
+    pub fn take_in<'p>(&self, files: impl IntoIterator<Item = &'p Path>, folders: impl IntoIterator<Item = &'p Path>) {
+        let graph = &mut self.lock().graph;
+        let files = files.into_iter().filter(|path| is_kustomization(path));
+        files.for_each(|path| absolute(path).parent().into_iter().for_each(|folder| graph.add(folder)));
+        folders.into_iter().for_each(|folder| graph.mark_searched(&absolute(folder)));
+    }
+
     /// How the file at `path` is to be read. The file itself is not touched and need not exist.
     pub fn options_for(&self, path: &Path) -> ProjectOptions {
         let path = absolute(path);
-        let folder = path.parent().map(|folder| self.folder(folder)).unwrap_or_default();
+        let mut known = self.lock();
+        let folder = path.parent().map(|folder| known.folder(folder)).unwrap_or_default();
+        let repository = folder.repository.as_deref();
+        let roots = self.roots.iter().filter(|root| path.starts_with(root) && repository.is_none_or(|it| root.starts_with(it)));
+        // A root may be a folder that git ignores, so that a search of the repository misses it.
+        roots.map(PathBuf::as_path).chain(repository).for_each(|root| known.graph.search(root));
+        let used = known.graph.use_of(&path);
+        drop(known);
+        self.options(&folder, &path, used)
+    }
+
+    /// How a text without a file is to be read, in that folder.
+    pub fn options_in(&self, folder: &Path) -> ProjectOptions {
+        let folder = absolute(folder);
+        let known = self.lock().folder(&folder);
+        self.options(&known, &folder, graph::Use::default())
+    }
+
+    fn options(&self, folder: &Folder, path: &Path, used: graph::Use) -> ProjectOptions {
         let config = folder.config.as_deref().map(|file| &file.config);
         let release = self.decided.or(config.and_then(|config| config.release)).unwrap_or(self.fallback);
         let levels = config.map_or_else(Arc::<Levels>::default, |config| config.levels.clone());
+        let is_assertion = folder.assertions.contains(path) || assertions::has_name(path);
+        let is_foreign = used.own || is_kustomization(path) || folder.part.owns(path) || is_assertion;
+        let template = folder.part.is_template();
+        let declared = folder.config.as_deref().into_iter().flat_map(|file| file.placeholders(path));
+        let placeholders = declared.chain(used.has_variables.then(|| Placeholder::new("$(NAME)")).flatten()).collect();
         ProjectOptions {
-            options: Options { release, template: folder.chart, partial: folder.patches.contains(&path), levels },
-            excluded: folder.config.as_deref().is_some_and(|file| file.excludes(&path)),
+            options: Options { release, template, layers: used.layers, is_foreign, placeholders, levels },
+            excluded: folder.config.as_deref().is_some_and(|file| file.excludes(path)),
             config: folder.config.clone(),
         }
     }
@@ -98,26 +152,34 @@ impl Project {
     /// Whether a change of the file at `path` may change an answer: then [`Project::forget`] is due.
     pub fn depends_on(path: &Path) -> bool {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name == CONFIG || name == CHART || kustomize::NAMES.contains(&name)
+        [CONFIG, chart::CHART, assertions::CHAINSAW].contains(&name) || is_kustomization(path)
     }
 
     /// Forgets all that was read.
     pub fn forget(&self) {
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.lock() = Known::default();
     }
 
-    fn folder(&self, path: &Path) -> Arc<Folder> {
-        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = folders.get(path) {
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn folder(&mut self, path: &Path) -> Arc<Folder> {
+        if let Some(known) = self.folders.get(path) {
             return known.clone();
         }
-        if folders.len() >= REMEMBERED {
-            folders.clear();
+        if self.folders.len() >= REMEMBERED {
+            self.folders.clear();
         }
         let ancestors: Vec<&Path> = path.ancestors().collect();
         let mut above = Arc::default();
         for folder in ancestors.into_iter().rev() {
-            let known = folders.entry(folder.to_owned()).or_insert_with(|| Arc::new(Folder::read(folder, &above)));
+            if !self.folders.contains_key(folder) {
+                self.graph.add(folder);
+            }
+            let known = self.folders.entry(folder.to_owned()).or_insert_with(|| Arc::new(Folder::read(folder, &above)));
             above = known.clone();
         }
         above
@@ -126,17 +188,14 @@ impl Project {
 
 impl Folder {
     fn read(path: &Path, above: &Folder) -> Self {
-        let mut folder = above.clone();
-        if let Some(config) = ConfigFile::read(&path.join(CONFIG)) {
-            folder.config = Some(Arc::new(config));
+        let config = ConfigFile::read(&path.join(CONFIG)).map(Arc::new).or_else(|| above.config.clone());
+        let repository = if path.join(".git").exists() { Some(path.into()) } else { above.repository.clone() };
+        let mut assertions = above.assertions.clone();
+        let named = read(&path.join(assertions::CHAINSAW)).map(|text| assertions::named(&text)).unwrap_or_default();
+        if !named.is_empty() {
+            Arc::make_mut(&mut assertions).extend(named.into_iter().map(|file| normal(&path.join(file))));
         }
-        folder.chart |= path.join(CHART).is_file();
-        let kustomizations = kustomize::NAMES.iter().filter_map(|name| read(&path.join(name)).ok());
-        let patches: Vec<PathBuf> = kustomizations.flat_map(|text| kustomize::patches(&text)).map(|it| normal(&path.join(it))).collect();
-        if !patches.is_empty() {
-            Arc::make_mut(&mut folder.patches).extend(patches);
-        }
-        folder
+        Folder { config, part: above.part.below(path), assertions, repository }
     }
 }
 
@@ -152,8 +211,15 @@ impl ConfigFile {
     }
 
     fn excludes(&self, path: &Path) -> bool {
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        path.strip_prefix(folder).is_ok_and(|relative| self.config.excludes(relative))
+        self.relative(path).is_some_and(|path| self.config.excludes(path))
+    }
+
+    fn placeholders(&self, path: &Path) -> Vec<Placeholder> {
+        self.relative(path).map(|path| self.config.placeholders(path)).unwrap_or_default()
+    }
+
+    fn relative<'p>(&self, path: &'p Path) -> Option<&'p Path> {
+        path.strip_prefix(self.path.parent().unwrap_or(Path::new(""))).ok()
     }
 }
 
@@ -190,7 +256,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::Project;
-    use crate::rules::Level;
+    use crate::rules::{Completeness, Level};
     use crate::schema::Release;
 
     /// A folder that is removed at the end of its test.
@@ -221,6 +287,7 @@ mod tests {
             &[
                 (".podls.yaml", "kubernetes: \"1.34\"\nexclude: [\"/out/\"]\n"),
                 ("chart/Chart.yaml", "name: x\n"),
+                ("chart/charts/sub/Chart.yaml", "name: y\n"),
                 ("base/kustomization.yaml", "patches:\n- path: patches/a.yaml\n- path: ./b.yaml\n"),
                 ("base/overlay/kustomization.yml", "patchesStrategicMerge: [../c.yaml, d.yaml]\n"),
                 ("team/.podls.yaml", "rules: {unused-allow: off}\n"),
@@ -230,19 +297,33 @@ mod tests {
         let look = |path: &str| {
             let it = project.options_for(&folder.0.join(path));
             let release = it.options.release.name();
-            let marks = [(it.options.template, "template"), (it.options.partial, "partial"), (it.excluded, "excluded")];
+            let layers = it.options.layers;
+            let marks = [
+                (it.options.template, "template"),
+                (it.options.is_foreign, "foreign"),
+                (layers.is_patch(), "patch"),
+                (layers.completeness(None) == Completeness::Completed, "completed"),
+                (it.excluded, "excluded"),
+            ];
             marks.iter().filter(|it| it.0).fold(release.to_owned(), |text, it| text + " " + it.1)
         };
         for (path, expected) in [
             ("pod.yaml", "1.34"),
             ("chart/templates/deep/pod.yaml", "1.34 template"),
-            ("chart.yaml", "1.34"),
-            ("base/patches/a.yaml", "1.34 partial"),
-            ("base/overlay/../b.yaml", "1.34 partial"),
+            ("chart/charts/sub/templates/pod.yaml", "1.34 template"),
+            ("chart/crds/pod.yaml", "1.34"),
+            ("chart/examples/templates/pod.yaml", "1.34"),
+            ("chart/Chart.yaml", "1.34 foreign"),
+            ("chart/values-prod.yaml", "1.34 foreign"),
+            ("chart/ci/small.yaml", "1.34 foreign"),
+            ("chart/charts/sub/values.yaml", "1.34 foreign"),
+            ("values.yaml", "1.34"),
+            ("templates/pod.yaml", "1.34"),
+            ("base/patches/a.yaml", "1.34 patch"),
+            ("base/overlay/../b.yaml", "1.34 patch"),
             ("base/a.yaml", "1.34"),
-            ("base/overlay/d.yaml", "1.34 partial"),
-            // Only kustomizations in its folder or above it are asked.
-            ("base/c.yaml", "1.34"),
+            ("base/overlay/d.yaml", "1.34 patch"),
+            ("base/overlay/kustomization.yml", "1.34 foreign"),
             ("out/pod.yaml", "1.34 excluded"),
             ("base/out/pod.yaml", "1.34"),
             // The nearest configuration counts, alone.

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::{Enforcement, Model, Object, Value};
 use crate::schema::facts::{self, Facts};
 use crate::schema::{self, Field, Release, Type};
-use crate::yaml::Dialect;
+use crate::yaml::{self, Dialect, Placeholder, Tree};
 
 pub mod allow;
 mod block_volume;
@@ -31,6 +31,7 @@ mod invalid_annotation;
 mod invalid_format;
 mod invalid_name;
 mod invalid_quantity;
+mod layers;
 mod misplaced_field;
 mod missing_api_version;
 mod missing_field;
@@ -55,6 +56,7 @@ mod shell_words;
 mod sure;
 mod too_long;
 mod type_mismatch;
+mod unfilled_placeholder;
 mod unknown_field;
 mod unknown_kind;
 mod unknown_name;
@@ -69,7 +71,9 @@ mod yaml_unsupported;
 
 use declare::declare_rule;
 pub use empty_volume::dead_since;
+pub use layers::{Completeness, Layers};
 pub use report::Report;
+pub use unfilled_placeholder::is_once;
 
 /// Every rule; a new one gets its `mod` line above and its line here.
 static RULES: &[&Rule] = &[
@@ -122,6 +126,7 @@ static RULES: &[&Rule] = &[
     &shell_words::UNEXPANDED_VARIABLE,
     &too_long::TOO_LONG,
     &type_mismatch::TYPE_MISMATCH,
+    &unfilled_placeholder::UNFILLED_PLACEHOLDER,
     &unknown_field::UNKNOWN_FIELD,
     &unknown_kind::UNKNOWN_KIND,
     &unknown_name::UNKNOWN_CLAIM,
@@ -143,16 +148,21 @@ pub struct Options {
     pub release: Release,
     /// The file is a template (Helm): nothing is said of what depends on `{{ … }}`.
     pub template: bool,
-    /// The file is a patch (Kustomize): nothing is said of what is missing.
-    pub partial: bool,
+    /// What other files of the project (Kustomize) do to it: nothing is said of what they may supply.
+    pub layers: Layers,
+    /// Another program reads the file for itself (values of a chart, a kustomization): nothing is said of it.
+    pub is_foreign: bool,
+    /// What is filled in later in the file: nothing is said of what depends on it.
+    pub placeholders: Arc<[Placeholder]>,
     /// Which rules are off or have another severity.
     pub levels: Arc<Levels>,
 }
 
 impl Options {
-    /// What the document is written in.
-    pub fn dialect(&self) -> Dialect {
-        if self.template { Dialect::Template } else { Dialect::Manifest }
+    /// Reads a document.
+    pub fn parse(&self, text: impl Into<Arc<str>>) -> Tree {
+        let dialect = if self.template { Dialect::Template } else { Dialect::Manifest };
+        yaml::parse_with(text, dialect, &self.placeholders)
     }
 }
 
@@ -188,11 +198,14 @@ pub struct Findings {
     pub stray: Option<Diagnostic>,
 }
 
-/// What a finding rests on. In a template, it is reported only if no value that is filled in later can change that.
+/// What a finding rests on. It is reported only if nothing can change that which is filled in later, be it a value of a template or what
+/// another layer of Kustomize holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// The marked text and its place alone; the rule asks for itself about all else.
+    /// The marked text and its place alone.
     Itself,
+    /// The marked text, and other fields or names; the rule asks for itself whether a template writes those.
+    Others,
     /// Everything in the value that the check looks at; or, if the diagnostic has related places, these and the marked text.
     Subject,
 }
@@ -307,6 +320,9 @@ static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
 
 /// Checks a document.
 pub fn check(model: &Model, options: &Options) -> Findings {
+    if options.is_foreign {
+        return Findings::default();
+    }
     let (mut diagnostics, stray) = find(model, options);
     sure::prefer_what_mends(model, options, &mut diagnostics);
     let mut diagnostics = allow::apply(model.tree(), diagnostics);
@@ -322,7 +338,7 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
     for (rule, check) in &dispatch.document {
         check(model, report.of(rule));
     }
-    for object in model.objects().filter(|object| object.info().is_some()) {
+    for object in model.objects().filter(|object| object.info().is_some() && object.is_meant()) {
         for (rule, check) in &dispatch.object {
             check(object, report.of(rule).in_check_of(object.root()));
         }
@@ -354,6 +370,7 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
     let mut diagnostics = consequences::without(model, diagnostics);
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
     diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
+    unfilled_placeholder::gather(model, &mut diagnostics);
     (diagnostics, stray)
 }
 

@@ -32,9 +32,9 @@ mod tree;
 
 pub use checks::{LESS_MAY_REPEAT, is_json};
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use parser::{Dialect, parse, parse_as};
+pub use parser::{Dialect, parse, parse_as, parse_with};
 pub use quoted::closing;
 pub use scalar::{Scalar, is_base64, key_text, resolve};
 pub use split::{is_boundary, split};
-pub use template::{BranchId, has_comments};
+pub use template::{BranchId, Placeholder, has_comments, placeholders};
 pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

@@ -56,11 +56,71 @@ fn standard_input() {
     assert_eq!(folder.run_with("check -", b"").out, "podls: 1 file checked: no problems\n");
 }
 
+/// The kustomizations of a run are known before its first file is judged.
+#[test]
+fn kustomizations() {
+    let part = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 2\n";
+    let files = [
+        ("a/patch.yaml", part),
+        ("base/web.yaml", part),
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("json/patch.yaml", "- {op: remove, path: /spec}\n"),
+        ("other.yaml", part),
+        ("top/Kustomization", "resources: [../base]\npatches:\n- path: ../a/patch.yaml\n- path: ../json/patch.yaml\n"),
+        ("top/kustomization.yaml/no.txt", ""),
+    ];
+    let folder = Folder::new("kustomizations", &files);
+    let wrong = |line| folder.json(line).into_iter().filter(|(_, found)| !found.is_empty()).map(|(path, _)| path).collect::<Vec<_>>();
+    assert_eq!(wrong(""), ["other.yaml"]);
+    assert_eq!(wrong("base"), ["base/web.yaml"]);
+    std::fs::create_dir(folder.0.join(".git")).expect("a repository");
+    assert_eq!(wrong("base"), [""; 0]);
+    assert_eq!(wrong("a/patch.yaml other.yaml"), ["other.yaml"]);
+}
+
+/// Helm's own files and values are not manifests; what else is in a chart is what it would be elsewhere.
+#[test]
+fn charts() {
+    let slip = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {container: []}\n";
+    let values = "image: {repository: nginx}\nkind: Deployment\nreplicaCount: 2\nhostNetwork: false\n";
+    let whole = "kind: Deployment\napiVersion: apps/v1\nspec: {template: {spec: {containers: [{name: a, imgae: b}]}}}\n";
+    let template = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Release.Name }}}\nspec: {containers: [{name: a, image: b}]}\n";
+    let files = [
+        ("web/Chart.yaml", "apiVersion: v1\nname: web\nversion: 0.1.0\nmetadata: {}\n"),
+        ("web/values.yaml", values),
+        ("web/values-prod.yaml", whole),
+        ("web/ci/small-values.yaml", whole),
+        ("web/requirements.yaml", "dependencies: []\n"),
+        ("web/templates/pod.yaml", template),
+        ("web/templates/sub/pod.yaml", template),
+        ("web/crds/pod.yaml", slip),
+        ("web/examples/pod.yaml", slip),
+        ("index.yaml", "apiVersion: v1\nentries: {web: [{apiVersion: v1, name: web}]}\n"),
+        ("values.yaml", values),
+        ("pod.yaml", template),
+    ];
+    let folder = Folder::new("charts", &files);
+    let wrong: Vec<_> = folder.json("").into_iter().filter(|(_, found)| !found.is_empty()).map(|(path, _)| path).collect();
+    assert_eq!(wrong, ["pod.yaml", "web/crds/pod.yaml", "web/examples/pod.yaml"]);
+}
+
+/// One error for all placeholders of a file, and none where they are declared.
+#[test]
+fn placeholders() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: \"${NAME}\"}\nspec:\n  hostNetwork: ${HOST}\n  containers: [{name: a, image: b}]\n";
+    let twice = format!("{pod}---\n{pod}");
+    let files = [("flux/a.yaml", &*twice), ("b.yaml", &*twice), (".podls.yaml", "placeholders: {flux/: '${NAME}'}\n")];
+    let folder = Folder::new("placeholders", &files);
+    let found: Vec<_> = folder.json("").into_iter().filter(|(_, found)| !found.is_empty()).collect();
+    assert_eq!(found, [("b.yaml".to_owned(), vec!["2:17 unfilled-placeholder".to_owned()])]);
+}
+
 #[test]
 fn human() {
     let folder = Folder::new("human", &[(".podls.yaml", CONFIG), ("comments.yaml", COMMENTS)]);
     insta::assert_snapshot!(folder.run("check").out, @r#"
-    error[podls-config]: podls knows no setting `kubernets`; it knows `kubernetes`, `rules` and `exclude`
+    error[podls-config]: podls knows no setting `kubernets`; it knows `kubernetes`, `rules`, `exclude` and `placeholders`
      --> .podls.yaml:2:1
       |
     2 | kubernets: "1.35"

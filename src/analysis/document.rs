@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::diagnostic::Diagnostic;
 use crate::pod::Model;
 use crate::rules::{self, Options};
-use crate::yaml::{self, Tree};
+use crate::yaml::Tree;
 
 /// A document of a file (the text between two `---` lines), read. All offsets are relative to the document.
 ///
@@ -20,7 +20,9 @@ pub struct Document {
 impl Document {
     /// Reads a document.
     pub fn new(text: impl Into<Arc<str>>, options: &Options) -> Self {
-        let model = Model::new(yaml::parse_as(text, options.dialect()), options.release);
+        let tree = options.parse(text);
+        let read = if options.is_foreign { Model::without_objects } else { Model::new };
+        let model = read(tree, options.release);
         Document { model, options: options.clone(), findings: OnceLock::new() }
     }
 
@@ -44,7 +46,7 @@ impl Document {
         &self.findings().diagnostics
     }
 
-    /// Whether it says `apiVersion` or `kind`, and so is meant as a Kubernetes object.
+    /// See [`Model::is_manifest`].
     pub fn is_manifest(&self) -> bool {
         self.model.is_manifest()
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::Options;
+use crate::rules::{Options, is_once};
 use crate::text::TextRange;
 
 use super::Document;
@@ -147,11 +147,13 @@ impl Analysis {
         }
         if !whole {
             all.sort_by_key(|(_, it)| (it.range, it.severity, it.code));
+            let mut seen = false;
+            all.retain(|(_, it)| !is_once(it.code) || !std::mem::replace(&mut seen, true));
         }
         all
     }
 
-    /// Whether it says `apiVersion` or `kind`, and so is meant as a Kubernetes object.
+    /// See [`Model::is_manifest`].
     pub fn is_manifest(&self) -> bool {
         self.pieces[0].document.is_manifest()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::analysis::{Analysis, Document};
 use crate::guard;
 use crate::project::{self, ConfigFile, Project, ProjectOptions};
-use crate::rules::Options;
+use crate::rules::{Options, is_once};
 use crate::schema::Release;
 use crate::yaml;
 
@@ -130,7 +130,11 @@ fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>) {
     let project = Project::new().with_release(arguments.kubernetes);
     let mut told = HashSet::new();
     let mut batch = vec![];
-    for found in files::find(&arguments.paths) {
+    // A file may be a patch of a kustomization that is found after it.
+    let all: Vec<Found> = files::find(&arguments.paths).collect();
+    let folders = arguments.paths.iter().map(PathBuf::as_path).filter(|path| path.is_dir());
+    project.take_in(all.iter().filter_map(Found::path), folders);
+    for found in all {
         let (path, named) = match found {
             Found::Trouble(what) => {
                 batch.push(Job::Trouble(what));
@@ -140,7 +144,8 @@ fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>) {
             Found::Named(path) => (path, true),
             Found::Listed(path) => (path, false),
         };
-        let around = project.options_for(&path);
+        let is_stdin = path.as_os_str() == "-";
+        let around = if is_stdin { project.options_in(Path::new("")) } else { project.options_for(&path) };
         if let Some(config) = around.config.as_ref().filter(|config| !told.contains(&config.path)) {
             told.insert(config.path.clone());
             batch.push(Job::Config(config.clone()));
@@ -149,7 +154,7 @@ fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>) {
             continue;
         }
         match (around.excluded, named) {
-            (_, true) if path.as_os_str() == "-" => batch.push(Job::Stdin(around)),
+            (_, true) if is_stdin => batch.push(Job::Stdin(around)),
             (false, _) => batch.push(Job::File { path, named, around }),
             (true, true) => batch.push(Job::Excluded(path)),
             (true, false) => {}
@@ -232,6 +237,8 @@ fn analyse(text: &str, options: &Options) -> Vec<Finding> {
         findings.append(&mut strays);
         findings.sort_by_key(|it| it.diagnostic.range);
     }
+    let mut seen = false;
+    findings.retain(|it| !is_once(it.diagnostic.code) || !std::mem::replace(&mut seen, true));
     findings
 }
 

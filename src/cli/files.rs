@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
+use crate::project;
+
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// What was found on the way through the paths.
@@ -18,6 +20,16 @@ pub enum Found {
     Listed(PathBuf),
     /// Something that could not be looked into: the message.
     Trouble(String),
+}
+
+impl Found {
+    /// The file, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Found::Named(path) | Found::Listed(path) => Some(path),
+            Found::Stdin | Found::Trouble(_) => None,
+        }
+    }
 }
 
 /// All files of the paths, in their order; those of a folder in the order of their names.
@@ -71,7 +83,8 @@ fn trouble(error: ignore::Error) -> String {
 fn is_candidate(entry: &DirEntry) -> bool {
     let extension = entry.path().extension().unwrap_or_default();
     let is_folder = entry.file_type().is_some_and(|it| it.is_dir() || it.is_symlink() && entry.path().is_dir());
-    EXTENSIONS.iter().any(|it| extension == *it) && !is_folder && entry.file_name() != crate::project::CONFIG
+    let is_wanted = EXTENSIONS.iter().any(|it| extension == *it) || project::is_kustomization(entry.path());
+    is_wanted && !is_folder && entry.file_name() != project::CONFIG
 }
 
 /// `a.yaml` instead of `./a.yaml`.

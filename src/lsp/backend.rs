@@ -1,6 +1,6 @@
 //! The methods of the protocol: each takes what it needs under the lock, asks the pure core, and gives the answer in LSP's words.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -42,8 +42,9 @@ impl LanguageServer for Backend {
         params.process_id.into_iter().for_each(super::parent::watch);
         let client = Client::new(&params.capabilities);
         let capabilities = capabilities::offered(&client);
+        let roots = roots(&params);
         let settings = self.read_settings(&params.initialization_options.unwrap_or_default());
-        self.session.introduce(client, settings);
+        self.session.introduce(client, settings, roots);
         let server_info = ServerInfo { name: "podls".into(), version: Some(env!("CARGO_PKG_VERSION").into()) };
         Ok(InitializeResult { capabilities, server_info: Some(server_info), ..InitializeResult::default() })
     }
@@ -184,6 +185,14 @@ impl LanguageServer for Backend {
         })
         .await
     }
+}
+
+/// The folders that the editor shows.
+#[allow(deprecated, reason = "older editors name a single root")]
+fn roots(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
+    let path = |uri: &Uri| Some(uri.to_file_path()?.into_owned());
+    folders.chain(&params.root_uri).filter_map(path).collect()
 }
 
 impl Backend {

@@ -10,8 +10,9 @@ use super::part::{Finding, Findings, Part, Snapshot};
 use super::parts::Parts;
 use super::setup::Setup;
 use super::to_proto;
-use super::types::Diagnostic;
+use super::types::{Diagnostic, NumberOrString};
 use crate::ide;
+use crate::rules::is_once;
 use crate::text::{Position, Text};
 
 /// An open file: its text, its documents, and what the client was told of it.
@@ -234,11 +235,16 @@ impl File {
         }
         let marks = self.parts.marks();
         let manifests = self.is_manifest();
+        let mut seen = false;
         let wanted = if manifests { mark::SPEAKS | mark::STRAY } else { mark::SPEAKS };
         for (part, _) in marks.iter().enumerate().filter(|(_, bits)| *bits & wanted != 0) {
             let Some(findings) = self.parts.value(part).findings() else { continue };
             let stray = findings.stray.iter().filter(|_| manifests && !self.is_typing_in(part));
             for finding in findings.shown.iter().chain(stray) {
+                let is_again = is_once_of(&finding.diagnostic) && std::mem::replace(&mut seen, true);
+                if is_again {
+                    continue;
+                }
                 if self.is_being_typed(part, finding) {
                     withheld = true;
                 } else {
@@ -261,6 +267,10 @@ impl File {
         let (piece, offset) = analysis.at(at - range.start);
         piece.cut.start() == start && ide::is_unfinished_at(piece.document.tree(), incomplete, offset)
     }
+}
+
+fn is_once_of(diagnostic: &Diagnostic) -> bool {
+    matches!(&diagnostic.code, Some(NumberOrString::String(code)) if is_once(code))
 }
 
 fn next_revision() -> u64 {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -13,6 +14,7 @@ use super::queue::{Files, HELPING, Job, Queue};
 use super::setup::{Setup, Status, Surroundings, speaks};
 use super::types::{Diagnostic, Uri};
 use crate::analysis::Document;
+use crate::project::Project;
 use crate::text::Position;
 
 /// The state of a session.
@@ -34,6 +36,8 @@ struct State {
     edited: Option<Arc<str>>,
     /// What the client said at the start, and what it said later.
     settings: [Settings; 2],
+    /// The folders that the client shows.
+    roots: Vec<PathBuf>,
     surroundings: Surroundings,
 }
 
@@ -66,10 +70,11 @@ pub struct Publication {
 
 impl Session {
     /// Takes note of the client. Once, at the start.
-    pub fn introduce(&self, client: Client, settings: Settings) {
+    pub fn introduce(&self, client: Client, settings: Settings, roots: Vec<PathBuf>) {
         let _ = self.client.set(Arc::new(client));
         let mut state = self.lock();
         state.settings[0] = settings;
+        state.roots = roots;
         state.look_around();
     }
 
@@ -302,7 +307,8 @@ impl State {
     fn look_around(&mut self) {
         let [first, later] = &self.settings;
         let settings = Arc::new(later.clone().over(first));
-        self.surroundings = Surroundings { settings, project: Arc::default() };
+        let project = Arc::new(Project::new().with_roots(self.roots.clone()));
+        self.surroundings = Surroundings { settings, project };
     }
 }
 
@@ -319,7 +325,7 @@ mod tests {
         open("a: 1\n---\nb: 1\n");
         let Job::Analyse(key, work) = session.next_job() else { panic!("a file waits") };
         session.close(&uri);
-        open("kind: Pod\nspce: {}\n");
+        open("apiVersion: v1\nkind: Pod\nspce: {}\n");
         work.run();
         assert!(session.finish(&key, &work).is_none());
         assert!(matches!(session.next_job(), Job::Clear(_)));

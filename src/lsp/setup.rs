@@ -103,7 +103,7 @@ impl Setup {
         let found = self.path().map(|path| project.options_for(&path)).unwrap_or_default();
         let config = found.config.as_deref();
         let mut options = found.options;
-        options.template |= self.language.contains("helm");
+        options.template |= self.language == "helm";
         // The team's word counts more than the user's.
         let agreed = config.and_then(|file| file.config.release);
         options.release = agreed.or(settings.release).unwrap_or_default();

@@ -60,8 +60,14 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ("apiextensions.k8s.io/v1", &["CustomResourceDefinition"]),
 ];
 
-/// What shows that a mapping with only one of `apiVersion` and `kind` is meant as an object all the same.
+/// Kinds of `v1` that are not the API server's: those of a kubeconfig, of the old scheduler, and of OpenShift before its groups.
+const FOREIGN: &[&str] = &["Config", "DeploymentConfig", "Policy", "Route", "Template"];
+
+/// What a mapping with only one of `apiVersion` and `kind` is read as an object by, for completion.
 const BODY: &[&str] = &["metadata", "spec", "template", "items", "data", "stringData", "status"];
+
+/// The containers of a CronJob: `spec.jobTemplate.spec.template.spec.containers`.
+const CONTAINERS_WITHIN: usize = 5;
 
 /// Finds the objects of the document and reads their heads. Gives back the misspelt keys of all heads.
 pub(super) fn read(builder: &mut Builder<'_, '_>) -> Vec<(NodeId, &'static str)> {
@@ -74,10 +80,10 @@ pub(super) fn read(builder: &mut Builder<'_, '_>) -> Vec<(NodeId, &'static str)>
             if implied.is_none() {
                 continue;
             }
-            object(builder, node, Head::default(), implied);
+            object(builder, node, Head { is_meant: true, ..Head::default() }, implied);
             continue;
         };
-        builder.model.meant_as_manifest = true;
+        builder.model.meant_as_manifest |= head.is_meant;
         misspelt.extend_from_slice(&head.misspelt);
         if let Some((items, implied)) = head.list(node)
             && open.len() + builder.model.objects.len() < tree.len()
@@ -102,7 +108,7 @@ fn object(builder: &mut Builder<'_, '_>, node: Node<'_>, head: Head<'_>, implied
     let (info, issues) = match implied {
         Some(info) if head.kind.is_none() && head.api_version.is_none() => (Some(info), vec![]),
         _ if head.is_kind_unknown => (head.possible_kind(node), vec![]),
-        _ => head.judge(),
+        _ => head.judge(node),
     };
     builder.model.objects.push(head.object(node, info));
     for issue in issues {
@@ -115,6 +121,8 @@ struct Head<'t> {
     api_version: Option<Node<'t>>,
     kind: Option<Node<'t>>,
     misspelt: Vec<(NodeId, &'static str)>,
+    /// It is an object beyond doubt: it says `apiVersion` and `kind`, or what it holds can be nothing else.
+    is_meant: bool,
     /// A template writes the `apiVersion`, or may.
     is_version_unknown: bool,
     /// A template writes the kind, or may.
@@ -124,7 +132,7 @@ struct Head<'t> {
 }
 
 impl<'t> Head<'t> {
-    /// The head of a mapping; `None` if it is not meant as an object.
+    /// The head of a mapping; `None` if it is not an object, nor the beginning of one.
     fn of(node: Node<'t>) -> Option<Head<'t>> {
         let mut head = Head::default();
         let mut body = false;
@@ -159,6 +167,8 @@ impl<'t> Head<'t> {
             || Head::text(head.api_version).is_some_and(|version| schema::kinds().iter().any(|info| info.api_version == version));
         let body = body || telling;
         let both = head.api_version.is_some() && head.kind.is_some();
+        let may_be_both = (head.api_version.is_some() || head.is_version_unknown) && (head.kind.is_some() || head.is_kind_unknown);
+        head.is_meant = may_be_both || telling && (is_workload(node) || is_list(node) || is_cut(node));
         (if head.misspelt.is_empty() { both || body && (head.api_version.is_some() || head.kind.is_some()) } else { both && body })
             .then_some(head)
     }
@@ -184,7 +194,16 @@ impl<'t> Head<'t> {
 
     fn object(&self, node: Node<'t>, info: Option<&'static KindInfo>) -> ObjectData {
         let [api_version, kind] = [self.api_version, self.kind].map(|node| node.map(Node::id));
-        ObjectData { node: node.id(), api_version, kind, info, is_kind_certain: !self.is_kind_unknown, root: None, values: 0..0 }
+        ObjectData {
+            node: node.id(),
+            api_version,
+            kind,
+            info,
+            is_kind_certain: !self.is_kind_unknown,
+            is_meant: self.is_meant,
+            root: None,
+            values: 0..0,
+        }
     }
 
     /// What is wrong with the head of a `List`. Its keys may be in any case: nothing but the head is decoded, and not strictly.
@@ -218,8 +237,8 @@ impl<'t> Head<'t> {
             .find(|info| info.api_version == version && has(info.pod_spec) && has(&[info.pod_spec, &["containers"]].concat()))
     }
 
-    /// Which kind it is to be read as, and what is wrong with the head.
-    fn judge(&self) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
+    /// Which kind the object at `node` is to be read as, and what is wrong with its head.
+    fn judge(&self, node: Node<'t>) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
         let mut issues: Vec<_> = self.misspelt.iter().map(|&(key, name)| HeadIssue::MisspeltKey(key, name)).collect();
         // The server reads `/v1` as `v1`.
         let version = Head::text(self.api_version).filter(|_| !self.is_version_unknown).map(|version| match version.strip_prefix('/') {
@@ -230,7 +249,8 @@ impl<'t> Head<'t> {
         let info = match (&version, &kind) {
             (Some(version), Some(kind)) => match schema::kind(version, kind) {
                 Some(info) => Some(info),
-                None if !is_ours(version) && !looks_like(version) || is_other(version, kind) => None,
+                None if !is_ours(version) && !looks_like(version) => None,
+                None if is_other(version, kind) || is_foreign(version, kind) => None,
                 None => match version_of(kind) {
                     Some(right) => {
                         if !self.is_conditional() {
@@ -241,8 +261,12 @@ impl<'t> Head<'t> {
                     None if !is_ours(version) => None,
                     None if self.is_conditional() => None,
                     None => {
-                        let near = nearest(kind);
-                        issues.push(HeadIssue::UnknownKind(near));
+                        let is_ours = is_workload(node) || is_list(node);
+                        let near = nearest(kind, is_ours);
+                        // Without a group, others have kinds of their own.
+                        if near.is_some() || is_ours || version.contains('/') {
+                            issues.push(HeadIssue::UnknownKind(near));
+                        }
                         near.and_then(named)
                     }
                 },
@@ -261,6 +285,43 @@ impl<'t> Head<'t> {
         };
         (info, issues)
     }
+}
+
+/// Whether there are containers in a mapping, as deep as a CronJob has them. A key on the way there may be misspelt.
+fn is_workload(node: Node<'_>) -> bool {
+    let mut level = vec![node];
+    for _ in 0..=CONTAINERS_WITHIN {
+        let entries = || level.iter().flat_map(|node| node.entries());
+        if entries().any(|entry| entry.key.value() == "containers" && entry.value.resolved().is_some_and(is_sequence)) {
+            return true;
+        }
+        level = entries().map(|entry| entry.value).filter(|value| matches!(value.kind(), Kind::Mapping(_))).collect();
+    }
+    false
+}
+
+fn is_sequence(node: Node<'_>) -> bool {
+    matches!(node.kind(), Kind::Sequence(_))
+}
+
+/// Whether the rest of a workload follows that kubectl does not read: the mapping was ended before it.
+fn is_cut(node: Node<'_>) -> bool {
+    node.parent().is_none() && node.tree().roots().skip(1).any(is_workload)
+}
+
+/// Whether a mapping has items that say what they are.
+fn is_list(node: Node<'_>) -> bool {
+    let first = value_of(node, "items").and_then(|items| items.items().next()?.resolved());
+    first.is_some_and(|item| value_of(item, "apiVersion").is_some() && value_of(item, "kind").is_some())
+}
+
+fn value_of<'t>(node: Node<'t>, key: &str) -> Option<Node<'t>> {
+    node.entries().find(|entry| entry.key.value() == key)?.value.resolved()
+}
+
+/// Whether another program reads such an object, or another server.
+fn is_foreign(version: &str, kind: &str) -> bool {
+    version == "builtin" || version == "v1" && FOREIGN.contains(&kind)
 }
 
 /// Whether an apiVersion is of a group whose kinds are all known.
@@ -293,13 +354,13 @@ fn is_other(version: &str, kind: &str) -> bool {
     OTHER_KINDS.iter().filter(|(of, _)| *of == version).any(|it| listed(&it))
 }
 
-/// The kind whose name is nearest: another case, a plural, a slip of the hand.
-fn nearest(kind: &str) -> Option<&'static str> {
+/// The kind whose name is nearest: another case, a plural, a slip of the hand; of what must be ours also a name cut short.
+fn nearest(kind: &str, is_ours: bool) -> Option<&'static str> {
     let lower = kind.to_lowercase();
     let names = schema::kinds().iter().map(|info| info.kind).chain(OTHER_KINDS.iter().flat_map(|(_, kinds)| kinds.iter().copied()));
     let near = |name: &'static str| {
         let lower_name = name.to_lowercase();
-        let abbreviated = lower.len() >= 3 && lower_name.starts_with(&lower);
+        let abbreviated = is_ours && lower.len() >= 3 && lower_name.starts_with(&lower);
         let distance =
             if abbreviated { lower_name.len().abs_diff(lower.len()).min(1) } else { distance(&lower, &lower_name, slips(name))? };
         Some((distance, name))

@@ -35,6 +35,8 @@ pub(super) struct ObjectData {
     pub info: Option<&'static KindInfo>,
     /// Whether a template may make it an object of another kind than `info`.
     pub is_kind_certain: bool,
+    /// Whether it is an object beyond doubt.
+    pub is_meant: bool,
     pub root: Option<ValueId>,
     pub values: std::ops::Range<u32>,
 }
@@ -49,9 +51,17 @@ pub struct Object<'m> {
 impl Model {
     /// Reads a tree as the API server of `release` would.
     pub fn new(tree: Tree, release: Release) -> Self {
-        let empty = Tree::default();
-        let mut model = Model {
-            tree: empty,
+        let mut model = Model::without_objects(Tree::default(), release);
+        decode::read(&tree, &mut model);
+        model.partial = is_partial(&tree);
+        model.tree = tree;
+        model
+    }
+
+    /// A tree that another program reads: it holds no Kubernetes objects, whatever it looks like.
+    pub fn without_objects(tree: Tree, release: Release) -> Self {
+        Model {
+            tree,
             release,
             values: vec![],
             objects: vec![],
@@ -59,11 +69,7 @@ impl Model {
             meant_as_manifest: false,
             partial: false,
             siblings: OnceLock::new(),
-        };
-        decode::read(&tree, &mut model);
-        model.partial = is_partial(&tree);
-        model.tree = tree;
-        model
+        }
     }
 
     /// The syntax tree.
@@ -76,9 +82,15 @@ impl Model {
         self.release
     }
 
-    /// Whether it is meant as a Kubernetes object: it says `apiVersion` or `kind`.
+    /// Whether it is meant as a Kubernetes object: it says `apiVersion` and `kind`, or one of them and has containers.
     pub fn is_manifest(&self) -> bool {
         self.meant_as_manifest
+    }
+
+    /// Whether podls checks an object in it: of other kinds, only the syntax is looked at.
+    pub fn is_checked(&self) -> bool {
+        let is_misread = |issue: &Issue| matches!(issue, Issue::Head { object, .. } if self.objects[*object].is_meant);
+        self.objects.iter().any(|object| object.is_meant && object.info.is_some()) || self.issues.iter().any(is_misread)
     }
 
     /// Whether something may be filled in later: it holds `{{ … }}` or a `$patch` directive.
@@ -167,6 +179,11 @@ impl<'m> Object<'m> {
     /// what was meant.
     pub fn info(self) -> Option<&'static KindInfo> {
         self.data().info
+    }
+
+    /// Whether it is an object beyond doubt. Until its `apiVersion` and `kind` are written, or its containers, it may be anything.
+    pub fn is_meant(self) -> bool {
+        self.data().is_meant
     }
 
     /// Whether it is of the kind of [`Object::info`] whatever its template is filled in with.

@@ -12,9 +12,9 @@ use crate::rules::outside::PODLS_CONFIG;
 use crate::rules::{self, Level, Levels};
 use crate::schema::Release;
 use crate::text::{Edit, TextRange, meant};
-use crate::yaml::{self, Entry, Node, Tree};
+use crate::yaml::{self, Entry, Kind, Node, NodeId, Placeholder, Tree};
 
-const KEYS: [&str; 3] = ["kubernetes", "rules", "exclude"];
+const KEYS: [&str; 4] = ["kubernetes", "rules", "exclude", "placeholders"];
 
 /// What a `.podls.yaml` says.
 #[derive(Clone, Debug)]
@@ -24,9 +24,16 @@ pub struct Config {
     /// `rules`: which of them are off or have another severity.
     pub levels: Arc<Levels>,
     exclude: Gitignore,
+    placeholders: Vec<(Gitignore, Placeholder)>,
 }
 
 impl Config {
+    /// What is filled in later in the file; its path is relative to the folder of the configuration.
+    pub fn placeholders(&self, path: &Path) -> Vec<Placeholder> {
+        let of_file = self.placeholders.iter().filter(|(files, _)| files.matched_path_or_any_parents(path, false).is_ignore());
+        of_file.map(|(_, form)| form.clone()).collect()
+    }
+
     /// Whether `exclude` leaves out the file; its path is relative to the folder of the configuration.
     pub fn excludes(&self, path: &Path) -> bool {
         !self.exclude.is_empty() && self.exclude.matched_path_or_any_parents(path, false).is_ignore()
@@ -35,8 +42,16 @@ impl Config {
 
 /// Reads the text of a configuration. What can't be followed is told, in ranges of the text; the rest counts.
 pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
-    let mut reader =
-        Reader { text, tree: yaml::parse(text), release: None, levels: Levels::default(), globs: vec![], seen: vec![], found: vec![] };
+    let mut reader = Reader {
+        text,
+        tree: yaml::parse(text),
+        release: None,
+        levels: Levels::default(),
+        globs: vec![],
+        placeholders: vec![],
+        seen: vec![],
+        found: vec![],
+    };
     for block in blocks(text) {
         if reader.is_lost() {
             break;
@@ -70,6 +85,7 @@ struct Reader<'t> {
     release: Option<Release>,
     levels: Levels,
     globs: Vec<(TextRange, String)>,
+    placeholders: Vec<(Gitignore, Placeholder)>,
     seen: Vec<String>,
     found: Vec<Diagnostic>,
 }
@@ -120,6 +136,15 @@ impl Reader<'_> {
                     self.exclude(range, glob);
                 }
             }
+            ("placeholders", Value::Mapping(_) | Value::Sequence(_) | Value::String(_)) => {
+                // With the places in the text; where that cannot be read, serde_yaml said so.
+                if let Some(entry) = self.entry("placeholders") {
+                    self.placeholders(entry.value.id());
+                }
+            }
+            ("placeholders", _) => {
+                self.tell(value_range, "expected forms for patterns of files: `placeholders: {\"flux/\": \"${NAME}\"}`", None);
+            }
             ("exclude", _) => self.tell(value_range, "`exclude` wants a list of patterns: `exclude: [vendor/]`", None),
             _ => {
                 let message = format!("podls knows no setting `{name}`; it knows {}", list(&KEYS, "and"));
@@ -151,6 +176,36 @@ impl Reader<'_> {
         }
     }
 
+    fn placeholders(&mut self, value: NodeId) {
+        let tree = self.tree.clone();
+        let Some(value) = tree.node(value).resolved() else { return };
+        if !matches!(value.kind(), Kind::Mapping(_)) {
+            return self.forms("*", value.range(), value);
+        }
+        for entry in value.entries() {
+            self.forms(&entry.key.value(), entry.key.range(), entry.value);
+        }
+    }
+
+    /// Takes in the forms that hold for the files of a pattern.
+    fn forms(&mut self, glob: &str, glob_range: TextRange, forms: Node<'_>) {
+        let mut files = GitignoreBuilder::new("");
+        if let Err(error) = files.add_line(None, glob) {
+            return self.tell(glob_range, format!("invalid pattern of a .gitignore: {error}"), None);
+        }
+        let files = files.build().unwrap_or_else(|_| Gitignore::empty());
+        let is_list = matches!(forms.kind(), Kind::Sequence(_));
+        for form in forms.items().chain(Some(forms).filter(|_| !is_list)) {
+            match Placeholder::new(&form.value()) {
+                Some(form) => self.placeholders.push((files.clone(), form)),
+                None => {
+                    let range = if form.range().is_empty() { glob_range } else { first_line(self.text, form.range()) };
+                    self.tell(range, "a placeholder is written around `NAME`, as in `${NAME}` or `<NAME>`", None);
+                }
+            }
+        }
+    }
+
     /// Says what serde_yaml could not read. It counts lines and columns from one, and within the block.
     fn broken(&mut self, block: TextRange, error: &serde_yaml::Error) {
         let own = self.tree.errors().iter().find(|error| block.touches(error.range.start as usize));
@@ -177,7 +232,7 @@ impl Reader<'_> {
         }
         let exclude = exclude.build().unwrap_or_else(|_| Gitignore::empty());
         self.found.sort_by_key(|it| it.range);
-        (Config { release: self.release, levels: Arc::new(self.levels), exclude }, self.found)
+        (Config { release: self.release, levels: Arc::new(self.levels), exclude, placeholders: self.placeholders }, self.found)
     }
 
     /// The ranges of a key and of its value.
@@ -254,6 +309,10 @@ mod tests {
             ("exclude: vendor", "vendor", "wants a list"),
             ("exclude: [1]", "1", "wants patterns"),
             ("exclude: ['{a']", "'{a'", "no pattern"),
+            ("placeholders: {'a/': X}", "X", "written around `NAME`"),
+            ("placeholders: {'a/': [{}]}", "{}", "written around `NAME`"),
+            ("placeholders: {'{a': $NAME}", "'{a'", "invalid pattern"),
+            ("placeholders: 1", "1", "expected forms"),
             ("rules: {unused-allow: off", "{unused-allow: off", ""),
             ("rules: \"off", "\"off", ""),
             ("just text", "just text", ""),
@@ -268,6 +327,22 @@ mod tests {
                 assert!(found.message.contains(message), "{text}: {}", found.message);
                 assert!(config.release == Some(Release::V1_34) || config.excludes(Path::new("other/a.yaml")), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn placeholders_are_declared_for_files() {
+        for (text, of_flux, of_others) in [
+            ("placeholders: {'flux/': '${NAME}', '*.yaml': ['<NAME>', '@NAME@']}", 3, 2),
+            ("placeholders:\n  flux/**: $NAME\n", 1, 0),
+            ("placeholders: ['#{NAME}#']", 1, 1),
+            ("placeholders: ${NAME}", 1, 1),
+            ("placeholders:", 0, 0),
+        ] {
+            let (config, found) = read(text);
+            assert_eq!(found, [], "{text}");
+            let count = |path| config.placeholders(Path::new(path)).len();
+            assert_eq!((count("flux/a.yaml"), count("b/c.yaml")), (of_flux, of_others), "{text}");
         }
     }
 

@@ -45,7 +45,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet restarts containers whose first process has ended (`ShouldContainerBeRestarted`).
-    BACKGROUND_ENTRYPOINT = "background-entrypoint", Warning from Itself, [Check::Type("Container", check)]
+    BACKGROUND_ENTRYPOINT = "background-entrypoint", Warning from Others, [Check::Type("Container", check)]
 }
 
 declare_rule! {
@@ -83,7 +83,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `Container.command`: "Not executed within a shell".
-    BACKGROUND_ARGUMENT = "background-argument", Warning from Itself, []
+    BACKGROUND_ARGUMENT = "background-argument", Warning from Others, []
 }
 
 declare_rule! {
@@ -122,7 +122,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The manuals of the programs.
-    DAEMONIZING_COMMAND = "daemonizing-command", Warning from Itself, []
+    DAEMONIZING_COMMAND = "daemonizing-command", Warning from Others, []
 }
 
 declare_rule! {
@@ -167,7 +167,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet starts the next container when an init container has ended with 0 (`computeInitContainerActions`).
-    ENDLESS_INIT_CONTAINER = "endless-init-container", Warning from Itself, []
+    ENDLESS_INIT_CONTAINER = "endless-init-container", Warning from Others, []
 }
 
 declare_rule! {
@@ -205,7 +205,7 @@ declare_rule! {
     ///
     /// ## Source
     /// POSIX, Shell Command Language, Pathname Expansion.
-    TAIL_PATTERN = "tail-pattern", Hint from Itself, []
+    TAIL_PATTERN = "tail-pattern", Hint from Others, []
 }
 
 /// One look at the words serves all rules of this file.

@@ -138,7 +138,7 @@ fn listed(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use crate::fixture::{check, check_with};
-    use crate::rules::Options;
+    use crate::rules::{Completeness, Layers, Options};
 
     #[test]
     fn the_metadata_of_a_template_is_not_looked_at() {
@@ -181,7 +181,7 @@ spec:
     #[test]
     fn patches_may_leave_out_anything() {
         let patch = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: a\n";
-        check_with(patch, &Options { partial: true, ..Options::default() });
+        check_with(patch, &Options { layers: Layers::of(Completeness::Patch), ..Options::default() });
     }
 
     #[test]

@@ -10,7 +10,8 @@ declare_rule! {
     /// Finds objects that do not say their `kind`.
     ///
     /// ## Why
-    /// `apiVersion` and `kind` together say what an object is; without one of them kubectl does not know where to send it.
+    /// `apiVersion` and `kind` together say what an object is; without one of them kubectl does not know where to send it. Files of other
+    /// programs have one of them too, so that it is reported only where there are containers or a list of objects.
     ///
     /// ## Bad
     /// ```yaml

@@ -51,7 +51,12 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     match root.kind() {
         Kind::Mapping(_) if root.entries().all(|entry| entry.key.kind() == Kind::Template) => {}
         Kind::Mapping(_) => {
-            report.stray(root, "`apiVersion` and `kind` are missing: kubectl refuses the file. Is the `---` above too many?")
+            let is_missing = |key: &&str| !root.entries().any(|entry| entry.key.value() == **key);
+            let message = match ["apiVersion", "kind"].into_iter().filter(is_missing).collect::<Vec<_>>()[..] {
+                [key] => format!("document has no `{key}`; remove the extra `---` above it, or add the key"),
+                _ => "document has no `apiVersion` and `kind`; remove the extra `---` above it".into(),
+            };
+            report.stray(root, message);
         }
         Kind::Sequence(_) => report.stray(root, "a list is no Kubernetes object: kubectl refuses the file. Is the `---` above too many?"),
         Kind::Scalar(_) if crate::yaml::resolve(root) != crate::yaml::Scalar::Null => {

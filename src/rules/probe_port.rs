@@ -58,7 +58,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet's `ResolveContainerPort`; for probes `doProbe`, for hooks `startContainer` and `executePreStopHook`.
-    UNKNOWN_PORT = "unknown-port", Warning from Itself, [Check::Type("HTTPGetAction", check_port), Check::Type("TCPSocketAction", check_port)]
+    UNKNOWN_PORT = "unknown-port", Warning from Others, [Check::Type("HTTPGetAction", check_port), Check::Type("TCPSocketAction", check_port)]
 }
 
 declare_rule! {

@@ -11,7 +11,7 @@ use crate::schema::facts::Target;
 use crate::text::{BREAKS, TextRange, distance, lines};
 use crate::yaml::{BranchId, Node};
 
-use super::{Evidence, Options, Rule};
+use super::{Completeness, Evidence, Layers, Options, Rule};
 
 /// Where names of a kind are used in an object.
 pub type Uses<'m> = HashMap<Cow<'m, str>, Vec<Value<'m>>>;
@@ -100,7 +100,8 @@ impl<'m> Report<'m> {
 
     /// Whether it may be said that something is missing: not in patches, and not where a template may still fill it in.
     pub fn tells_missing(&self) -> bool {
-        !self.options.partial && !self.model.is_partial()
+        let kind = kind_of(self.model, self.subject.map(Value::object));
+        self.options.layers.completeness(kind.as_deref()) == Completeness::Whole && !self.model.is_partial()
     }
 
     /// Whether a template writes the text of a node only sometimes.
@@ -208,12 +209,25 @@ impl<'m> Report<'m> {
     }
 
     pub(super) fn finish(self) -> (Vec<Diagnostic>, Option<Diagnostic>) {
-        let Report { model, diagnostics, origins, stray, .. } = self;
-        if !model.tree().is_template() {
+        let Report { model, options, mut diagnostics, mut origins, stray, .. } = self;
+        let is_meant = |it: &Diagnostic| it.object.and_then(|index| model.object(index)).is_none_or(Object::is_meant);
+        if !model.objects().all(Object::is_meant) {
+            let found = diagnostics.into_iter().zip(origins);
+            (diagnostics, origins) = found.filter(|(it, _)| is_meant(it) || it.code.starts_with("yaml-")).unzip();
+        }
+        let is_template = model.tree().is_template();
+        let mut layers = Cow::Borrowed(&options.layers);
+        if !is_template && model.is_partial() {
+            layers.to_mut().join(&Layers::of(Completeness::Patch));
+        }
+        if !is_template && layers.changes_nothing() {
             return (diagnostics, stray);
         }
+        let certain = |(diagnostic, origin): &(Diagnostic, Origin<'_>)| {
+            !origin.depends_on(&layers, model, diagnostic) && (!is_template || origin.is_certain(model, diagnostic))
+        };
         let found = diagnostics.into_iter().zip(origins);
-        (found.filter(|(diagnostic, origin)| origin.is_certain(model, diagnostic)).map(|it| it.0).collect(), None)
+        (found.filter(certain).map(|it| it.0).collect(), stray.filter(|_| !is_template))
     }
 }
 
@@ -225,6 +239,28 @@ struct Origin<'m> {
 }
 
 impl Origin<'_> {
+    /// Whether another layer may supply or change what the diagnostic rests on.
+    fn depends_on(&self, layers: &Layers, model: &Model, diagnostic: &Diagnostic) -> bool {
+        let is_set = |value: Value<'_>| value.children().any(|child| layers.sets(&child.path()));
+        if layers.sets(&diagnostic.field) || self.evidence != Evidence::Itself && self.subject.is_some_and(is_set) {
+            return true;
+        }
+        let kind = kind_of(model, diagnostic.object);
+        let completeness = layers.completeness(kind.as_deref());
+        if completeness == Completeness::Whole {
+            return false;
+        }
+        // Who the patch is for decides what `metadata.name` and the head must be.
+        let is_free = match diagnostic.field.as_str() {
+            "metadata.name" => layers.is_patch(),
+            "kind" | "apiVersion" => completeness == Completeness::PatchOfTarget,
+            _ => false,
+        };
+        // Two equal keys clash in every layer; all other relations are those of the whole.
+        let is_of_layer = self.evidence == Evidence::Itself || diagnostic.code == "duplicate-key";
+        is_free || !is_of_layer || diagnostic.incomplete.is_some() && !diagnostic.code.starts_with("yaml-")
+    }
+
     /// Whether the diagnostic is right whatever is filled into the template.
     fn is_certain(&self, model: &Model, diagnostic: &Diagnostic) -> bool {
         let tree = model.tree();
@@ -245,11 +281,16 @@ impl Origin<'_> {
         let branch = tree.branch_at(diagnostic.range.start);
         let together = |range: TextRange| is_whole(range) && tree.branch_at(range.start) == branch;
         match self.evidence {
-            Evidence::Itself => true,
+            Evidence::Itself | Evidence::Others => true,
             Evidence::Subject if !diagnostic.related.is_empty() => diagnostic.related.iter().all(|it| together(it.range)),
             Evidence::Subject => self.subject.is_some_and(Value::is_certain),
         }
     }
+}
+
+/// The kind of an object, as it is written.
+fn kind_of(model: &Model, object: Option<usize>) -> Option<Cow<'_, str>> {
+    Some(model.object(object?)?.kind()?.value())
 }
 
 /// Where it is said that something is missing in a struct: at its key, or at the empty brackets on a line below it; for an item at its

@@ -48,7 +48,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `ValidatePodTemplateSpecForReplicaSet`, `ValidateJobSpec`.
-    RESTART_POLICY = "restart-policy", Error, [
+    RESTART_POLICY = "restart-policy", Error from Itself, [
         Check::Type("DeploymentSpec", check_running),
         Check::Type("ReplicaSetSpec", check_running),
         Check::Type("StatefulSetSpec", check_running),
@@ -106,6 +106,10 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             }
         }
         Some(policy) if policies.len() == 1 && policy.text().is_some_and(|text| text == "OnFailure") => {
+            // A failure policy may be gone in the whole.
+            if !report.tells_missing() || !spec.is_certain_of("podFailurePolicy") {
+                return;
+            }
             let message = "with a `podFailurePolicy` the `restartPolicy` must be `Never` (Invalid value)";
             let diagnostic = report.on(policy, message);
             diagnostic.fixes.push(fix(0, "Replace by `Never`".into(), rewrite::scalar(policy.written(), "Never")));

@@ -55,7 +55,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `Container.command`: "Not executed within a shell".
-    SHELL_SYNTAX = "shell-syntax", Warning from Itself, [Check::Type("Container", check), Check::Type("ExecAction", check)]
+    SHELL_SYNTAX = "shell-syntax", Warning from Others, [Check::Type("Container", check), Check::Type("ExecAction", check)]
 }
 
 declare_rule! {
@@ -100,7 +100,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `ExpandContainerCommandAndArgs`, `ExpandContainerCommandOnlyStatic` and `handlerRunner.Run` of the kubelet.
-    UNEXPANDED_VARIABLE = "unexpanded-variable", Information from Itself, []
+    UNEXPANDED_VARIABLE = "unexpanded-variable", Information from Others, []
 }
 
 declare_rule! {
@@ -149,7 +149,7 @@ declare_rule! {
     ///
     /// ## Source
     /// POSIX, the utility `sh`.
-    SHELL_ARGUMENTS = "shell-arguments", Warning from Itself, []
+    SHELL_ARGUMENTS = "shell-arguments", Warning from Others, []
 }
 
 /// One look at the words serves all rules of this file; `value` is a container, or the command of a probe or hook.

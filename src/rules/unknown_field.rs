@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::pod::{Guess, HeadIssue, Issue, Model, Value};
 use crate::schema::Field;
 use crate::text::{distance, slips};
-use crate::yaml::Node;
+use crate::yaml::{self, Kind, Node, Scalar};
 
 use super::rewrite::{self, Written};
 use super::{Check, Report, declare_rule};
@@ -61,15 +61,21 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
                 let (within, key) = (model.value(*within), tree.node(*key));
                 // Directives of a strategic merge patch: `$patch`, `$retainKeys`.
                 let is_directive = key.text().starts_with('$') && !report.tells_missing();
+                // In a patch, `null` removes, also what is not there.
+                let removes = report.options().layers.is_patch() && key.next().is_some_and(is_null);
                 // What is written on a condition may be meant for another release.
                 let of_release = matches!(guess, Guess::Newer(_) | Guess::Gone(_)) && report.is_conditional(key);
-                if !is_directive && !of_release {
+                if !is_directive && !removes && !of_release {
                     tell(report, within, key, guess);
                 }
             }
             _ => {}
         }
     }
+}
+
+fn is_null(node: Node<'_>) -> bool {
+    node.is_empty() || matches!(node.kind(), Kind::Scalar(_)) && yaml::resolve(node) == Scalar::Null
 }
 
 fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &Guess) {

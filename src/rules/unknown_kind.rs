@@ -10,6 +10,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The names of kinds are written with capitals and in the singular: `Pod`, not `pod` or `Pods`. kubectl finds no other.
+    /// Other servers and programs have kinds of their own in `v1`; there, a kind is reported if it is near to a known one or has containers.
     ///
     /// ## Bad
     /// ```yaml

@@ -52,7 +52,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validatePodFailurePolicyRuleOnExitCodes`; for the rest the kubelet's `ExtractResourceValueByContainerName`.
-    UNKNOWN_CONTAINER = "unknown-container", Error from Itself, [Check::PodSpec(check_containers)]
+    UNKNOWN_CONTAINER = "unknown-container", Error from Others, [Check::PodSpec(check_containers)]
 }
 
 declare_rule! {
@@ -99,7 +99,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateResourceClaimNames`.
-    UNKNOWN_CLAIM = "unknown-claim", Error from Itself, [Check::PodSpec(check_claims)]
+    UNKNOWN_CLAIM = "unknown-claim", Error from Others, [Check::PodSpec(check_claims)]
 }
 
 fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {

@@ -56,7 +56,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `ValidateVolumeMounts`, `ValidateVolumeDevices`, `validateFileKeyRefVolumes`.
-    UNKNOWN_VOLUME = "unknown-volume", Error from Itself, [Check::PodSpec(check)]
+    UNKNOWN_VOLUME = "unknown-volume", Error from Others, [Check::PodSpec(check)]
 }
 
 fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {

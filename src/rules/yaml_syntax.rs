@@ -46,10 +46,16 @@ fn check(model: &Model, report: &mut Report) {
     tell(model, report, SyntaxErrorKind::Invalid);
 }
 
-/// Passes on what the parser found of one kind, in what is meant as a manifest: workflows, playbooks and the like are not ours to judge.
+/// Passes on what the parser found of one kind. What no reader of manifests takes is reported in all of them, the rest in those that podls
+/// checks; workflows, playbooks and the like are not ours to judge.
 pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
-    let ours = model.is_manifest() || model.tree().root().is_none() || begins_a_head(model.tree().text());
-    if !ours {
+    let is_ours = match kind {
+        SyntaxErrorKind::Lenient | SyntaxErrorKind::Dropped | SyntaxErrorKind::Template => model.is_checked(),
+        SyntaxErrorKind::Invalid | SyntaxErrorKind::Unsupported => {
+            model.is_manifest() || model.tree().root().is_none() || begins_a_head(model.tree().text())
+        }
+    };
+    if !is_ours {
         return;
     }
     for error in model.tree().errors().iter().filter(|error| error.kind == kind) {
@@ -63,14 +69,22 @@ pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
     }
 }
 
-/// Whether a line begins with `apiVersion` or `kind`, however broken it goes on; a text in braces may have them anywhere.
+/// Whether lines begin with `apiVersion` and `kind`, or one does and there are containers, however broken the rest is. A text in braces has
+/// them anywhere, or one as its first key.
 fn begins_a_head(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().map(str::trim_start).find(|line| !line.is_empty() && !line.starts_with('#'));
-    if first.is_some_and(|line| line.starts_with('{')) {
-        return text.contains("apiVersion") || text.contains("\"kind\"");
-    }
-    text.split(['\n', '\r']).any(|line| line.starts_with("apiVersion") || line.starts_with("kind"))
+    let lines = || text.split(['\n', '\r']);
+    let first = lines().map(str::trim_start).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let [version, kind] = if let Some(flow) = first.and_then(|line| line.strip_prefix('{')) {
+        let first_key = flow.trim_start().trim_start_matches('"');
+        if ["apiVersion", "kind"].iter().any(|key| first_key.starts_with(key)) {
+            return true;
+        }
+        ["apiVersion", "kind"].map(|key| text.contains(key))
+    } else {
+        ["apiVersion", "kind"].map(|key| lines().any(|line| line.starts_with(key)))
+    };
+    version && kind || (version || kind) && text.contains("containers")
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ declare_rule! {
     /// Finds template marks (`{{ … }}`) in a file that is no template.
     ///
     /// ## Why
-    /// kubectl does not fill in templates: it takes `{{` for a mapping in a mapping and refuses the file. Files below a `Chart.yaml` are
-    /// templates of Helm; there the marks are right, and nothing is said of what depends on them.
+    /// kubectl does not fill in templates: it takes `{{` for a mapping in a mapping and refuses the file. In the `templates` folder
+    /// of a chart (a folder with a `Chart.yaml`) they are right, and nothing is reported that depends on them.
     ///
     /// ## Bad
     /// ```yaml

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::text::TextRange;
 
-use super::template::{self, Arms, Mask};
+use super::template::{self, Arms, Mask, Placeholder};
 use super::tree::NONE;
 use super::{Kind, Layout, Tree, checks, mistake};
 
@@ -35,34 +35,47 @@ pub fn parse(text: impl Into<Arc<str>>) -> Tree {
 
 /// Reads one part of a file. Total, like [`parse`].
 pub fn parse_as(text: impl Into<Arc<str>>, dialect: Dialect) -> Tree {
+    parse_with(text, dialect, &[])
+}
+
+/// Reads one part of a file in which placeholders of these forms are filled in later. Total, like [`parse`].
+pub fn parse_with(text: impl Into<Arc<str>>, dialect: Dialect, forms: &[Placeholder]) -> Tree {
     let text: Arc<str> = text.into();
     let mut tree = Tree::new(text.clone());
     if text.len() >= u32::MAX as usize {
         tree.errors.push(mistake::too_long());
         return tree;
     }
+    let placeholders = template::placeholders(&text, forms);
     if dialect == Dialect::Template && memchr::memmem::find(text.as_bytes(), b"{{").is_some() {
-        return read_template(&text, tree, None);
+        return read_template(&text, tree, None, &placeholders);
     }
-    let mut parser = Parser::new(&text, None, tree);
+    let mask = (!placeholders.is_empty()).then(|| {
+        let mut mask = Mask::plain(&text);
+        mask.fill_in(&placeholders);
+        mask
+    });
+    let mut parser = Parser::new(mask.as_ref().map_or(&*text, |mask| &mask.text), mask.as_ref(), tree);
     parser.documents();
     match parser.first_action {
-        Some(at) => read_template(&text, Tree::new(text.clone()), Some(at)),
+        Some(at) => read_template(&text, Tree::new(text.clone()), Some(at), &placeholders),
         None => checks::finish(parser),
     }
 }
 
 /// Reads a template; `error` is where an action stands that must not be there.
-fn read_template(text: &str, tree: Tree, error: Option<usize>) -> Tree {
-    let mask = template::mask(text);
+fn read_template(text: &str, tree: Tree, error: Option<usize>, placeholders: &[TextRange]) -> Tree {
+    let mut mask = template::mask(text);
+    let actions = mask.actions.clone();
+    mask.fill_in(placeholders);
     let mut parser = Parser::new(&mask.text, Some(&mask), tree);
     parser.documents();
     let mut tree = checks::finish(parser);
     let is_closed = |action: &TextRange| text[action.span()].ends_with("}}");
-    let first = error.and_then(|at| mask.actions.iter().find(|it| it.end as usize > at));
+    let first = error.and_then(|at| actions.iter().find(|it| it.end as usize > at));
     tree.errors.extend(first.filter(|it| is_closed(it)).map(|it| mistake::template(*it)));
     // Where a comment ends that is being written, nobody knows.
-    let open = mask.actions.iter().filter(|it| !is_closed(it) && !template::is_comment(&text[it.span()]));
+    let open = actions.iter().filter(|it| !is_closed(it) && !template::is_comment(&text[it.span()]));
     tree.errors.extend(open.map(|it| mistake::unclosed_template(*it)));
     tree.errors.sort_by_key(|it| it.range.start);
     tree

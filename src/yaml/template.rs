@@ -7,6 +7,7 @@ mod arms;
 mod branch;
 mod lex;
 mod mask;
+mod placeholder;
 mod settle;
 
 pub(super) use arms::Arms;
@@ -15,6 +16,7 @@ pub(super) use branch::Branches;
 pub use lex::has_comments;
 pub(super) use lex::{comments, is_comment};
 pub(super) use mask::{Mask, mask};
+pub use placeholder::{Placeholder, placeholders};
 pub(super) use settle::{drop_unsure, settle};
 
 use crate::text::TextRange;

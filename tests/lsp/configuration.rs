@@ -127,6 +127,31 @@ fn a_chart_holds_templates() {
     assert_eq!(client.published("untitled:a").1.iter().filter(|it| it["code"] == "yaml-template").count(), 0);
 }
 
+/// The kustomization that lists a patch, or completes a base, may lie in any folder of the workspace.
+#[test]
+fn a_kustomization_anywhere_in_the_workspace_counts() {
+    let folder = folder("overlays");
+    for (path, text) in [
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("overlay/kustomization.yaml", "resources: [../base]\npatches: [{path: ../patches/web.yaml}]\n"),
+    ] {
+        fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
+        fs::write(folder.join(path), text).unwrap();
+    }
+    let root = format!("file://{}", folder.display());
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replica: 2\n";
+    let mut client = Client::start_with(json!({"capabilities": {}, "workspaceFolders": [{"uri": root, "name": "work"}]}));
+    for (path, expected) in [("base/web.yaml", 1), ("patches/web.yaml", 1), ("base/other.yaml", 2)] {
+        let uri = format!("{root}/{path}");
+        client.open(&uri, text);
+        let found = client.published(&uri).1;
+        assert_eq!(found.len(), expected, "{path}: {found:?}");
+    }
+    let uri = format!("{root}/overlay/kustomization.yaml");
+    client.open(&uri, "apiVersion: v1\nkind: Deployment\n");
+    assert_eq!(client.published(&uri).1, [] as [Value; 0]);
+}
+
 /// What editors show of a file, and where it comes from.
 #[test]
 fn the_status_of_a_file() {

@@ -98,17 +98,17 @@ fn what_is_missing_waits_for_the_author() {
     let mut client = Client::start(json!({}));
     client.open(URI, "");
     assert_eq!(client.published(URI), (json!(1), vec![]));
-    client.change(URI, 2, edit((0, 0), (0, 0), "apiVersion: v1\n"));
+    client.change(URI, 2, edit((0, 0), (0, 0), "apiVersion: v1\nkind: Pod\n"));
     client.request("podls/testText", json!({ "uri": URI }));
     client.save(URI);
-    assert_eq!(brief(&client.published(URI).1)[0].0, "missing-kind");
-    client.change(URI, 3, edit((1, 0), (1, 0), "metadata:\n"));
+    assert_eq!(brief(&client.published(URI).1)[0].0, "missing-field");
+    client.change(URI, 3, edit((2, 0), (2, 0), "metadata:\n"));
     assert_eq!(client.published(URI), (json!(3), vec![]));
     let other = "file:///work/other.yaml";
     client.open(other, "a: 1\n");
     assert_eq!(client.published(other), (json!(1), vec![]));
     client.change(other, 2, edit((0, 0), (0, 0), "# elsewhere\n"));
-    assert_eq!(brief(&client.published(URI).1)[0].0, "missing-kind");
+    assert_eq!(brief(&client.published(URI).1)[0].0, "missing-field");
 }
 
 #[test]

@@ -41,13 +41,13 @@ fn nothing_is_pushed_and_nothing_sent_twice() {
 fn what_was_withheld_is_asked_for_again_after_saving() {
     let mut client = client();
     client.open(URI, "");
-    client.change(URI, 2, edit((0, 0), (0, 0), "apiVersion: v1\n"));
+    client.change(URI, 2, edit((0, 0), (0, 0), "apiVersion: v1\nkind: Pod\n"));
     assert_eq!(pull(&mut client, URI, &Value::Null)["items"], json!([]));
     client.save(URI);
     let refresh = client.expect("workspace/diagnostic/refresh");
     assert_eq!(refresh.get("params"), None, "JSON-RPC knows no parameters that are null");
     client.reply(&refresh, Value::Null);
-    assert_eq!(pull(&mut client, URI, &Value::Null)["items"][0]["code"], "missing-kind");
+    assert_eq!(pull(&mut client, URI, &Value::Null)["items"][0]["code"], "missing-field");
 }
 
 /// Neovim 0.11 asks for diagnostics and can't be told to ask again.

@@ -67,6 +67,22 @@ fn silence() {
         "apiVersion: networking.k8s.io/v1\nkind: Ingress\nspce: {}\n",
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n",
         "apiVersion: v2\nname: chart\nversion: 0.1.0\n",
+        // Other programs have kinds too, some of them in `v1`.
+        "apiVersion: v1\nkind: Config\nclusters: []\n",
+        "apiVersion: v1\nkind: Policy\npredicates: []\n",
+        "apiVersion: v1\nkind: Template\nmetadata: {name: a}\nobjects: []\n",
+        "apiVersion: v1\nkind: ImageStream\nmetadata: {name: a}\n",
+        "apiVersion: v1\nkind: DeploymentConfig\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{name: a}]}}}\n",
+        "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: a}\npatch: a\n",
+        "kind: CustomResourceStateMetrics\nspec: {resources: []}\n",
+        // Values of some program, and charts of Helm 2.
+        "kind: Deployment\nreplicaCount: 2\nspec: {replicas: many}\n",
+        "kind: Deployment\na: \"b\"# c\n...\nd: e\n",
+        "apiVersion: v1\nname: web\nversion: 0.1.0\nmetadata: {name: a}\n",
+        "apiVersion: v1\nentries: {a: [{apiVersion: v1, name: a}]}\n",
+        "kind: Rollout\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{name: a, imgae: b}]}}}\n",
+        // What only another reader minds.
+        "apiVersion: example.com/v1\nkind: Plugin\nspec:\n  a: \"b\"# c\n  version: {{ .Tag }}\n...\nd: e\n",
     ] {
         check(text);
     }
@@ -105,4 +121,15 @@ fn heads_of_lists() {
     check(&text("apiVersion: v2\n            ^^ error[wrong-api-version]: it is in `v1`\nkind: List\n"));
     check(&text("apiVersion: v1\nkinds: List\n^^^^^ error[unknown-field]: `kind`\n"));
     check(&text("apiVersion: v1\nkind: DeploymentList\n      ^^^^^^^^^^^^^^ error[unknown-kind]\n"));
+}
+
+#[test]
+fn what_can_be_nothing_else() {
+    let containers = "spec: {containers: [{name: a, image: b}]}\n";
+    check(&format!("kind: Pod\n^^^^ error[missing-api-version]\nmetadata: {{name: a}}\n{containers}"));
+    check(&format!("apiVersion: v1\n^^^^^^^^^^ error[missing-kind]\nmetadata: {{name: a}}\n{containers}"));
+    check(&format!("apiVersion: v1\nkind: Foo\n      ^^^ error[unknown-kind]\nmetadata: {{name: a}}\n{containers}"));
+    check(&format!("apiVersion: v1\nkind: Pdo\n      ^^^ error[unknown-kind]: `Pod`\nmetadata: {{name: a}}\n{containers}"));
+    check("apiVersion: v1\nkind: secret\n      ^^^^^^ error[unknown-kind]: `Secret`\nmetadata: {name: a}\n");
+    check("apiVersion: apps/v1\nkind: Foo\n      ^^^ error[unknown-kind]\nmetadata: {name: a}\n");
 }

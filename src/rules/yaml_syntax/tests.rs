@@ -1,5 +1,5 @@
 use crate::fixture::{check, check_with};
-use crate::rules::Options;
+use crate::rules::{Completeness, Layers, Options};
 
 #[test]
 fn nothing_follows_from_a_broken_line() {
@@ -44,7 +44,7 @@ spec:
 fn patches_lack_nothing() {
     check_with(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n",
-        &Options { partial: true, ..Options::default() },
+        &Options { layers: Layers::of(Completeness::Patch), ..Options::default() },
     );
     check("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    $patch: delete\n");
 }

@@ -1,0 +1,53 @@
+//! Helm charts: which of their files are templates, and which Helm reads for itself.
+
+use std::path::Path;
+
+/// The file that makes its folder a Helm chart.
+pub const CHART: &str = "Chart.yaml";
+/// The folder of a chart that holds its templates.
+const TEMPLATES: &str = "templates";
+
+/// Which part of a chart a folder is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// None.
+    #[default]
+    Outside,
+    /// The chart's own folder, or any other in it. What lies there is what it would be elsewhere, but for Helm's own files.
+    Chart,
+    /// Values that the chart is tried with.
+    Tests,
+    /// `templates`, or a folder in it.
+    Templates,
+}
+
+impl Part {
+    /// The part that a folder is, where the folder above it is `self`.
+    pub fn below(self, folder: &Path) -> Part {
+        if folder.join(CHART).is_file() {
+            return Part::Chart;
+        }
+        let is_of_chart = self == Part::Chart && folder.parent().is_some_and(|chart| chart.join(CHART).is_file());
+        match folder.file_name().and_then(|name| name.to_str()) {
+            Some(TEMPLATES) if is_of_chart => Part::Templates,
+            Some("ci") if is_of_chart => Part::Tests,
+            _ => self,
+        }
+    }
+
+    /// Whether files of the folder are templates.
+    pub fn is_template(self) -> bool {
+        self == Part::Templates
+    }
+
+    /// Whether Helm reads a file of the folder for itself.
+    pub fn owns(self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
+        match self {
+            Part::Outside => [CHART, "Chart.lock"].iter().any(|it| name.eq_ignore_ascii_case(it)),
+            Part::Chart => ["chart.yaml", "chart.lock", "requirements.yaml", "index.yaml"].contains(&&*name) || name.contains("values"),
+            Part::Tests => true,
+            Part::Templates => false,
+        }
+    }
+}

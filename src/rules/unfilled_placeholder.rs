@@ -1,0 +1,166 @@
+//! `unfilled-placeholder`
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::pod::Model;
+use crate::text::TextRange;
+use crate::yaml::{self, Placeholder};
+
+use super::{Evidence, declare_rule};
+
+declare_rule! {
+    /// Placeholders that something must fill in before kubectl can read the file.
+    ///
+    /// ## Why
+    /// kubectl does not fill in `${NAME}`, `$NAME`, `$(NAME)`, `<name>` or `@NAME@`. As it is, the API server refuses the file. Only the
+    /// first such place of a file is reported. Where a tool fills them in (envsubst, Flux, Kustomize), declare it in `.podls.yaml`; then
+    /// nothing is reported that depends on their values: `placeholders: {"flux/": "${NAME}", "*.in.yaml": ["@NAME@", "<NAME>"]}`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   replicas: ${REPLICAS}
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: web
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   replicas: 2
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: web
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `envsubst` of GNU gettext; `spec.postBuild.substitute` of Flux; `vars` of Kustomize.
+    UNFILLED_PLACEHOLDER = "unfilled-placeholder", Error from Itself, []
+}
+
+/// Puts one diagnostic in the place of all that only placeholders cause.
+pub(super) fn gather(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let text = model.tree().text();
+    if memchr::memchr3(b'$', b'<', b'@', text.as_bytes()).is_none() || diagnostics.is_empty() {
+        return;
+    }
+    let placeholders = yaml::placeholders(text, &Placeholder::usual());
+    let mut first: Option<Diagnostic> = None;
+    diagnostics.retain(|it| {
+        let Some(placeholder) = cause(text, &placeholders, it) else { return true };
+        if first.as_ref().is_none_or(|first| it.range < first.range) {
+            let message = format!(
+                "`{}` is not filled in by kubectl; render the file first, or declare `placeholders` in .podls.yaml",
+                &text[placeholder.span()]
+            );
+            let diagnostic = Diagnostic::new(UNFILLED_PLACEHOLDER.code, it.severity, it.range, it.field.clone(), message);
+            first = Some(Diagnostic { object: it.object, ..diagnostic });
+        }
+        false
+    });
+    let at = first.as_ref().map(|first| diagnostics.partition_point(|it| it.range < first.range));
+    at.into_iter().zip(first).for_each(|(at, first)| diagnostics.insert(at, first));
+}
+
+/// Whether of diagnostics with this code only the first in a file is reported.
+pub fn is_once(code: &str) -> bool {
+    code == UNFILLED_PLACEHOLDER.code
+}
+
+/// The placeholder that a diagnostic is due to.
+fn cause(text: &str, placeholders: &[TextRange], diagnostic: &Diagnostic) -> Option<TextRange> {
+    let rule = super::named(diagnostic.code)?;
+    if rule.evidence == Evidence::Subject || rule.severity != Severity::Error || diagnostic.incomplete.is_some() {
+        return None;
+    }
+    let range = diagnostic.range;
+    let first = placeholders.partition_point(|it| it.end <= range.start);
+    let placeholder = *placeholders.get(first).filter(|it| it.start < range.end)?;
+    let is_all = || text[range.span()].trim_matches(['"', '\'']) == &text[placeholder.span()];
+    let is_due = match diagnostic.code {
+        // A list or mapping is not put together from texts.
+        "type-mismatch" => is_all(),
+        "yaml-syntax" => placeholder.start == range.start,
+        code => !code.starts_with("yaml-"),
+    };
+    is_due.then_some(placeholder)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, check_with};
+    use crate::rules::Options;
+    use crate::yaml::Placeholder;
+
+    fn deployment(replicas: &str, name: &str) -> String {
+        format!(
+            "apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: \"{name}\"}}
+spec:
+{replicas}
+  selector: {{matchLabels: {{a: \"{name}\"}}}}
+  template:
+    metadata: {{labels: {{a: \"{name}\"}}}}
+    spec:
+      containers:
+      - name: {name}
+        image: {name}/a:1
+        args: [--home=$HOME, $(HOME), <a>]
+"
+        )
+    }
+
+    #[test]
+    fn one_for_all() {
+        check(
+            &deployment("  replicas: ${N:=1}", "${APP}")
+                .replace("spec:\n  rep", "                 ^^^^^^^^ error[unfilled-placeholder]: `${APP}` is not filled in\nspec:\n  rep"),
+        );
+        check(&deployment("  replicas: ${N}\n            ^^^^ error[unfilled-placeholder]: declare `placeholders`", "web"));
+        check(&deployment("  replicas: @N@\n            ^^^ error[unfilled-placeholder]: `@N@`", "web"));
+        check(&deployment("  replicas: <replicas>\n            ^^^^^^^^^^ error[unfilled-placeholder]: `<replicas>`", "web"));
+        // Only what is refused counts, and only where a value could help.
+        check(&deployment("  replicas: 2", "web").replace("web/a", "${REG}/a"));
+        check(&deployment("  replicas: 2", "web").replace(
+            "        args: [--home=$HOME, $(HOME), <a>]",
+            "        args: echo $HOME\n              ^^^^^^^^^^ error[type-mismatch]",
+        ));
+    }
+
+    #[test]
+    fn none_where_they_are_declared() {
+        for (form, text) in
+            [("${NAME}", "${A:=x}"), ("$NAME", "$A"), ("$(NAME)", "$(A)"), ("<NAME>", "<a-b>"), ("@NAME@", "@A@"), ("__NAME__", "__A__")]
+        {
+            let options = Options { placeholders: Placeholder::new(form).into_iter().collect(), ..Options::default() };
+            check_with(&deployment(&format!("  replicas: {text}"), text), &options);
+            let slip = format!("  replica: {text}\n  ^^^^^^^ error[unknown-field]");
+            check_with(&deployment(&slip, text), &options);
+        }
+    }
+}
