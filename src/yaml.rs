@@ -5,6 +5,7 @@
 
 mod block;
 mod block_node;
+mod breaks;
 mod build;
 mod checks;
 mod decode;

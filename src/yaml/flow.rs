@@ -142,7 +142,7 @@ impl Parser<'_> {
         // The innermost bracket is the one to close; on one line the outermost shows it as well.
         let innermost = self.flow.stack.iter().rev().find(|frame| !frame.pair);
         let opened = innermost.map_or(start, |frame| self.out.nodes[frame.node as usize].range.start as usize);
-        let line_end = self.trim(opened, super::split::line_end(self.bytes, opened)).min(end.max(opened + 1));
+        let line_end = self.trim(opened, self.line_end(opened)).min(end.max(opened + 1));
         let error = mistake::unclosed_bracket(
             &self.text[opened..=opened],
             TextRange::new(opened, line_end),

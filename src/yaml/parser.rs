@@ -143,6 +143,8 @@ pub(super) struct Parser<'t> {
     pub steps: [u32; 9],
     /// Whether the text holds `{{` at all.
     pub marks: bool,
+    /// Whether lines may end where editors see no line end.
+    pub rare_breaks: bool,
     /// Whether a `%YAML` directive was read.
     pub yaml_directive: bool,
     pub flow: super::flow::FlowState,
@@ -174,6 +176,7 @@ impl<'t> Parser<'t> {
             anchors: HashMap::new(),
             steps: [0, 0, 1, 0, 0, 0, 0, 0, 0],
             marks: memchr::memmem::find(text.as_bytes(), b"{{").is_some(),
+            rare_breaks: super::breaks::has_rare(text),
             yaml_directive: false,
             flow: Default::default(),
             read_end: usize::MAX,

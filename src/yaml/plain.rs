@@ -96,8 +96,8 @@ impl Parser<'_> {
     /// Whether the next line with content is a comment.
     fn comment_follows(&self) -> bool {
         self.stack.len() == 1 && {
-            let rest = self.bytes[self.eol..].iter().find(|b| !b.is_ascii_whitespace());
-            rest == Some(&b'#')
+            let rest = self.text[self.eol..].trim_start();
+            rest.starts_with('#')
         }
     }
 

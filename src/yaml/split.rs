@@ -83,11 +83,6 @@ fn json_values(text: &str, parts: &mut Vec<TextRange>) -> usize {
     start
 }
 
-/// The end of the line that holds `at`.
-pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
-    memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |n| at + n)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
