@@ -28,13 +28,17 @@ impl Parser<'_> {
                 Some(column) => col = column,
                 None => return,
             },
+            _ if self.odd_space_at(at) => match self.odd_indentation(at) {
+                Some(column) => col = column,
+                None => return,
+            },
             _ => {}
         }
         if self.marks && self.template_line() {
             return;
         }
         self.tabs_from = None;
-        if self.bytes[self.pos] == b'-' && self.glued_dash(col) {
+        if self.bytes[self.pos] == b'-' && (self.odd_dash(col) || self.glued_dash(col)) {
             return;
         }
         let dash = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
@@ -51,6 +55,7 @@ impl Parser<'_> {
         loop {
             let byte = self.bytes[self.pos];
             if !matches!(byte, b'-' | b'?' | b':') || !self.blank_at(self.pos + 1) {
+                let col = self.odd_spaces_before_key(col);
                 return self.node(Some(col));
             }
             let opened = match byte {

@@ -109,6 +109,7 @@ impl Parser<'_> {
                 self.pos = end;
                 return false;
             }
+            self.conflict_marker();
         }
     }
 
@@ -168,10 +169,16 @@ impl Parser<'_> {
 
     /// Reads one token at `pos`.
     fn flow_token(&mut self, n: i32) {
+        let top = self.flow.stack[self.flow.stack.len() - 1];
+        if top.turn == Turn::Key && self.odd_space_at(self.pos) {
+            return self.odd_spaces_in_flow();
+        }
         let start = self.pos;
         let byte = self.bytes[start];
-        let top = self.flow.stack[self.flow.stack.len() - 1];
-        let ends_word = start + 1 >= self.eol || is_blank(self.bytes[start + 1]) || b",[]{}".contains(&self.bytes[start + 1]);
+        let ends_word = start + 1 >= self.eol
+            || is_blank(self.bytes[start + 1])
+            || b",[]{}".contains(&self.bytes[start + 1])
+            || self.odd_space_at(start + 1);
         match byte {
             b',' => self.flow_comma(),
             b']' | b'}' => self.flow_closer(),

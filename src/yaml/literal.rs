@@ -18,6 +18,9 @@ impl Parser<'_> {
         let mut widest: Option<(i32, usize)> = None;
         let mut told = false;
         while self.next_line() {
+            if self.conflict_marker() {
+                continue;
+            }
             let spaces = self.spaces() as i32;
             let at = self.line + spaces as usize;
             let blank = at >= self.eol;
