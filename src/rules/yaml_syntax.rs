@@ -95,5 +95,3 @@ fn begins_a_head(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod typing_slips;
