@@ -41,5 +41,5 @@ pub use mistake::space_name;
 pub use parser::parse;
 pub use quoted::closing;
 pub use scalar::{Scalar, is_base64, key_text, resolve};
-pub use split::{is_boundary, split};
+pub use split::{BOUNDARIES, DIRECTIVE, split};
 pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

@@ -13,6 +13,7 @@ use super::to_proto;
 use super::types::Diagnostic;
 use crate::ide;
 use crate::text::{Position, Text};
+use crate::yaml;
 
 /// An open file: its text, its documents, and what the client was told of it.
 #[derive(Debug)]
@@ -125,8 +126,9 @@ impl File {
         self.touched = Some(self.touched.take().map_or(touched.clone(), |it| it.start.min(touched.start)..it.end.max(touched.end)));
 
         let edited = self.parts.value(self.parts.at(range.start)).edited();
+        let bounded = self.text.has_line_beginning(range.clone(), &yaml::BOUNDARIES);
         self.text.replace(range.clone(), new_text);
-        self.parts.edit(&self.text, range.clone(), new_text.len());
+        self.parts.edit(&self.text, range.clone(), new_text.len(), bounded);
         self.parts.begin(self.parts.at(range.start), Arc::new(edited));
         self.typing = Some(range.start + new_text.len());
         self.revision = next_revision();

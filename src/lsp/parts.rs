@@ -25,7 +25,7 @@ impl<T: Clone + Default> Parts<T> {
     /// Splits a text.
     pub fn new(text: &Text) -> Self {
         let mut parts = Parts { starts: vec![0], lines: vec![0], marks: vec![0], values: vec![T::default()], len: 0, is_json: false };
-        parts.edit(text, 0..0, text.len());
+        parts.edit(text, 0..0, text.len(), true);
         parts
     }
 
@@ -81,11 +81,19 @@ impl<T: Clone + Default> Parts<T> {
         self.values.fill_with(T::default);
     }
 
-    /// Follows an edit: the bytes `old` became `new_len` other bytes, and the text is now `text`.
-    pub fn edit(&mut self, text: &Text, old: Range<usize>, new_len: usize) {
+    /// Follows an edit: the bytes `old` became `new_len` other bytes, and the text is now `text`. `bounded` says whether one of the old
+    /// lines could bound parts (see [`yaml::BOUNDARIES`]).
+    pub fn edit(&mut self, text: &Text, old: Range<usize>, new_len: usize, bounded: bool) {
         // Whether a part begins somewhere depends on what stands between the `---` before it and its own (directives, `...`), so one part
         // on each side of the edit is enough to find every border that moved.
         let was_json = std::mem::replace(&mut self.is_json, text.first_visible() == Some('{'));
+        let new = old.start..old.start + new_len;
+        let part = self.at(old.start);
+        let may_move = bounded || was_json || self.is_json || text.has_line_beginning(new.clone(), &yaml::BOUNDARIES);
+        if !may_move && !text.has_line_with(self.starts[part]..self.end(part) - old.len() + new_len, yaml::DIRECTIVE) {
+            (self.marks[part], self.values[part]) = (0, T::default());
+            return self.move_behind(part + 1, text, &old, new_len);
+        }
         let (first, behind) = match was_json || self.is_json {
             true => (0, self.len()),
             false => (self.at(old.start).saturating_sub(1), (self.at(old.end) + 2).min(self.len())),
@@ -117,12 +125,15 @@ impl<T: Clone + Default> Parts<T> {
         self.lines.splice(first..behind, lines);
         self.marks.splice(first..behind, marks);
         self.values.splice(first..behind, values);
-        self.len = text.len();
+        self.move_behind(first + added, text, &old, new_len);
+    }
 
-        let behind = first + added;
+    /// Moves the parts from `behind` on, which an edit left alone.
+    fn move_behind(&mut self, behind: usize, text: &Text, old: &Range<usize>, new_len: usize) {
+        self.len = text.len();
+        self.starts[behind..].iter_mut().for_each(|start| *start = *start - old.len() + new_len);
         if behind < self.len() {
-            let (old_line, new_line) = (self.lines[behind], text.line_of(end));
-            self.starts[behind..].iter_mut().for_each(|start| *start = to_new(*start));
+            let (old_line, new_line) = (self.lines[behind], text.line_of(self.starts[behind]));
             self.lines[behind..].iter_mut().for_each(|line| *line = *line - old_line + new_line);
         }
     }
@@ -202,8 +213,9 @@ mod tests {
                 let mut end = (start + cut).min(whole.len());
                 while !whole.is_char_boundary(start) { start -= 1; }
                 while !whole.is_char_boundary(end) { end += 1; }
+                let bounded = text.has_line_beginning(start..end, &yaml::BOUNDARIES);
                 text.replace(start..end, &new);
-                parts.edit(&text, start..end, new.len());
+                parts.edit(&text, start..end, new.len(), bounded);
                 remember(&mut parts, &text);
                 let fresh: Vec<_> = yaml::split(&text.slice(0..text.len())).iter().map(|range| range.span()).collect();
                 prop_assert_eq!(borders(&parts), fresh);
@@ -219,7 +231,7 @@ mod tests {
         remember(&mut parts, &text);
         let at = source.find("b:").unwrap();
         text.replace(at..at + 1, "bb");
-        parts.edit(&text, at..at + 1, 2);
+        parts.edit(&text, at..at + 1, 2, false);
         let fresh = (0..parts.len()).filter(|&part| parts.value(part).get().is_none()).count();
         assert_eq!(fresh, 1);
     }
@@ -233,7 +245,7 @@ mod tests {
             let mut parts = Parts::<Kept>::new(&text);
             remember(&mut parts, &text);
             text.replace(at..at + cut, new);
-            parts.edit(&text, at..at + cut, new.len());
+            parts.edit(&text, at..at + cut, new.len(), false);
             remember(&mut parts, &text);
         }
     }
