@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::part::{Finding, Findings, Part, Snapshot};
+use super::part::{Finding, Findings, Part, Snapshot, keep_worst};
 use super::parts::Parts;
 use super::setup::Setup;
 use super::to_proto;
@@ -232,22 +232,27 @@ impl File {
     fn list(&self) -> (Vec<Diagnostic>, bool) {
         let (mut list, mut withheld) = (vec![], false);
         if self.setup.decided().excluded {
-            return (list, withheld);
+            return (vec![], withheld);
         }
         let marks = self.parts.marks();
         let manifests = self.is_manifest();
         let wanted = if manifests { mark::SPEAKS | mark::STRAY } else { mark::SPEAKS };
+        let mut more = 0;
         for (part, _) in marks.iter().enumerate().filter(|(_, bits)| *bits & wanted != 0) {
             let Some(findings) = self.parts.value(part).findings() else { continue };
+            more += findings.more;
             let stray = findings.stray.iter().filter(|_| manifests && !self.is_typing_in(part));
             for finding in findings.shown.iter().chain(stray) {
                 if self.is_being_typed(part, finding) {
                     withheld = true;
                 } else {
-                    list.push(to_proto::moved_down(&finding.diagnostic, self.parts.line(part)));
+                    list.push((&finding.diagnostic, self.parts.line(part)));
                 }
             }
         }
+        more += keep_worst(&mut list, |(it, _)| it.severity.map_or(0, to_proto::rank));
+        let mut list: Vec<_> = list.into_iter().map(|(it, line)| to_proto::moved_down(it, line)).collect();
+        list.extend(list.last().filter(|_| more > 0).map(|last| to_proto::more(last.range, more)));
         (list, withheld)
     }
 
