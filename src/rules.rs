@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::{Enforcement, Model, Object, Value};
 use crate::schema::facts::{self, Facts};
 use crate::schema::{self, Field, Release, Type};
+use crate::yaml::Dialect;
 
 pub mod allow;
 mod block_volume;
@@ -147,6 +148,13 @@ pub struct Options {
     pub levels: Arc<Levels>,
 }
 
+impl Options {
+    /// What the document is written in.
+    pub fn dialect(&self) -> Dialect {
+        if self.template { Dialect::Template } else { Dialect::Manifest }
+    }
+}
+
 /// What a team or user decided about single rules. A rule that is not named keeps its own severity.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Levels(pub HashMap<String, Level>);
@@ -179,6 +187,15 @@ pub struct Findings {
     pub stray: Option<Diagnostic>,
 }
 
+/// What a finding rests on. In a template, it is reported only if no value that is filled in later can change that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The marked text and its place alone; the rule asks for itself about all else.
+    Itself,
+    /// Everything in the value that the check looks at; or, if the diagnostic has related places, these and the marked text.
+    Subject,
+}
+
 /// A rule as its author declares it, with `declare_rule!`.
 #[derive(Debug)]
 pub struct Rule {
@@ -186,6 +203,8 @@ pub struct Rule {
     pub code: &'static str,
     /// Its severity where nobody decided otherwise.
     pub severity: Severity,
+    /// What its findings rest on.
+    pub evidence: Evidence,
     /// Its page in Markdown: what it does, why, a bad and a good example, the Kubernetes function it stands for.
     pub page: &'static str,
     /// Where it looks.
@@ -304,11 +323,11 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
     }
     for object in model.objects().filter(|object| object.info().is_some()) {
         for (rule, check) in &dispatch.object {
-            check(object, report.of(rule));
+            check(object, report.of(rule).in_check_of(object.root()));
         }
         if let Some(spec) = object.pod_spec().filter(|spec| spec.enforcement() != Enforcement::Dropped) {
             for (rule, check) in &dispatch.pod_spec {
-                check(spec, report.of(rule).about(spec));
+                check(spec, report.of(rule).in_check_of(Some(spec)).about(spec));
             }
         }
         let unread = consequences::unread(object);
@@ -319,14 +338,14 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
             }
             let facts = usize::from(value.facts().id);
             for (rule, check) in &dispatch.field[facts] {
-                check(value, report.of(rule));
+                check(value, report.of(rule).in_check_of(Some(value)));
             }
             if value.enforcement() == Enforcement::Dropped {
                 continue;
             }
             let own = value.ty().filter(|_| value.is_sound()).map(|ty| &dispatch.of_type[usize::from(ty.id)]);
             for (rule, check) in dispatch.validated[facts].iter().chain(own.into_iter().flatten()) {
-                check(value, report.of(rule).about(value));
+                check(value, report.of(rule).in_check_of(Some(value)).about(value));
             }
         }
     }

@@ -36,10 +36,10 @@ mod two_keys;
 
 pub use checks::{LESS_MAY_REPEAT, is_json};
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};
-pub use lookalike::{in_curly_quotes, is_odd_space};
-pub use mistake::space_name;
-pub use parser::parse;
+use lookalike::{in_curly_quotes, is_odd_space};
+pub use parser::{Dialect, parse, parse_as};
 pub use quoted::closing;
 pub use scalar::{Scalar, is_base64, key_text, resolve};
 pub use split::{BOUNDARIES, DIRECTIVE, split};
+pub use template::BranchId;
 pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

@@ -20,7 +20,7 @@ pub struct Document {
 impl Document {
     /// Reads a document.
     pub fn new(text: impl Into<Arc<str>>, options: &Options) -> Self {
-        let model = Model::new(yaml::parse(text), options.release);
+        let model = Model::new(yaml::parse_as(text, options.dialect()), options.release);
         Document { model, options: options.clone(), findings: OnceLock::new() }
     }
 

@@ -75,10 +75,11 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
         // The other half are keys.
         builder.model.values.reserve(tree.len() / 2);
     }
-    let mut reader = Reader { builder, misspelt, strange: vec![], guesses: GUESSES, json: None, clear: 0 };
+    let mut reader = Reader { builder, misspelt, strange: vec![], guesses: GUESSES, json: None, clear: 0, object: 0, root: ValueId(0) };
     let mappings = tree.nodes().filter(|node| matches!(node.kind(), Kind::Mapping(_))).count();
     for object in 0..reader.builder.model.objects.len() {
         let start = reader.builder.model.values.len() as u32;
+        (reader.object, reader.root) = (object, ValueId(start));
         let data = &reader.builder.model.objects[object];
         if let Some(info) = data.info {
             let written = tree.node(data.node);
@@ -110,6 +111,9 @@ struct Reader<'t, 'm> {
     json: Option<bool>,
     /// How many mappings were read that have each key once.
     clear: usize,
+    /// The object that is read, by its number, and its value.
+    object: usize,
+    root: ValueId,
 }
 
 /// A key that its struct does not know.
@@ -184,9 +188,27 @@ impl<'t> Reader<'t, '_> {
                 Some(field) => {
                     self.field(within, field, entry);
                 }
-                None if entry.key.kind() == Kind::Template || entry.key.is_empty() => {}
+                None if entry.key.has_template() || entry.key.is_empty() => {}
+                None if self.is_of_other_kind(within, &name) => {}
                 None => self.strange.push(Stranger { within, ty, entry }),
             }
+        }
+    }
+
+    /// Whether a key belongs to another kind than the one that an object is read as, where a template may choose between them.
+    fn is_of_other_kind(&self, within: ValueId, name: &str) -> bool {
+        let model = &self.builder.model;
+        if model.objects[self.object].is_kind_certain {
+            return false;
+        }
+        let knows = |shape: Shape| matches!(shape, Shape::Object(ty) if ty.field(name).is_some());
+        let mut kinds = schema::kinds().iter().map(|info| info.ty);
+        match model.values[within.0 as usize].step {
+            Step::Object => kinds.any(|ty| knows(Shape::Object(ty))),
+            Step::Field(field) if field.name == "spec" && model.values[within.0 as usize].parent == Some(self.root) => {
+                kinds.filter_map(|ty| ty.field("spec")).any(|spec| knows(spec.shape))
+            }
+            _ => false,
         }
     }
 
@@ -251,10 +273,13 @@ impl<'t> Reader<'t, '_> {
             let named = node.entries().filter(|entry| !entry.key.is_empty() && entry.key.kind() != Kind::Template);
             keys.clear();
             keys.extend(named.map(|entry| (entry.key.key_text(), entry.key.id())).filter(|(name, _)| name != "<<"));
+            let tree = self.builder.tree;
             let mut tell = |first, again| self.builder.issue(Issue::DuplicateKey { first, again, object });
+            let branch = |key: NodeId| tree.node(key).branch();
             if keys.len() <= FEW {
                 for (at, (name, again)) in keys.iter().enumerate() {
-                    if let Some((_, first)) = keys[..at].iter().rfind(|(earlier, _)| earlier == name) {
+                    let is_first = |(earlier, key): &&(Cow<'_, str>, NodeId)| earlier == name && branch(*key) == branch(*again);
+                    if let Some((_, first)) = keys[..at].iter().rfind(is_first) {
                         tell(*first, *again);
                     }
                 }
@@ -262,7 +287,7 @@ impl<'t> Reader<'t, '_> {
             }
             let mut last = HashMap::with_capacity(keys.len());
             for (name, again) in &keys {
-                if let Some(first) = last.insert(name, *again) {
+                if let Some(first) = last.insert((name, branch(*again)), *again) {
                     tell(first, *again);
                 }
             }
@@ -276,18 +301,20 @@ fn only_item(list: Node<'_>) -> Option<Node<'_>> {
     items.next().filter(|item| items.next().is_none() && matches!(item.kind(), Kind::Mapping(_)))
 }
 
-/// Drops the entries whose name comes again.
+/// Drops the entries whose name comes again, if a template writes both.
 fn keep_last_of_each(entries: &mut Vec<(Cow<'_, str>, Entry<'_>)>) {
+    let branch = |entry: &Entry<'_>| entry.key.branch();
     if entries.len() <= FEW {
         for at in (0..entries.len()).rev() {
-            if entries[at + 1..].iter().any(|(later, _)| *later == entries[at].0) {
+            let (name, entry) = &entries[at];
+            if entries[at + 1..].iter().any(|(later, other)| later == name && branch(other) == branch(entry)) {
                 entries.remove(at);
             }
         }
         return;
     }
-    let last: HashMap<_, _> = entries.iter().map(|(name, entry)| (name.clone(), entry.key.id())).collect();
-    entries.retain(|(name, entry)| last[name] == entry.key.id());
+    let last: HashMap<_, _> = entries.iter().map(|(name, entry)| ((name.clone(), branch(entry)), entry.key.id())).collect();
+    entries.retain(|(name, entry)| last[&(name.clone(), branch(entry))] == entry.key.id());
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -317,6 +344,9 @@ fn is_whole_float(shape: Shape, scalar: Scalar) -> bool {
 fn reading(shape: Shape, node: Node<'_>, scalar: Scalar) -> Reading {
     let sound = match (node.kind(), shape) {
         (Kind::Template, _) => return Reading::Opaque,
+        (Kind::Scalar(_), Shape::String | Shape::IntOrString | Shape::Quantity | Shape::Time | Shape::Bytes) if node.has_template() => {
+            return Reading::Opaque;
+        }
         _ if matches!(scalar, Scalar::Float(float) if !float.is_finite()) => false,
         (_, Shape::Any) => true,
         (Kind::Mapping(_), Shape::Object(_) | Shape::Map(_)) | (Kind::Sequence(_), Shape::List(_)) => true,

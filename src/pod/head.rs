@@ -2,7 +2,7 @@
 
 use crate::schema::{self, KindInfo};
 use crate::text::{distance, slips};
-use crate::yaml::{self, Kind, Node, NodeId, Scalar};
+use crate::yaml::{self, BranchId, Kind, Node, NodeId, Scalar};
 
 use super::decode::Issue;
 use super::model::{Builder, ObjectData};
@@ -101,6 +101,7 @@ fn object(builder: &mut Builder<'_, '_>, node: Node<'_>, head: Head<'_>, implied
     let object = builder.model.objects.len();
     let (info, issues) = match implied {
         Some(info) if head.kind.is_none() && head.api_version.is_none() => (Some(info), vec![]),
+        _ if head.is_kind_unknown => (head.possible_kind(node), vec![]),
         _ => head.judge(),
     };
     builder.model.objects.push(head.object(node, info));
@@ -114,7 +115,12 @@ struct Head<'t> {
     api_version: Option<Node<'t>>,
     kind: Option<Node<'t>>,
     misspelt: Vec<(NodeId, &'static str)>,
-    templated: bool,
+    /// A template writes the `apiVersion`, or may.
+    is_version_unknown: bool,
+    /// A template writes the kind, or may.
+    is_kind_unknown: bool,
+    /// All kinds that are written, where a template chooses one of several.
+    kinds: Vec<Node<'t>>,
 }
 
 impl<'t> Head<'t> {
@@ -123,14 +129,21 @@ impl<'t> Head<'t> {
         let mut head = Head::default();
         let mut body = false;
         for entry in node.entries() {
-            let key = entry.key.value();
-            head.templated |= entry.key.kind() == Kind::Template;
-            match &*key {
-                "apiVersion" => head.api_version = Some(entry.value),
-                "kind" => head.kind = Some(entry.value),
+            match &*entry.key.value() {
+                "apiVersion" => {
+                    let other = head.api_version.replace(entry.value);
+                    head.is_version_unknown |= entry.value.has_template() || other.is_some_and(|it| it.branch() != entry.value.branch());
+                }
+                "kind" => {
+                    let other = head.kind.replace(entry.value);
+                    head.is_kind_unknown |= entry.value.has_template() || other.is_some_and(|it| it.branch() != entry.value.branch());
+                    head.kinds.push(entry.value);
+                }
                 other => body |= BODY.contains(&other),
             }
         }
+        head.is_version_unknown |= head.api_version.is_none() && node.is_open();
+        head.is_kind_unknown |= head.kind.is_none() && node.is_open();
         for entry in node.entries().filter(|entry| matches!(entry.value.kind(), Kind::Scalar(_))) {
             let key = entry.key.value().to_lowercase().replace(['-', '_'], "");
             let near = |name: &str| distance(&key, &name.to_lowercase(), slips(name)).is_some();
@@ -152,7 +165,7 @@ impl<'t> Head<'t> {
 
     fn text(node: Option<Node<'t>>) -> Option<String> {
         node.and_then(Node::resolved)
-            .filter(|node| matches!(node.kind(), Kind::Scalar(_)) && yaml::resolve(*node) == Scalar::String)
+            .filter(|node| matches!(node.kind(), Kind::Scalar(_)) && yaml::resolve(*node) == Scalar::String && !node.has_template())
             .map(|node| node.value().into_owned())
             .filter(|text| !text.is_empty())
     }
@@ -171,7 +184,7 @@ impl<'t> Head<'t> {
 
     fn object(&self, node: Node<'t>, info: Option<&'static KindInfo>) -> ObjectData {
         let [api_version, kind] = [self.api_version, self.kind].map(|node| node.map(Node::id));
-        ObjectData { node: node.id(), api_version, kind, info, root: None, values: 0..0 }
+        ObjectData { node: node.id(), api_version, kind, info, is_kind_certain: !self.is_kind_unknown, root: None, values: 0..0 }
     }
 
     /// What is wrong with the head of a `List`. Its keys may be in any case: nothing but the head is decoded, and not strictly.
@@ -183,12 +196,33 @@ impl<'t> Head<'t> {
         misspelt.chain(foreign.then_some(HeadIssue::WrongApiVersion("v1"))).collect()
     }
 
+    /// Whether a template writes it only on a condition: then it may be meant for another release.
+    fn is_conditional(&self) -> bool {
+        self.kind.is_some_and(|kind| kind.branch() != BranchId::ALWAYS)
+            || self.api_version.is_some_and(|node| node.branch() != BranchId::ALWAYS)
+    }
+
+    /// One of the kinds that a template may make of it, if all of them are ours.
+    fn possible_kind(&self, node: Node<'t>) -> Option<&'static KindInfo> {
+        let written: Option<Vec<_>> = self.kinds.iter().map(|kind| named(&Head::text(Some(*kind))?)).collect();
+        if let Some(first) = written.and_then(|kinds| kinds.first().copied()) {
+            return Some(first);
+        }
+        let version = Head::text(self.api_version).filter(|_| !self.is_version_unknown)?;
+        let has = |path: &[&str]| {
+            let below = |node: Node<'t>, name: &&str| node.entries().find(|entry| entry.key.text() == *name)?.value.resolved();
+            path.iter().try_fold(node, below).is_some()
+        };
+        schema::kinds()
+            .iter()
+            .find(|info| info.api_version == version && has(info.pod_spec) && has(&[info.pod_spec, &["containers"]].concat()))
+    }
+
     /// Which kind it is to be read as, and what is wrong with the head.
     fn judge(&self) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
         let mut issues: Vec<_> = self.misspelt.iter().map(|&(key, name)| HeadIssue::MisspeltKey(key, name)).collect();
-        let template = |node: Option<Node<'_>>| self.templated || node.is_some_and(|node| node.kind() == Kind::Template);
         // The server reads `/v1` as `v1`.
-        let version = Head::text(self.api_version).map(|version| match version.strip_prefix('/') {
+        let version = Head::text(self.api_version).filter(|_| !self.is_version_unknown).map(|version| match version.strip_prefix('/') {
             Some(rest) if !rest.contains('/') && !rest.is_empty() => rest.to_owned(),
             _ => version,
         });
@@ -199,10 +233,13 @@ impl<'t> Head<'t> {
                 None if !is_ours(version) && !looks_like(version) || is_other(version, kind) => None,
                 None => match version_of(kind) {
                     Some(right) => {
-                        issues.push(HeadIssue::WrongApiVersion(right));
+                        if !self.is_conditional() {
+                            issues.push(HeadIssue::WrongApiVersion(right));
+                        }
                         named(kind)
                     }
                     None if !is_ours(version) => None,
+                    None if self.is_conditional() => None,
                     None => {
                         let near = nearest(kind);
                         issues.push(HeadIssue::UnknownKind(near));
@@ -211,19 +248,14 @@ impl<'t> Head<'t> {
                 },
             },
             (None, Some(kind)) => {
-                if !template(self.api_version) {
+                if !self.is_version_unknown {
                     issues.push(HeadIssue::MissingApiVersion);
                 }
                 named(kind)
             }
             (_, None) => {
-                if !template(self.kind) {
-                    issues.push(if version.is_none() && !template(self.api_version) {
-                        HeadIssue::MissingApiVersion
-                    } else {
-                        HeadIssue::MissingKind
-                    });
-                }
+                let is_version_missing = version.is_none() && !self.is_version_unknown;
+                issues.push(if is_version_missing { HeadIssue::MissingApiVersion } else { HeadIssue::MissingKind });
                 None
             }
         };

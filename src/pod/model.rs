@@ -33,6 +33,8 @@ pub(super) struct ObjectData {
     pub api_version: Option<NodeId>,
     pub kind: Option<NodeId>,
     pub info: Option<&'static KindInfo>,
+    /// Whether a template may make it an object of another kind than `info`.
+    pub is_kind_certain: bool,
     pub root: Option<ValueId>,
     pub values: std::ops::Range<u32>,
 }
@@ -165,6 +167,11 @@ impl<'m> Object<'m> {
     /// what was meant.
     pub fn info(self) -> Option<&'static KindInfo> {
         self.data().info
+    }
+
+    /// Whether it is of the kind of [`Object::info`] whatever its template is filled in with.
+    pub fn is_kind_certain(self) -> bool {
+        self.data().is_kind_certain
     }
 
     /// The whole object as a value; `None` where [`Object::info`] is.

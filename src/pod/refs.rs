@@ -71,13 +71,39 @@ pub fn definitions<'m>(scope: Value<'m>, target: Target) -> impl Iterator<Item =
     let rows = DEFINITIONS.iter().filter(move |row| row.target == target);
     rows.flat_map(move |row| {
         let holder = std::iter::once(scope).chain(scope.ancestors()).find(|it| is(*it, row.within));
-        let owners = holder.into_iter().flat_map(|holder| holder.list(row.list)).filter(|owner| owner.is_sound());
+        let lists = holder.into_iter().flat_map(|holder| holder.entries(row.list)).filter(|list| list.is_sound());
+        let owners = lists.flat_map(|list| list.children()).filter(|owner| owner.is_sound());
         owners.filter_map(move |owner| {
             let site = owner.at(row.name)?;
             let name = site.text().filter(|name| !name.is_empty())?;
             Some(Definition { target, name, site, owner })
         })
     })
+}
+
+/// Whether all names of that kind in a scope are known: no list that defines some is unreadable or open, and no name is.
+pub fn is_complete(scope: Value<'_>, target: Target) -> bool {
+    DEFINITIONS.iter().filter(|row| row.target == target).all(|row| {
+        let Some(holder) = std::iter::once(scope).chain(scope.ancestors()).find(|it| is(*it, row.within)) else { return true };
+        let is_known = |list: Value<'_>| list.is_null() || has_known(list, &[]) && list.children().all(|item| has_known(item, row.name));
+        if holder.entry(row.list).is_none() { !holder.node().is_open() } else { holder.entries(row.list).all(is_known) }
+    })
+}
+
+/// Whether it is known what is at a path of fields, or that there is nothing.
+fn has_known(value: Value<'_>, path: &[&str]) -> bool {
+    if value.is_null() {
+        return true;
+    }
+    let Some((name, rest)) = path.split_first() else { return value.is_sound() && !value.node().is_open() };
+    let mut entries = value.entries(name);
+    value.is_sound()
+        && match (entries.next(), entries.next()) {
+            (None, _) => !value.node().is_open(),
+            (Some(entry), None) => has_known(entry, rest),
+            // A template chooses one of several.
+            (Some(_), Some(_)) => false,
+        }
 }
 
 /// The struct in which a name of that kind means something at `value`; `None` for names of other objects.

@@ -180,12 +180,17 @@ impl<'m> Value<'m> {
 
     /// The field of that name as written, be it null or of the wrong kind.
     pub fn entry(self, name: &str) -> Option<Value<'m>> {
-        self.children().find(|child| child.field().is_some_and(|field| field.name == name))
+        self.entries(name).next()
     }
 
-    /// The field of that name, if there is a sound value.
+    /// The field of that name, if there is a sound value. A template may write it in several ways; then this is the first.
     pub fn get(self, name: &str) -> Option<Value<'m>> {
-        self.entry(name).filter(|value| value.is_sound())
+        self.entries(name).find(|value| value.is_sound())
+    }
+
+    /// The field of that name in all ways in which a template may write it.
+    pub fn entries(self, name: &str) -> impl Iterator<Item = Value<'m>> {
+        self.children().filter(move |child| child.field().is_some_and(|field| field.name == name))
     }
 
     /// The value at that chain of fields, if all are sound.
@@ -204,10 +209,30 @@ impl<'m> Value<'m> {
             State::Null => true,
             State::Opaque => false,
             State::Sound => match self.shape() {
-                Shape::List(_) | Shape::Map(_) => self.data().first_child.is_none(),
+                Shape::List(_) | Shape::Map(_) => self.data().first_child.is_none() && !self.node().is_open(),
                 Shape::String => self.node().value().is_empty(),
                 _ => false,
             },
+        }
+    }
+
+    /// Whether no template writes any of it, nor may add to it.
+    pub fn is_certain(self) -> bool {
+        self.node().is_certain()
+    }
+
+    /// Whether it is certain which value the field of that name has, or that there is none.
+    pub fn is_certain_of(self, name: &str) -> bool {
+        if !self.model.tree().is_template() {
+            return true;
+        }
+        let mut entries = self.entries(name);
+        match entries.next() {
+            None => !self.node().is_open(),
+            Some(entry) => {
+                let is_unconditional = entry.key().is_none_or(|key| key.branch() == self.node().branch());
+                entries.next().is_none() && is_unconditional && entry.is_certain()
+            }
         }
     }
 

@@ -88,7 +88,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `warningsForPodSpecAndMeta`.
-    DEAD_VOLUME = "dead-volume", Warning, [Check::Type("Volume", check_driver)]
+    DEAD_VOLUME = "dead-volume", Warning from Itself, [Check::Type("Volume", check_driver)]
 }
 
 /// The source, the release without it, and its name in the server's warning.
@@ -117,7 +117,8 @@ fn check_source<'m>(volume: Value<'m>, report: &mut Report<'m>) {
 }
 
 fn check_driver<'m>(volume: Value<'m>, report: &mut Report<'m>) {
-    let Some((field, value)) = Volume(volume).source().filter(|(_, value)| value.enforcement() != Enforcement::Dropped) else { return };
+    let source = Volume(volume).source().filter(|(_, value)| value.enforcement() != Enforcement::Dropped);
+    let Some((field, value)) = source.filter(|(_, value)| !report.is_conditional(value.written())) else { return };
     if let Some((name, gone, printed)) = DEAD.iter().find(|(name, ..)| *name == field.name) {
         let path = volume.path_to(printed);
         report

@@ -43,7 +43,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet restarts containers whose first process has ended (`ShouldContainerBeRestarted`).
-    BACKGROUND_ENTRYPOINT = "background-entrypoint", Warning, [Check::Type("Container", check)]
+    BACKGROUND_ENTRYPOINT = "background-entrypoint", Warning from Itself, [Check::Type("Container", check)]
 }
 
 declare_rule! {
@@ -81,7 +81,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `Container.command`: "Not executed within a shell".
-    BACKGROUND_ARGUMENT = "background-argument", Warning, []
+    BACKGROUND_ARGUMENT = "background-argument", Warning from Itself, []
 }
 
 declare_rule! {
@@ -120,7 +120,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The manuals of the programs.
-    DAEMONIZING_COMMAND = "daemonizing-command", Warning, []
+    DAEMONIZING_COMMAND = "daemonizing-command", Warning from Itself, []
 }
 
 declare_rule! {
@@ -165,7 +165,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet starts init containers one after the other (`computeInitContainerActions`).
-    ENDLESS_INIT_CONTAINER = "endless-init-container", Warning, []
+    ENDLESS_INIT_CONTAINER = "endless-init-container", Warning from Itself, []
 }
 
 declare_rule! {
@@ -203,7 +203,7 @@ declare_rule! {
     ///
     /// ## Source
     /// POSIX, Shell Command Language, Pathname Expansion.
-    TAIL_PATTERN = "tail-pattern", Hint, []
+    TAIL_PATTERN = "tail-pattern", Hint from Itself, []
 }
 
 /// One look at the words serves all rules of this file.

@@ -45,7 +45,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateReadinessProbe`, `ValidatePodCreate`, `ValidatePodTemplateSpec` and others.
-    FORBIDDEN_FIELD = "forbidden-field", Error, [Check::Field(|_, facts| facts.forbidden.is_some(), check)]
+    FORBIDDEN_FIELD = "forbidden-field", Error from Itself, [Check::Field(|_, facts| facts.forbidden.is_some(), check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {

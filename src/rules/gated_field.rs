@@ -45,12 +45,15 @@ declare_rule! {
     ///
     /// ## Source
     /// `DropDisabledTemplateFields`, `DropDisabledPodFields` and others; the defaults of the gates in each release's `kube_features.go`.
-    GATED_FIELD = "gated-field", Warning, [Check::Field(|_, facts| facts.gate.is_some(), check)]
+    GATED_FIELD = "gated-field", Warning from Itself, [Check::Field(|_, facts| facts.gate.is_some(), check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let release = value.model().release();
     let (Some(gate), Step::Field(field)) = (value.facts().gate.filter(|gate| !gate.on_in(release)), value.step()) else { return };
+    if report.is_conditional(value.written()) {
+        return;
+    }
     let Some(parent) = value.parent().filter(|parent| parent.enforcement() != Enforcement::Dropped && !value.is_absent()) else { return };
     let since = gate.on_since.map_or(String::new(), |since| format!(" before {since}"));
     let message = format!(

@@ -39,7 +39,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateContainerCommon`: `must not have leading or trailing whitespace`.
-    IMAGE_BLANKS = "image-blanks", Error, [Check::Type("Container", check)]
+    IMAGE_BLANKS = "image-blanks", Error from Itself, [Check::Type("Container", check)]
 }
 
 fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {

@@ -47,7 +47,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
-    INVALID_FORMAT = "invalid-format", Error, [Check::Validated(|_, facts| facts.format.is_some_and(|it| !is_name(it)), check)]
+    INVALID_FORMAT = "invalid-format", Error from Itself, [Check::Validated(|_, facts| facts.format.is_some_and(|it| !is_name(it)), check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {

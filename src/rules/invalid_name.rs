@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The functions of `k8s.io/apimachinery/pkg/util/validation`.
-    INVALID_NAME = "invalid-name", Error, [Check::Validated(may_name, check)]
+    INVALID_NAME = "invalid-name", Error from Itself, [Check::Validated(may_name, check)]
 }
 
 fn may_name(field: &Field, facts: &Facts) -> bool {

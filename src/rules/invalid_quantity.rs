@@ -47,7 +47,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `quantities must match the regular expression …`, from `resource.ParseQuantity` of k8s.io/apimachinery.
-    INVALID_QUANTITY = "invalid-quantity", Error, [Check::Document(check)]
+    INVALID_QUANTITY = "invalid-quantity", Error from Itself, [Check::Document(check)]
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {

@@ -52,7 +52,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `strict decoding error: unknown field "spec.containers[0].volumes"`, from `json.UnmarshalStrict` of sigs.k8s.io/json.
-    MISPLACED_FIELD = "misplaced-field", Error, [Check::Document(check)]
+    MISPLACED_FIELD = "misplaced-field", Error from Itself, [Check::Document(check)]
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {

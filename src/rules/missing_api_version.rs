@@ -36,7 +36,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `error validating data: apiVersion not set`, from kubectl; `runtime.NewMissingVersionErr` of k8s.io/apimachinery.
-    MISSING_API_VERSION = "missing-api-version", Error, [Check::Document(check)]
+    MISSING_API_VERSION = "missing-api-version", Error from Itself, [Check::Document(check)]
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {

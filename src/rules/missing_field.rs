@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
-    MISSING_FIELD = "missing-field", Error, [Check::Types(facts::has_required, check)]
+    MISSING_FIELD = "missing-field", Error from Itself, [Check::Types(facts::has_required, check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {

@@ -37,7 +37,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `Object 'Kind' is missing`, from `runtime.NewMissingKindErr` of k8s.io/apimachinery.
-    MISSING_KIND = "missing-kind", Error, [Check::Document(check)]
+    MISSING_KIND = "missing-kind", Error from Itself, [Check::Document(check)]
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {

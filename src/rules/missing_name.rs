@@ -40,7 +40,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `ValidateObjectMetaAccessor`.
-    MISSING_NAME = "missing-name", Error, [Check::Object(check)]
+    MISSING_NAME = "missing-name", Error from Itself, [Check::Object(check)]
 }
 
 fn check<'m>(object: Object<'m>, report: &mut Report<'m>) {

@@ -43,7 +43,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `Object 'Kind' is missing`, from `runtime.NewMissingKindErr` of k8s.io/apimachinery.
-    NOT_AN_OBJECT = "not-an-object", Error, [Check::Document(check)]
+    NOT_AN_OBJECT = "not-an-object", Error from Itself, [Check::Document(check)]
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {

@@ -43,7 +43,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
-    OUT_OF_RANGE = "out-of-range", Error, [Check::Validated(|_, facts| facts.range.is_some(), check)]
+    OUT_OF_RANGE = "out-of-range", Error from Itself, [Check::Validated(|_, facts| facts.range.is_some(), check)]
 }
 
 const MAX_MODE: i64 = 0o777;

@@ -55,7 +55,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet's `ResolveContainerPort`.
-    UNKNOWN_PORT = "unknown-port", Warning, [Check::Type("HTTPGetAction", check_port), Check::Type("TCPSocketAction", check_port)]
+    UNKNOWN_PORT = "unknown-port", Warning from Itself, [Check::Type("HTTPGetAction", check_port), Check::Type("TCPSocketAction", check_port)]
 }
 
 declare_rule! {
@@ -108,11 +108,7 @@ fn check_port<'m>(action: Value<'m>, report: &mut Report<'m>) {
         return;
     }
     let (Some(container), Some(scope)) = (Container::around(action), refs::scope(action, Target::Port)) else { return };
-    if container
-        .value
-        .entry("ports")
-        .is_some_and(|ports| !ports.is_sound() && !ports.is_null() || ports.children().any(|it| !it.is_sound()))
-    {
+    if !refs::is_complete(scope, Target::Port) {
         return;
     }
     let names = Names::new(scope, Target::Port);
@@ -134,7 +130,7 @@ fn check_port<'m>(action: Value<'m>, report: &mut Report<'m>) {
 fn check_host<'m>(action: Value<'m>, report: &mut Report<'m>) {
     let Some(host) = action.get("host") else { return };
     let loopback = host.text().is_some_and(|text| ["localhost", "127.0.0.1", "::1"].contains(&&*text));
-    let on_node = action.ancestors().any(|it| it.is_a("PodSpec") && it.is_true("hostNetwork"));
+    let on_node = action.ancestors().any(|it| it.is_a("PodSpec") && (it.is_true("hostNetwork") || !it.is_certain_of("hostNetwork")));
     if !loopback || on_node {
         return;
     }

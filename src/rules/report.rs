@@ -9,9 +9,9 @@ use crate::pod::refs::{self, Names};
 use crate::pod::{Enforcement, Guess, Issue, Model, Object, Value, ValueId};
 use crate::schema::facts::Target;
 use crate::text::{BREAKS, TextRange, distance, lines};
-use crate::yaml::Node;
+use crate::yaml::{BranchId, Node};
 
-use super::{Options, Rule};
+use super::{Evidence, Options, Rule};
 
 /// Where names of a kind are used in an object.
 pub type Uses<'m> = HashMap<Cow<'m, str>, Vec<Value<'m>>>;
@@ -21,8 +21,11 @@ pub struct Report<'m> {
     model: &'m Model,
     options: &'m Options,
     rule: Option<&'static Rule>,
+    subject: Option<Value<'m>>,
     later: bool,
     diagnostics: Vec<Diagnostic>,
+    /// What each diagnostic rests on.
+    origins: Vec<Origin<'m>>,
     stray: Option<Diagnostic>,
     /// What is added here is never shown.
     untold: Option<Diagnostic>,
@@ -38,8 +41,10 @@ impl<'m> Report<'m> {
             model,
             options,
             rule: None,
+            subject: None,
             later: false,
             diagnostics: vec![],
+            origins: vec![],
             stray: None,
             untold: None,
             strange: strangers(model),
@@ -51,7 +56,14 @@ impl<'m> Report<'m> {
     /// The report, with what is added from now on in the name of `rule`.
     pub(super) fn of(&mut self, rule: &'static Rule) -> &mut Self {
         self.rule = Some(rule);
+        self.subject = None;
         self.later = false;
+        self
+    }
+
+    /// The report, with what is added from now on found by a check of `subject`.
+    pub(super) fn in_check_of(&mut self, subject: Option<Value<'m>>) -> &mut Self {
+        self.subject = subject;
         self
     }
 
@@ -91,6 +103,16 @@ impl<'m> Report<'m> {
         !self.options.partial && !self.model.is_partial()
     }
 
+    /// Whether a template writes the text of a node only sometimes.
+    pub fn is_conditional(&self, node: Node<'m>) -> bool {
+        node.branch() != BranchId::ALWAYS
+    }
+
+    /// Whether what `within` does not have is certain to be missing.
+    fn lacks(&self, within: Value<'m>) -> bool {
+        self.tells_missing() && !within.node().is_open()
+    }
+
     /// Adds a diagnostic on the text of a value (see [`Value::range`]) and gives it back to be completed.
     pub fn on(&mut self, value: Value<'m>, message: impl Into<String>) -> &mut Diagnostic {
         self.add(value.range(), value.path(), message, Some(value.object()))
@@ -104,23 +126,30 @@ impl<'m> Report<'m> {
     /// Adds a diagnostic on a field that `within` lacks: at the key of `within` or, for an item, at its first line. Nothing is told in a
     /// partial manifest, nor of a field that is there, but misplaced or misspelt beyond recognition: those have their own diagnostic.
     pub fn missing(&mut self, within: Value<'m>, field: &str, message: impl Into<String>) -> &mut Diagnostic {
-        let (node, range) = (within.node().id(), place_of(within));
-        if !self.tells_missing() || self.is_told_otherwise(within, field) {
+        let range = place_of(within);
+        if !self.lacks(within) || self.is_told_otherwise(within, field) {
             return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
         }
-        let diagnostic = self.add(range, within.path_to(field), message, Some(within.object()));
-        diagnostic.incomplete = Some(Incomplete::Node(node));
-        diagnostic
+        self.absence(within, range, within.path_to(field), message)
     }
 
     /// Adds a diagnostic on a struct that lacks something, whichever of several fields that is: at its key or, for an item, at its first
     /// line. Nothing is told in a partial manifest, nor where an unknown key may be what is missing.
     pub fn incomplete(&mut self, within: Value<'m>, message: impl Into<String>) -> &mut Diagnostic {
         let range = place_of(within);
-        if !self.tells_missing() || self.strange.contains_key(&within.id()) {
+        if !self.lacks(within) || self.strange.contains_key(&within.id()) {
             return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
         }
-        let diagnostic = self.add(range, within.path(), message, Some(within.object()));
+        self.absence(within, range, within.path(), message)
+    }
+
+    /// Adds a diagnostic on what is certain to be missing in a struct.
+    fn absence(&mut self, within: Value<'m>, range: TextRange, field: String, message: impl Into<String>) -> &mut Diagnostic {
+        self.add(range, field, message, Some(within.object()));
+        if let Some(origin) = self.origins.last_mut() {
+            origin.evidence = Evidence::Itself;
+        }
+        let diagnostic = self.diagnostics.last_mut().expect("just added");
         diagnostic.incomplete = Some(Incomplete::Node(within.node().id()));
         diagnostic
     }
@@ -140,6 +169,7 @@ impl<'m> Report<'m> {
             diagnostic.severity = Severity::Warning;
         }
         self.diagnostics.push(diagnostic);
+        self.origins.push(Origin { evidence: self.rule.map_or(Evidence::Itself, |rule| rule.evidence), subject: self.subject });
         self.diagnostics.last_mut().expect("just pushed")
     }
 
@@ -178,7 +208,47 @@ impl<'m> Report<'m> {
     }
 
     pub(super) fn finish(self) -> (Vec<Diagnostic>, Option<Diagnostic>) {
-        (self.diagnostics, self.stray)
+        let Report { model, diagnostics, origins, stray, .. } = self;
+        if !model.tree().is_template() {
+            return (diagnostics, stray);
+        }
+        let found = diagnostics.into_iter().zip(origins);
+        (found.filter(|(diagnostic, origin)| origin.is_certain(model, diagnostic)).map(|it| it.0).collect(), None)
+    }
+}
+
+/// What a diagnostic rests on.
+struct Origin<'m> {
+    evidence: Evidence,
+    /// What the check that found it looks at.
+    subject: Option<Value<'m>>,
+}
+
+impl Origin<'_> {
+    /// Whether the diagnostic is right whatever is filled into the template.
+    fn is_certain(&self, model: &Model, diagnostic: &Diagnostic) -> bool {
+        let tree = model.tree();
+        let is_whole = |range: TextRange| !tree.has_action(range);
+        if diagnostic.code.starts_with("yaml-") {
+            return true;
+        }
+        // Of several kinds that it may be of, all have Pods of the same structure.
+        let of_pod = |object: Object<'_>| object.pod_spec().is_some_and(|spec| spec.node().range().covers(diagnostic.range));
+        let object = diagnostic.object.and_then(|index| model.object(index));
+        if object.is_some_and(|it| !it.is_kind_certain() && diagnostic.code != "unknown-field" && !of_pod(it)) {
+            return false;
+        }
+        // What lacks something is marked by a line that may hold anything.
+        if diagnostic.incomplete.is_none() && !is_whole(diagnostic.range) {
+            return false;
+        }
+        let branch = tree.branch_at(diagnostic.range.start);
+        let together = |range: TextRange| is_whole(range) && tree.branch_at(range.start) == branch;
+        match self.evidence {
+            Evidence::Itself => true,
+            Evidence::Subject if !diagnostic.related.is_empty() => diagnostic.related.iter().all(|it| together(it.range)),
+            Evidence::Subject => self.subject.is_some_and(Value::is_certain),
+        }
     }
 }
 

@@ -94,7 +94,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `warningsForPodSpecAndMeta`: `fractional byte value "128m" is invalid, must be an integer`.
-    FRACTIONAL_BYTES = "fractional-bytes", Warning, [Check::Validated(|field, _| RESOURCES.contains(&field.name), check_bytes)]
+    FRACTIONAL_BYTES = "fractional-bytes", Warning from Itself, [Check::Validated(|field, _| RESOURCES.contains(&field.name), check_bytes)]
 }
 
 /// Fields that hold amounts of resources.

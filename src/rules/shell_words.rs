@@ -54,7 +54,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `Container.command`: "Not executed within a shell".
-    SHELL_SYNTAX = "shell-syntax", Warning, [Check::Type("Container", check), Check::Type("ExecAction", check)]
+    SHELL_SYNTAX = "shell-syntax", Warning from Itself, [Check::Type("Container", check), Check::Type("ExecAction", check)]
 }
 
 declare_rule! {
@@ -98,7 +98,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `ExpandContainerCommandAndArgs` of the kubelet.
-    UNEXPANDED_VARIABLE = "unexpanded-variable", Information, []
+    UNEXPANDED_VARIABLE = "unexpanded-variable", Information from Itself, []
 }
 
 declare_rule! {
@@ -147,7 +147,7 @@ declare_rule! {
     ///
     /// ## Source
     /// POSIX, the utility `sh`.
-    SHELL_ARGUMENTS = "shell-arguments", Warning, []
+    SHELL_ARGUMENTS = "shell-arguments", Warning from Itself, []
 }
 
 /// One look at the words serves all rules of this file; `value` is a container, or the command of a probe or hook.

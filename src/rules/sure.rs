@@ -26,7 +26,7 @@ pub(super) fn prefer_what_mends(model: &Model, options: &Options, diagnostics: &
     }
     for diagnostic in diagnostics.iter_mut().filter(|it| it.severity == Severity::Error && !APART.contains(&it.code)) {
         if let Some(fix) = diagnostic.fixes.iter_mut().find(|fix| fix.preferred) {
-            let fixed = Model::new(yaml::parse(apply(text, &fix.edits)), options.release);
+            let fixed = Model::new(yaml::parse_as(apply(text, &fix.edits), options.dialect()), options.release);
             fix.preferred = count(&find(&fixed, options).0) < errors;
         }
     }

@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validatePodDNSConfig`, `validatePodFailurePolicy`, `ValidateCronJobCreate` and others.
-    TOO_LONG = "too-long", Error, [Check::Validated(|_, facts| facts.max_items.is_some() || facts.max_length.is_some(), check)]
+    TOO_LONG = "too-long", Error from Itself, [Check::Validated(|_, facts| facts.max_items.is_some() || facts.max_length.is_some(), check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {

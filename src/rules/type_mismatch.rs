@@ -63,7 +63,7 @@ declare_rule! {
     /// ## Source
     /// `json: cannot unmarshal string into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32`, from
     /// `json.UnmarshalStrict` of sigs.k8s.io/json.
-    TYPE_MISMATCH = "type-mismatch", Error, [Check::Document(check)]
+    TYPE_MISMATCH = "type-mismatch", Error from Itself, [Check::Document(check)]
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {

@@ -44,7 +44,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `strict decoding error: unknown field "spce"`, from `json.UnmarshalStrict` of sigs.k8s.io/json.
-    UNKNOWN_FIELD = "unknown-field", Error, [Check::Document(check)]
+    UNKNOWN_FIELD = "unknown-field", Error from Itself, [Check::Document(check)]
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
@@ -60,7 +60,10 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
             Issue::UnknownField { within, key, guess, .. } => {
                 let (within, key) = (model.value(*within), tree.node(*key));
                 // Directives of a strategic merge patch: `$patch`, `$retainKeys`.
-                if !key.text().starts_with('$') || report.tells_missing() {
+                let is_directive = key.text().starts_with('$') && !report.tells_missing();
+                // What is written on a condition may be meant for another release.
+                let of_release = matches!(guess, Guess::Newer(_) | Guess::Gone(_)) && report.is_conditional(key);
+                if !is_directive && !of_release {
                     tell(report, within, key, guess);
                 }
             }

@@ -37,7 +37,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `no matches for kind "pod" in version "v1"`, from `meta.NoKindMatchError` of k8s.io/apimachinery.
-    UNKNOWN_KIND = "unknown-kind", Error, [Check::Document(check)]
+    UNKNOWN_KIND = "unknown-kind", Error from Itself, [Check::Document(check)]
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {

@@ -5,7 +5,6 @@ use crate::pod::refs::{self, Names, Use};
 use crate::pod::{Enforcement, Value};
 use crate::schema::facts::Target;
 
-use super::unknown_volume::hides_names;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
@@ -53,7 +52,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validatePodFailurePolicyRuleOnExitCodes`; for the rest the kubelet's `ExtractResourceValueByContainerName`.
-    UNKNOWN_CONTAINER = "unknown-container", Error, [Check::PodSpec(check_containers)]
+    UNKNOWN_CONTAINER = "unknown-container", Error from Itself, [Check::PodSpec(check_containers)]
 }
 
 declare_rule! {
@@ -100,7 +99,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateResourceClaimNames`.
-    UNKNOWN_CLAIM = "unknown-claim", Error, [Check::PodSpec(check_claims)]
+    UNKNOWN_CLAIM = "unknown-claim", Error from Itself, [Check::PodSpec(check_claims)]
 }
 
 fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
@@ -134,8 +133,7 @@ pub(super) fn while_written(spec: Value<'_>, list: &str) -> Option<Incomplete> {
 /// The names of that kind that are used and not defined, each with the one that was probably meant.
 fn unknown<'m>(spec: Value<'m>, target: Target) -> Vec<(Use<'m>, Option<String>)> {
     let Some(object) = spec.model().object(spec.object()) else { return vec![] };
-    let lists: &[&str] = if target == Target::Container { &["containers", "initContainers"] } else { &["resourceClaims"] };
-    if lists.iter().any(|list| hides_names(spec, list)) {
+    if !refs::is_complete(spec, target) {
         return vec![];
     }
     let mut names = None;

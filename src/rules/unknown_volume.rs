@@ -56,17 +56,14 @@ declare_rule! {
     ///
     /// ## Source
     /// `ValidateVolumeMounts`, `ValidateVolumeDevices`, `validateFileKeyRefVolumes`.
-    UNKNOWN_VOLUME = "unknown-volume", Error, [Check::PodSpec(check)]
+    UNKNOWN_VOLUME = "unknown-volume", Error from Itself, [Check::PodSpec(check)]
 }
 
 fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(object) = spec.model().object(spec.object()) else { return };
     // What cannot be read may declare any name.
-    let Some(pod) = PodSpec::new(spec).filter(|_| !hides_names(spec, "volumes")) else { return };
+    let Some(pod) = PodSpec::new(spec).filter(|_| refs::is_complete(spec, Target::Volume)) else { return };
     let set = spec.ancestors().find(|it| it.is_a("StatefulSetSpec"));
-    if set.is_some_and(|set| hides_names(set, "volumeClaimTemplates")) {
-        return;
-    }
     let mut names = None;
     for used in refs::uses(object, Target::Volume).filter(|it| it.site.enforcement() != Enforcement::Dropped) {
         let names = names.get_or_insert_with(|| Names::new(spec, Target::Volume));
@@ -100,19 +97,6 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
-/// Whether the list, or the name of one of its items, cannot be read.
-pub(super) fn hides_names(within: Value<'_>, list: &str) -> bool {
-    let unreadable = |value: Value<'_>| !value.is_sound() && !value.is_null();
-    within.entry(list).is_some_and(|list| {
-        unreadable(list)
-            || list.children().any(|item| {
-                let metadata = item.get("metadata").and_then(|metadata| metadata.entry("name"));
-                let own = ["name", "metadata"].iter().filter_map(|field| item.entry(field));
-                unreadable(item) || own.chain(metadata).any(unreadable)
-            })
-    })
-}
-
 fn listed(names: &Names<'_>) -> String {
     let shown: Vec<_> = names.iter().take(5).map(|it| format!("\"{}\"", it.name)).collect();
     let rest = names.iter().count().saturating_sub(5);
@@ -130,7 +114,7 @@ fn add_volume(pod: PodSpec<'_>, name: &str) -> Option<crate::text::Edit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{apply, check, check_with, fixed, release};
+    use crate::fixture::{check, check_with, fixed, release};
 
     const NEAR: &str = "
 apiVersion: v1
@@ -155,7 +139,6 @@ spec:
         assert_eq!(fixed(&other, "unknown-volume"), format!("{other}  - name: cache\n    emptyDir: {{}}\n"));
         let none = &NEAR[..NEAR.find("  volumes").unwrap_or_default()];
         assert_eq!(fixed(none, "unknown-volume"), format!("{none}  volumes:\n  - name: logs\n    emptyDir: {{}}\n"));
-        assert_eq!(apply("a", &[]), "a");
     }
 
     #[test]

@@ -40,7 +40,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The functions of `pkg/apis/core/validation`, `pkg/apis/apps/validation` and `pkg/apis/batch/validation`.
-    UNSUPPORTED_VALUE = "unsupported-value", Error, [Check::Validated(|_, facts| facts.closed, check)]
+    UNSUPPORTED_VALUE = "unsupported-value", Error from Itself, [Check::Validated(|_, facts| facts.closed, check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {

@@ -55,7 +55,7 @@ declare_rule! {
     /// ## Source
     /// `no matches for kind "Deployment" in version "extensions/v1beta1"`, from `meta.NoKindMatchError` of k8s.io/apimachinery; the
     /// deprecated API migration guide.
-    WRONG_API_VERSION = "wrong-api-version", Error, [Check::Document(check)]
+    WRONG_API_VERSION = "wrong-api-version", Error from Itself, [Check::Document(check)]
 }
 
 /// Versions that are gone, and the release that no longer had them.

@@ -56,7 +56,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `yaml.YAMLReader` and `yaml.splitYAMLDocument` of k8s.io/apimachinery.
-    YAML_DROPPED = "yaml-dropped", Warning, [Check::Document(check)]
+    YAML_DROPPED = "yaml-dropped", Warning from Itself, [Check::Document(check)]
 }
 
 fn check(model: &Model, report: &mut Report) {

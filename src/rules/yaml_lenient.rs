@@ -37,7 +37,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `yaml.YAMLToJSON` of sigs.k8s.io/yaml, compared with the YAML specification 1.2.
-    YAML_LENIENT = "yaml-lenient", Warning, [Check::Document(check)]
+    YAML_LENIENT = "yaml-lenient", Warning from Itself, [Check::Document(check)]
 }
 
 fn check(model: &Model, report: &mut Report) {

@@ -40,7 +40,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The YAML specification 1.2; `yaml.YAMLToJSON` of sigs.k8s.io/yaml.
-    YAML_SYNTAX = "yaml-syntax", Error, [Check::Document(check)]
+    YAML_SYNTAX = "yaml-syntax", Error from Itself, [Check::Document(check)]
 }
 
 fn check(model: &Model, report: &mut Report) {

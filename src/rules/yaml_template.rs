@@ -38,7 +38,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `yaml.YAMLToJSON` of sigs.k8s.io/yaml: "invalid map key".
-    YAML_TEMPLATE = "yaml-template", Error, [Check::Document(check)]
+    YAML_TEMPLATE = "yaml-template", Error from Itself, [Check::Document(check)]
 }
 
 fn check(model: &Model, report: &mut Report) {

@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `yaml.YAMLToJSON` of sigs.k8s.io/yaml: "found incompatible YAML document", "invalid map key".
-    YAML_UNSUPPORTED = "yaml-unsupported", Error, [Check::Document(check)]
+    YAML_UNSUPPORTED = "yaml-unsupported", Error from Itself, [Check::Document(check)]
 }
 
 fn check(model: &Model, report: &mut Report) {

@@ -34,14 +34,16 @@ impl Parser<'_> {
             },
             _ => {}
         }
-        if self.marks && self.template_line() {
-            return;
+        if let Some(mask) = self.mask {
+            // The mask knows only the line ends of editors: of those that YAML 1.1 adds, an action may stand behind one.
+            col = (col - mask.shift(self.line)).max(0);
         }
         self.tabs_from = None;
         if self.bytes[self.pos] == b'-' && (self.odd_dash(col) || self.glued_dash(col)) {
             return;
         }
         let dash = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
+        self.follow_branches(col, dash);
         let column = self.settle(col, dash);
         if self.pos >= self.eol {
             return;

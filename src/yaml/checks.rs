@@ -6,13 +6,16 @@ use crate::text::TextRange;
 
 use super::parser::Parser;
 use super::tree::NONE;
-use super::{Kind, Node, NodeId, Scalar, Style, Tree, mistake};
+use super::{Kind, Node, NodeId, Scalar, Style, Tree, mistake, template};
 
 /// From so many values on, kubectl's reader lets aliases repeat less and less of a document.
 pub const LESS_MAY_REPEAT: usize = 400_000;
 
 /// Completes the tree.
 pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
+    if let Some(mask) = parser.mask {
+        template::settle(&mut parser.out, mask);
+    }
     parser.read_end = usize::MAX;
     parser.out.steps = parser.steps;
     parser.out.properties.sort_by_key(|it| it.node);
@@ -28,6 +31,9 @@ pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
     aliases(&mut parser);
     if !parser.out.errors.is_empty() {
         super::report::settle_errors(&mut parser);
+        if let Some(mask) = parser.mask {
+            template::drop_unsure(&mut parser.out, mask);
+        }
         if parser.text.trim_start().starts_with(['{', '[', '"']) && is_json(parser.text) {
             // kubectl tries JSON first, and what it reads so was never YAML.
             parser.out.errors.clear();

@@ -74,6 +74,9 @@ impl Parser<'_> {
     /// Opens the bracket at `pos`.
     fn flow_open(&mut self, given: Option<Given>) -> u32 {
         let start = self.pos;
+        if self.first_action.is_none() && self.bytes[start..].starts_with(b"{{") {
+            self.first_action = Some(start);
+        }
         let (kind, turn) = if self.bytes[start] == b'[' { (SEQUENCE, Turn::Item) } else { (MAPPING, Turn::Key) };
         let node = self.add(kind, start, start, given.unwrap_or_default());
         if given.is_some() {
@@ -184,7 +187,7 @@ impl Parser<'_> {
             b']' | b'}' => self.flow_closer(),
             b'?' if ends_word && matches!(top.turn, Turn::Item | Turn::Key) => self.flow_question(),
             b':' if ends_word || self.after_json_key(top) => self.flow_colon(ends_word),
-            b'[' | b'{' if !(byte == b'{' && self.marks && self.byte(start + 1) == b'{') => {
+            b'[' | b'{' => {
                 if self.flow.stack.len() + self.stack.len() > MAX_DEPTH {
                     self.flow_report(mistake::too_deep(TextRange::new(start, start + 1)));
                     self.pos = self.eol;

@@ -266,10 +266,7 @@ impl Parser<'_> {
         matches!(top.turn, Turn::AfterKey | Turn::AfterItem)
             && matches!(
                 self.out.nodes[last as usize].kind,
-                Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted)
-                    | Kind::Mapping(Layout::Flow)
-                    | Kind::Sequence(Layout::Flow)
-                    | Kind::Template
+                Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) | Kind::Mapping(Layout::Flow) | Kind::Sequence(Layout::Flow)
             )
     }
 }

@@ -52,12 +52,6 @@ impl Parser<'_> {
             }
             if spaces < least {
                 let byte = self.byte(at);
-                if self.marks && byte == b'{' {
-                    self.pos = at;
-                    if self.template_line() {
-                        continue;
-                    }
-                }
                 if byte == b'\t' && self.skip_blanks(at) >= self.eol {
                     self.tab_in_block_scalar(at);
                     continue;

@@ -17,7 +17,6 @@ pub(super) use brackets::*;
 pub(super) use document::*;
 pub(super) use entry::*;
 pub(super) use indentation::*;
-pub use lookalike::space_name;
 pub(super) use lookalike::*;
 pub(super) use property::*;
 pub(super) use stray_line::*;

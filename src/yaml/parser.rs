@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::text::TextRange;
 
+use super::template::{self, Arms, Mask};
 use super::tree::NONE;
 use super::{Kind, Layout, Tree, checks, mistake};
 
@@ -15,17 +16,54 @@ pub(super) const MAX_DEPTH: usize = 500;
 pub(super) const MAPPING: Kind = Kind::Mapping(Layout::Block);
 pub(super) const SEQUENCE: Kind = Kind::Sequence(Layout::Block);
 
-/// Reads one part of a file (see [`super::split`]). Total: any text gives a tree; linear in its length.
+/// What a text is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// YAML.
+    #[default]
+    Manifest,
+    /// A Go template that writes YAML, as Helm's are.
+    Template,
+}
+
+/// Reads one part of a file (see [`super::split`]) as YAML. Total: any text gives a tree; linear in its length.
+///
+/// Where `{{ … }}` makes YAML unreadable, that is one error, and the rest is read as a template.
 pub fn parse(text: impl Into<Arc<str>>) -> Tree {
+    parse_as(text, Dialect::Manifest)
+}
+
+/// Reads one part of a file. Total, like [`parse`].
+pub fn parse_as(text: impl Into<Arc<str>>, dialect: Dialect) -> Tree {
     let text: Arc<str> = text.into();
     let mut tree = Tree::new(text.clone());
     if text.len() >= u32::MAX as usize {
         tree.errors.push(mistake::too_long());
         return tree;
     }
-    let mut parser = Parser::new(&text, tree);
+    if dialect == Dialect::Template && memchr::memmem::find(text.as_bytes(), b"{{").is_some() {
+        return read_template(&text, tree, None);
+    }
+    let mut parser = Parser::new(&text, None, tree);
     parser.documents();
-    checks::finish(parser)
+    match parser.first_action {
+        Some(at) => read_template(&text, Tree::new(text.clone()), Some(at)),
+        None => checks::finish(parser),
+    }
+}
+
+/// Reads a template; `error` is where an action stands that must not be there.
+fn read_template(text: &str, tree: Tree, error: Option<usize>) -> Tree {
+    let mask = template::mask(text);
+    let mut parser = Parser::new(&mask.text, Some(&mask), tree);
+    parser.documents();
+    let mut tree = checks::finish(parser);
+    let is_closed = |action: &TextRange| text[action.span()].ends_with("}}");
+    let first = error.and_then(|at| mask.actions.iter().find(|it| it.end as usize > at));
+    tree.errors.extend(first.filter(|it| is_closed(it)).map(|it| mistake::template(*it)));
+    tree.errors.extend(mask.actions.iter().filter(|it| !is_closed(it)).map(|it| mistake::unclosed_template(*it)));
+    tree.errors.sort_by_key(|it| it.range.start);
+    tree
 }
 
 /// What may come next in a collection that is being read.
@@ -141,8 +179,11 @@ pub(super) struct Parser<'t> {
     pub anchors: HashMap<&'t str, u32>,
     /// How often the text indents a collection by so many columns more than the one around it.
     pub steps: [u32; 9],
-    /// Whether the text holds `{{` at all.
-    pub marks: bool,
+    /// How the text was made, if it is a template without its actions.
+    pub mask: Option<&'t Mask>,
+    pub arms: Arms,
+    /// The first `{{` that begins a node.
+    pub first_action: Option<usize>,
     /// Whether lines may end where editors see no line end.
     pub rare_breaks: bool,
     /// Whether the text holds characters that only look like spaces.
@@ -167,7 +208,7 @@ pub(super) struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t str, out: Tree) -> Self {
+    fn new(text: &'t str, mask: Option<&'t Mask>, out: Tree) -> Self {
         let mut parser = Parser {
             text,
             bytes: text.as_bytes(),
@@ -181,7 +222,9 @@ impl<'t> Parser<'t> {
             tabs_from: None,
             anchors: HashMap::new(),
             steps: [0, 0, 1, 0, 0, 0, 0, 0, 0],
-            marks: memchr::memmem::find(text.as_bytes(), b"{{").is_some(),
+            mask,
+            arms: Arms::default(),
+            first_action: None,
             rare_breaks: super::breaks::has_rare(text),
             odd_spaces: !text.is_ascii() && text.contains(super::lookalike::is_odd_space),
             in_conflict: false,

@@ -47,9 +47,8 @@ impl Parser<'_> {
             (end, stop) = self.plain_lines(n, end, col);
         }
         let given = std::mem::take(&mut self.pending).over(self, given);
-        let kind = if self.marks && self.text[start..end].starts_with("{{") { Kind::Template } else { Kind::Scalar(Style::Plain) };
         let before = self.last_placed();
-        let node = self.add(kind, start, end, given);
+        let node = self.add(Kind::Scalar(Style::Plain), start, end, given);
         self.place(node);
         if let (Some(col), true) = (col, self.line == first_line) {
             let commented = matches!(stop, Stop::Comment(_)) || self.comment_follows();
@@ -77,9 +76,6 @@ impl Parser<'_> {
                 break;
             }
             self.pos = at;
-            if self.marks && byte == b'{' && self.template_line() {
-                continue;
-            }
             let (line_end, line_stop) = self.plain_on_line(at);
             if let Stop::Colon(_) = line_stop {
                 // No scalar holds a key: it ended above, or was a half-typed key itself.
@@ -138,7 +134,8 @@ impl Parser<'_> {
             _ => mistake::wrong_sign(range, sign, TextRange::new(start + word, value.start as usize), rest.is_empty()),
         };
         self.report(error);
-        (key, (!rest.is_empty() && !(sign == ":" && rest.starts_with('#'))).then_some(value))
+        let is_comment = sign == ":" && rest.starts_with('#');
+        (key, (!rest.is_empty() && !is_comment).then_some(value))
     }
 
     /// The first word of what is left of the line, for messages.

@@ -8,13 +8,12 @@ use super::plain::{Stop, plain_stop};
 use super::{Kind, Style, mistake};
 
 impl Parser<'_> {
-    /// A scalar in quotes, an alias, a bracketed collection or a template at `pos`; `n` is the column of the block collection around it.
+    /// A scalar in quotes, an alias or a collection in flow style at `pos`; `n` is the column of the block collection around it.
     /// `None` if it is none of these.
     pub fn read_node(&mut self, n: i32) -> Option<Read> {
         match self.bytes[self.pos] {
             b'"' | b'\'' => Some(self.read_quoted(n)),
             b'*' => self.read_alias(),
-            b'{' if self.marks && self.byte(self.pos + 1) == b'{' => Some(self.read_template()),
             b'[' | b'{' => Some(self.read_flow(n)),
             _ => None,
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::text::TextRange;
 
 use super::SyntaxError;
+use super::template::{BranchId, Template};
 
 /// Names a node of one [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,7 +32,8 @@ pub enum Kind {
     Sequence(Layout),
     /// `*name`.
     Alias,
-    /// A scalar place that holds `{{ … }}`, to be filled in by a template engine.
+    /// A value that a template writes, as a whole or in part: a scalar without quotes that holds `{{ … }}`, or what such a line writes below
+    /// its key.
     Template,
 }
 
@@ -107,7 +109,8 @@ pub struct Tree {
     pub(super) tag_handles: Vec<(TextRange, TextRange)>,
     /// Column of the text of block scalars whose header says it, sorted by node.
     pub(super) literal_indents: Vec<(u32, u32)>,
-    pub(super) templates: Vec<TextRange>,
+    /// Set if the text is a template with actions.
+    pub(super) template: Option<Box<Template>>,
     pub(super) errors: Vec<SyntaxError>,
     pub(super) is_json_only: bool,
     /// By how many columns the text indents, for each number how often; and a bit for each of them that a line was judged by.
@@ -129,7 +132,7 @@ impl Tree {
             documents: vec![],
             tag_handles: vec![],
             literal_indents: vec![],
-            templates: vec![],
+            template: None,
             errors: vec![],
             is_json_only: false,
             steps: [0; 9],
@@ -188,9 +191,24 @@ impl Tree {
         &self.documents
     }
 
-    /// All `{{ … }}` outside comments and block scalars, in the order of the text.
-    pub fn templates(&self) -> &[TextRange] {
-        &self.templates
+    /// Whether it is the tree of a template: of scalars with `{{ … }}` nothing is known, and collections may be open.
+    pub fn is_template(&self) -> bool {
+        self.template.is_some()
+    }
+
+    /// Which way through the template writes the text at an offset.
+    pub fn branch_at(&self, offset: u32) -> BranchId {
+        self.template.as_ref().map_or(BranchId::ALWAYS, |it| it.branches.at(offset))
+    }
+
+    /// Whether a template writes part of a range.
+    pub fn has_action(&self, range: TextRange) -> bool {
+        self.template.as_ref().is_some_and(|it| it.overlaps(range))
+    }
+
+    /// The lines of a template that could not be read, and may be right all the same when it is rendered; sorted.
+    pub fn unsure(&self) -> &[TextRange] {
+        self.template.as_ref().map_or(&[], |it| &it.unsure)
     }
 
     /// What a `%TAG` directive says that a handle stands for.
@@ -377,13 +395,31 @@ impl<'t> Node<'t> {
         Some(self.tree.literal_indents[at].1 as usize)
     }
 
-    /// Whether a template engine fills in this scalar, or a part of it.
+    /// Whether a template writes this scalar, or a part of it.
     pub fn has_template(self) -> bool {
         match self.kind() {
             Kind::Template => true,
-            Kind::Scalar(_) => !self.tree.templates.is_empty() && self.text().contains("{{"),
+            Kind::Scalar(_) => self.tree.has_action(self.range()),
             _ => false,
         }
+    }
+
+    /// Whether this collection may get entries when its template is rendered that are not seen here.
+    pub fn is_open(self) -> bool {
+        self.tree.template.as_ref().is_some_and(|it| it.open.binary_search(&self.id.0).is_ok())
+    }
+
+    /// Whether no template writes any of it, nor may add to it.
+    pub fn is_certain(self) -> bool {
+        let Some(template) = &self.tree.template else { return true };
+        let range = self.range();
+        let is_inside = |id: &u32| range.covers(self.tree.nodes[*id as usize].range);
+        self.kind() != Kind::Template && !template.overlaps(range) && !template.open.iter().any(is_inside)
+    }
+
+    /// Which way through its template writes it.
+    pub fn branch(self) -> BranchId {
+        self.tree.branch_at(self.range().start)
     }
 
     /// Whether it is a mapping or a sequence.

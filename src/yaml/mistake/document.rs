@@ -46,7 +46,7 @@ pub fn dropped(range: TextRange, line_end: &str) -> SyntaxError {
 }
 
 pub fn template(range: TextRange) -> SyntaxError {
-    error(Template, range, "kubectl can't read a template: `{{ … }}` must be filled in first, as Helm does")
+    error(Template, range, "kubectl cannot read templates; render it first, as `helm template` does")
 }
 
 pub fn unclosed_template(range: TextRange) -> SyntaxError {

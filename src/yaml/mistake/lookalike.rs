@@ -32,7 +32,7 @@ pub fn curly_quotes(range: TextRange, inner: &str) -> SyntaxError {
 }
 
 /// `no-break space (U+00A0)`
-pub fn space_name(char: char) -> String {
+fn space_name(char: char) -> String {
     let name = match char {
         '\u{a0}' => "no-break space",
         '\u{202f}' => "narrow no-break space",
