@@ -70,6 +70,11 @@ fn text(name: &str) -> String {
             long_pod(MB, "    command:\n    - sh\n    - -c\n    - |\n", |n| format!("      echo \"step {n}\" >>/tmp/log\n"))
         }
         "pod with a node selector" => long_pod(MB, "  nodeSelector:\n", |n| format!("    example.com/key-{n}: value-{n}\n")),
+        "10,000 unknown keys" => long_pod(10_000 * 19, "", |n| format!("    unknown{n:05}: x\n")),
+        "5,000 mounts without a volume" => {
+            long_pod(5_000 * 36, "    volumeMounts:\n", |n| format!("    - {{name: v{n:05}, mountPath: /{n:05}}}\n"))
+        }
+        "10,000 aliases" => long_pod(10_000 * 9, "    env:\n    - &e {name: a, value: b}\n", |_| "    - *e\n".to_owned()),
         _ => config_map(MB),
     }
 }
@@ -89,6 +94,8 @@ const LONG: [&str; 11] = [
     "pod with a script",
     "pod with a node selector",
 ];
+/// Documents of thousands of faults or repetitions.
+const HEAVY: [&str; 3] = ["10,000 unknown keys", "5,000 mounts without a volume", "10,000 aliases"];
 /// What is typed into a name in the middle.
 const TYPED: [&str; 4] = ["x", ": ", "\"", "["];
 
@@ -102,6 +109,13 @@ fn key<const TYPE: usize>(bencher: Bencher, name: &str) {
     let at = text[middle..].find("ame").map_or(middle, |at| middle + at + 1);
     let edited = format!("{}{}{}", &text[..at], TYPED[TYPE], &text[at..]);
     bencher.bench(|| Analysis::new(&edited[..], &options, Some(&before)).diagnostics().len());
+}
+
+/// A key in a document of thousands of faults.
+#[divan::bench(args = HEAVY, sample_count = 20)]
+fn heavy(bencher: Bencher, name: &str) {
+    let text = text(name);
+    bencher.bench(|| Document::new(&text[..], &Options::default()).diagnostics().len());
 }
 
 #[divan::bench(args = TEXTS)]

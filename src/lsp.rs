@@ -23,6 +23,7 @@ mod parts;
 mod queue;
 mod session;
 mod setup;
+mod spelling;
 mod to_proto;
 mod types;
 mod worker;

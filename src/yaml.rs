@@ -5,6 +5,7 @@
 
 mod block;
 mod block_node;
+mod breaks;
 mod build;
 mod checks;
 mod decode;
@@ -17,6 +18,7 @@ mod flow_scalar;
 mod indent;
 mod lines;
 mod literal;
+mod lookalike;
 mod merge;
 mod misfit;
 mod mistake;
@@ -26,15 +28,18 @@ mod quoted;
 mod report;
 mod scalar;
 mod split;
+mod stray_line;
 mod tabs;
 mod template;
 mod tree;
+mod two_keys;
 
 pub use checks::{LESS_MAY_REPEAT, is_json};
-pub use error::{SyntaxError, SyntaxErrorKind};
+pub use error::{Expected, SyntaxError, SyntaxErrorKind};
+use lookalike::{in_curly_quotes, is_odd_space};
 pub use parser::{Dialect, parse, parse_as, parse_with};
 pub use quoted::closing;
 pub use scalar::{Scalar, is_base64, key_text, resolve};
-pub use split::{is_boundary, split};
+pub use split::{BOUNDARIES, DIRECTIVE, split};
 pub use template::{BranchId, Placeholder, has_comments, placeholders};
 pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

@@ -12,6 +12,8 @@ const TABLE: &[(&str, &str)] = &[
     ("a: 1\rb: 2\r", ""),
     ("\u{feff}a: 1\n", ""),
     ("a: b\n\n# note\n  # note\nc: d # note\n", ""),
+    ("# note\u{2028}a: b # note\u{85}c: d\u{2029}", ""),
+    ("a: \"b\\\u{85}  c\"\n", ""),
     ("--- # note\na: 1\n", ""),
     ("a:\tb\t# note\n", ""),
     ("a: b\n  \t\nc: d\n", ""),

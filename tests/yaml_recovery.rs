@@ -21,7 +21,7 @@ const BREAKS: &[Break] = &[
     ("key without colon", "  namespace: retail\n", "  namespace retail\n", "  namespace retail", "need `: ` between"),
     ("key of a mapping without colon", "  labels:\n", "  labels\n", "  labels", "need `: ` between"),
     ("no space after colon", "image: registry.example.com/shop/web:1.4.2", "image:registry.example.com/shop/web:1.4.2", "      image:registry.example.com/shop/web:1.4.2", "a blank behind `image:`"),
-    ("equals sign", "  restartPolicy: Always", "  restartPolicy=Always", "  restartPolicy=Always", "need `: ` between"),
+    ("equals sign", "  restartPolicy: Always", "  restartPolicy=Always", "  restartPolicy=Always", "does not separate a key from its value"),
     ("one too deep", "      image: registry.example.com/tools", "       image: registry.example.com/tools", "       image: registry.example.com/tools/certs:7", "indented by 7"),
     ("one too shallow", "      image: registry.example.com/tools", "     image: registry.example.com/tools", "     image: registry.example.com/tools/certs:7", "indented by 5"),
     ("first line too deep", "  name: shop\n", "   name: shop\n", "   name: shop", "indented by 3"),

@@ -12,8 +12,9 @@ use crate::yaml::{self, Entry, Kind, Node};
 /// So many times the text may be read: what stands around the items is read anew with each of them.
 const TIMES: usize = 3;
 
-/// What may reach from one item into another, or into all: templates, strategic merge, and line ends of YAML that are none for an editor.
-const REACHING: [&str; 5] = ["{{", "$patch", "\u{85}", "\u{2028}", "\u{2029}"];
+/// What may reach from one item into another, or into all: templates, strategic merge, line ends of YAML that are
+/// none for an editor, lines that were meant to be `---`, and conflict markers.
+const REACHING: [&str; 9] = ["{{", "$patch", "\u{85}", "\u{2028}", "\u{2029}", "\n--", "\n<<<<<<<", "\n=======", "\n>>>>>>>"];
 
 /// Whether it is worth a try to read these items each by itself, as far as the text shows it.
 pub(super) fn may_be_cut(text: &str, items: &[TextRange]) -> bool {

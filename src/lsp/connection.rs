@@ -47,7 +47,7 @@ where
             match Message::read(frame) {
                 Message::Request(request) => {
                     let last = request.method() == "exit";
-                    answer(&mut service, request, outbox);
+                    answer(&mut service, outbox.spelling().read(request), outbox);
                     if last {
                         return;
                     }

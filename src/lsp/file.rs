@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::part::{Finding, Findings, Part, Snapshot};
+use super::part::{Finding, Findings, Part, Snapshot, keep_worst};
 use super::parts::Parts;
 use super::setup::Setup;
 use super::to_proto;
@@ -14,6 +14,7 @@ use super::types::{Diagnostic, NumberOrString};
 use crate::ide;
 use crate::rules::is_once;
 use crate::text::{Position, Text};
+use crate::yaml;
 
 /// An open file: its text, its documents, and what the client was told of it.
 #[derive(Debug)]
@@ -126,8 +127,9 @@ impl File {
         self.touched = Some(self.touched.take().map_or(touched.clone(), |it| it.start.min(touched.start)..it.end.max(touched.end)));
 
         let edited = self.parts.value(self.parts.at(range.start)).edited();
+        let bounded = self.text.has_line_beginning(range.clone(), &yaml::BOUNDARIES);
         self.text.replace(range.clone(), new_text);
-        self.parts.edit(&self.text, range.clone(), new_text.len());
+        self.parts.edit(&self.text, range.clone(), new_text.len(), bounded);
         self.parts.begin(self.parts.at(range.start), Arc::new(edited));
         self.typing = Some(range.start + new_text.len());
         self.revision = next_revision();
@@ -231,14 +233,16 @@ impl File {
     fn list(&self) -> (Vec<Diagnostic>, bool) {
         let (mut list, mut withheld) = (vec![], false);
         if self.setup.decided().excluded {
-            return (list, withheld);
+            return (vec![], withheld);
         }
         let marks = self.parts.marks();
         let manifests = self.is_manifest();
         let mut seen = false;
         let wanted = if manifests { mark::SPEAKS | mark::STRAY } else { mark::SPEAKS };
+        let mut more = 0;
         for (part, _) in marks.iter().enumerate().filter(|(_, bits)| *bits & wanted != 0) {
             let Some(findings) = self.parts.value(part).findings() else { continue };
+            more += findings.more;
             let stray = findings.stray.iter().filter(|_| manifests && !self.is_typing_in(part));
             for finding in findings.shown.iter().chain(stray) {
                 let is_again = is_once_of(&finding.diagnostic) && std::mem::replace(&mut seen, true);
@@ -248,10 +252,13 @@ impl File {
                 if self.is_being_typed(part, finding) {
                     withheld = true;
                 } else {
-                    list.push(to_proto::moved_down(&finding.diagnostic, self.parts.line(part)));
+                    list.push((&finding.diagnostic, self.parts.line(part)));
                 }
             }
         }
+        more += keep_worst(&mut list, |(it, _)| it.severity.map_or(0, to_proto::rank));
+        let mut list: Vec<_> = list.into_iter().map(|(it, line)| to_proto::moved_down(it, line)).collect();
+        list.extend(list.last().filter(|_| more > 0).map(|last| to_proto::more(last.range, more)));
         (list, withheld)
     }
 

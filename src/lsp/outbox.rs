@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::spelling::Spelling;
 use super::types::notification::{LogMessage, Notification as Kind, ShowMessage};
 use super::types::{LogMessageParams, MessageType, ShowMessageParams};
 
@@ -27,6 +28,7 @@ struct Shared {
     filled: Condvar,
     written: Condvar,
     output: Mutex<File>,
+    spelling: Spelling,
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +50,13 @@ impl Outbox {
     /// Starts the thread that writes for those who must not wait. Fails where there is no standard output.
     pub fn start() -> io::Result<Outbox> {
         let output = Mutex::new(standard_output()?);
-        let outbox = Outbox(Arc::new(Shared { queue: Mutex::default(), filled: Condvar::new(), written: Condvar::new(), output }));
+        let outbox = Outbox(Arc::new(Shared {
+            queue: Mutex::default(),
+            filled: Condvar::new(),
+            written: Condvar::new(),
+            output,
+            spelling: Spelling::default(),
+        }));
         let shared = outbox.0.clone();
         std::thread::spawn(move || {
             loop {
@@ -68,9 +76,15 @@ impl Outbox {
 
     fn push(&self, message: &impl Serialize) {
         let Ok(body) = serde_json::to_vec(message) else { return };
+        let body = self.0.spelling.write(&body).unwrap_or(body);
         let mut queue = self.0.lock();
         queue.bytes.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
         queue.bytes.extend_from_slice(&body);
+    }
+
+    /// How the client spells its URIs: so they are spelled in what is sent.
+    pub fn spelling(&self) -> &Spelling {
+        &self.0.spelling
     }
 
     /// Sends a message if there is one.

@@ -26,8 +26,10 @@ pub struct Part {
 /// The diagnostics of a document, ready to be sent but for the number of its first line.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// In the order of the text.
+    /// The worst of them, in the order of the text.
     pub shown: Vec<Finding>,
+    /// How many there are beside these.
+    pub more: usize,
     /// See [`Analysis::stray`].
     pub stray: Option<Finding>,
     /// See [`Analysis::is_manifest`].
@@ -175,13 +177,33 @@ impl Snapshot {
             diagnostic: describe(&it),
             incomplete: it.incomplete.map(|incomplete| (piece, incomplete)),
         };
+        let mut diagnostics = self.diagnostics(analysis);
+        let more = keep_worst(&mut diagnostics, |(_, it)| it.severity);
         Findings {
-            shown: self.diagnostics(analysis).into_iter().map(finding).collect(),
+            shown: diagnostics.into_iter().map(finding).collect(),
+            more,
             stray: analysis.stray().map(|it| Finding { diagnostic: describe(it), incomplete: None }),
             is_manifest: analysis.is_manifest(),
             failed: None,
         }
     }
+}
+
+/// So many diagnostics of a file are sent. Nobody reads more, and thousands at each keystroke make an editor slow.
+const MOST_SHOWN: usize = 300;
+
+/// Leaves the worst of a list, in their order, and says how many are gone.
+pub fn keep_worst<T, S: Ord>(list: &mut Vec<T>, severity: impl Fn(&T) -> S) -> usize {
+    let more = list.len().saturating_sub(MOST_SHOWN);
+    if more > 0 {
+        let mut ranked: Vec<usize> = (0..list.len()).collect();
+        ranked.sort_by_key(|&at| severity(&list[at]));
+        let mut kept = vec![false; list.len()];
+        ranked[..MOST_SHOWN].iter().for_each(|&at| kept[at] = true);
+        let mut kept = kept.into_iter();
+        list.retain(|_| kept.next() == Some(true));
+    }
+    more
 }
 
 impl<'s> At<'s> {

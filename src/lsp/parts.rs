@@ -35,7 +35,7 @@ impl<T: Clone + Default> Parts<T> {
             is_json: false,
             has_comments: false,
         };
-        parts.edit(text, 0..0, text.len());
+        parts.edit(text, 0..0, text.len(), true);
         parts
     }
 
@@ -91,21 +91,31 @@ impl<T: Clone + Default> Parts<T> {
         self.values.fill_with(T::default);
     }
 
-    /// Follows an edit: the bytes `old` became `new_len` other bytes, and the text is now `text`.
-    pub fn edit(&mut self, text: &Text, old: Range<usize>, new_len: usize) {
+    /// Follows an edit: the bytes `old` became `new_len` other bytes, and the text is now `text`. `bounded` says whether one of the old
+    /// lines could bound parts (see [`yaml::BOUNDARIES`]).
+    pub fn edit(&mut self, text: &Text, old: Range<usize>, new_len: usize, bounded: bool) {
         // Whether a part begins somewhere depends on what stands between the `---` before it and its own (directives, `...`), so one part
         // on each side of the edit is enough to find every border that moved.
         let was_json = std::mem::replace(&mut self.is_json, text.first_visible() == Some('{'));
-        let to_new = |offset: usize| offset - old.len() + new_len;
-        let (mut first, mut behind) = (self.at(old.start).saturating_sub(1), (self.at(old.end) + 2).min(self.len()));
-        let around = |first: usize, behind: usize| self.starts[first]..to_new(self.end(behind - 1));
+        let new = old.start..old.start + new_len;
+        let part = self.at(old.start);
         // The comment of a template may reach over any number of parts.
-        let has_comments = self.has_comments || yaml::has_comments(&text.slice(around(first, behind)));
-        if was_json || self.is_json || has_comments {
-            (first, behind) = (0, self.len());
+        let had_comments = std::mem::replace(&mut self.has_comments, false);
+        let may_comment = had_comments || yaml::has_comments(&text.lines_around(new.clone()));
+        let is_whole = was_json || self.is_json || may_comment;
+        let may_move = bounded || is_whole || text.has_line_beginning(new, &yaml::BOUNDARIES);
+        if !may_move && !text.has_line_with(self.starts[part]..self.end(part) - old.len() + new_len, yaml::DIRECTIVE) {
+            (self.marks[part], self.values[part]) = (0, T::default());
+            return self.move_behind(part + 1, text, &old, new_len);
         }
-        let Range { start, end } = around(first, behind);
-        self.has_comments = has_comments && yaml::has_comments(&text.slice(start..end));
+        let (first, behind) = match is_whole {
+            true => (0, self.len()),
+            false => (self.at(old.start).saturating_sub(1), (self.at(old.end) + 2).min(self.len())),
+        };
+        let start = self.starts[first];
+        let to_new = |offset: usize| offset - old.len() + new_len;
+        let end = to_new(self.end(behind - 1));
+        self.has_comments = may_comment && yaml::has_comments(&text.slice(start..end));
 
         // Of JSON a part may begin in the middle of a line: an edit before it on that line moves what is known of it by columns.
         let edited_line = text.line_of(old.start + new_len);
@@ -130,12 +140,15 @@ impl<T: Clone + Default> Parts<T> {
         self.lines.splice(first..behind, lines);
         self.marks.splice(first..behind, marks);
         self.values.splice(first..behind, values);
-        self.len = text.len();
+        self.move_behind(first + added, text, &old, new_len);
+    }
 
-        let behind = first + added;
+    /// Moves the parts from `behind` on, which an edit left alone.
+    fn move_behind(&mut self, behind: usize, text: &Text, old: &Range<usize>, new_len: usize) {
+        self.len = text.len();
+        self.starts[behind..].iter_mut().for_each(|start| *start = *start - old.len() + new_len);
         if behind < self.len() {
-            let (old_line, new_line) = (self.lines[behind], text.line_of(end));
-            self.starts[behind..].iter_mut().for_each(|start| *start = to_new(*start));
+            let (old_line, new_line) = (self.lines[behind], text.line_of(self.starts[behind]));
             self.lines[behind..].iter_mut().for_each(|line| *line = *line - old_line + new_line);
         }
     }
@@ -217,8 +230,9 @@ mod tests {
                 let mut end = (start + cut).min(whole.len());
                 while !whole.is_char_boundary(start) { start -= 1; }
                 while !whole.is_char_boundary(end) { end += 1; }
+                let bounded = text.has_line_beginning(start..end, &yaml::BOUNDARIES);
                 text.replace(start..end, &new);
-                parts.edit(&text, start..end, new.len());
+                parts.edit(&text, start..end, new.len(), bounded);
                 remember(&mut parts, &text);
                 let fresh: Vec<_> = yaml::split(&text.slice(0..text.len())).iter().map(|range| range.span()).collect();
                 prop_assert_eq!(borders(&parts), fresh);
@@ -234,7 +248,7 @@ mod tests {
         remember(&mut parts, &text);
         let at = source.find("b:").unwrap();
         text.replace(at..at + 1, "bb");
-        parts.edit(&text, at..at + 1, 2);
+        parts.edit(&text, at..at + 1, 2, false);
         let fresh = (0..parts.len()).filter(|&part| parts.value(part).get().is_none()).count();
         assert_eq!(fresh, 1);
     }
@@ -248,7 +262,7 @@ mod tests {
             let mut parts = Parts::<Kept>::new(&text);
             remember(&mut parts, &text);
             text.replace(at..at + cut, new);
-            parts.edit(&text, at..at + cut, new.len());
+            parts.edit(&text, at..at + cut, new.len(), false);
             remember(&mut parts, &text);
         }
     }

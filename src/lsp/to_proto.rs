@@ -48,6 +48,25 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
     }
 }
 
+/// Says that a file has more diagnostics than are sent.
+pub fn more(range: Range, count: usize) -> Diagnostic {
+    Diagnostic {
+        range,
+        severity: Some(DiagnosticSeverity::INFORMATION),
+        source: Some("podls".into()),
+        message: format!("{count} more problems in this file are not shown; `podls check` reports all of them"),
+        ..Diagnostic::default()
+    }
+}
+
+/// The place of a severity among the others, the worst first.
+pub fn rank(severity: DiagnosticSeverity) -> u8 {
+    [DiagnosticSeverity::ERROR, DiagnosticSeverity::WARNING, DiagnosticSeverity::INFORMATION]
+        .iter()
+        .position(|it| *it == severity)
+        .unwrap_or(3) as u8
+}
+
 /// The diagnostic of a document that begins at `line` of its file.
 pub fn moved_down(diagnostic: &Diagnostic, line: usize) -> Diagnostic {
     let down = |range: &mut Range| {

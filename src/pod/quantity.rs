@@ -38,9 +38,9 @@ impl Quantity {
     /// Nothing.
     pub const ZERO: Quantity = Quantity { nanos: 0 };
 
-    /// Reads a scalar as `Quantity.UnmarshalJSON` does; blanks around it do not count. A number too large to hold becomes the largest one.
+    /// Reads a scalar as `Quantity.UnmarshalJSON` does; spaces around it do not count. A number too large to hold becomes the largest one.
     pub fn parse(text: &str) -> Result<Quantity, QuantityError> {
-        let text = text.trim();
+        let text = text.trim_matches(is_ignored_space);
         if text.is_empty() {
             return Err(QuantityError::Format);
         }
@@ -91,6 +91,11 @@ impl Quantity {
     pub fn is_multiple_of(self, other: Quantity) -> bool {
         other.nanos > 0 && self.nanos % other.nanos == 0
     }
+}
+
+/// The server trims the JSON text, in which line breaks and tabs are escapes.
+fn is_ignored_space(char: char) -> bool {
+    char.is_whitespace() && char >= ' ' && !matches!(char, '\u{2028}' | '\u{2029}')
 }
 
 /// What a suffix stands for.
@@ -222,6 +227,7 @@ mod tests {
     fn comparisons() {
         let quantity = |text| Quantity::parse(text).unwrap();
         assert!(quantity("1Gi") > quantity("1G"));
+        assert_eq!(quantity(" 1\u{a0}"), quantity("1"));
         assert_eq!(quantity("1000m"), quantity("1"));
         assert!(quantity("128m").is_fractional());
         assert!(!quantity("0.5Gi").is_fractional());
@@ -235,6 +241,8 @@ mod tests {
     fn errors() {
         for (text, error) in [
             ("", QuantityError::Format),
+            ("1Gi\n", QuantityError::Format),
+            ("\t1Gi", QuantityError::Format),
             ("1 Gi", QuantityError::Format),
             ("one", QuantityError::Format),
             ("1gb", QuantityError::Format),

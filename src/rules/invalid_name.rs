@@ -201,6 +201,11 @@ mod tests {
     use crate::fixture::{check, fixed};
 
     #[test]
+    fn a_line_separator_ends_the_name() {
+        check("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\u{2028}\nspec:\n  containers:\n  - {name: a, image: b}\n");
+    }
+
+    #[test]
     fn names() {
         check(
             "

@@ -66,7 +66,8 @@ fn tell<'m>(report: &mut Report<'m>, value: Value<'m>) {
     let text = value.node().value();
     let nearest = nearest(&text);
     let hint = nearest.as_ref().map_or_else(|| "write one such as `500m` or `1Gi`".to_owned(), |right| format!("did you mean `{right}`?"));
-    let message = format!("`{text}` is no quantity, and the API server refuses it; {hint}");
+    // A line break at the end, as a block scalar has it, must be seen.
+    let message = format!("`{}` is not a valid quantity; {hint}", text.escape_debug());
     let diagnostic = report.add(value.range(), value.decoded_path(), message, Some(value.object()));
     if let Some(right) = nearest {
         let written = if rewrite::is_json(value.node()) { rewrite::quote(&right) } else { right.clone() };
@@ -103,6 +104,29 @@ fn nearest(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::nearest;
+    use crate::fixture::{check, fixed};
+
+    const POD: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29
+    resources:
+      limits:
+        memory: ";
+
+    #[test]
+    fn a_line_break_is_part_of_the_quantity() {
+        check(&format!(
+            "{POD}|\n                ^ error[invalid-quantity]: `1Gi\\n` is not a valid quantity; did you mean `1Gi`?\n          1Gi\n"
+        ));
+        check(&format!("{POD}|-\n          1Gi\n"));
+        check(&format!("{POD}\" 1Gi \"\n"));
+        assert_eq!(fixed(&format!("{POD}|\n          1Gi\n"), "invalid-quantity"), format!("{POD}1Gi\n"));
+    }
 
     #[test]
     fn what_is_meant() {

@@ -1,7 +1,7 @@
 //! `not-an-object`
 
 use crate::pod::Model;
-use crate::yaml::Kind;
+use crate::yaml::{self, Entry, Kind, Scalar};
 
 use super::{Check, Report, declare_rule};
 
@@ -48,20 +48,38 @@ declare_rule! {
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     let Some(root) = model.tree().root().filter(|_| !model.is_manifest()) else { return };
-    match root.kind() {
-        Kind::Mapping(_) if root.entries().all(|entry| entry.key.kind() == Kind::Template) => {}
-        Kind::Mapping(_) => {
-            let is_missing = |key: &&str| !root.entries().any(|entry| entry.key.value() == **key);
-            let message = match ["apiVersion", "kind"].into_iter().filter(is_missing).collect::<Vec<_>>()[..] {
-                [key] => format!("document has no `{key}`; remove the extra `---` above it, or add the key"),
-                _ => "document has no `apiVersion` and `kind`; remove the extra `---` above it".into(),
-            };
-            report.stray(root, message);
+    let is_unknown = |it: Entry<'_>| it.key.kind() == Kind::Template;
+    let what = match root.kind() {
+        Kind::Mapping(_) if root.entries().next().is_some() && root.entries().all(is_unknown) => return,
+        Kind::Mapping(_) => match ["apiVersion", "kind"].map(|key| root.entries().any(|entry| entry.key.value() == key)) {
+            [false, true] => "`apiVersion` is missing",
+            [true, false] => "`kind` is missing",
+            _ => "`apiVersion` and `kind` are missing",
+        },
+        Kind::Sequence(_) => "a list is not a Kubernetes object",
+        Kind::Scalar(_) if yaml::resolve(root) != Scalar::Null => "a string is not a Kubernetes object",
+        _ => return,
+    };
+    let remedy = match model.tree().text().starts_with("---") {
+        true if root.children().next().is_some() => "remove the `---` above it if it belongs to that document",
+        _ => "remove this document",
+    };
+    report.stray(root, format!("{what}, so kubectl rejects the file; {remedy}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::Document;
+    use crate::rules::Options;
+
+    #[test]
+    fn what_kubectl_rejects_beside_a_manifest() {
+        let stray = |text: &str| Document::new(text, &Options::default()).stray().map(|it| it.message.clone());
+        for text in ["{}\n", "---\n{}\n", "---\n# note\n[]\n", "---\nsome text\n", "---\nname: a\n"] {
+            assert!(stray(text).is_some_and(|message| message.contains("kubectl rejects the file")), "{text}");
         }
-        Kind::Sequence(_) => report.stray(root, "a list is no Kubernetes object: kubectl refuses the file. Is the `---` above too many?"),
-        Kind::Scalar(_) if crate::yaml::resolve(root) != crate::yaml::Scalar::Null => {
-            report.stray(root, "this text is no Kubernetes object: kubectl refuses the file");
+        for text in ["", "---\n", "---\n~\n", "null\n", "---\n{{ x }}\n"] {
+            assert_eq!(stray(text), None, "{text}");
         }
-        _ => {}
     }
 }

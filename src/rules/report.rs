@@ -205,7 +205,7 @@ impl<'m> Report<'m> {
 
     /// Whether fixes are worth the search for them: nobody mends so many places one by one.
     pub fn wants_fixes(&self) -> bool {
-        self.diagnostics.len() < 1000
+        self.diagnostics.len() < 200
     }
 
     pub(super) fn finish(self) -> (Vec<Diagnostic>, Option<Diagnostic>) {

@@ -108,8 +108,8 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
             diagnostic.fixes.push(Fix::preferred(format!("Rename to `{}`", field.name), vec![rewrite::rename(key, field.name)]));
         }
         Guess::OneOf(fields) => fields.iter().for_each(|field| may_be(diagnostic, key, field)),
-        Guess::Nothing => nearest(within, &written).iter().for_each(|field| may_be(diagnostic, key, field)),
-        Guess::Elsewhere(_) | Guess::Newer(_) | Guess::Gone(_) => {}
+        Guess::Nothing if wants_fixes => nearest(within, &written).iter().for_each(|field| may_be(diagnostic, key, field)),
+        Guess::Nothing | Guess::Elsewhere(_) | Guess::Newer(_) | Guess::Gone(_) => {}
     }
     if wants_fixes
         && !matches!(guess, Guess::Rename(_))

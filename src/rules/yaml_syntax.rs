@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Fix, Incomplete};
 use crate::pod::Model;
-use crate::yaml::SyntaxErrorKind;
+use crate::schema::Shape;
+use crate::yaml::{Expected, SyntaxErrorKind};
 
 use super::{Check, Report, declare_rule};
 
@@ -66,6 +67,25 @@ pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
         let diagnostic = report.add(error.range, path, error.message.clone(), object);
         diagnostic.incomplete = error.unfinished.map(Incomplete::Text);
         diagnostic.fixes.extend(error.fix.iter().map(|(title, edit)| Fix::preferred(title.clone(), vec![edit.clone()])));
+        if !error.choices.is_empty() {
+            let expected = expected(model, error.range.start);
+            diagnostic.fixes.extend(error.choices.iter().map(|(wanted, title, edit)| {
+                let preferred = expected == Some(*wanted);
+                Fix { title: title.clone(), preferred, edits: vec![edit.clone()] }
+            }));
+        }
+    }
+}
+
+/// What is expected of the value that begins at a place, if that is known.
+fn expected(model: &Model, start: u32) -> Option<Expected> {
+    let deepest = model.value_at(start as usize)?;
+    let value = std::iter::once(deepest).chain(deepest.ancestors()).filter(|it| it.written().range().start == start).last()?;
+    match value.shape() {
+        Shape::Object(_) | Shape::Map(_) => Some(Expected::Mapping),
+        Shape::String if value.field().is_some_and(|field| field.name == "image") => Some(Expected::Image),
+        Shape::String => Some(Expected::String),
+        _ => None,
     }
 }
 

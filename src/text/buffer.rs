@@ -36,6 +36,33 @@ impl Text {
         self.0.byte_slice(range).into()
     }
 
+    /// Whether one of the lines that a range touches begins with one of these.
+    pub fn has_line_beginning(&self, range: Range<usize>, beginnings: &[&str]) -> bool {
+        let begins = |line: usize| {
+            let line = self.0.line(line);
+            beginnings.iter().any(|it| it.len() <= line.len_bytes() && it.bytes().enumerate().all(|(at, byte)| line.byte(at) == byte))
+        };
+        (self.line_of(range.start)..=self.line_of(range.end)).any(begins)
+    }
+
+    /// Whether a line of a part begins with a byte. Fast enough for a part of megabytes at each keystroke.
+    pub fn has_line_with(&self, range: Range<usize>, first: u8) -> bool {
+        let mut last = b'\n';
+        self.0.byte_slice(range).chunks().any(|chunk| {
+            let bytes = chunk.as_bytes();
+            let before = |at: usize| if at == 0 { last } else { bytes[at - 1] };
+            let found = memchr::memchr_iter(first, bytes).any(|at| matches!(before(at), b'\n' | b'\r'));
+            last = bytes.last().copied().unwrap_or(last);
+            found
+        })
+    }
+
+    /// A copy of the lines that a range touches.
+    pub fn lines_around(&self, range: Range<usize>) -> String {
+        let lines = self.line_of(range.start)..self.line_of(range.end) + 1;
+        lines.map(|line| self.line(line)).collect()
+    }
+
     /// A copy of a line with the break at its end.
     pub fn line(&self, line: usize) -> String {
         self.0.line(line).into()

@@ -28,13 +28,18 @@ impl Parser<'_> {
                 Some(column) => col = column,
                 None => return,
             },
+            _ if self.odd_space_at(at) => match self.odd_indentation(at) {
+                Some(column) => col = column,
+                None => return,
+            },
             _ => {}
         }
         if let Some(mask) = self.mask {
-            col -= mask.shift(self.line);
+            // The mask knows only the line ends of editors: of those that YAML 1.1 adds, an action may stand behind one.
+            col = (col - mask.shift(self.line)).max(0);
         }
         self.tabs_from = None;
-        if self.bytes[self.pos] == b'-' && self.glued_dash(col) {
+        if self.bytes[self.pos] == b'-' && (self.odd_dash(col) || self.glued_dash(col)) {
             return;
         }
         let dash = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
@@ -52,6 +57,7 @@ impl Parser<'_> {
         loop {
             let byte = self.bytes[self.pos];
             if !matches!(byte, b'-' | b'?' | b':') || !self.blank_at(self.pos + 1) {
+                let col = self.odd_spaces_before_key(col);
                 return self.node(Some(col));
             }
             let opened = match byte {

@@ -207,6 +207,7 @@ impl Parser<'_> {
             if !self.begin_key(col, start) {
                 return self.too_deep();
             }
+            let end = self.odd_spaces_behind_key(text, end);
             let key = self.add(Kind::Scalar(Style::Plain), text, end, given);
             self.place(key);
             self.pos = colon;

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::literal::lines_of;
-use super::{Kind, Node, Style};
+use super::{Kind, Node, Style, breaks};
 
 /// The value of a scalar; the name of an alias; nothing for a collection.
 pub(super) fn value(node: Node<'_>) -> Cow<'_, str> {
@@ -25,35 +24,24 @@ const BLANKS: [char; 2] = [' ', '\t'];
 
 /// Folds the lines of a plain or quoted scalar: one break is a blank, each further one stays.
 fn fold(text: &str) -> Cow<'_, str> {
-    if memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_none() {
+    if !breaks::any(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut lines = lines_of(text).peekable();
-    let mut first = true;
-    let mut breaks = 0;
-    while let Some(line) = lines.next() {
-        let line = if first { line } else { line.trim_start_matches(BLANKS) };
-        let line = if lines.peek().is_some() { line.trim_end_matches(BLANKS) } else { line };
-        if !first {
-            breaks += 1;
-        }
-        if !line.is_empty() || lines.peek().is_none() {
-            push_breaks(&mut out, breaks);
+    let mut pending = String::new();
+    let mut lines = breaks::lines(text).enumerate().peekable();
+    while let Some((number, (line, at_break))) = lines.next() {
+        let is_last = lines.peek().is_none();
+        let line = if number == 0 { line } else { line.trim_start_matches(BLANKS) };
+        let line = if is_last { line } else { line.trim_end_matches(BLANKS) };
+        if !line.is_empty() || is_last {
+            breaks::fold(&mut out, &pending);
             out.push_str(line);
-            breaks = 0;
+            pending.clear();
         }
-        first = false;
+        pending.push_str(at_break);
     }
     Cow::Owned(out)
-}
-
-fn push_breaks(out: &mut String, breaks: usize) {
-    match breaks {
-        0 => {}
-        1 => out.push(' '),
-        _ => out.extend(std::iter::repeat_n('\n', breaks - 1)),
-    }
 }
 
 fn single(text: &str) -> Cow<'_, str> {
@@ -69,14 +57,14 @@ fn strip_quote(inner: &str, quote: char) -> &str {
 
 fn double(text: &str) -> Cow<'_, str> {
     let inner = strip_quote(&text[1..], '"');
-    if memchr::memchr3(b'\\', b'\n', b'\r', inner.as_bytes()).is_none() {
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() && !breaks::any(inner) {
         return Cow::Borrowed(inner);
     }
     let mut out = String::with_capacity(inner.len());
     let mut rest = inner;
     // Blanks before this length of `out` were escaped, and are not cut at a line's end.
     let mut kept = 0;
-    while let Some(at) = rest.find(['\\', '\n', '\r']) {
+    while let Some(at) = rest.find(['\\', '\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         if rest.starts_with('\\') {
@@ -87,21 +75,22 @@ fn double(text: &str) -> Cow<'_, str> {
         while out.len() > kept && out.ends_with(BLANKS) {
             out.pop();
         }
-        let mut breaks = 0;
-        while let Some(behind) = strip_break(rest) {
-            breaks += 1;
-            let next = behind.trim_start_matches(BLANKS);
-            rest = next;
-        }
-        push_breaks(&mut out, breaks);
+        let mut pending = String::new();
+        rest = skip_breaks(rest, &mut pending);
+        breaks::fold(&mut out, &pending);
         kept = out.len();
     }
     out.push_str(rest);
     Cow::Owned(out)
 }
 
-fn strip_break(text: &str) -> Option<&str> {
-    text.strip_prefix("\r\n").or_else(|| text.strip_prefix(['\n', '\r']))
+/// Skips breaks and the blanks behind them, and notes what the breaks are in a value.
+fn skip_breaks<'t>(mut text: &'t str, out: &mut String) -> &'t str {
+    while let Some((at_break, behind)) = breaks::strip(text) {
+        out.push_str(at_break);
+        text = behind.trim_start_matches(BLANKS);
+    }
+    text
 }
 
 /// Undoes one escape; `text` begins behind the backslash. Gives what follows it.
@@ -110,14 +99,9 @@ fn escape<'t>(text: &'t str, out: &mut String) -> &'t str {
         out.push('\\');
         return text;
     };
-    if let Some(behind) = strip_break(text) {
+    if let Some((_, behind)) = breaks::strip(text) {
         // An escaped break is nothing; empty lines behind it stay.
-        let mut rest = behind.trim_start_matches(BLANKS);
-        while let Some(behind) = strip_break(rest) {
-            out.push('\n');
-            rest = behind.trim_start_matches(BLANKS);
-        }
-        return rest;
+        return skip_breaks(behind.trim_start_matches(BLANKS), out);
     }
     let rest = &text[first.len_utf8()..];
     let simple = match first {

@@ -37,6 +37,8 @@ impl Parser<'_> {
                     }
                     self.after_document_end();
                 }
+                None if self.conflict_marker() => {}
+                None if self.almost_separator() => {}
                 None => {
                     let content = self.first_byte();
                     if content.is_none_or(|(_, byte)| byte == b'#') {
@@ -70,7 +72,7 @@ impl Parser<'_> {
 
     /// One document, from the line of its marker or its first line of content. Leaves `line` at the line behind it.
     fn document(&mut self, start: Option<TextRange>) {
-        if self.out.documents.len() == 1 {
+        if self.out.documents.len() == 1 && !self.separated {
             self.report(mistake::dropped(self.rest_of_line(), line_end(self.text)));
         }
         self.anchors.clear();
@@ -102,7 +104,14 @@ impl Parser<'_> {
                 }
                 None => {}
             }
-            self.block_line();
+            if self.almost_separator() {
+                self.separated = true;
+                more = self.next_line();
+                break;
+            }
+            if !self.conflict_marker() {
+                self.block_line();
+            }
             more = self.next_line();
         }
         self.close_document();

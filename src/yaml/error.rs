@@ -31,4 +31,17 @@ pub struct SyntaxError {
     pub unfinished: Option<TextRange>,
     /// A replacement that mends it, where one is sure.
     pub fix: Option<(String, Edit)>,
+    /// Replacements of which the right one depends on what is expected at the place.
+    pub choices: Vec<(Expected, String, Edit)>,
+}
+
+/// What the schema may expect at a place, as far as it decides how an error is fixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// A mapping.
+    Mapping,
+    /// The reference of an image.
+    Image,
+    /// Any other string.
+    String,
 }

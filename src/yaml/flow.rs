@@ -112,6 +112,7 @@ impl Parser<'_> {
                 self.pos = end;
                 return false;
             }
+            self.conflict_marker();
         }
     }
 
@@ -145,7 +146,7 @@ impl Parser<'_> {
         // The innermost bracket is the one to close; on one line the outermost shows it as well.
         let innermost = self.flow.stack.iter().rev().find(|frame| !frame.pair);
         let opened = innermost.map_or(start, |frame| self.out.nodes[frame.node as usize].range.start as usize);
-        let line_end = self.trim(opened, super::split::line_end(self.bytes, opened)).min(end.max(opened + 1));
+        let line_end = self.trim(opened, self.line_end(opened)).min(end.max(opened + 1));
         let error = mistake::unclosed_bracket(
             &self.text[opened..=opened],
             TextRange::new(opened, line_end),
@@ -171,10 +172,16 @@ impl Parser<'_> {
 
     /// Reads one token at `pos`.
     fn flow_token(&mut self, n: i32) {
+        let top = self.flow.stack[self.flow.stack.len() - 1];
+        if top.turn == Turn::Key && self.odd_space_at(self.pos) {
+            return self.odd_spaces_in_flow();
+        }
         let start = self.pos;
         let byte = self.bytes[start];
-        let top = self.flow.stack[self.flow.stack.len() - 1];
-        let ends_word = start + 1 >= self.eol || is_blank(self.bytes[start + 1]) || b",[]{}".contains(&self.bytes[start + 1]);
+        let ends_word = start + 1 >= self.eol
+            || is_blank(self.bytes[start + 1])
+            || b",[]{}".contains(&self.bytes[start + 1])
+            || self.odd_space_at(start + 1);
         match byte {
             b',' => self.flow_comma(),
             b']' | b'}' => self.flow_closer(),

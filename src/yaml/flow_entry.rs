@@ -98,6 +98,7 @@ impl Parser<'_> {
                     self.flow_empty();
                 }
             }
+            Turn::AfterKey if !top.pair && self.flow_wrong_sign(top.node) => {}
             Turn::AfterKey | Turn::Value => self.flow_empty(),
             _ if self.flow.given.any() => {
                 self.flow_report(mistake::missing_comma(TextRange::new(self.flow.given.start(), self.flow.given.end()), self.pos));
@@ -108,6 +109,22 @@ impl Parser<'_> {
         if top.pair {
             self.flow_close_top(self.pos);
         }
+    }
+
+    /// `{a = b}`: a key without a colon that holds another sign in its place.
+    fn flow_wrong_sign(&mut self, mapping: u32) -> bool {
+        let key = self.out.nodes[mapping as usize].last_child;
+        let data = &self.out.nodes[key as usize];
+        if data.kind != Kind::Scalar(Style::Plain) || !self.text[data.range.span()].contains(['=', '：']) {
+            return false;
+        }
+        let (name, value) = self.bare_key(data.range);
+        self.out.nodes[key as usize].range = name;
+        let Some(value) = value else { return false };
+        let value = self.add(Kind::Scalar(Style::Plain), value.start as usize, value.end as usize, Given::default());
+        self.attach(mapping, value);
+        self.flow_top().turn = Turn::AfterValue;
+        true
     }
 
     pub fn flow_closer(&mut self) {
@@ -216,6 +233,9 @@ impl Parser<'_> {
         }
         self.flow_top().turn = Turn::Value;
         self.pos += 1;
+        if self.odd_space_at(self.pos) && top.turn == Turn::AfterKey && !top.pair {
+            self.odd_spaces_in_flow();
+        }
         self.flow.open_ended = true;
     }
 

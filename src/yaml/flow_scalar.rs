@@ -2,6 +2,7 @@
 
 use crate::text::TextRange;
 
+use super::flow::Turn;
 use super::parser::{Parser, is_blank};
 use super::plain::Stop;
 use super::{Kind, Style, mistake};
@@ -58,13 +59,14 @@ impl Parser<'_> {
 
     pub fn flow_plain_on_line(&self, from: usize) -> (usize, Stop) {
         let mut at = from;
+        let in_key = self.flow.stack.last().is_some_and(|top| top.turn == Turn::Key);
         let stop = loop {
             if at >= self.eol {
                 break Stop::Eol;
             }
             match self.bytes[at] {
                 b',' | b'[' | b']' | b'{' | b'}' if at > from => break Stop::Colon(at),
-                b':' if at > from && self.pos_of_colon(at) => break Stop::Colon(at),
+                b':' if at > from && (self.pos_of_colon(at) || self.odd_space_at(at + 1) && in_key) => break Stop::Colon(at),
                 b'#' if at > from && is_blank(self.bytes[at - 1]) => break Stop::Comment(at),
                 _ => at += 1,
             }

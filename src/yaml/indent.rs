@@ -130,13 +130,13 @@ impl Parser<'_> {
             return false;
         }
         let Some(root) = self.out.nodes.get(self.last_placed() as usize) else { return false };
-        root.kind == Kind::Scalar(super::Style::Plain) && self.bytes[root.range.end as usize..self.pos].iter().all(u8::is_ascii_whitespace)
+        root.kind == Kind::Scalar(super::Style::Plain) && self.text[root.range.end as usize..self.pos].trim().is_empty()
     }
 
     /// Tells that the line of the node at `start` should be indented by `indent`.
     pub fn report_at(&mut self, start: usize, indent: i32) {
         let line = self.line_start(start);
-        let eol = super::split::line_end(self.bytes, start);
+        let eol = self.line_end(start);
         let len = self.bytes[start..eol].iter().position(|b| b" \t:".contains(b)).unwrap_or(eol - start).max(1);
         let blank = TextRange::new(line, start);
         self.report(mistake::indentation(TextRange::new(start, start + len), blank, blank.len() as i32, indent));
@@ -147,10 +147,6 @@ impl Parser<'_> {
         let step = (1..self.steps.len()).rev().max_by_key(|&n| (self.steps[n], n == 2)).unwrap_or(2);
         self.out.habits |= 1 << step;
         step as i32
-    }
-
-    pub fn line_start(&self, at: usize) -> usize {
-        memchr::memrchr2(b'\n', b'\r', &self.bytes[..at]).map_or(0, |n| n + 1)
     }
 
     /// A line for which no collection of its kind is open.
@@ -189,7 +185,7 @@ impl Parser<'_> {
         let mut eol = self.eol;
         for _ in 0..LOOKAHEAD {
             let line = self.line_behind(eol)?;
-            eol = super::split::line_end(self.bytes, line);
+            eol = self.line_end(line);
             let text = &self.bytes[line..eol];
             let col = text.iter().position(|&b| b != b' ').unwrap_or(text.len());
             let Some(&first) = text.get(col).filter(|&&b| b != b'#' && col as i64 <= limit as i64) else { continue };

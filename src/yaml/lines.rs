@@ -22,18 +22,12 @@ impl Parser<'_> {
         self.line = start;
         self.pos = start;
         self.shift = 0;
-        self.eol = match memchr::memchr2(b'\n', b'\r', &self.bytes[start..]) {
-            Some(n) => start + n,
-            None => self.bytes.len(),
-        };
+        self.eol = self.line_end(start);
     }
 
     /// Where the line behind the one that ends at `eol` starts; `None` at the end of the text.
     pub fn line_behind(&self, eol: usize) -> Option<usize> {
-        match (self.bytes.get(eol)?, self.bytes.get(eol + 1)) {
-            (b'\r', Some(b'\n')) => Some(eol + 2),
-            _ => Some(eol + 1),
-        }
+        Some(eol + super::breaks::width(self.bytes, eol)).filter(|behind| *behind > eol)
     }
 
     /// Moves to the next line; false at the end of the text.

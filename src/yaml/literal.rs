@@ -3,7 +3,7 @@
 use crate::text::TextRange;
 
 use super::parser::{Given, Parser, is_blank};
-use super::{Kind, Style, mistake};
+use super::{Kind, Style, breaks, mistake};
 
 impl Parser<'_> {
     /// A literal or folded scalar in the open slot; `pos` is at its `|` or `>`.
@@ -18,6 +18,9 @@ impl Parser<'_> {
         let mut widest: Option<(i32, usize)> = None;
         let mut told = false;
         while self.next_line() {
+            if self.conflict_marker() {
+                continue;
+            }
             let spaces = self.spaces() as i32;
             let at = self.line + spaces as usize;
             let blank = at >= self.eol;
@@ -118,67 +121,47 @@ struct Header {
 /// header says so.
 pub(super) fn decode(text: &str, behind: &str, indent: Option<usize>) -> String {
     let folded = text.starts_with('>');
-    let header_end = text.find(['\n', '\r']).unwrap_or(text.len());
-    let header = &text[1..header_end];
+    let (header, body) = breaks::lines(text).next().map_or((text, ""), |(line, _)| text.split_at(line.len()));
+    let header = &header[1..];
     let header = &header[..header.find(|c: char| !matches!(c, '+' | '-' | '1'..='9')).unwrap_or(header.len())];
     let (keep, strip) = (header.contains('+'), header.contains('-'));
-    let body = &text[header_end..];
-    let body = body.strip_prefix("\r\n").or_else(|| body.strip_prefix(['\n', '\r'])).unwrap_or("");
+    let body = breaks::strip(body).map_or("", |(_, body)| body);
     if body.is_empty() {
         return String::new();
     }
-    let lines: Vec<&str> = lines_of(body).collect();
+    let mut lines: Vec<_> = breaks::lines(body).collect();
+    // The end of the document counts as the end of a line, as kubectl's reader has it.
+    if let Some(last) = lines.last_mut().filter(|last| !behind.is_empty() || !last.0.is_empty()) {
+        last.1 = breaks::strip(behind).map_or(if behind.is_empty() { "\n" } else { "" }, |(at_break, _)| at_break);
+    }
     let indent = indent.unwrap_or_else(|| {
-        let first = lines.iter().find(|line| !line.trim_matches(' ').is_empty());
-        first.map_or_else(|| lines.iter().map(|line| line.len()).max().unwrap_or(0), |line| line.len() - line.trim_start_matches(' ').len())
+        let first = lines.iter().find(|(line, _)| !line.trim_matches(' ').is_empty());
+        first.map_or_else(|| lines.iter().map(|it| it.0.len()).max().unwrap_or(0), |it| it.0.len() - it.0.trim_start_matches(' ').len())
     });
     let mut out = String::with_capacity(body.len());
-    // Line breaks since the last text, and whether that line or this one is indented more and so keeps them.
-    let mut breaks = 0;
+    // The breaks since the last text, and whether that line or this one is indented more and so keeps them.
+    let mut pending = String::new();
     let mut deeper = true;
-    let mut any = false;
-    for line in &lines {
+    for (line, at_break) in lines {
         let spaces = line.len() - line.trim_start_matches(' ').len();
         let line = &line[spaces.min(indent)..];
-        if line.is_empty() {
-            breaks += 1;
-            continue;
-        }
-        let is_deeper = is_blank(line.as_bytes()[0]);
-        if any && folded && !deeper && !is_deeper {
-            if breaks == 1 {
-                out.push(' ');
+        if !line.is_empty() {
+            let is_deeper = is_blank(line.as_bytes()[0]);
+            if folded && !deeper && !is_deeper {
+                breaks::fold(&mut out, &pending)
             } else {
-                out.extend(std::iter::repeat_n('\n', breaks - 1));
+                out.push_str(&pending)
             }
-        } else {
-            out.extend(std::iter::repeat_n('\n', breaks));
+            out.push_str(line);
+            pending.clear();
+            deeper = is_deeper;
         }
-        out.push_str(line);
-        (breaks, deeper, any) = (1, is_deeper, true);
+        pending.push_str(at_break);
     }
-    // The end of the text counts as the end of a line, as kubectl's reader has it.
-    let closed = behind.starts_with(['\n', '\r']) || behind.is_empty() && !body.ends_with(['\n', '\r']);
     if keep {
-        out.extend(std::iter::repeat_n('\n', breaks - 1 + usize::from(closed)));
-    } else if !strip && any && closed {
-        out.push('\n');
+        out.push_str(&pending);
+    } else if !strip && !out.is_empty() {
+        out.extend(pending.chars().next());
     }
     out
-}
-
-/// Lines without their breaks; a break at the end begins another line.
-pub(super) fn lines_of(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let end = memchr::memchr2(b'\n', b'\r', text.as_bytes());
-        let Some(end) = end else {
-            rest = None;
-            return Some(text);
-        };
-        let skip = if text[end..].starts_with("\r\n") { 2 } else { 1 };
-        rest = Some(&text[end + skip..]);
-        Some(&text[..end])
-    })
 }

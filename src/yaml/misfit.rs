@@ -209,7 +209,7 @@ impl Parser<'_> {
             Stop::Colon(colon) => Some(&self.bytes[at..colon]),
             _ => None,
         };
-        let other = key(start, super::split::line_end(self.bytes, start));
+        let other = key(start, self.line_end(start));
         other.is_some() && key(item, self.eol) == other
     }
 

@@ -4,27 +4,36 @@ mod brackets;
 mod document;
 mod entry;
 mod indentation;
+mod lookalike;
 mod property;
+mod stray_line;
 mod text;
 
 use crate::text::{Edit, TextRange};
 
-use super::{SyntaxError, SyntaxErrorKind};
+use super::{Expected, SyntaxError, SyntaxErrorKind};
 
 pub(super) use brackets::*;
 pub(super) use document::*;
 pub(super) use entry::*;
 pub(super) use indentation::*;
+pub(super) use lookalike::*;
 pub(super) use property::*;
+pub(super) use stray_line::*;
 pub(super) use text::*;
 
 fn error(kind: SyntaxErrorKind, range: TextRange, message: impl Into<String>) -> SyntaxError {
-    SyntaxError { kind, range, message: message.into(), unfinished: None, fix: None }
+    SyntaxError { kind, range, message: message.into(), unfinished: None, fix: None, choices: vec![] }
 }
 
 impl SyntaxError {
     fn fix(mut self, title: impl Into<String>, edit: Edit) -> Self {
         self.fix = Some((title.into(), edit));
+        self
+    }
+
+    fn choice(mut self, expected: Expected, title: impl Into<String>, edit: Edit) -> Self {
+        self.choices.push((expected, title.into(), edit));
         self
     }
 

@@ -199,6 +199,14 @@ pub(super) struct Parser<'t> {
     pub arms: Arms,
     /// The first `{{` that begins a node.
     pub first_action: Option<usize>,
+    /// Whether lines may end where editors see no line end.
+    pub rare_breaks: bool,
+    /// Whether the text holds characters that only look like spaces.
+    pub odd_spaces: bool,
+    /// Whether the last conflict marker of git's opens a conflict.
+    pub in_conflict: bool,
+    /// Whether the next document begins behind a line that was meant to be `---`.
+    pub separated: bool,
     /// Whether a `%YAML` directive was read.
     pub yaml_directive: bool,
     pub flow: super::flow::FlowState,
@@ -232,6 +240,10 @@ impl<'t> Parser<'t> {
             mask,
             arms: Arms::default(),
             first_action: None,
+            rare_breaks: super::breaks::has_rare(text),
+            odd_spaces: !text.is_ascii() && text.contains(super::lookalike::is_odd_space),
+            in_conflict: false,
+            separated: false,
             yaml_directive: false,
             flow: Default::default(),
             read_end: usize::MAX,

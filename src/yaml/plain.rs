@@ -27,10 +27,14 @@ impl Parser<'_> {
     pub fn plain_value(&mut self, col: Option<i32>, given: Given, start: usize, end: usize, stop: Stop) {
         let (mut end, mut stop) = (end, stop);
         if let Stop::Colon(at) = stop {
-            self.report(mistake::second_colon(&self.text[start..self.trim(start, self.eol)], start, at));
+            if self.mapping_on_line_of_key(col, start, at) {
+                return;
+            }
             let comment = memchr::memchr_iter(b'#', &self.bytes[at..self.eol]).map(|n| at + n).find(|&n| is_blank(self.bytes[n - 1]));
             stop = comment.map_or(Stop::Eol, Stop::Comment);
             end = self.trim(start, comment.unwrap_or(self.eol));
+            let error = self.second_colon(TextRange::new(start, end), at, None);
+            self.report(error);
         }
         if !self.top().awaits() {
             self.report(mistake::garbage(TextRange::new(start, end)));
@@ -92,8 +96,8 @@ impl Parser<'_> {
     /// Whether the next line with content is a comment.
     fn comment_follows(&self) -> bool {
         self.stack.len() == 1 && {
-            let rest = self.bytes[self.eol..].iter().find(|b| !b.is_ascii_whitespace());
-            rest == Some(&b'#')
+            let rest = self.text[self.eol..].trim_start();
+            rest.starts_with('#')
         }
     }
 
@@ -111,20 +115,27 @@ impl Parser<'_> {
     pub fn bare_key(&mut self, range: TextRange) -> (TextRange, Option<TextRange>) {
         let text = &self.text[range.span()];
         let start = range.start as usize;
-        let word = text.find(|c: char| c.is_whitespace() || c == ':' || c == '=').unwrap_or(text.len());
-        let rest = text[word..].trim_start_matches([':', '=', ' ', '\t']);
+        let word = text.find(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '：')).unwrap_or(text.len());
+        let is_space = |c: char| c.is_whitespace() || super::is_odd_space(c);
+        let behind = text[word..].trim_start_matches(is_space);
+        let sign = &behind[..behind.find(|c| !matches!(c, ':' | '=' | '>' | '：')).unwrap_or(behind.len())];
+        let rest = behind[sign.len()..].trim_start_matches(is_space);
         let value = TextRange::new(start + text.len() - rest.len(), range.end as usize);
         if word == 0 || text[..word].contains(['\'', '"', '{', '[']) {
             self.report(mistake::no_colon(range, text, start + text.len()));
-            (range, None)
-        } else if text[word..].starts_with(':') {
-            self.report(mistake::no_space(&text[..word], range, start + word));
-            (TextRange::new(start, start + word), (!rest.is_empty() && !rest.starts_with('#')).then_some(value))
-        } else {
-            let equals = text[word..].trim_start().starts_with('=').then(|| TextRange::new(start + word, value.start as usize));
-            self.report(equals.map_or_else(|| mistake::no_colon(range, &text[..word], start + word), |it| mistake::equals_sign(range, it)));
-            (TextRange::new(start, start + word), (!rest.is_empty()).then_some(value))
+            return (range, None);
         }
+        let key = TextRange::new(start, start + word);
+        let colon = start + text.len() - behind.len();
+        let error = match (sign, self.odd_run(colon + 1)) {
+            (":", Some(run)) => mistake::odd_space(run.range, run.char, 1),
+            (":", None) => mistake::no_space(&text[..word], range, colon),
+            ("" | ">", _) => mistake::no_colon(range, &text[..word], start + word),
+            _ => mistake::wrong_sign(range, sign, TextRange::new(start + word, value.start as usize), rest.is_empty()),
+        };
+        self.report(error);
+        let is_comment = sign == ":" && rest.starts_with('#');
+        (key, (!rest.is_empty() && !is_comment).then_some(value))
     }
 
     /// The first word of what is left of the line, for messages.

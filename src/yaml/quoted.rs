@@ -53,7 +53,7 @@ impl Parser<'_> {
             last = (self.line, self.eol, 0);
             from = at;
         }
-        let first_eol = super::split::line_end(self.bytes, start);
+        let first_eol = self.line_end(start);
         (self.line, self.eol, self.shift) = last;
         let end = self.trim(start + 1, self.eol);
         self.pos = end;
@@ -90,7 +90,7 @@ impl Parser<'_> {
             at += n;
             let digits = match self.byte(at + 1) {
                 b'0' | b'a' | b'b' | b't' | b'\t' | b'n' | b'v' | b'f' | b'r' | b'e' | b' ' | b'"' | b'\\' | b'N' | b'_' | b'L' | b'P' => 0,
-                b'\n' | b'\r' => 0,
+                _ if super::breaks::width(self.bytes, at + 1) > 0 => 0,
                 b'x' => 2,
                 b'u' => 4,
                 b'U' => 8,

@@ -28,11 +28,7 @@ impl Parser<'_> {
             error.range.end += 1;
         }
         let at = error.range.start as usize;
-        let line = if at >= self.line && at <= self.eol {
-            self.line
-        } else {
-            memchr::memrchr2(b'\n', b'\r', &self.bytes[..at.min(self.bytes.len())]).map_or(0, |n| n + 1)
-        };
+        let line = if at >= self.line && at <= self.eol { self.line } else { self.line_start(at.min(self.bytes.len())) };
         self.error_lines.push(line as u32);
         self.out.errors.push(error);
     }

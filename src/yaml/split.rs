@@ -34,12 +34,12 @@ pub fn split(text: &str) -> Vec<TextRange> {
     parts
 }
 
-/// Whether a line may bound parts: one that begins with `---`, `...` or `%`. An edit whose lines, old and new, hold none of these leaves
-/// the parts of the file as they are, but for two cases in which to split anew: the text begins with `{`, or the edited part with a `%`
-/// line.
-pub fn is_boundary(line: &str) -> bool {
-    line.starts_with("---") || line.starts_with("...") || line.starts_with('%')
-}
+/// How the lines begin that may bound parts. An edit whose lines, old and new, are none of these leaves the parts of the file as they are,
+/// but where the text begins with `{`, or the edited part holds a line that begins with `%`.
+pub const BOUNDARIES: [&str; 3] = ["---", "...", "%"];
+
+/// How the line of a directive begins.
+pub const DIRECTIVE: u8 = b'%';
 
 /// Whether what follows `---` or `...` leaves it a marker: a blank, the end of the line or of the text.
 fn ends_marker(bytes: &[u8], at: usize) -> bool {
@@ -88,11 +88,6 @@ fn json_values(text: &str, parts: &mut Vec<TextRange>) -> usize {
     start
 }
 
-/// The end of the line that holds `at`.
-pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
-    memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |n| at + n)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,16 +121,6 @@ mod tests {
         for (text, expected) in table {
             let parts: Vec<_> = split(text).into_iter().map(|part| &text[part.span()]).collect();
             assert_eq!(&parts, expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn boundaries_are_known_by_their_lines() {
-        for line in ["---", "--- # note", "---word", "...", "%YAML 1.2"] {
-            assert!(is_boundary(line), "{line}");
-        }
-        for line in ["", " ---", "a: 1", "-- -", "# ---"] {
-            assert!(!is_boundary(line), "{line}");
         }
     }
 }

@@ -121,3 +121,18 @@ fn a_file_of_many_documents() {
     client.change(URI, 2, edit((line, 0), (line, 4), "spec"));
     assert_eq!(client.published(URI), (json!(2), vec![]));
 }
+
+#[test]
+fn of_thousands_the_worst_are_sent_and_the_rest_is_counted() {
+    let mut client = Client::start(json!({}));
+    let fields: String = (0..2000).map(|n| format!("    unknown{n}: x\n")).collect();
+    let pod = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: b\n{fields}");
+    client.open("file:///many.yaml", &format!("{pod}---\n{pod}"));
+    let (_, list) = client.published("file:///many.yaml");
+    assert_eq!(list.len(), 301);
+    let last = list.last().unwrap();
+    assert_eq!(
+        (&last["severity"], &last["message"]),
+        (&json!(3), &json!("3700 more problems in this file are not shown; `podls check` reports all of them"))
+    );
+}

@@ -353,9 +353,10 @@ fn names() {
         ("/work/a.yaml", false),
         ("C:\\a.yaml", false),
         ("\\\\host\\share\\a.yaml", false),
-        ("file:///a b.yaml", false),
-        ("file:///%zz.yaml", false),
-        ("file:///é.yaml", false),
+        ("file:///a b.yaml", true),
+        ("file:///%zz.yaml", true),
+        ("file:///é.yaml", true),
+        ("file:///a[1]{x}^|.yaml", true),
         ("\u{0}", false),
     ] {
         let mut client = Client::start(json!({}));
@@ -399,4 +400,17 @@ fn frames_in_tiny_pieces() {
         client.write(&[byte]);
     }
     assert_eq!(client.answer(1000), Value::Null);
+}
+
+#[test]
+fn folders_with_names_that_no_uri_may_hold() {
+    let folder = json!("file:///w/[id] ä");
+    let mut client = Client::start_with(json!({"capabilities": {}, "rootUri": folder, "workspaceFolders": [{"uri": folder, "name": "w"}]}));
+    let uri = "file:///w/[id] ä/a.yaml";
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": uri, "type": 2}]}));
+    client.open(uri, "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspce:\n  containers: [{name: a, image: b}]\n");
+    assert_eq!(client.published(uri).1[0]["code"], "unknown-field");
+    let params = json!({"textDocument": {"uri": uri}, "range": {"start": {"line": 3, "character": 1}, "end": {"line": 3, "character": 1}}, "context": {"diagnostics": []}});
+    let actions = client.request("textDocument/codeAction", params);
+    assert!(actions[0]["edit"]["changes"][uri].is_array(), "{actions}");
 }

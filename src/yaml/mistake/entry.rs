@@ -1,9 +1,9 @@
 //! What is said of keys and values.
 
-use super::{brief, error, quote_fix};
+use super::{brief, error, quote_fix, quoted};
 use crate::text::{Edit, TextRange};
-use crate::yaml::SyntaxError;
 use crate::yaml::SyntaxErrorKind::{Invalid, Lenient, Unsupported};
+use crate::yaml::{Expected, SyntaxError};
 
 /// `key` is what stands where the key should, for the fix: not everything can be one.
 pub fn no_colon(range: TextRange, key: &str, key_end: usize) -> SyntaxError {
@@ -13,8 +13,11 @@ pub fn no_colon(range: TextRange, key: &str, key_end: usize) -> SyntaxError {
     if like_a_key { it.fix("Add the colon", Edit::insert(key_end, ":")) } else { it }
 }
 
-pub fn equals_sign(range: TextRange, equals: TextRange) -> SyntaxError {
-    error(Invalid, range, "a key and its value need `: ` between them, not `=`").fix("Write `: `", Edit::replace(equals, ": "))
+/// `sign` is what stands in place of the colon, `spaced` the same with the spaces around it.
+pub fn wrong_sign(range: TextRange, sign: &str, spaced: TextRange, is_last: bool) -> SyntaxError {
+    let colon = if is_last { ":" } else { ": " };
+    error(Invalid, range, format!("`{sign}` does not separate a key from its value; use `: `"))
+        .fix("Replace with `: `", Edit::replace(spaced, colon))
 }
 
 pub fn no_space(key: &str, range: TextRange, colon: usize) -> SyntaxError {
@@ -22,17 +25,17 @@ pub fn no_space(key: &str, range: TextRange, colon: usize) -> SyntaxError {
         .fix("Add a blank behind the colon", Edit::insert(colon + 1, " "))
 }
 
-pub fn second_colon(value: &str, start: usize, colon: usize) -> SyntaxError {
-    let it = error(
-        Invalid,
-        TextRange::new(start, start + value.len()),
-        "a second `: ` on this line: put the value in quotes if the colon belongs to it, else begin a new line for the second key",
-    );
-    debug_assert!(colon >= start);
-    match colon + 1 == start + value.len() {
-        true => it.fix("Remove the colon", Edit::delete(TextRange::new(colon, colon + 1))),
-        false => quote_fix(it, TextRange::new(start, start + value.len()), value),
+/// Two keys on one line: `line_break` moves the second one to a line of its own.
+pub fn second_colon(range: TextRange, value: &str, colon: usize, line_break: Edit) -> SyntaxError {
+    let it = error(Invalid, range, "a second `: ` on this line; put the second key on a line of its own, or quote the value");
+    if colon + 1 == range.end as usize {
+        return it.fix("Remove the colon", Edit::delete(TextRange::new(colon, colon + 1)));
     }
+    let behind = &value[colon + 1 - range.start as usize..];
+    let space = TextRange::new(colon + 1, colon + 1 + behind.len() - behind.trim_start().len());
+    it.choice(Expected::Mapping, "Put the second key on a line of its own", line_break)
+        .choice(Expected::Image, "Remove the space after the colon", Edit::delete(space))
+        .choice(Expected::String, "Quote the value", Edit::replace(range, quoted(value)))
 }
 
 pub fn bad_start(text: &str, at: usize) -> SyntaxError {

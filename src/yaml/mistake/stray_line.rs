@@ -1,0 +1,21 @@
+//! What is said of lines that belong to no document.
+
+use super::error;
+use crate::text::{Edit, TextRange};
+use crate::yaml::SyntaxError;
+use crate::yaml::SyntaxErrorKind::Invalid;
+
+/// `line` begins with the indentation.
+pub fn almost_separator(range: TextRange, line: TextRange, dashes: &str) -> SyntaxError {
+    let what = if dashes == "---" { "an indented `---`".to_owned() } else { format!("`{dashes}`") };
+    error(Invalid, range, format!("{what} does not separate documents; write `---` at the start of the line"))
+        .fix("Replace with `---`", Edit::replace(line, "---"))
+}
+
+pub fn conflict(range: TextRange) -> SyntaxError {
+    error(Invalid, range, "merge conflict that is not resolved; keep one side and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`")
+}
+
+pub fn left_of_conflict(range: TextRange) -> SyntaxError {
+    error(Invalid, range, "conflict marker left over from a merge; remove this line")
+}
