@@ -208,8 +208,16 @@ impl<'t> Reader<'t, '_> {
             Step::Field(field) if field.name == "spec" && model.values[within.0 as usize].parent == Some(self.root) => {
                 kinds.filter_map(|ty| ty.field("spec")).any(|spec| knows(spec.shape))
             }
-            _ => false,
+            // Every kind has Pods of the same structure, and much else of its own.
+            _ => !self.is_in_pod(within),
         }
+    }
+
+    /// Whether a value lies in a PodSpec.
+    fn is_in_pod(&self, id: ValueId) -> bool {
+        let values = &self.builder.model.values;
+        let mut around = std::iter::successors(Some(id), |id| values[id.0 as usize].parent);
+        around.any(|id| matches!(values[id.0 as usize].shape, Shape::Object(ty) if ty.name == "PodSpec"))
     }
 
     /// The entries of a mapping as kubectl reads them, by name: merges resolved, and of equal names the last.

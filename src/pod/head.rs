@@ -232,9 +232,11 @@ impl<'t> Head<'t> {
             let below = |node: Node<'t>, name: &&str| node.entries().find(|entry| entry.key.text() == *name)?.value.resolved();
             path.iter().try_fold(node, below).is_some()
         };
-        schema::kinds()
-            .iter()
-            .find(|info| info.api_version == version && has(info.pod_spec) && has(&[info.pod_spec, &["containers"]].concat()))
+        schema::kinds().iter().find(|info| {
+            info.api_version == version
+                && has(info.pod_spec)
+                && (info.pod_spec.len() > 1 || has(&[info.pod_spec, &["containers"]].concat()))
+        })
     }
 
     /// Which kind the object at `node` is to be read as, and what is wrong with its head.

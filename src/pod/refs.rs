@@ -83,6 +83,11 @@ pub fn definitions<'m>(scope: Value<'m>, target: Target) -> impl Iterator<Item =
 
 /// Whether all names of that kind in a scope are known: no list that defines some is unreadable or open, and no name is.
 pub fn is_complete(scope: Value<'_>, target: Target) -> bool {
+    // Only one of the kinds that it may be of has claim templates.
+    let object = scope.model().object(scope.object());
+    if target == Target::Volume && object.is_some_and(|it| !it.is_kind_certain()) {
+        return false;
+    }
     DEFINITIONS.iter().filter(|row| row.target == target).all(|row| {
         let Some(holder) = std::iter::once(scope).chain(scope.ancestors()).find(|it| is(*it, row.within)) else { return true };
         let is_known = |list: Value<'_>| list.is_null() || has_known(list, &[]) && list.children().all(|item| has_known(item, row.name));

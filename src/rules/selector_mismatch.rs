@@ -154,7 +154,8 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
     let Some(template) = spec.get("template").filter(|template| template.children().next().is_some()) else { return };
     let (written, metadata) = given(template.entry("metadata"));
     let (empty, labels) = given(metadata.and_then(|metadata| metadata.entry("labels")));
-    if metadata.is_some_and(|it| !it.is_sound()) || labels.is_some_and(|it| !it.is_sound()) {
+    let is_known = template.is_certain_of("metadata") && metadata.is_none_or(|metadata| metadata.is_certain_of("labels"));
+    if !is_known || metadata.is_some_and(|it| !it.is_sound()) || labels.is_some_and(|it| !it.is_sound()) {
         return;
     }
     let mut by_key = HashMap::new();
