@@ -14,6 +14,7 @@ use crate::yaml::{self, Dialect, Placeholder, Tree};
 
 pub mod allow;
 mod block_volume;
+mod certainty;
 mod command_line;
 mod consequences;
 mod declare;

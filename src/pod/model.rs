@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use crate::schema::facts::{self, Facts};
 use crate::schema::{Field, KindInfo, Release, Shape};
-use crate::yaml::{Kind, Node, NodeId, Tree};
+use crate::yaml::{Node, NodeId, Tree};
 
 use super::decode::{self, Issue};
 use super::node_path::Siblings;
@@ -93,7 +93,7 @@ impl Model {
         self.objects.iter().any(|object| object.is_meant && object.info.is_some()) || self.issues.iter().any(is_misread)
     }
 
-    /// Whether something may be filled in later: it holds `{{ … }}` or a `$patch` directive.
+    /// Whether it is part of an object that is merged with others: it holds a `$patch` directive.
     pub fn is_partial(&self) -> bool {
         self.partial
     }
@@ -315,9 +315,7 @@ impl Builder<'_, '_> {
     }
 }
 
-/// Whether a tree holds templates, or the strategic merge directive `$patch`.
+/// Whether a tree holds the strategic merge directive `$patch`.
 fn is_partial(tree: &Tree) -> bool {
-    let text = tree.text();
-    (text.contains("{{") && tree.nodes().any(|node| node.kind() == Kind::Template))
-        || (text.contains("$patch") && tree.nodes().any(|node| node.entries().any(|entry| entry.key.value() == "$patch")))
+    tree.text().contains("$patch") && tree.nodes().any(|node| node.entries().any(|entry| entry.key.value() == "$patch"))
 }

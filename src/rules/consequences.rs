@@ -74,12 +74,13 @@ fn without_broken(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagno
     let tree = model.tree();
     let breaks = |kind| matches!(kind, SyntaxErrorKind::Invalid | SyntaxErrorKind::Unsupported | SyntaxErrorKind::Template);
     let broken: Vec<_> = tree.errors().iter().filter(|error| breaks(error.kind)).collect();
-    if broken.is_empty() {
+    if broken.is_empty() && tree.unsure().is_empty() {
         return diagnostics;
     }
     let text = tree.text();
     let lines = |range: TextRange| line_at(text, range.start as usize).cover(line_at(text, range.end as usize));
-    let mut silent: Vec<TextRange> = broken.iter().flat_map(|error| [Some(lines(error.range)), error.unfinished]).flatten().collect();
+    let of_errors = broken.iter().flat_map(|error| [Some(lines(error.range)), error.unfinished]).flatten();
+    let mut silent: Vec<TextRange> = of_errors.chain(tree.unsure().iter().copied()).collect();
     silent.sort_unstable();
     // Ranges that overlap become one, so that a binary search finds the only one that may hold a place.
     silent.dedup_by(|next, range| {

@@ -11,6 +11,7 @@ use crate::schema::facts::Target;
 use crate::text::{BREAKS, TextRange, distance, lines};
 use crate::yaml::{BranchId, Node};
 
+use super::certainty::{Origin, kind_of};
 use super::{Completeness, Evidence, Layers, Options, Rule};
 
 /// Where names of a kind are used in an object.
@@ -217,7 +218,7 @@ impl<'m> Report<'m> {
         }
         let is_template = model.tree().is_template();
         let mut layers = Cow::Borrowed(&options.layers);
-        if !is_template && model.is_partial() {
+        if model.is_partial() {
             layers.to_mut().join(&Layers::of(Completeness::Patch));
         }
         if !is_template && layers.changes_nothing() {
@@ -229,68 +230,6 @@ impl<'m> Report<'m> {
         let found = diagnostics.into_iter().zip(origins);
         (found.filter(certain).map(|it| it.0).collect(), stray.filter(|_| !is_template))
     }
-}
-
-/// What a diagnostic rests on.
-struct Origin<'m> {
-    evidence: Evidence,
-    /// What the check that found it looks at.
-    subject: Option<Value<'m>>,
-}
-
-impl Origin<'_> {
-    /// Whether another layer may supply or change what the diagnostic rests on.
-    fn depends_on(&self, layers: &Layers, model: &Model, diagnostic: &Diagnostic) -> bool {
-        let is_set = |value: Value<'_>| value.children().any(|child| layers.sets(&child.path()));
-        if layers.sets(&diagnostic.field) || self.evidence != Evidence::Itself && self.subject.is_some_and(is_set) {
-            return true;
-        }
-        let kind = kind_of(model, diagnostic.object);
-        let completeness = layers.completeness(kind.as_deref());
-        if completeness == Completeness::Whole {
-            return false;
-        }
-        // Who the patch is for decides what `metadata.name` and the head must be.
-        let is_free = match diagnostic.field.as_str() {
-            "metadata.name" => layers.is_patch(),
-            "kind" | "apiVersion" => completeness == Completeness::PatchOfTarget,
-            _ => false,
-        };
-        // Two equal keys clash in every layer; all other relations are those of the whole.
-        let is_of_layer = self.evidence == Evidence::Itself || diagnostic.code == "duplicate-key";
-        is_free || !is_of_layer || diagnostic.incomplete.is_some() && !diagnostic.code.starts_with("yaml-")
-    }
-
-    /// Whether the diagnostic is right whatever is filled into the template.
-    fn is_certain(&self, model: &Model, diagnostic: &Diagnostic) -> bool {
-        let tree = model.tree();
-        let is_whole = |range: TextRange| !tree.has_action(range);
-        if diagnostic.code.starts_with("yaml-") {
-            return true;
-        }
-        // Of several kinds that it may be of, all have Pods of the same structure.
-        let of_pod = |object: Object<'_>| object.pod_spec().is_some_and(|spec| spec.node().range().covers(diagnostic.range));
-        let object = diagnostic.object.and_then(|index| model.object(index));
-        if object.is_some_and(|it| !it.is_kind_certain() && diagnostic.code != "unknown-field" && !of_pod(it)) {
-            return false;
-        }
-        // What lacks something is marked by a line that may hold anything.
-        if diagnostic.incomplete.is_none() && !is_whole(diagnostic.range) {
-            return false;
-        }
-        let branch = tree.branch_at(diagnostic.range.start);
-        let together = |range: TextRange| is_whole(range) && tree.branch_at(range.start) == branch;
-        match self.evidence {
-            Evidence::Itself | Evidence::Others => true,
-            Evidence::Subject if !diagnostic.related.is_empty() => diagnostic.related.iter().all(|it| together(it.range)),
-            Evidence::Subject => self.subject.is_some_and(Value::is_certain),
-        }
-    }
-}
-
-/// The kind of an object, as it is written.
-fn kind_of(model: &Model, object: Option<usize>) -> Option<Cow<'_, str>> {
-    Some(model.object(object?)?.kind()?.value())
 }
 
 /// Where it is said that something is missing in a struct: at its key, or at the empty brackets on a line below it; for an item at its
