@@ -114,6 +114,15 @@ spec:
         );
         check(&pod("      livenessProbe: {{- toYaml .Values.probe | nindent 8 }}\n        tcpSocket:\n          port: 80\n", ""));
         check(&pod("      volumeMounts: [{name: data, mountPath: /data}]\n", "  {{- include \"web.volumes\" . | nindent 2 }}\n"));
+        let ports = |marks: [&str; 2], after: &str| {
+            let [first, second] = marks;
+            format!(
+                "      ports:\n        {{{{- if .Values.tls }}}}\n        - name: https\n{first}        {{{{- else }}}}\n        - name: http\n{second}        {{{{- end }}}}\n{after}"
+            )
+        };
+        check(&pod(&ports(["", ""], "          containerPort: 9000\n"), ""));
+        let missing = ["          ^^^^^^^^^^^ error[missing-field]\n", "          ^^^^^^^^^^ error[missing-field]\n"];
+        check(&pod(&ports(missing, ""), ""));
         // What is printed deeper adds nothing to the container.
         check(&pod("    - resources:\n      ^^^^^^^^^^ error[missing-field]\n        {{- toYaml .Values.resources | nindent 8 }}\n", ""));
     }
@@ -168,6 +177,9 @@ spec:
 {{- end }}
 ",
         );
+        let affinity =
+            "  {{- if .Values.hard }}\n  affinity:\n  {{- end }}\n  {{- if .Values.hard }}\n    podAntiAffinity: {}\n  {{- end }}\n";
+        check(&pod("", &format!("  securityContext:\n    fsGroup: 1000\n{affinity}")));
         check(&pod(
             "      resources:\n        {{- if .Values.r }}\n        limits: {cpu: 1}\n        {{- else }}\n        {}\n        {{- end }}\n",
             "",

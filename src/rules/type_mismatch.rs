@@ -2,6 +2,7 @@
 
 mod fixes;
 mod short;
+mod too_deep;
 
 use std::collections::HashMap;
 
@@ -121,6 +122,9 @@ fn is_text(node: Node<'_>) -> bool {
 }
 
 fn tell<'m>(report: &mut Report<'m>, value: Value<'m>) {
+    if let Some(first) = too_deep::first_key(value) {
+        return too_deep::report(report, value, first);
+    }
     let name = name_of(value);
     let node = value.node();
     let message = match (value.shape(), node.kind()) {

@@ -14,7 +14,7 @@ pub const LESS_MAY_REPEAT: usize = 400_000;
 /// Completes the tree.
 pub(super) fn finish(mut parser: Parser<'_>) -> Tree {
     if let Some(mask) = parser.mask {
-        template::settle(&mut parser.out, mask);
+        template::settle(&mut parser.out, mask, std::mem::take(&mut parser.arms.continued));
     }
     parser.read_end = usize::MAX;
     parser.out.steps = parser.steps;

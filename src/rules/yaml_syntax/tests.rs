@@ -34,7 +34,7 @@ spec:
   replicas: {{ .Values.replicas }}
   containers:
   - name: web
-    stdin: {{ .Values.stdin }}
+    image: {{ .Values.image }}
 ";
     let text = text.replace("  replicas: {{ .Values.replicas }}\n", "");
     check_with(&text, &Options { template: true, ..Options::default() });

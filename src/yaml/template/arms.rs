@@ -2,6 +2,7 @@
 
 use super::super::parser::{Frame, Parser, State};
 use super::super::tree::NONE;
+use super::Mask;
 use super::lex::{Action, ActionKind};
 
 /// Where a block of a template begins, changes its branch, or ends.
@@ -22,10 +23,23 @@ pub(super) fn marks(actions: &[Action]) -> Vec<Mark> {
 pub(in crate::yaml) struct Arms {
     /// The number of the next mark.
     next: usize,
-    open: Vec<Vec<Opened>>,
+    open: Vec<Block>,
     /// What the text after an `else` may continue; that after an `end` only if it does not continue the branch before.
     pending: Option<Vec<Opened>>,
     is_end: bool,
+    /// What was open at the end of branches after which nothing has come yet.
+    ended: Vec<Frame>,
+    /// The collections that go on after their branch.
+    pub continued: Vec<u32>,
+}
+
+/// A block of the template.
+#[derive(Debug)]
+struct Block {
+    /// What was open at its start.
+    opened: Vec<Opened>,
+    /// What was open at the end of each branch but the last.
+    ended: Vec<Frame>,
 }
 
 /// A collection that was open at the start of a block.
@@ -45,22 +59,41 @@ impl Parser<'_> {
             match mark.kind {
                 ActionKind::Begin | ActionKind::Define => {
                     let opened = self.arms.pending.clone().filter(|_| !self.arms.is_end).unwrap_or_else(|| self.opened());
-                    self.arms.open.push(opened);
+                    self.arms.open.push(Block { opened, ended: vec![] });
                 }
-                ActionKind::Else => self.arms.pending = self.arms.open.last().cloned(),
-                _ => self.arms.pending = self.arms.open.pop(),
+                ActionKind::Else => {
+                    if let Some(block) = self.arms.open.last_mut() {
+                        let common = common(&self.stack, &block.opened);
+                        block.ended.extend_from_slice(&self.stack[common..]);
+                        self.arms.pending = Some(block.opened.clone());
+                    }
+                }
+                _ => {
+                    let block = self.arms.open.pop();
+                    self.arms.ended.extend(block.iter().flat_map(|it| &it.ended));
+                    self.arms.pending = block.map(|it| it.opened);
+                }
             }
             if mark.kind != ActionKind::Begin {
                 self.arms.is_end = mark.kind == ActionKind::End;
             }
         }
         let fits = |frame: &Frame| frame.indent == col && frame.is_sequence() == dash;
+        // The line belongs to what is open in every branch, and is placed in the last of them.
+        self.arms.continued.extend(self.arms.ended.drain(..).filter(fits).map(|frame| frame.node));
         if let Some(opened) = self.arms.pending.take()
             && opened.iter().any(|it| fits(&it.frame))
-            && !(self.arms.is_end && self.stack.iter().any(fits))
+            && !(self.arms.is_end && (self.stack.iter().any(fits) || self.lacks_value(mask, col)))
         {
             self.reopen(&opened);
         }
+    }
+
+    /// Whether a line in that column may be the value of the last key or dash, which no action has written.
+    fn lacks_value(&self, mask: &Mask, col: i32) -> bool {
+        let top = self.top();
+        let is_written = mask.prints.iter().any(|print| (top.slot..self.pos).contains(&(print.at as usize)));
+        top.awaits() && col > top.indent && !is_written
     }
 
     fn opened(&self) -> Vec<Opened> {
@@ -70,7 +103,7 @@ impl Parser<'_> {
 
     /// Ends the collections that were begun since, and takes up the others again.
     fn reopen(&mut self, opened: &[Opened]) {
-        let common = self.stack.iter().zip(opened).take_while(|(frame, it)| frame.node == it.frame.node).count();
+        let common = common(&self.stack, opened);
         self.close_to(common.max(1) - 1);
         for Opened { mut frame, last } in opened[common..].iter().copied() {
             if self.out.nodes[frame.node as usize].last_child != last {
@@ -81,4 +114,9 @@ impl Parser<'_> {
         }
         self.lone = None;
     }
+}
+
+/// How many of the outermost collections are the same.
+fn common(stack: &[Frame], opened: &[Opened]) -> usize {
+    stack.iter().zip(opened).take_while(|(frame, it)| frame.node == it.frame.node).count()
 }

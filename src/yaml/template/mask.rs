@@ -252,7 +252,10 @@ impl Masker<'_> {
                 at = action.range.end as usize;
                 continue;
             }
-            let ends = |at: usize| at >= line.end || is_space(self.bytes[at]) || self.bytes[at..].starts_with(b"{{");
+            // What `nindent` writes begins with a line break.
+            let breaks = |it: &Action| !it.prints() || matches!(it.kind, ActionKind::Print { column: Some(_) });
+            let next = actions.peek().filter(|it| it.range.start as usize == at + 1);
+            let ends = |at: usize| at >= line.end || is_space(self.bytes[at]) || next.is_some_and(breaks);
             match self.bytes[at] {
                 b':' if ends(at + 1) => return Some(at),
                 b'#' if self.after_space(at) => return None,
@@ -453,7 +456,8 @@ mod tests {
             ("a: b{{- if x }}: c{{ end }}", "a: bxxxxxxxxxxx: c"),
             ("a: {{ dict\n \"b\" 1 }}\nc: d", "a: xxxxxxxxxxxxxxxxx\nc: d"),
             ("[a, {{ .x }}, \"{{ .y }}\"]", "[a, xxxxxxxx, \"xxxxxxxx\"]"),
-            ("a:{{ .x }}", "a: xxxxxxx"),
+            ("- a:{{ .x }}", "- a:xxxxxxxx"),
+            ("a:{{ .x | nindent 2 }}", "a: xxxxxxxxxxxxxxxxxxx"),
             ("a: :{{ .x }}", "a: :xxxxxxxx"),
             ("a: |\n  b: {{ c }}\n  {{- if d }}\n  e\n  {{- end }}\nf: g", "a: |\n  b: xxxxxxx\n\n  e\n\nf: g"),
             ("\"a{{ .x }}\": b", "\"axxxxxxxx\": b"),

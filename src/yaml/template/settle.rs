@@ -8,8 +8,9 @@ use super::Template;
 use super::mask::{Mask, Print};
 
 /// Turns the scalars that hold actions into [`Kind::Template`], and finds the collections that may get more entries.
-pub(in crate::yaml) fn settle(tree: &mut Tree, mask: &Mask) {
-    let mut template = Template { actions: mask.actions.clone(), branches: mask.branches.clone(), ..Template::default() };
+/// `open` are those of which the parser knows.
+pub(in crate::yaml) fn settle(tree: &mut Tree, mask: &Mask, open: Vec<u32>) {
+    let mut template = Template { actions: mask.actions.clone(), branches: mask.branches.clone(), open, ..Template::default() };
     for node in tree.nodes.iter_mut().filter(|node| node.kind == Kind::Scalar(Style::Plain) && template.overlaps(node.range)) {
         fill_in(node);
     }
