@@ -153,7 +153,7 @@ impl Analysis {
         all
     }
 
-    /// See [`Model::is_manifest`].
+    /// See [`Model::is_manifest`](crate::pod::Model::is_manifest).
     pub fn is_manifest(&self) -> bool {
         self.pieces[0].document.is_manifest()
     }
