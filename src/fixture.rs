@@ -4,7 +4,7 @@
 //! marked diagnostics are all that may be found: each fixture is also a test of silence. `$0` is the cursor.
 
 use crate::analysis::Analysis;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Fix, Severity};
 use crate::rules::Options;
 use crate::schema::Release;
 pub use crate::text::apply;
@@ -53,12 +53,23 @@ pub fn check_with(fixture: &str, options: &Options) {
 /// Applies the preferred fix of the only diagnostic with that code.
 #[track_caller]
 pub fn fixed(text: &str, code: &str) -> String {
+    with_fix(text, code, |fix| fix.preferred)
+}
+
+/// Applies the first fix of the only diagnostic with that code, which is not preferred.
+#[track_caller]
+pub fn offered(text: &str, code: &str) -> String {
+    with_fix(text, code, |fix| !fix.preferred)
+}
+
+#[track_caller]
+fn with_fix(text: &str, code: &str, such: fn(&Fix) -> bool) -> String {
     let analysis = Analysis::new(text, &Options::default(), None);
     let diagnostics = analysis.diagnostics();
     let mut of_code = diagnostics.iter().map(|(_, it)| it).filter(|it| it.code == code);
     let diagnostic = of_code.next().unwrap_or_else(|| panic!("no {code} in {diagnostics:?}"));
     assert!(of_code.next().is_none(), "more than one {code}");
-    let fix = diagnostic.fixes.iter().find(|fix| fix.preferred).unwrap_or_else(|| panic!("no preferred fix: {diagnostic:?}"));
+    let fix = diagnostic.fixes.iter().find(|fix| such(fix)).unwrap_or_else(|| panic!("no such fix: {diagnostic:?}"));
     apply(text, &fix.edits)
 }
 

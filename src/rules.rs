@@ -47,6 +47,7 @@ mod pod_resources;
 mod port_clash;
 mod probe_port;
 mod repeated_item;
+mod repair;
 mod report;
 mod resources;
 mod restart_policy;
@@ -326,6 +327,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     }
     let (mut diagnostics, stray) = find(model, options);
     sure::prefer_what_mends(model, options, &mut diagnostics);
+    repair::explain(model, options, &mut diagnostics);
     let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));

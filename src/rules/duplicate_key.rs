@@ -85,7 +85,12 @@ fn tell<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Nod
     }
     let (Some(before), Some(after)) = (Written::of(first), Written::of(again)) else { return };
     if same(before.value, after.value) {
-        diagnostic.fixes.extend(rewrite::remove(after).map(|edit| Fix::preferred("Remove this repetition", vec![edit])));
+        // In an item the first line of the next one may be lost.
+        let line = |it: Written<'_>| it.key.tree().text()[it.key.range().start as usize..it.value.range().end as usize].to_owned();
+        let in_item = line(before) == line(after)
+            && again.parent().and_then(Node::parent).is_some_and(|list| matches!(list.kind(), Kind::Sequence(_)));
+        let fix = |edit| Fix { title: "Remove this repetition".to_owned(), preferred: !in_item, edits: vec![edit] };
+        diagnostic.fixes.extend(rewrite::remove(after).map(fix));
     } else {
         diagnostic.fixes.extend(rewrite::remove(before).map(|edit| Fix::possible("Keep this one", vec![edit])));
         diagnostic.fixes.extend(rewrite::remove(after).map(|edit| Fix::possible("Keep the first one", vec![edit])));

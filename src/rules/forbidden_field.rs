@@ -52,7 +52,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(remedy), Step::Field(field)) = (value.facts().forbidden, value.step()) else { return };
     let Some(parent) = value.parent().filter(|parent| parent.enforcement() != Enforcement::Dropped && is_set(value)) else { return };
     let diagnostic = report.about(parent).on_key(value, format!("`{}` must not be set here (Forbidden): {remedy}", field.name));
-    diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::preferred(format!("Remove `{}`", field.name), vec![edit])));
+    diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{}`", field.name), vec![edit])));
 }
 
 /// Of some lists even an empty one is refused; a generation of 0 is none.
@@ -63,7 +63,7 @@ fn is_set(value: Value<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{check, fixed};
+    use crate::fixture::{check, offered};
 
     const TEXT: &str = "
 apiVersion: v1
@@ -91,6 +91,6 @@ spec:
     #[test]
     fn nothing_is_said_of_what_it_holds() {
         check(&TEXT.replace("  - name", "  ^^^^^^^^^^^^^^^^^^^ error[forbidden-field]: kubectl debug\n  - name"));
-        assert_eq!(fixed(TEXT, "forbidden-field"), TEXT.split("  ephemeral").next().unwrap_or_default());
+        assert_eq!(offered(TEXT, "forbidden-field"), TEXT.split("  ephemeral").next().unwrap_or_default());
     }
 }

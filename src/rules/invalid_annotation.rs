@@ -161,7 +161,7 @@ fn compare<'m>(entry: Value<'m>, text: &str, profile: Value<'m>, default: &[&str
     let diagnostic = report.on(entry, message);
     diagnostic.field = path;
     diagnostic.related.push(Related { range: kind.range(), message: "the field".to_owned() });
-    diagnostic.fixes.extend(rewrite::without(entry).map(|edit| Fix::preferred("Remove the annotation", vec![edit])));
+    diagnostic.fixes.extend(rewrite::without(entry).map(|edit| Fix::possible("Remove the annotation", vec![edit])));
 }
 
 #[cfg(test)]

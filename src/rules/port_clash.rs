@@ -247,13 +247,13 @@ fn check_host_network<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let Some(value) = port.0.get("hostPort") else { continue };
         let message = format!("the Pod uses the network of the node, so `hostPort` must be {own} like `containerPort` (Invalid value)");
         let diagnostic = report.on(value, message);
-        diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::preferred("Remove `hostPort`", vec![edit])));
+        diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible("Remove `hostPort`", vec![edit])));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{check, fixed};
+    use crate::fixture::{check, offered};
 
     #[test]
     fn one_network_one_listener() {
@@ -334,7 +334,7 @@ spec:
                 "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  hostNetwork: true\n  containers:\n  - name: a\n    image: b\n    ports:\n    - {{containerPort: 80{port}}}\n"
             )
         };
-        assert_eq!(fixed(&text(", hostPort: 81"), "host-port-mismatch"), text(""));
+        assert_eq!(offered(&text(", hostPort: 81"), "host-port-mismatch"), text(""));
         check(&text(", hostPort: 80"));
         check(&text("}\n    - {containerPort: 80").replace(
             "- {containerPort: 80}\n    - {containerPort: 80}",

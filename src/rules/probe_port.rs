@@ -138,12 +138,12 @@ fn check_host<'m>(action: Value<'m>, report: &mut Report<'m>) {
     }
     let message = "probes and hooks are sent from the node, where `localhost` is the node; remove `host` to send them to the Pod";
     let diagnostic = report.on(host, message);
-    diagnostic.fixes.extend(rewrite::without(host).map(|edit| Fix::preferred("Remove `host`", vec![edit])));
+    diagnostic.fixes.extend(rewrite::without(host).map(|edit| Fix::possible("Remove `host`", vec![edit])));
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{check, fixed};
+    use crate::fixture::{check, fixed, offered};
 
     const TEXT: &str = "
 apiVersion: v1
@@ -171,7 +171,7 @@ spec:
         );
         check(&format!("{marked}                                                 ^^^^^^^^^ warning[probe-host]\n"));
         assert_eq!(fixed(TEXT, "unknown-port"), TEXT.replace("htpp", "http"));
-        assert_eq!(fixed(TEXT, "probe-host"), TEXT.replace(", host: 127.0.0.1", ""));
+        assert_eq!(offered(TEXT, "probe-host"), TEXT.replace(", host: 127.0.0.1", ""));
     }
 
     #[test]

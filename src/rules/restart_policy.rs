@@ -73,7 +73,7 @@ fn check_running<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if let Some(deadline) = pod.get("activeDeadlineSeconds") {
         let message = format!("the Pods of a {kind} can have no deadline (Forbidden): remove `activeDeadlineSeconds`");
         let diagnostic = report.on_key(deadline, message);
-        diagnostic.fixes.extend(rewrite::without(deadline).map(|edit| Fix::preferred("Remove `activeDeadlineSeconds`", vec![edit])));
+        diagnostic.fixes.extend(rewrite::without(deadline).map(|edit| Fix::possible("Remove `activeDeadlineSeconds`", vec![edit])));
     }
 }
 

@@ -95,7 +95,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         if let Some(manual) = spec.get("manualSelector").filter(|it| it.bool() == Some(true)) {
             let message = "`manualSelector` cannot be true in a CronJob (Unsupported value): each of its Jobs gets a selector of its own";
             let diagnostic = report.on(manual, message);
-            diagnostic.fixes.extend(rewrite::without(manual).map(|edit| Fix::preferred("Remove `manualSelector`", vec![edit])));
+            diagnostic.fixes.extend(rewrite::without(manual).map(|edit| Fix::possible("Remove `manualSelector`", vec![edit])));
         }
         return;
     }
@@ -114,7 +114,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     } else if let Some(selector) = selector.filter(|it| !Demands::of(*it).is_empty()) {
         let message = "the selector of a Job is made by the server (Invalid value: `selector` not auto-generated): remove it, or set `manualSelector`";
         let diagnostic = report.on_key(selector, message);
-        diagnostic.fixes.extend(rewrite::without(selector).map(|edit| Fix::preferred("Remove `selector`", vec![edit])));
+        diagnostic.fixes.extend(rewrite::without(selector).map(|edit| Fix::possible("Remove `selector`", vec![edit])));
     }
 }
 

@@ -7,7 +7,7 @@ use crate::text::apply;
 use super::{Options, find};
 
 /// Of more errors than that, none is tried: the time is the author's.
-const MOST_ERRORS: usize = 3;
+const MOST_ERRORS: usize = 12;
 /// Bytes of the longest document in which fixes are tried.
 const MOST_TEXT: usize = 32 * 1024;
 
@@ -15,24 +15,38 @@ const MOST_TEXT: usize = 32 * 1024;
 /// below it is told at once; behind a wrong head nothing else is told.
 const APART: [&str; 3] = ["unknown-field", "unknown-kind", "wrong-api-version"];
 
-/// Takes the preference from a fix after which the document has as many errors as before: closing a bracket does not help where no list
-/// may stand. Such a fix is a proposal, and nothing to be applied to a whole file unseen.
+/// Mistakes whose fix moves or removes what the author wrote: of many, most follow from another.
+const OF_STRUCTURE: [&str; 4] = ["yaml-syntax", "misplaced-field", "type-mismatch", "duplicate-key"];
+
+/// Takes the preference from a fix that leaves an error that was not there before, or as many as before: to close a bracket does not help
+/// where there must not be a list. Such a fix is a proposal, and nothing to be applied to a whole file unseen. Beside an error of syntax,
+/// only its own fix is preferred.
 pub(super) fn prefer_what_mends(model: &Model, options: &Options, diagnostics: &mut [Diagnostic]) {
     let text = model.tree().text();
-    let errors = count(diagnostics);
-    if errors > MOST_ERRORS || text.len() > MOST_TEXT {
-        return;
-    }
-    for diagnostic in diagnostics.iter_mut().filter(|it| it.severity == Severity::Error && !APART.contains(&it.code)) {
-        if let Some(fix) = diagnostic.fixes.iter_mut().find(|fix| fix.preferred) {
+    let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
+    let errors: Vec<(&str, String)> = diagnostics.iter().filter(is_error).map(|it| (it.code, it.message.clone())).collect();
+    let is_broken = errors.iter().any(|(code, _)| *code == "yaml-syntax");
+    // A `List` is read item by item: nothing in one may depend on the others.
+    let is_list = model.tree().root().is_some_and(|root| root.entries().any(|entry| entry.key.value() == "items"));
+    let is_tried = errors.len() <= MOST_ERRORS && text.len() <= MOST_TEXT;
+    for diagnostic in diagnostics.iter_mut().filter(|it| !APART.contains(&it.code)) {
+        let Some(fix) = diagnostic.fixes.iter_mut().find(|fix| fix.preferred) else { continue };
+        if !is_list && is_broken && diagnostic.code != "yaml-syntax"
+            || !is_list && errors.len() > MOST_ERRORS && OF_STRUCTURE.contains(&diagnostic.code)
+        {
+            fix.preferred = false;
+        } else if is_tried && diagnostic.severity == Severity::Error {
             let fixed = Model::new(options.parse(apply(text, &fix.edits)), options.release);
-            fix.preferred = count(&find(&fixed, options).0) < errors;
+            let left = find(&fixed, options).0;
+            let mut left = left.iter().filter(is_error);
+            let mut count = 0;
+            let is_old = left.all(|it| {
+                count += 1;
+                errors.iter().any(|(code, message)| *code == it.code && *message == it.message)
+            });
+            fix.preferred = is_old && count < errors.len();
         }
     }
-}
-
-fn count(diagnostics: &[Diagnostic]) -> usize {
-    diagnostics.iter().filter(|it| it.severity == Severity::Error).count()
 }
 
 #[cfg(test)]

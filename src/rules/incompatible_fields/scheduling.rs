@@ -27,7 +27,7 @@ pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
         if let Some(written) = written.filter(|_| operator == "Exists") {
             let diagnostic = report.on(written, "with the operator `Exists` there can be no `value` (Invalid value)");
             diagnostic.related.push(crate::diagnostic::Related { range: value.range(), message: "the value".to_owned() });
-            diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::preferred("Remove `value`", vec![edit])));
+            diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible("Remove `value`", vec![edit])));
         } else if let (Some(text), true) = (value.text(), matches!(&*operator, "" | "Equal"))
             && let Err(words) = names::label_value(&text)
         {

@@ -49,12 +49,12 @@ fn from_the_pod_to_its_container() {
 }
 
 #[test]
-fn either_of_two_containers_is_nobodys_guess() {
+fn below_two_containers_it_is_the_last_ones() {
     let text = format!("{HEAD}spec:\n  containers:\n  - name: a\n    image: a\n  - name: b\n    image: b\n  tty: true\n");
     let document = crate::analysis::Document::new(text, &crate::rules::Options::default());
     let [only] = document.diagnostics() else { panic!("{:?}", document.diagnostics()) };
     let titles: Vec<_> = only.fixes.iter().map(|fix| (&*fix.title, fix.preferred)).collect();
-    assert_eq!(titles, [("Move to `spec.containers[0].tty`", false), ("Move to `spec.containers[1].tty`", false), ("Remove `tty`", false)]);
+    assert_eq!(titles, [("Indent by 4", true)]);
 }
 
 #[test]
