@@ -38,7 +38,8 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
     let is_solved = errors.len() == 1 && errors[0].fixes.iter().any(|fix| fix.preferred);
     // A dash too many makes two items of one, and each lacks what the other has.
     let is_split = errors.iter().filter(|it| it.code == "missing-field").count() > 1;
-    let is_structural = is_split || errors.iter().any(|it| STRUCTURAL.contains(&it.code) || is_of_shape(it));
+    let is_unknown_block = |it: &Diagnostic| it.code == "unknown-field" && !is_misspelt(it) && begins_block(it, text);
+    let is_structural = is_split || errors.iter().any(|it| STRUCTURAL.contains(&it.code) || is_of_shape(it) || is_unknown_block(it));
     let is_apart = errors.iter().any(|it| APART.contains(&it.code)) || errors.len() == 1 && errors[0].code == "duplicate-key";
     if !is_plain || is_apart || is_solved || !is_structural || text.len() > LONGEST {
         return;
@@ -90,6 +91,16 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
     diagnostics.retain(stays);
     diagnostics.push(one);
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
+}
+
+/// Whether a key is only misspelt: then the rest of the document is read as it was meant.
+fn is_misspelt(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code == "unknown-field" && diagnostic.fixes.iter().any(|fix| fix.preferred)
+}
+
+/// Whether a key has its value on the lines below.
+fn begins_block(diagnostic: &Diagnostic, text: &str) -> bool {
+    text[line_at(text, diagnostic.range.start as usize).span()].trim_end().ends_with(':')
 }
 
 /// Whether a list or a mapping is where another is expected.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::schema::{self, Release, Shape, Type};
-use crate::text::{Edit, TextRange};
+use crate::text::{Edit, TextRange, line_end, next_line};
 
 /// A change of the text that may be what was meant.
 #[derive(Clone, Debug)]
@@ -67,6 +67,8 @@ fn suspects(lines: &Lines<'_>, errors: &[&Diagnostic]) -> Vec<(usize, usize)> {
 /// A text by its lines.
 struct Lines<'t> {
     all: Vec<Line<'t>>,
+    /// What ends them.
+    end: &'static str,
 }
 
 #[derive(Clone, Copy)]
@@ -105,13 +107,13 @@ impl<'t> Line<'t> {
 impl<'t> Lines<'t> {
     fn new(text: &'t str) -> Self {
         let mut start = 0;
-        let all = text.split_inclusive('\n').map(|line| {
+        let all = with_ends(text).map(|line| {
             let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
             let line = Line { start, text: line, indent: indent.min(line.trim_end().len()) };
             start += line.text.len();
             line
         });
-        Lines { all: all.collect() }
+        Lines { all: all.collect(), end: line_end(text) }
     }
 
     fn number(&self, offset: usize) -> usize {
@@ -140,6 +142,17 @@ impl<'t> Lines<'t> {
     fn content_below(&self, number: usize) -> Option<Line<'t>> {
         self.all[number + 1..].iter().find(|line| line.is_content()).copied()
     }
+}
+
+/// Lines with the break that ends each: LF, CRLF or CR.
+fn with_ends(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = next_line(rest, 0);
+        let line = &rest[..end];
+        rest = &rest[end..];
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 struct Maker<'l, 'f> {
@@ -253,7 +266,7 @@ impl<'l> Maker<'l, '_> {
         let columns = if line.has_dash() { vec![line.indent, line.indent.saturating_sub(2)] } else { vec![line.indent - 2] };
         for name in holders(&keys, line.has_dash(), self.release).into_iter().take(MOST_KEYS) {
             for column in &columns {
-                let edit = Edit::insert(line.start, format!("{}{name}:\n", " ".repeat(*column)));
+                let edit = Edit::insert(line.start, format!("{}{name}:{}", " ".repeat(*column), self.lines.end));
                 self.add(4, format!("`{name}:` is missing above this line"), format!("Add `{name}:`"), vec![edit]);
             }
         }
