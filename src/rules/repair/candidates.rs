@@ -29,6 +29,8 @@ const ABOVE: usize = 3;
 const BELOW: usize = 2;
 /// Of a block that may be moved in part, how many lines are.
 const LONGEST_PART: usize = 16;
+/// The first keys of every object.
+const HEAD: [&str; 3] = ["apiVersion", "kind", "metadata"];
 /// How many key lines are tried for one block.
 const MOST_KEYS: usize = 24;
 
@@ -178,6 +180,10 @@ impl<'l> Maker<'l, '_> {
     fn columns(&mut self) {
         let line = self.line();
         if !line.is_content() {
+            return;
+        }
+        // What every object begins with is where it belongs: other lines are still being written.
+        if line.indent == 0 && line.key().is_some_and(|key| HEAD.contains(&key)) {
             return;
         }
         let near = self.number.saturating_sub(8)..(self.number + 9).min(self.lines.all.len());
