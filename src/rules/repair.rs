@@ -77,11 +77,11 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
     let is_sure = found.len() == 1 && found[0].0.is_sure;
     let Some((candidate, _, left)) = found.first() else { return };
     let mut one = first;
-    let word = word_at(text, candidate.at);
-    if line_at(text, one.range.start as usize) != line_at(text, candidate.at) {
-        one.range = word;
-    }
+    // Of several places none is known to be wrong.
     if found.len() == 1 {
+        if line_at(text, one.range.start as usize) != line_at(text, candidate.at) {
+            one.range = word_at(text, candidate.at);
+        }
         one.message = candidate.message.clone();
         one.related.clear();
     }
