@@ -17,10 +17,12 @@ use candidates::Candidate;
 const STRUCTURAL: [&str; 3] = ["yaml-syntax", "misplaced-field", "duplicate-key"];
 /// Errors that have their own fix, whatever else is wrong.
 const APART: [&str; 2] = ["unknown-kind", "wrong-api-version"];
+/// Errors about a name or a label that another place lacks.
+const REFERRING: [&str; 4] = ["unknown-volume", "unknown-claim", "unknown-port", "selector-mismatch"];
 /// Bytes of the longest document in which changes are tried.
 const LONGEST: usize = 32 * 1024;
 /// How many bytes are read again at most, in all candidates.
-const MOST_READ: usize = 96 * 1024;
+const MOST_READ: usize = 160 * 1024;
 
 /// Replaces the errors of a document by one, if one small change leaves none of them.
 pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Diagnostic>) {
@@ -39,12 +41,19 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
     // A dash too many makes two items of one, and each lacks what the other has.
     let is_split = errors.iter().filter(|it| it.code == "missing-field").count() > 1;
     let is_unknown_block = |it: &Diagnostic| it.code == "unknown-field" && !is_misspelt(it) && begins_block(it, text);
-    let is_structural = is_split || errors.iter().any(|it| STRUCTURAL.contains(&it.code) || is_of_shape(it) || is_unknown_block(it));
+    // Two sources in one volume, and a volume that is not found: the first line of an item is lost.
+    let is_joined = ["one-of", "unknown-volume"].iter().all(|code| errors.iter().any(|it| it.code == *code));
+    let is_structural = is_split
+        || is_joined
+        || errors.iter().any(|it| STRUCTURAL.contains(&it.code) || is_of_shape(it) || is_unknown_block(it))
+        || !errors.is_empty() && candidates::has_commented_key(text);
     let is_apart = errors.iter().any(|it| APART.contains(&it.code)) || errors.len() == 1 && errors[0].code == "duplicate-key";
     if !is_plain || is_apart || is_solved || !is_structural || text.len() > LONGEST {
         return;
     }
-    let first = errors[0].clone();
+    // What refers to something is far from it.
+    let (at_slip, referring): (Vec<_>, Vec<_>) = errors.iter().copied().partition(|it| !REFERRING.contains(&it.code));
+    let errors = [at_slip, referring].concat();
     let tried = candidates::of(text, &errors, options.release);
     let most = (MOST_READ / text.len().max(1)).clamp(4, 100);
     let mut found: Vec<(Candidate, String, Vec<Diagnostic>)> = vec![];
@@ -60,15 +69,25 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
         if tree.errors().iter().any(|it| it.kind == SyntaxErrorKind::Invalid) {
             continue;
         }
-        let left = find(&Model::new(tree, options.release), options).0;
-        let errors: Vec<&Diagnostic> = left.iter().filter(is_error).collect();
-        match errors[..] {
-            [] if found.iter().all(|(_, other, _)| *other != fixed) => found.push((candidate, fixed, left)),
-            [only] if headless.is_none() && candidate.begins_item && only.code == "missing-field" && lies_at(only, candidate.at, text) => {
+        let repaired = Model::new(tree, options.release);
+        // What is no longer read as the same object has no errors either.
+        if !repaired.is_manifest() || kind(model).is_some_and(|it| kind(&repaired) != Some(it)) {
+            continue;
+        }
+        let left = find(&repaired, options).0;
+        let left_errors = left.iter().filter(is_error);
+        if left_errors.clone().next().is_none() {
+            if found.iter().all(|(_, other, _)| *other != fixed) {
+                found.push((candidate, fixed, left));
+            }
+        } else if headless.is_none() && candidate.begins_item {
+            // Who refers to the item by its name cannot find it either.
+            let mut own = left_errors.filter(|it| !REFERRING.contains(&it.code));
+            let Some(only) = own.next().filter(|it| it.code == "missing-field" && lies_at(it, candidate.at, text)) else { continue };
+            if own.next().is_none() {
                 let candidate = Candidate { is_sure: false, message: only.message.clone(), ..candidate };
                 headless = Some((candidate, fixed, left));
             }
-            _ => {}
         }
     }
     if found.is_empty() {
@@ -76,7 +95,9 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
     }
     let is_sure = found.len() == 1 && found[0].0.is_sure;
     let Some((candidate, _, left)) = found.first() else { return };
-    let mut one = first;
+    let line = line_at(text, candidate.at).start;
+    let near = errors.iter().find(|it| found.len() == 1 && line_at(text, it.range.start as usize).start == line);
+    let mut one = near.map_or_else(|| errors[0].clone(), |it| (*it).clone());
     // Of several places none is known to be wrong.
     if found.len() == 1 {
         if line_at(text, one.range.start as usize) != line_at(text, candidate.at) {
@@ -101,6 +122,11 @@ fn is_misspelt(diagnostic: &Diagnostic) -> bool {
 /// Whether a key has its value on the lines below.
 fn begins_block(diagnostic: &Diagnostic, text: &str) -> bool {
     text[line_at(text, diagnostic.range.start as usize).span()].trim_end().ends_with(':')
+}
+
+/// The kind of the first object, if it is one with a PodSpec.
+fn kind(model: &Model) -> Option<&'static str> {
+    model.objects().next()?.info().map(|it| it.kind)
 }
 
 /// Whether a list or a mapping is where another is expected.

@@ -84,16 +84,12 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let add = (wants_fixes && !in_template && !device).then(|| add_volume(pod, name)).flatten();
         let diagnostic = report.on(used.site, message);
         diagnostic.incomplete = while_written(spec, "volumes");
-        let is_near = near.is_some();
         if let Some(near) = near {
             let edit = rewrite::scalar(used.site.written(), &near);
             diagnostic.fixes.push(Fix::preferred(format!("Use the volume `{near}`"), vec![edit]));
         }
-        diagnostic.fixes.extend(add.map(|edit| Fix {
-            title: format!("Add the volume `{name}` as an emptyDir"),
-            preferred: !is_near,
-            edits: vec![edit],
-        }));
+        // Which kind of volume is meant is the author's to say.
+        diagnostic.fixes.extend(add.map(|edit| Fix::possible(format!("Add the volume `{name}` as an emptyDir"), vec![edit])));
     }
 }
 
@@ -114,7 +110,7 @@ fn add_volume(pod: PodSpec<'_>, name: &str) -> Option<crate::text::Edit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{check, check_with, fixed, release};
+    use crate::fixture::{check, check_with, fixed, offered, release};
 
     const NEAR: &str = "
 apiVersion: v1
@@ -136,9 +132,9 @@ spec:
         check(&NEAR.replace("  volumes", "             ^^^^ error[unknown-volume]: it has \"app-logs\"\n  volumes"));
         assert_eq!(fixed(NEAR, "unknown-volume"), NEAR.replace("name: logs", "name: app-logs"));
         let other = NEAR.replace("name: logs", "name: cache");
-        assert_eq!(fixed(&other, "unknown-volume"), format!("{other}  - name: cache\n    emptyDir: {{}}\n"));
+        assert_eq!(offered(&other, "unknown-volume"), format!("{other}  - name: cache\n    emptyDir: {{}}\n"));
         let none = &NEAR[..NEAR.find("  volumes").unwrap_or_default()];
-        assert_eq!(fixed(none, "unknown-volume"), format!("{none}  volumes:\n  - name: logs\n    emptyDir: {{}}\n"));
+        assert_eq!(offered(none, "unknown-volume"), format!("{none}  volumes:\n  - name: logs\n    emptyDir: {{}}\n"));
     }
 
     #[test]

@@ -192,10 +192,13 @@ impl Parser<'_> {
             return false;
         }
         let start = self.out.nodes[first.node as usize].range.start as usize;
-        if col == owner.indent && !self.same_key(start) {
+        let is_alike = self.same_key(start);
+        if col == owner.indent && !is_alike {
             return false;
         }
-        self.report(mistake::lost_dash(start, self.byte(start.saturating_sub(2)) == b' ' && self.byte(start.saturating_sub(1)) == b' '));
+        // An item that begins unlike the next one may have lost its first line.
+        let has_room = self.byte(start.saturating_sub(2)) == b' ' && self.byte(start.saturating_sub(1)) == b' ';
+        self.report(mistake::lost_dash(start, is_alike && has_room));
         self.close_to(at);
         let node = self.wrap_last(owner.node, owner.last_key, SEQUENCE, start);
         self.stack.push(Frame { node, indent: col, also: col, entries: 1, born: self.line, ..Frame::new(State::Dash, start) });

@@ -42,12 +42,22 @@ pub fn of(text: &str, errors: &[&Diagnostic], release: Release) -> Vec<Candidate
         let mut maker = Maker { lines: &lines, number, distance, release, found: &mut found };
         maker.columns();
         maker.dashes();
-        maker.comment();
+        maker.colon();
         maker.key_above();
         maker.repetition();
     }
+    for number in 0..lines.all.len() {
+        let distance = errors.iter().map(|it| lines.number(it.range.start as usize).abs_diff(number)).min().unwrap_or(0).min(8);
+        Maker { lines: &lines, number, distance, release, found: &mut found }.comment();
+    }
     found.sort_by_key(|it| it.cost);
     found
+}
+
+/// Whether a key line is commented out, and deeper lines are left below it.
+pub fn has_commented_key(text: &str) -> bool {
+    let lines = Lines::new(text);
+    (0..lines.all.len()).any(|number| lines.commented_key(number).is_some())
 }
 
 /// The lines that may be the cause, by their distance from an error.
@@ -55,8 +65,9 @@ fn suspects(lines: &Lines<'_>, errors: &[&Diagnostic]) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = vec![];
     for error in errors.iter().take(3) {
         let at = lines.number(error.range.start as usize);
-        for number in at.saturating_sub(ABOVE)..(at + BELOW + 1).min(lines.all.len()) {
-            let distance = number.abs_diff(at);
+        let near = (at.saturating_sub(ABOVE)..(at + BELOW + 1).min(lines.all.len())).map(|number| (number, number.abs_diff(at)));
+        let around = lines.parent(at).into_iter().flat_map(|parent| [(parent, 1), (parent + 1, 1)]);
+        for (number, distance) in near.chain(around) {
             match found.iter_mut().find(|it| it.1 == number) {
                 Some(known) => known.0 = known.0.min(distance),
                 None => found.push((distance, number)),
@@ -137,6 +148,35 @@ impl<'t> Lines<'t> {
         number..end
     }
 
+    /// The line that the one of that number is below, by the columns.
+    fn parent(&self, number: usize) -> Option<usize> {
+        let indent = self.all.get(number)?.indent;
+        self.all[..number].iter().rposition(|line| line.is_content() && line.indent < indent)
+    }
+
+    /// Whether a line in that column, in the place of the one of that number, is a usual step to the right of the line it is below.
+    fn is_usual_step(&self, number: usize, column: usize) -> bool {
+        let first = self.all.iter().filter(|line| line.is_content()).map(|line| line.indent).find(|indent| *indent > 0).unwrap_or(2);
+        let parent = self.all[..number].iter().rfind(|line| line.is_content() && line.indent < column);
+        parent.is_none_or(|parent| [2, first].contains(&(column - parent.indent)))
+    }
+
+    /// Whether a line can be in that column below the line above it: deeper only if that is an open key or a dash.
+    fn can_follow(&self, number: usize, column: usize) -> bool {
+        self.content_above(number).is_none_or(|above| {
+            let content = above.indent + if above.has_dash() { 2 } else { 0 };
+            column <= content || above.content().ends_with([':', '|', '>', '-', '+']) || above.key().is_none()
+        })
+    }
+
+    /// The key of a comment above deeper lines.
+    fn commented_key(&self, number: usize) -> Option<&'t str> {
+        let line = self.all[number];
+        let key = line.content().strip_prefix('#').map(str::trim).filter(|it| it.ends_with(':') && !it.contains(' '))?;
+        let below = self.content_below(number)?;
+        (below.indent > line.indent || below.has_dash() && below.indent == line.indent).then_some(key)
+    }
+
     fn content_above(&self, number: usize) -> Option<Line<'t>> {
         self.all[..number].iter().rev().find(|line| line.is_content()).copied()
     }
@@ -196,8 +236,10 @@ impl<'l> Maker<'l, '_> {
             columns.remove(&line.indent);
         }
         let block = self.lines.block(self.number);
+        columns.retain(|column| self.lines.can_follow(self.number, *column));
         for column in columns {
-            let cost = if has_tab { 1 } else { column.abs_diff(line.indent) } + if beside.contains(&column) { 0 } else { 2 };
+            let is_usual = beside.contains(&column) && self.lines.is_usual_step(self.number, column);
+            let cost = if has_tab { 1 } else { column.abs_diff(line.indent) } + if is_usual { 0 } else { 2 };
             let message = if has_tab {
                 format!("tab in the indentation; use {column} spaces")
             } else {
@@ -248,10 +290,29 @@ impl<'l> Maker<'l, '_> {
         items.filter_map(Line::key).all(|key| Some(key) == line.key())
     }
 
-    /// The line above, if it is a key that has become a comment.
+    /// The line with what separates its key from its value.
+    fn colon(&mut self) {
+        let line = self.line();
+        let content = line.content();
+        let item = content.strip_prefix("- ").unwrap_or(content);
+        let len = item.find(|it: char| !it.is_ascii_alphanumeric() && !"-_./".contains(it)).unwrap_or(item.len());
+        let (word, rest) = item.split_at(len);
+        if !line.is_content() || !word.starts_with(|it: char| it.is_ascii_alphabetic()) {
+            return;
+        }
+        let end = line.start + line.indent + content.len() - rest.len();
+        if rest.starts_with(':') && rest.len() > 1 && !rest.starts_with(": ") {
+            let edit = Edit::insert(end + 1, " ");
+            self.add(1, format!("missing space after `{word}:`"), "Add the space".into(), vec![edit]);
+        } else if rest.is_empty() || rest.starts_with(' ') && !rest.contains(": ") {
+            self.add(2, format!("missing `:` after `{word}`"), "Add the colon".into(), vec![Edit::insert(end, ":")]);
+        }
+    }
+
+    /// The line, if it is a key that has become a comment.
     fn comment(&mut self) {
         let line = self.line();
-        let Some(key) = line.content().strip_prefix('#').map(str::trim).filter(|it| it.ends_with(':') && !it.contains(' ')) else { return };
+        let Some(key) = self.lines.commented_key(self.number) else { return };
         let content = line.start + line.indent;
         let edit = Edit::replace(TextRange::new(content, content + line.content().len()), key);
         self.add(1, format!("`{key}` is commented out, but the lines below belong to it"), "Remove the `#`".into(), vec![edit]);
@@ -265,6 +326,8 @@ impl<'l> Maker<'l, '_> {
         if !line.is_content() || line.key().is_none() || line.indent < 2 && !line.has_dash() || !is_first && self.distance > 0 {
             return;
         }
+        // Below a key line that is lost, there is a gap between the columns.
+        let is_gap = self.lines.content_above(self.number).is_some_and(|above| above.indent + 4 <= line.indent);
         let depth = line.indent + if line.has_dash() { 2 } else { 0 };
         let of_block = self.lines.all[self.number..].iter().take_while(|it| !it.is_content() || it.indent >= line.indent);
         let keys: Vec<&str> =
@@ -273,7 +336,7 @@ impl<'l> Maker<'l, '_> {
         for name in holders(&keys, line.has_dash(), self.release).into_iter().take(MOST_KEYS) {
             for column in &columns {
                 let edit = Edit::insert(line.start, format!("{}{name}:{}", " ".repeat(*column), self.lines.end));
-                self.add(4, format!("`{name}:` is missing above this line"), format!("Add `{name}:`"), vec![edit]);
+                self.add(if is_gap { 1 } else { 3 }, format!("`{name}:` is missing above this line"), format!("Add `{name}:`"), vec![edit]);
             }
         }
     }
@@ -307,7 +370,7 @@ fn holders(keys: &[&str], is_list: bool, release: Release) -> BTreeSet<&'static 
         Shape::List(Shape::Object(ty)) if is_list => takes(ty),
         Shape::Object(ty) if !is_list => takes(ty),
         Shape::Map(Shape::Quantity) if !is_list => keys.iter().any(|key| OF_QUANTITIES.contains(key)),
-        Shape::Map(Shape::String) => !is_list && !keys.iter().any(is_field),
+        Shape::Map(Shape::String) => !is_list && !keys.iter().all(is_field),
         _ => false,
     };
     let fields = schema::types().iter().flat_map(|ty| ty.fields_in(release));

@@ -4,7 +4,7 @@ use crate::diagnostic::Fix;
 use crate::pod::command::{foreground_words, split_words};
 use crate::pod::{Step, Value};
 use crate::rules::rewrite::{self, Draft};
-use crate::schema::Shape;
+use crate::schema::{Shape, Type};
 use crate::yaml::{self, Kind, Layout, Node, Scalar};
 
 use super::short;
@@ -90,7 +90,8 @@ fn mapping(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
             let fix = if ty.name == "EnvVar" && known(node) == 0 {
                 rewrite::pairs(node).map(|edits| Fix::preferred("Make it a list of `name` and `value`", edits))
             } else if known(node) > 0 {
-                rewrite::dash(node).map(|edits| Fix::preferred("Make it an item of a list", edits))
+                let preferred = begins_an_item(ty, node);
+                rewrite::dash(node).map(|edits| Fix { title: "Make it an item of a list".into(), preferred, edits })
             } else {
                 None
             };
@@ -98,6 +99,12 @@ fn mapping(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
         }
         _ => vec![],
     }
+}
+
+/// Whether a mapping has what items of that type usually begin with. If not, it may have lost its first line.
+fn begins_an_item(ty: &Type, node: Node<'_>) -> bool {
+    let first = ["name", "key"].into_iter().find(|key| ty.field(key).is_some());
+    first.is_none_or(|first| node.entries().any(|entry| entry.key.key_text() == first))
 }
 
 fn list(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
