@@ -231,6 +231,21 @@ spec:
     }
 
     #[test]
+    fn what_is_no_longer_the_same_object_is_no_repair() {
+        let found = errors(&POD.replacen("kind: Pod", "kind", 1));
+        assert!(!found.is_empty() && found.iter().all(|it| !it.message.starts_with("wrong indentation")), "{found:?}");
+    }
+
+    #[test]
+    fn a_key_far_from_the_first_error_is_found() {
+        for wrong in ["  # volumes:\n", ""] {
+            let (message, fixed) = repaired("  volumes:\n", wrong);
+            assert!(message.starts_with("`volumes:` is"), "{message}");
+            assert_eq!(fixed.as_deref(), Some(POD));
+        }
+    }
+
+    #[test]
     fn no_meaning_is_chosen_and_nothing_is_lost() {
         // Which probe it was is not known.
         assert_eq!(repaired("    readinessProbe:\n", "").1, None);
