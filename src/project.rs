@@ -139,11 +139,11 @@ impl Project {
         let levels = config.map_or_else(Arc::<Levels>::default, |config| config.levels.clone());
         let is_assertion = folder.assertions.contains(path) || assertions::has_name(path);
         let is_foreign = used.own || is_kustomization(path) || folder.part.owns(path) || is_assertion;
-        let template = folder.part.is_template();
+        let dialect = folder.part.dialect();
         let declared = folder.config.as_deref().into_iter().flat_map(|file| file.placeholders(path));
         let placeholders = declared.chain(used.has_variables.then(|| Placeholder::new("$(NAME)")).flatten()).collect();
         ProjectOptions {
-            options: Options { release, template, layers: used.layers, is_foreign, placeholders, levels },
+            options: Options { release, dialect, layers: used.layers, is_foreign, placeholders, levels },
             excluded: folder.config.as_deref().is_some_and(|file| file.excludes(path)),
             config: folder.config.clone(),
         }
@@ -258,6 +258,7 @@ mod tests {
     use super::Project;
     use crate::rules::{Completeness, Level};
     use crate::schema::Release;
+    use crate::yaml::Dialect;
 
     /// A folder that is removed at the end of its test.
     struct Folder(PathBuf);
@@ -299,7 +300,8 @@ mod tests {
             let release = it.options.release.name();
             let layers = it.options.layers;
             let marks = [
-                (it.options.template, "template"),
+                (it.options.dialect == Dialect::Template, "template"),
+                (it.options.dialect == Dialect::Either, "either"),
                 (it.options.is_foreign, "foreign"),
                 (layers.is_patch(), "patch"),
                 (layers.completeness(None) == Completeness::Completed, "completed"),
@@ -311,12 +313,12 @@ mod tests {
             ("pod.yaml", "1.34"),
             ("chart/templates/deep/pod.yaml", "1.34 template"),
             ("chart/charts/sub/templates/pod.yaml", "1.34 template"),
-            ("chart/crds/pod.yaml", "1.34"),
-            ("chart/examples/templates/pod.yaml", "1.34"),
-            ("chart/Chart.yaml", "1.34 foreign"),
-            ("chart/values-prod.yaml", "1.34 foreign"),
+            ("chart/crds/pod.yaml", "1.34 either"),
+            ("chart/examples/templates/pod.yaml", "1.34 either"),
+            ("chart/Chart.yaml", "1.34 either foreign"),
+            ("chart/values-prod.yaml", "1.34 either foreign"),
             ("chart/ci/small.yaml", "1.34 foreign"),
-            ("chart/charts/sub/values.yaml", "1.34 foreign"),
+            ("chart/charts/sub/values.yaml", "1.34 either foreign"),
             ("values.yaml", "1.34"),
             ("templates/pod.yaml", "1.34"),
             ("base/patches/a.yaml", "1.34 patch"),

@@ -148,8 +148,8 @@ static RULES: &[&Rule] = &[
 pub struct Options {
     /// The Kubernetes release that the manifest is meant for.
     pub release: Release,
-    /// The file is a template (Helm): nothing is said of what depends on `{{ … }}`.
-    pub template: bool,
+    /// How the file is read. Nothing is reported that depends on the actions of a template.
+    pub dialect: Dialect,
     /// What other files of the project (Kustomize) do to it: nothing is said of what they may supply.
     pub layers: Layers,
     /// Another program reads the file for itself (values of a chart, a kustomization): nothing is said of it.
@@ -163,8 +163,7 @@ pub struct Options {
 impl Options {
     /// Reads a document.
     pub fn parse(&self, text: impl Into<Arc<str>>) -> Tree {
-        let dialect = if self.template { Dialect::Template } else { Dialect::Manifest };
-        yaml::parse_with(text, dialect, &self.placeholders)
+        yaml::parse_with(text, self.dialect, &self.placeholders)
     }
 }
 

@@ -49,7 +49,7 @@ fn manifests() -> Vec<(String, String)> {
 }
 
 fn findings(template: &str) -> Vec<Diagnostic> {
-    findings_in(template, &Options { template: true, ..Options::default() })
+    findings_in(template, &Options { dialect: podls::yaml::Dialect::Template, ..Options::default() })
 }
 
 fn findings_in(text: &str, options: &Options) -> Vec<Diagnostic> {

@@ -10,6 +10,7 @@ use super::types::Uri;
 use crate::project::{CONFIG, ConfigFile, Project};
 use crate::rules::{Levels, Options};
 use crate::text::{Encoding, Lines};
+use crate::yaml::Dialect;
 
 /// How an open file is to be read. It never changes: where something is decided anew, the file gets another one.
 #[derive(Debug)]
@@ -103,7 +104,9 @@ impl Setup {
         let found = self.path().map(|path| project.options_for(&path)).unwrap_or_default();
         let config = found.config.as_deref();
         let mut options = found.options;
-        options.template |= self.language == "helm";
+        if self.language == "helm" {
+            options.dialect = Dialect::Template;
+        }
         // The team's word counts more than the user's.
         let agreed = config.and_then(|file| file.config.release);
         options.release = agreed.or(settings.release).unwrap_or_default();

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::yaml::Dialect;
+
 /// The file that makes its folder a Helm chart.
 pub const CHART: &str = "Chart.yaml";
 /// The folder of a chart that holds its templates.
@@ -35,9 +37,13 @@ impl Part {
         }
     }
 
-    /// Whether files of the folder are templates.
-    pub fn is_template(self) -> bool {
-        self == Part::Templates
+    /// How the files of the folder are read.
+    pub fn dialect(self) -> Dialect {
+        match self {
+            Part::Templates => Dialect::Template,
+            Part::Chart => Dialect::Either,
+            Part::Outside | Part::Tests => Dialect::Manifest,
+        }
     }
 
     /// Whether Helm reads a file of the folder for itself.

@@ -80,7 +80,7 @@ mod tests {
 
     #[track_caller]
     fn check(template: &str) {
-        check_with(template, &Options { template: true, ..Options::default() });
+        check_with(template, &Options { dialect: crate::yaml::Dialect::Template, ..Options::default() });
     }
 
     /// A Pod of one container, with more lines in the container and after it.
@@ -123,6 +123,8 @@ spec:
         check(&pod(&ports(["", ""], "          containerPort: 9000\n"), ""));
         let missing = ["          ^^^^^^^^^^^ error[missing-field]\n", "          ^^^^^^^^^^ error[missing-field]\n"];
         check(&pod(&ports(missing, ""), ""));
+        let nested = "        {{- if .a }}\n        {{- if .b }}\n        - name: http\n        {{- else }}\n        - name: https\n        {{- end }}\n        {{- else }}\n        - name: metrics\n        {{- end }}\n";
+        check(&pod(&format!("      ports:\n{nested}          containerPort: 9000\n"), ""));
         // What is printed deeper adds nothing to the container.
         check(&pod("    - resources:\n      ^^^^^^^^^^ error[missing-field]\n        {{- toYaml .Values.resources | nindent 8 }}\n", ""));
     }

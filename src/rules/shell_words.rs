@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn of_a_template_only_what_is_certain() {
-        let options = crate::rules::Options { template: true, ..Default::default() };
+        let options = crate::rules::Options { dialect: crate::yaml::Dialect::Template, ..Default::default() };
         let env = "\n    env: [{name: PASSWORD, value: a}]";
         let branches =
             "command:\n    {{- if .Values.open }}\n    - ping\n    {{- else }}\n    - sh\n    - -c\n    - ping $PASSWORD\n    {{- end }}";

@@ -6,11 +6,12 @@ use crate::yaml::SyntaxErrorKind;
 use super::{Check, Report, declare_rule, yaml_syntax};
 
 declare_rule! {
-    /// Finds template marks (`{{ … }}`) in a file that is no template.
+    /// Finds the actions of a template (`{{ … }}`, `{% … %}`) in a file that is not a template.
     ///
     /// ## Why
     /// kubectl does not fill in templates: it takes `{{` for a mapping in a mapping and refuses the file. In the `templates` folder
-    /// of a chart (a folder with a `Chart.yaml`) they are right, and nothing is reported that depends on them.
+    /// of a chart (a folder with a `Chart.yaml`) they are right, and nothing is reported that depends on them; elsewhere in a chart
+    /// a file with such actions is taken for one that a template renders.
     ///
     /// ## Bad
     /// ```yaml
@@ -42,7 +43,5 @@ declare_rule! {
 }
 
 fn check(model: &Model, report: &mut Report) {
-    if !report.options().template {
-        yaml_syntax::tell(model, report, SyntaxErrorKind::Template);
-    }
+    yaml_syntax::tell(model, report, SyntaxErrorKind::Template);
 }

@@ -5,7 +5,7 @@ use crate::text::TextRange;
 use super::block_node::Read;
 use super::parser::{Given, MAX_DEPTH, Parser, is_blank};
 use super::tree::NONE;
-use super::{Kind, Layout, mistake};
+use super::{Kind, Layout, mistake, template};
 
 pub(super) const MAPPING: Kind = Kind::Mapping(Layout::Flow);
 pub(super) const SEQUENCE: Kind = Kind::Sequence(Layout::Flow);
@@ -74,7 +74,7 @@ impl Parser<'_> {
     /// Opens the bracket at `pos`.
     fn flow_open(&mut self, given: Option<Given>) -> u32 {
         let start = self.pos;
-        if self.first_action.is_none() && self.bytes[start..].starts_with(b"{{") {
+        if self.first_action.is_none() && template::begins_action(&self.bytes[start..]) {
             self.first_action = Some(start);
         }
         let (kind, turn) = if self.bytes[start] == b'[' { (SEQUENCE, Turn::Item) } else { (MAPPING, Turn::Key) };

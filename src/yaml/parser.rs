@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::text::TextRange;
 
-use super::template::{self, Arms, Mask, Placeholder};
+use super::template::{self, Arms, Language, Mask, Placeholder};
 use super::tree::NONE;
 use super::{Kind, Layout, Tree, checks, mistake};
 
@@ -24,11 +24,13 @@ pub enum Dialect {
     Manifest,
     /// A Go template that writes YAML, as Helm's are.
     Template,
+    /// YAML, or a Go template where YAML can't read the actions: a file that a chart may render by `tpl`.
+    Either,
 }
 
 /// Reads one part of a file (see [`super::split`]) as YAML. Total: any text gives a tree; linear in its length.
 ///
-/// Where `{{ … }}` makes YAML unreadable, that is one error, and the rest is read as a template.
+/// Where `{{ … }}` (or `{% … %}`) makes YAML unreadable, that is one error, and the rest is read as a template.
 pub fn parse(text: impl Into<Arc<str>>) -> Tree {
     parse_as(text, Dialect::Manifest)
 }
@@ -48,7 +50,7 @@ pub fn parse_with(text: impl Into<Arc<str>>, dialect: Dialect, forms: &[Placehol
     }
     let placeholders = template::placeholders(&text, forms);
     if dialect == Dialect::Template && memchr::memmem::find(text.as_bytes(), b"{{").is_some() {
-        return read_template(&text, tree, None, &placeholders);
+        return read_template(&text, tree, Language::Go, None, &placeholders);
     }
     let mask = (!placeholders.is_empty()).then(|| {
         let mut mask = Mask::plain(&text);
@@ -58,20 +60,21 @@ pub fn parse_with(text: impl Into<Arc<str>>, dialect: Dialect, forms: &[Placehol
     let mut parser = Parser::new(mask.as_ref().map_or(&*text, |mask| &mask.text), mask.as_ref(), tree);
     parser.documents();
     match parser.first_action {
-        Some(at) => read_template(&text, Tree::new(text.clone()), Some(at), &placeholders),
+        Some(_) if dialect == Dialect::Either => read_template(&text, Tree::new(text.clone()), Language::Go, None, &placeholders),
+        Some(at) => read_template(&text, Tree::new(text.clone()), Language::Jinja, Some(at), &placeholders),
         None => checks::finish(parser),
     }
 }
 
-/// Reads a template; `error` is where an action stands that must not be there.
-fn read_template(text: &str, tree: Tree, error: Option<usize>, placeholders: &[TextRange]) -> Tree {
-    let mut mask = template::mask(text);
+/// Reads a template; `error` is the place of an action that must not be there.
+fn read_template(text: &str, tree: Tree, language: Language, error: Option<usize>, placeholders: &[TextRange]) -> Tree {
+    let mut mask = template::mask(text, language);
     let actions = mask.actions.clone();
     mask.fill_in(placeholders);
     let mut parser = Parser::new(&mask.text, Some(&mask), tree);
     parser.documents();
     let mut tree = checks::finish(parser);
-    let is_closed = |action: &TextRange| text[action.span()].ends_with("}}");
+    let is_closed = |action: &TextRange| ["}}", "%}", "#}"].iter().any(|close| text[action.span()].ends_with(close));
     let first = error.and_then(|at| actions.iter().find(|it| it.end as usize > at));
     tree.errors.extend(first.filter(|it| is_closed(it)).map(|it| mistake::template(*it)));
     // Where a comment ends that is being written, nobody knows.
@@ -197,7 +200,7 @@ pub(super) struct Parser<'t> {
     /// How the text was made, if it is a template without its actions.
     pub mask: Option<&'t Mask>,
     pub arms: Arms,
-    /// The first `{{` that begins a node.
+    /// The first action that begins a node.
     pub first_action: Option<usize>,
     /// Whether lines may end where editors see no line end.
     pub rare_breaks: bool,

@@ -1,4 +1,4 @@
-//! Go templates (Helm): `{{ … }}` is taken out of the text before it is parsed, and what the tree cannot know is marked afterwards.
+//! Go templates (Helm), and Jinja's where they are no error of their own: `{{ … }}` is taken out of the text before it is parsed, and what the tree cannot know is marked afterwards.
 //!
 //! [`lex`] finds the actions, [`mask`] replaces each by spaces or letters of the same length, so that all offsets stay, and [`branch`] says
 //! which texts are rendered together. [`arms`] lets each branch continue the collections that are open in it, and [`settle`] marks the nodes of the finished tree.
@@ -14,7 +14,7 @@ pub(super) use arms::Arms;
 pub use branch::BranchId;
 pub(super) use branch::Branches;
 pub use lex::has_comments;
-pub(super) use lex::{comments, is_comment};
+pub(super) use lex::{Language, begins_action, comments, is_comment};
 pub(super) use mask::{Mask, mask};
 pub use placeholder::{Placeholder, placeholders};
 pub(super) use settle::{drop_unsure, settle};

@@ -75,6 +75,6 @@ spec:
         assert_eq!(fixed(&text, "type-mismatch"), right);
         let printed = POD
             .replace("      env:\n", "      {{- with .Values.env }}\n      env:\n        {{- toYaml . | nindent 8 }}\n      {{- end }}\n");
-        check_with(&printed, &Options { template: true, ..Options::default() });
+        check_with(&printed, &Options { dialect: crate::yaml::Dialect::Template, ..Options::default() });
     }
 }

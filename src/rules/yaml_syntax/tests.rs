@@ -3,6 +3,7 @@ use crate::diagnostic::Severity;
 use crate::fixture::{check, check_with};
 use crate::rules::{Completeness, Layers, Options};
 use crate::text::apply;
+use crate::yaml::Dialect;
 
 #[test]
 fn nothing_follows_from_a_broken_line() {
@@ -37,9 +38,45 @@ spec:
     image: {{ .Values.image }}
 ";
     let text = text.replace("  replicas: {{ .Values.replicas }}\n", "");
-    check_with(&text, &Options { template: true, ..Options::default() });
+    check_with(&text, &Options { dialect: Dialect::Template, ..Options::default() });
     check(
         &text.replace("  name: {{ .Release.Name }}\n", "  name: {{ .Release.Name }}\n#       ^^^^^^^^^^^^^^^^^^^ error[yaml-template]\n"),
+    );
+}
+
+#[test]
+fn what_a_chart_may_render_is_read_as_a_template() {
+    let text =
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  {{- include \"web.metadata\" . | nindent 2 }}\nspec:\n  containers:\n  - name: web\n";
+    let options = Options { dialect: Dialect::Either, ..Options::default() };
+    check_with(&format!("{text}    image: {{{{ .Values.image }}}}\n    imge: a\n#   ^^^^ error[unknown-field]\n"), &options);
+    // Without actions that YAML can't read, it is a manifest.
+    check_with(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: a\n    tty: \"{{ .tty }}\"\n#        ^^^^^^^^^^^^ error[type-mismatch]\n",
+        &options,
+    );
+}
+
+#[test]
+fn jinja_is_a_template_as_well() {
+    check(
+        "{% raw %}
+^^^^^^^^^ error[yaml-template]
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  {# Why this is so. #}
+  containers:
+  {% for name in names %}
+  - name: {{ name }}
+    image: nginx
+    imge: nginx
+#   ^^^^ error[unknown-field]
+  {% endfor %}
+{% endraw %}
+",
     );
 }
 

@@ -65,6 +65,8 @@ impl Parser<'_> {
                     if let Some(block) = self.arms.open.last_mut() {
                         let common = common(&self.stack, &block.opened);
                         block.ended.extend_from_slice(&self.stack[common..]);
+                        // The blocks that ended last in this branch are open at its end too.
+                        block.ended.append(&mut self.arms.ended);
                         self.arms.pending = Some(block.opened.clone());
                     }
                 }

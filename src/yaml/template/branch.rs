@@ -61,12 +61,12 @@ impl Branches {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lex::actions;
+    use super::super::lex::{Language, actions};
     use super::*;
 
     /// The branch of each capital letter, numbered in the order in which they come.
     fn branches(text: &str) -> String {
-        let branches = Branches::new(&actions(text));
+        let branches = Branches::new(&actions(text, Language::Go));
         let mut seen = vec![BranchId::ALWAYS];
         let letters = text.char_indices().filter(|(_, c)| c.is_ascii_uppercase());
         let number = |branch| {

@@ -1,10 +1,19 @@
-//! The actions of a Go template, by the lexical rules of `text/template`.
+//! The actions of a Go template, by the lexical rules of `text/template`; and those of Jinja, which Ansible, Salt and MkDocs use.
 
 use memchr::memmem;
 
 use crate::text::TextRange;
 
-/// One `{{ … }}`.
+/// What a template is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::yaml) enum Language {
+    /// `{{ … }}`.
+    Go,
+    /// `{% … %}` and `{# … #}` too.
+    Jinja,
+}
+
+/// One action: `{{ … }}`, or a statement or comment of Jinja.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Action {
     /// With its braces.
@@ -36,15 +45,29 @@ impl Action {
 }
 
 /// All actions of a text, in order.
-pub(super) fn actions(text: &str) -> Vec<Action> {
+pub(super) fn actions(text: &str, language: Language) -> Vec<Action> {
+    let bytes = text.as_bytes();
     let mut found = vec![];
     let mut at = 0;
-    while let Some(start) = memmem::find(&text.as_bytes()[at..], b"{{").map(|n| at + n) {
-        let end = action_end(text.as_bytes(), start);
+    while let Some(start) = memchr::memchr(b'{', &bytes[at..]).map(|n| at + n) {
+        let (end, kind): (_, fn(&str) -> ActionKind) = match bytes.get(start + 1) {
+            Some(b'{') => (action_end(bytes, start), kind),
+            Some(b'%') if language == Language::Jinja => (jinja_end(bytes, start, b"%}"), statement_kind),
+            Some(b'#') if language == Language::Jinja => (jinja_end(bytes, start, b"#}"), |_| ActionKind::Silent),
+            _ => {
+                at = start + 1;
+                continue;
+            }
+        };
         found.push(Action { range: TextRange::new(start, end), kind: kind(&text[start..end]) });
         at = end;
     }
     found
+}
+
+/// Whether an action of either language begins with these bytes.
+pub(in crate::yaml) fn begins_action(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'{', b'{' | b'%' | b'#', ..])
 }
 
 /// The comments of a text, in order.
@@ -52,7 +75,7 @@ pub(in crate::yaml) fn comments(text: &str) -> Vec<TextRange> {
     if !has_comments(text) {
         return vec![];
     }
-    actions(text).into_iter().map(|it| it.range).filter(|it| is_comment(&text[it.span()])).collect()
+    actions(text, Language::Go).into_iter().map(|it| it.range).filter(|it| is_comment(&text[it.span()])).collect()
 }
 
 /// Whether a text may hold a comment.
@@ -109,6 +132,25 @@ fn quoted_end(bytes: &[u8], start: usize, quote: u8) -> Option<usize> {
     None
 }
 
+/// Where a statement or comment of Jinja ends that begins at `start`: after `close`, else with its line.
+fn jinja_end(bytes: &[u8], start: usize, close: &[u8]) -> usize {
+    let eol = || memchr::memchr2(b'\n', b'\r', &bytes[start..]).unwrap_or(bytes.len() - start);
+    start + memmem::find(&bytes[start..], close).map_or_else(eol, |n| n + close.len())
+}
+
+/// What a statement of Jinja does.
+fn statement_kind(statement: &str) -> ActionKind {
+    let body = statement["{%".len()..].trim_start_matches(['-', '+']).trim_start();
+    match body.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default() {
+        "if" | "for" | "raw" | "block" | "filter" | "call" => ActionKind::Begin,
+        "macro" => ActionKind::Define,
+        "elif" | "else" => ActionKind::Else,
+        "include" => ActionKind::Print { column: None },
+        word if word.starts_with("end") => ActionKind::End,
+        _ => ActionKind::Silent,
+    }
+}
+
 fn kind(action: &str) -> ActionKind {
     let body = action.trim_start_matches('{');
     let body = body.strip_prefix('-').unwrap_or(body).trim_start();
@@ -145,7 +187,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(&str, ActionKind)> {
-        actions(text).into_iter().map(|it| (&text[it.range.span()], it.kind)).collect()
+        actions(text, Language::Jinja).into_iter().map(|it| (&text[it.range.span()], it.kind)).collect()
     }
 
     #[test]
@@ -174,6 +216,12 @@ mod tests {
             ("{{else}}", ActionKind::Else),
             ("{{- end -}}", ActionKind::End),
             ("{{end}}", ActionKind::End),
+            ("{% if a == '%' %}", ActionKind::Begin),
+            ("{%- for x in y -%}", ActionKind::Begin),
+            ("{%+ elif b %}", ActionKind::Else),
+            ("{% endfor %}", ActionKind::End),
+            ("{% set x = 1 %}", ActionKind::Silent),
+            ("{# a {{ b }}\n#}", ActionKind::Silent),
         ] {
             assert_eq!(found(&format!("a: {action} b\n")), [(action, kind)]);
         }
@@ -189,6 +237,8 @@ mod tests {
         assert_eq!(texts("a: {{ .Val\nb: {{ .c }}\n"), ["{{ .Val", "{{ .c }}"]);
         assert_eq!(texts("a: {{ default \"x }}\nb: c"), ["{{ default \"x }}"]);
         assert_eq!(texts("a: {{"), ["{{"]);
+        assert_eq!(texts("a: {% if\nb: {#"), ["{% if", "{#"]);
+        assert_eq!(actions("a: {% raw %}", Language::Go), []);
         assert_eq!(texts("a: {{/* open\nb"), ["{{/* open\nb"]);
     }
 }

@@ -4,7 +4,7 @@ use crate::text::TextRange;
 
 use super::arms::{self, Mark};
 use super::branch::Branches;
-use super::lex::{Action, ActionKind, actions};
+use super::lex::{Action, ActionKind, Language, actions};
 
 /// A text without its actions. Those that write part of a scalar have become letters, all others spaces.
 #[derive(Debug)]
@@ -38,8 +38,8 @@ impl Mask {
 }
 
 /// Takes the actions out of a text.
-pub(in crate::yaml) fn mask(text: &str) -> Mask {
-    let actions = actions(text);
+pub(in crate::yaml) fn mask(text: &str, language: Language) -> Mask {
+    let actions = actions(text, language);
     let branches = Branches::new(&actions);
     let marks = arms::marks(&actions);
     let ranges = actions.iter().map(|it| it.range).collect();
@@ -437,7 +437,7 @@ mod tests {
 
     /// The masked text, and the columns of what may write entries.
     fn masked(text: &str) -> (String, Vec<Option<u32>>) {
-        let mask = mask(text);
+        let mask = mask(text, Language::Go);
         assert_eq!(mask.text.len(), text.len());
         let lines: Vec<_> = mask.text.lines().map(str::trim_end).collect();
         (lines.join("\n"), mask.prints.iter().map(|it| it.column).collect())
@@ -492,7 +492,7 @@ mod tests {
 
     #[test]
     fn content_after_a_condition_keeps_its_column() {
-        let mask = mask("a:\n  {{ if x }}b: c{{ end }}\n{{ if y }}  {{/* z */}}- d{{ end }}\n");
+        let mask = mask("a:\n  {{ if x }}b: c{{ end }}\n{{ if y }}  {{/* z */}}- d{{ end }}\n", Language::Go);
         assert_eq!(mask.text, "a:\n            b: c         \n                       - d         \n");
         assert_eq!((mask.shift(0), mask.shift(3), mask.shift(29)), (0, 10, 21));
     }

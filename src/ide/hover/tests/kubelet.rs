@@ -219,7 +219,7 @@ fn facts() {
 
 #[test]
 fn what_a_template_fills_in() {
-    let options = crate::rules::Options { template: true, ..Default::default() };
+    let options = crate::rules::Options { dialect: crate::yaml::Dialect::Template, ..Default::default() };
     let hover = |spec: &str| super::text_with(&pod(spec), &options);
     let container = "  {{- toYaml .Values.pod | nindent 2 }}\n  containers:\n  - name: a\n";
     insta::assert_snapshot!(hover("  containers:\n  - name: a\n    image: $0\"a:{{ .Values.tag }}\"\n"), @r"
