@@ -41,5 +41,5 @@ pub use parser::{Dialect, parse, parse_as, parse_with};
 pub use quoted::closing;
 pub use scalar::{Scalar, is_base64, key_text, resolve};
 pub use split::{BOUNDARIES, DIRECTIVE, split};
-pub use template::{BranchId, Placeholder, has_comments, placeholders};
+pub use template::{BranchId, Placeholder, actions, has_comments, placeholders};
 pub use tree::{Document, Entry, Kind, Layout, Node, NodeId, Style, Tree};

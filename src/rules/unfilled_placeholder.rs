@@ -11,7 +11,7 @@ declare_rule! {
     /// Placeholders that something must fill in before kubectl can read the file.
     ///
     /// ## Why
-    /// kubectl does not fill in `${NAME}`, `$NAME`, `$(NAME)`, `<name>` or `@NAME@`. As it is, the API server refuses the file. Only the
+    /// kubectl does not fill in `${NAME}`, `$NAME`, `$(NAME)`, `<name>`, `@NAME@` or `{{ name }}`. As it is, the API server refuses the file. Only the
     /// first such place of a file is reported. Where a tool fills them in (envsubst, Flux, Kustomize), declare it in `.podls.yaml`; then
     /// nothing is reported that depends on their values: `placeholders: {"flux/": "${NAME}", "*.in.yaml": ["@NAME@", "<NAME>"]}`.
     ///
@@ -65,10 +65,15 @@ declare_rule! {
 /// Puts one diagnostic in the place of all that only placeholders cause.
 pub(super) fn gather(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let text = model.tree().text();
-    if memchr::memchr3(b'$', b'<', b'@', text.as_bytes()).is_none() || diagnostics.is_empty() {
+    let has_action = || memchr::memmem::find(text.as_bytes(), b"{{").is_some() && !model.tree().is_template();
+    if diagnostics.is_empty() || memchr::memchr3(b'$', b'<', b'@', text.as_bytes()).is_none() && !has_action() {
         return;
     }
-    let placeholders = yaml::placeholders(text, &Placeholder::usual());
+    let mut placeholders = yaml::placeholders(text, &Placeholder::usual());
+    if has_action() {
+        placeholders.extend(yaml::actions(text));
+        placeholders.sort();
+    }
     let mut first: Option<Diagnostic> = None;
     diagnostics.retain(|it| {
         let Some(placeholder) = cause(text, &placeholders, it) else { return true };
@@ -144,6 +149,10 @@ spec:
         check(&deployment("  replicas: ${N}\n            ^^^^ error[unfilled-placeholder]: declare `placeholders`", "web"));
         check(&deployment("  replicas: @N@\n            ^^^ error[unfilled-placeholder]: `@N@`", "web"));
         check(&deployment("  replicas: <replicas>\n            ^^^^^^^^^^ error[unfilled-placeholder]: `<replicas>`", "web"));
+        check(
+            &deployment("  replicas: 2", "web-{{ .env }}")
+                .replace("spec:\n  rep", "                 ^^^^^^^^^^^^^^^^ error[unfilled-placeholder]: `{{ .env }}`\nspec:\n  rep"),
+        );
         // Only what is refused counts, and only where a value could help.
         check(&deployment("  replicas: 2", "web").replace("web/a", "${REG}/a"));
         check(&deployment("  replicas: 2", "web").replace(

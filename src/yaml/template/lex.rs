@@ -65,6 +65,11 @@ pub(super) fn actions(text: &str, language: Language) -> Vec<Action> {
     found
 }
 
+/// The ranges of all actions of a Go template in a text, in order.
+pub fn ranges(text: &str) -> Vec<TextRange> {
+    actions(text, Language::Go).into_iter().map(|it| it.range).collect()
+}
+
 /// Whether an action of either language begins with these bytes.
 pub(in crate::yaml) fn begins_action(bytes: &[u8]) -> bool {
     matches!(bytes, [b'{', b'{' | b'%' | b'#', ..])
@@ -75,7 +80,7 @@ pub(in crate::yaml) fn comments(text: &str) -> Vec<TextRange> {
     if !has_comments(text) {
         return vec![];
     }
-    actions(text, Language::Go).into_iter().map(|it| it.range).filter(|it| is_comment(&text[it.span()])).collect()
+    ranges(text).into_iter().filter(|it| is_comment(&text[it.span()])).collect()
 }
 
 /// Whether a text may hold a comment.
