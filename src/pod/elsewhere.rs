@@ -68,6 +68,9 @@ pub(super) fn find(builder: &Builder<'_, '_>, within: &Struct<'_>, key: &str, va
         around.iter().copied().filter(|id| matches!(builder.model.values[id.0 as usize].shape, Shape::Object(_))).collect();
     let release = builder.model.release();
     let mut search = Search { builder, key, value, release, best: None, second: usize::MAX };
+    if let Some(place) = search.open_above(within) {
+        return Some(place);
+    }
     if let Some(home) = schema::home(within.ty, key) {
         search.home(home, &structs);
     }
@@ -94,6 +97,21 @@ struct Search<'a, 't, 'm> {
 }
 
 impl Search<'_, '_, '_> {
+    /// A key beside this one, above it, that has no value and takes the field: the indentation is missing.
+    fn open_above(&self, within: &Struct<'_>) -> Option<Elsewhere> {
+        let values = &self.builder.model.values;
+        let takes = |id: ValueId| {
+            let value = &values[id.0 as usize];
+            let is_open = value.state == State::Null && self.builder.tree.node(value.node).is_empty() && value.node < self.value.id();
+            let step = self.field(id).filter(|_| is_open)?;
+            let field = struct_of(step.shape)?.field(self.key).filter(|field| field.known_in(self.release))?;
+            (guess::unfit(field.shape, self.value) < UNFIT).then_some((step, field))
+        };
+        let (step, field) = self.children(within.id).filter_map(takes).last()?;
+        let (key, targets) = (self.key.to_owned(), vec![within.id]);
+        Some(Elsewhere { key, field: Some(field), targets, inside: step.name, missing: vec![step], occupied: false, sure: true })
+    }
+
     /// Follows a way that people are known to miss.
     fn home(&mut self, home: Home, structs: &[ValueId]) {
         let Some(&start) = structs.get(home.up) else { return };

@@ -49,6 +49,22 @@ fn from_the_pod_to_its_container() {
 }
 
 #[test]
+fn into_the_key_above_that_has_no_value() {
+    for (beside, below) in [
+        ("readinessProbe:\n      tcpSocket:\n      port: 80\n", "readinessProbe:\n      tcpSocket:\n        port: 80\n"),
+        ("startupProbe:\n      exec:\n      command: [cat, /x]\n", "startupProbe:\n      exec:\n        command: [cat, /x]\n"),
+        ("envFrom:\n    - secretRef:\n      name: a\n", "envFrom:\n    - secretRef:\n        name: a\n"),
+        (
+            "env:\n    - name: A\n      valueFrom:\n        secretKeyRef:\n        name: db\n        key: user\n",
+            "env:\n    - name: A\n      valueFrom:\n        secretKeyRef:\n          name: db\n          key: user\n",
+        ),
+    ] {
+        let container = "spec:\n  containers:\n  - name: web\n    image: nginx\n    ";
+        assert_eq!(mended(&format!("{container}{beside}")), format!("{container}{below}"));
+    }
+}
+
+#[test]
 fn below_two_containers_it_is_the_last_ones() {
     let text = format!("{HEAD}spec:\n  containers:\n  - name: a\n    image: a\n  - name: b\n    image: b\n  tty: true\n");
     let document = crate::analysis::Document::new(text, &crate::rules::Options::default());

@@ -148,6 +148,16 @@ impl<'t> Lines<'t> {
         number..end
     }
 
+    /// The lines from the one of that number on, up to one that is further left or begins an item.
+    fn siblings(&self, number: usize) -> std::ops::Range<usize> {
+        let indent = self.all[number].indent;
+        let is_sibling = |line: &&Line<'_>| {
+            !line.is_content() && line.content() != "---" || line.indent > indent || line.indent == indent && !line.has_dash()
+        };
+        let below = self.all[number + 1..].iter().take_while(is_sibling).count();
+        number..number + 1 + below
+    }
+
     /// The line that the one of that number is below, by the columns.
     fn parent(&self, number: usize) -> Option<usize> {
         let indent = self.all.get(number)?.indent;
@@ -254,13 +264,22 @@ impl<'l> Maker<'l, '_> {
             }
             // What belongs to a line that has lost two columns, and what comes after it, cannot be told apart by their columns.
             if column == line.indent + 2 && !has_tab {
-                for end in block.start + 2..block.end.min(block.start + LONGEST_PART) {
+                let end = if self.follows_open_key() { self.lines.siblings(self.number).end + 1 } else { block.end };
+                for end in block.start + 2..end.min(block.start + LONGEST_PART) {
                     let moved = self.lines.all[block.start..end].iter().filter(|it| it.is_content());
                     let edits = moved.map(|it| Edit::replace(it.indentation(), " ".repeat(it.indent + 2)));
                     self.add(cost + 1, message.clone(), format!("Indent the block by {column}"), edits.collect());
                 }
             }
         }
+    }
+
+    /// Whether the line above is a key in the same column that has no value.
+    fn follows_open_key(&self) -> bool {
+        self.lines.content_above(self.number).is_some_and(|above| {
+            let column = above.indent + if above.has_dash() { 2 } else { 0 };
+            above.content().ends_with(':') && column == self.line().indent
+        })
     }
 
     /// The line with a dash, or without it.
