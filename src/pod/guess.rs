@@ -22,6 +22,10 @@ pub enum Guess {
     Newer(&'static Field),
     /// The field was right until the release that it names as [`Field::until`].
     Gone(&'static Field),
+    /// The struct is a pair of `name` and `value`, and the key is the name: `- PORT: 8080`.
+    Pair,
+    /// The fields of the struct are one level too deep, below a key of its own: `- container: {name: web}`.
+    Wrapper,
     /// Another struct has such a field, or a map may be meant.
     Elsewhere(Elsewhere),
     /// Nobody knows.
@@ -34,7 +38,7 @@ impl Guess {
         match self {
             Guess::Rename(field) => Some(field),
             Guess::Elsewhere(place) => place.field,
-            Guess::OneOf(_) | Guess::Newer(_) | Guess::Gone(_) | Guess::Nothing => None,
+            Guess::OneOf(_) | Guess::Newer(_) | Guess::Gone(_) | Guess::Pair | Guess::Wrapper | Guess::Nothing => None,
         }
     }
 }
@@ -67,6 +71,12 @@ pub(super) fn field(builder: &Builder<'_, '_>, within: &Struct<'_>, entry: Entry
     }
     if let Some(field) = synonym(within, &key, entry.value) {
         return Guess::Rename(field);
+    }
+    if is_pair(within, entry) {
+        return Guess::Pair;
+    }
+    if is_wrapper(within, entry) {
+        return Guess::Wrapper;
     }
     if let Some(place) = elsewhere::find(builder, within, &key, entry.value) {
         return Guess::Elsewhere(place);
@@ -126,6 +136,20 @@ fn allowed(length: usize) -> usize {
         5..=9 => 2,
         _ => 3,
     }
+}
+
+/// Whether an entry with a scalar is the only one of a struct of `name` and `value`.
+fn is_pair(within: &Struct<'_>, entry: Entry<'_>) -> bool {
+    let is_of_pairs = ["name", "value"].iter().all(|name| within.ty.field(name).is_some());
+    let is_alone = || entry.key.parent().is_some_and(|it| it.entries().count() == 1);
+    is_of_pairs && is_alone() && matches!(entry.value.kind(), Kind::Scalar(_))
+}
+
+/// Whether all that is below a key are fields of the struct that has the key.
+fn is_wrapper(within: &Struct<'_>, entry: Entry<'_>) -> bool {
+    let belongs = |key: Node<'_>| within.ty.field(&key.key_text()).is_some_and(|field| !within.taken.contains(&field));
+    let mut keys = entry.value.entries().map(|it| it.key).peekable();
+    keys.peek().is_some() && keys.all(belongs)
 }
 
 /// The field that the key means in another vocabulary: `environment` for `env`.

@@ -195,6 +195,10 @@ impl<'m> Report<'m> {
                 let missing = place.missing.iter().map(|field| field.name);
                 starts_alike(&missing.chain([&*place.key]).collect::<Vec<_>>().join("."))
             }
+            Issue::UnknownField { guess: Guess::Pair, .. } => ["name", "value"].contains(&field),
+            Issue::UnknownField { guess: Guess::Wrapper, value, .. } => {
+                self.model.tree().node(*value).entries().any(|entry| starts_alike(&entry.key.key_text()))
+            }
             Issue::UnknownField { key, .. } => {
                 let key = self.model.tree().node(*key).key_text();
                 distance(&key, field, key.len().max(field.len()) / 2).is_some()
@@ -256,7 +260,7 @@ fn strangers(model: &Model) -> HashMap<ValueId, Vec<&Issue>> {
             Issue::UnknownField { guess: Guess::Elsewhere(place), .. } => {
                 place.targets.iter().for_each(|target| strange.entry(*target).or_default().push(issue));
             }
-            Issue::UnknownField { within, guess: Guess::Nothing | Guess::OneOf(_), .. } => {
+            Issue::UnknownField { within, guess: Guess::Nothing | Guess::OneOf(_) | Guess::Pair | Guess::Wrapper, .. } => {
                 strange.entry(*within).or_default().push(issue);
             }
             _ => {}

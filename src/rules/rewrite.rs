@@ -13,7 +13,7 @@ use crate::yaml::{self, Kind, Layout, Node, Scalar, Style};
 
 pub(super) use draft::{Draft, field, item, scalar, without};
 pub(super) use place::{Path, add, insert, relocate, remove};
-pub(super) use reshape::{dash, pairs, undash};
+pub(super) use reshape::{dash, pair, pairs, undash, unwrap};
 
 /// A key of a mapping with its value, and the mapping.
 #[derive(Clone, Copy)]

@@ -94,6 +94,8 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
             let until = field.until.unwrap_or(release);
             format!("`{written}` is no field any more since Kubernetes {until}; the API server refuses it")
         }
+        Guess::Pair => format!("unknown field `{written}`; an item has the fields `name` and `value`"),
+        Guess::Wrapper => format!("unknown field `{written}`; the fields below it belong in `{}`", within.path()),
         Guess::Elsewhere(_) | Guess::Nothing => {
             let place = within.path();
             let place = if place.is_empty() { within.ty().map_or("the object", |ty| ty.name).to_owned() } else { place };
@@ -108,11 +110,19 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
             diagnostic.fixes.push(Fix::preferred(format!("Rename to `{}`", field.name), vec![rewrite::rename(key, field.name)]));
         }
         Guess::OneOf(fields) => fields.iter().for_each(|field| may_be(diagnostic, key, field)),
+        Guess::Pair => {
+            let edits = within.written().entries().find(|it| it.key.id() == key.id()).and_then(rewrite::pair);
+            diagnostic.fixes.extend(edits.map(|edit| Fix::preferred(format!("Write `name: {written}` and `value`"), vec![edit])));
+        }
+        Guess::Wrapper => {
+            let edits = within.written().entries().find(|it| it.key.id() == key.id()).and_then(rewrite::unwrap);
+            diagnostic.fixes.extend(edits.map(|edits| Fix::preferred(format!("Take away `{written}:`"), edits)));
+        }
         Guess::Nothing if wants_fixes => nearest(within, &written).iter().for_each(|field| may_be(diagnostic, key, field)),
         Guess::Nothing | Guess::Elsewhere(_) | Guess::Newer(_) | Guess::Gone(_) => {}
     }
     if wants_fixes
-        && !matches!(guess, Guess::Rename(_))
+        && !matches!(guess, Guess::Rename(_) | Guess::Pair | Guess::Wrapper)
         && let Some(edit) = Written::of(key).and_then(rewrite::remove)
     {
         diagnostic.fixes.push(Fix::possible(format!("Remove `{written}`"), vec![edit]));

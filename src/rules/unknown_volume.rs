@@ -3,7 +3,7 @@
 use crate::diagnostic::Fix;
 use crate::pod::refs::{self, Names};
 use crate::pod::spec::PodSpec;
-use crate::pod::{Enforcement, Value};
+use crate::pod::{Enforcement, Object, Value};
 use crate::schema::Release;
 use crate::schema::facts::Target;
 
@@ -78,6 +78,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         };
         let wants_fixes = report.wants_fixes();
         let near = names.nearest(name).filter(|_| wants_fixes).map(|it| it.name.clone());
+        let unused = (wants_fixes && near.is_none()).then(|| only_unused(object, names)).flatten();
         let in_template = spec.model().release() < Release::V1_34 && set.is_some();
         // An emptyDir can be mounted, but is no device.
         let device = used.site.parent().is_some_and(|it| it.is_a("VolumeDevice"));
@@ -88,9 +89,19 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             let edit = rewrite::scalar(used.site.written(), &near);
             diagnostic.fixes.push(Fix::preferred(format!("Use the volume `{near}`"), vec![edit]));
         }
+        if let Some(unused) = unused {
+            let edit = rewrite::scalar(used.site.written(), &unused);
+            diagnostic.fixes.push(Fix::possible(format!("Use the volume `{unused}`, which nothing mounts"), vec![edit]));
+        }
         // Which kind of volume is meant is the author's to say.
         diagnostic.fixes.extend(add.map(|edit| Fix::possible(format!("Add the volume `{name}` as an emptyDir"), vec![edit])));
     }
+}
+
+/// The volume that nothing uses, if it is the only one.
+fn only_unused(object: Object<'_>, names: &Names<'_>) -> Option<String> {
+    let mut unused = names.iter().filter(|it| refs::uses(object, Target::Volume).all(|used| used.name != it.name));
+    unused.next().filter(|_| unused.next().is_none()).map(|it| it.name.to_string())
 }
 
 fn listed(names: &Names<'_>) -> String {
@@ -132,6 +143,9 @@ spec:
         check(&NEAR.replace("  volumes", "             ^^^^ error[unknown-volume]: it has \"app-logs\"\n  volumes"));
         assert_eq!(fixed(NEAR, "unknown-volume"), NEAR.replace("name: logs", "name: app-logs"));
         let other = NEAR.replace("name: logs", "name: cache");
+        assert_eq!(offered(&other, "unknown-volume"), other.replace("name: cache", "name: app-logs"));
+        let used = "- {name: app-logs, mountPath: /app}\n    - {name: ";
+        let other = other.replace("- {name: ", used);
         assert_eq!(offered(&other, "unknown-volume"), format!("{other}  - name: cache\n    emptyDir: {{}}\n"));
         let none = &NEAR[..NEAR.find("  volumes").unwrap_or_default()];
         assert_eq!(offered(none, "unknown-volume"), format!("{none}  volumes:\n  - name: logs\n    emptyDir: {{}}\n"));

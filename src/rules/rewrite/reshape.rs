@@ -1,7 +1,7 @@
 //! Values turned into values of another kind: an item into a list, a map into pairs.
 
 use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, next_line};
-use crate::yaml::{self, Kind, Layout, Node, Scalar};
+use crate::yaml::{self, Entry, Kind, Layout, Node, Scalar};
 
 use super::{column, plain_or_quoted, quote};
 
@@ -24,33 +24,35 @@ pub(crate) fn wrap(node: Node<'_>) -> Vec<Edit> {
     vec![Edit::insert(range.start as usize, "["), Edit::insert(range.end as usize, "]")]
 }
 
-/// Makes the only item of a list stand for itself.
+/// Takes the items of a list out of it: the only one, or mappings that become one.
 pub(crate) fn undash(list: Node<'_>) -> Option<Vec<Edit>> {
-    let item = list.items().next().filter(|_| list.items().count() == 1)?;
-    let (list_range, range) = (list.range(), item.range());
-    let before = TextRange::new(list_range.start as usize, range.start as usize);
     let text = list.tree().text();
     if list.kind() == Kind::Sequence(Layout::Flow) {
-        return Some(vec![Edit::delete(before), Edit::delete(TextRange::new(range.end as usize, list_range.end as usize))]);
+        let item = list.items().next().filter(|_| list.items().count() == 1)?.range();
+        let before = TextRange::new(list.range().start as usize, item.start as usize);
+        return Some(vec![Edit::delete(before), Edit::delete(TextRange::new(item.end as usize, list.range().end as usize))]);
     }
-    let width = before.len();
     let key_column = list.parent().and_then(|it| it.entries().find(|it| it.value.id() == list.id())).map(|it| column(it.key))?;
-    if text[before.span()].contains(BREAKS)
-        || !text[line_at(text, before.start as usize).start as usize..before.start as usize].trim().is_empty()
-    {
-        return None;
-    }
-    // A list may stand as far left as its key; the mapping that it becomes may not.
-    if column(list) == key_column {
-        return Some(vec![Edit::replace(before, " ".repeat(width))]);
-    }
-    let mut edits = vec![Edit::delete(before)];
-    for at in line_starts(item) {
-        let blank = text[at..].bytes().take(width).take_while(|byte| *byte == b' ').count();
-        if blank < width {
+    let mut edits = vec![];
+    for item in list.items() {
+        let line = line_at(text, item.range().start as usize).start as usize;
+        let before = TextRange::new(line + column(list), item.range().start as usize);
+        if !text[line..before.start as usize].trim().is_empty() || !text[before.span()].starts_with('-') {
             return None;
         }
-        edits.push(Edit::delete(TextRange::new(at, at + width)));
+        let width = before.len();
+        // A list may stand as far left as its key; the mapping that it becomes may not.
+        if column(list) == key_column {
+            edits.push(Edit::replace(before, " ".repeat(width)));
+            continue;
+        }
+        edits.push(Edit::delete(before));
+        for at in line_starts(item) {
+            if !text[at..].bytes().take(width).all(|byte| byte == b' ') {
+                return None;
+            }
+            edits.push(Edit::delete(TextRange::new(at, at + width)));
+        }
     }
     Some(edits)
 }
@@ -84,6 +86,42 @@ pub(crate) fn pairs(map: Node<'_>) -> Option<Vec<Edit>> {
         Edit::replace(range, format!("- name: {name}{line_end}{pad}  value: {}", as_text(entry.value)))
     });
     Some(edits.collect())
+}
+
+/// Makes an entry the fields `name` and `value`.
+pub(crate) fn pair(entry: Entry<'_>) -> Option<Edit> {
+    let map = entry.key.parent()?;
+    let text = map.tree().text();
+    let range = entry.key.range().cover(entry.value.range());
+    let (name, value) = (plain_or_quoted(&entry.key.value()).into_owned(), as_text(entry.value));
+    let new_text = match map.kind() {
+        _ if super::is_json(map) => format!("\"name\": {}, \"value\": {value}", quote(&entry.key.value())),
+        Kind::Mapping(Layout::Flow) => format!("name: {name}, value: {value}"),
+        _ => format!("name: {name}{}{}value: {value}", line_end(text), " ".repeat(column(map))),
+    };
+    (!text[range.span()].contains(BREAKS)).then(|| Edit::replace(range, new_text))
+}
+
+/// Puts the entries below a key in its place.
+pub(crate) fn unwrap(entry: Entry<'_>) -> Option<Vec<Edit>> {
+    let (key, value) = (entry.key, entry.value);
+    let text = key.tree().text();
+    let before = TextRange::new(key.range().start as usize, value.range().start as usize);
+    if text[before.span()].contains('#') || value.anchor().is_some() || value.tag().is_some() {
+        return None;
+    }
+    if value.kind() == Kind::Mapping(Layout::Flow) {
+        let (first, last) = (value.entries().next()?.key, value.range());
+        let end = TextRange::new(last.end as usize - 1, last.end as usize);
+        let is_flow = key.parent().is_some_and(|it| it.kind() == Kind::Mapping(Layout::Flow));
+        let open = TextRange::new(before.start as usize, first.range().start as usize);
+        return is_flow.then(|| vec![Edit::delete(open), Edit::delete(end)]);
+    }
+    let width = column(value).checked_sub(column(key))?;
+    let starts = line_starts(value);
+    let is_indented = |at: &usize| text[*at..].bytes().take(width).all(|byte| byte == b' ');
+    let dedents = || starts.iter().map(|at| Edit::delete(TextRange::new(*at, at + width)));
+    starts.iter().all(is_indented).then(|| std::iter::once(Edit::delete(before)).chain(dedents()).collect())
 }
 
 /// A scalar so that it is read as text.
@@ -124,6 +162,8 @@ mod tests {
         assert_eq!(changed("a: {b: 1}\n", dash).as_deref(), Some("a: [{b: 1}]\n"));
         assert_eq!(changed("a: [{b: 1}]\n", undash).as_deref(), Some("a: {b: 1}\n"));
         assert_eq!(changed("a: [1, 2]\n", undash), None);
+        assert_eq!(changed("a:\n- b: 1\n- c: 2\n  d: 3\n", undash).as_deref(), Some("a:\n  b: 1\n  c: 2\n  d: 3\n"));
+        assert_eq!(changed("a:\n  - b: 1\n  - c: 2\n    d: 3\n", undash).as_deref(), Some("a:\n  b: 1\n  c: 2\n  d: 3\n"));
     }
 
     #[test]

@@ -29,12 +29,21 @@ fn scalar(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
             vec![Fix::preferred(format!("Quote: `{quoted}`"), vec![rewrite::replace(node, quoted)])]
         }
         (Shape::Bool, _) => as_bool(&text).map(|bool| to(node, bool)).into_iter().collect(),
+        (Shape::Int32, Scalar::String) if is_mode(value) && octal(&text).is_some() => {
+            let number = octal(&text).filter(|_| rewrite::is_json(node)).map(|it| it.to_string());
+            vec![to(node, &number.unwrap_or_else(|| text.trim().to_owned()))]
+        }
         (Shape::Int32 | Shape::Int64, Scalar::String) => match text.trim().parse::<i64>() {
             Ok(number) if fits(value.shape(), number) => vec![to(node, &number.to_string())],
             _ => vec![],
         },
         (Shape::Int32 | Shape::Int64 | Shape::IntOrString, Scalar::Float(number)) if number.fract() == 0.0 && number.abs() < 1e9 => {
             vec![to(node, &format!("{number:.0}"))]
+        }
+        (Shape::Object(ty), Scalar::String) if ty.name == "ContainerPort" && short::published(&text).is_some() => {
+            let full = |draft: Draft| draft.inline(rewrite::is_json(node));
+            let fix = |text: String| Fix::possible(format!("Write it in full: `{text}`"), vec![rewrite::replace(node, text)]);
+            short::published(&text).into_iter().flatten().map(full).map(fix).collect()
         }
         (Shape::Object(ty), scalar) => in_full(node, short::written_out(value, ty, &text, scalar)),
         (Shape::List(Shape::Object(ty)), scalar) => {
@@ -75,12 +84,28 @@ fn scalar_to_list(value: Value<'_>, node: Node<'_>, item: Shape, scalar: Scalar)
     }
     let words = match name {
         "command" => foreground_words(&text),
-        "args" => split_words(&text),
+        "args" if !follows_shell(value) => split_words(&text),
         _ => vec![text.into_owned()],
     };
     let quoted: Vec<_> = words.iter().map(|word| rewrite::quote(word)).collect();
     let list = format!("[{}]", quoted.join(", "));
     vec![Fix::preferred(format!("Make it a list: `{list}`"), vec![rewrite::replace(node, list)])]
+}
+
+/// Whether the words of `command` end with the option after which a shell takes one script.
+fn follows_shell(args: Value<'_>) -> bool {
+    let command = args.parent().and_then(|container| container.get("command"));
+    command.and_then(|it| it.children().last()).and_then(Value::text).is_some_and(|it| it == "-c")
+}
+
+/// Whether a field holds the mode of files.
+fn is_mode(value: Value<'_>) -> bool {
+    value.field().is_some_and(|field| ["mode", "defaultMode"].contains(&field.name))
+}
+
+/// The number that YAML 1.1 reads digits after a zero as: `0640` is 416.
+fn octal(text: &str) -> Option<i64> {
+    text.trim().strip_prefix('0').and_then(|digits| i64::from_str_radix(digits, 8).ok())
 }
 
 fn mapping(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
@@ -116,6 +141,9 @@ fn list(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
         (Shape::Object(ty), Some(Kind::Mapping(_))) => {
             let known = only.is_some_and(|item| item.entries().all(|entry| ty.field(&entry.key.key_text()).is_some()));
             rewrite::undash(node).filter(|_| known).map(|edits| Fix::preferred("Take away the list around it", edits))
+        }
+        (Shape::Map(_), _) if node.items().all(|item| matches!(item.kind(), Kind::Mapping(Layout::Block))) => {
+            rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits))
         }
         (Shape::Map(_), Some(Kind::Mapping(_))) => rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits)),
         (Shape::String | Shape::Int32 | Shape::Int64 | Shape::Bool | Shape::IntOrString, Some(Kind::Scalar(_)))

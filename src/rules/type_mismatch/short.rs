@@ -58,6 +58,7 @@ pub(super) fn written_out(value: Value<'_>, ty: &Type, text: &str, scalar: Scala
             let (name, path) = pair(':')?;
             Some(Draft::Map(vec![("name", Draft::text(name)), ("mountPath", Draft::text(path))]))
         }
+        ("ContainerPort", Scalar::String) => port(text),
         ("ExecAction", Scalar::String) => {
             Some(Draft::Map(vec![("command", Draft::List(foreground_words(text).into_iter().map(Draft::text).collect()))]))
         }
@@ -67,4 +68,21 @@ pub(super) fn written_out(value: Value<'_>, ty: &Type, text: &str, scalar: Scala
         }
         _ => None,
     }
+}
+
+/// What `8080:80` may stand for, as Docker writes it: few Pods need the port of the node.
+pub(super) fn published(text: &str) -> Option<[Draft; 2]> {
+    let (host, container) = text.trim().split_once(':')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let own = ("containerPort", Draft::Raw(container.to_owned()));
+    let both = vec![own.clone(), ("hostPort", Draft::Raw(host.to_owned()))];
+    (is_number(host) && is_number(container)).then(|| [Draft::Map(vec![own]), Draft::Map(both)])
+}
+
+/// A port with its protocol: `80/udp`.
+fn port(text: &str) -> Option<Draft> {
+    let (number, protocol) = text.split_once('/').map_or((text, None), |(number, protocol)| (number, Some(protocol.to_ascii_uppercase())));
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let protocol = protocol.map(|it| ("protocol", Draft::text(it)));
+    is_number.then(|| Draft::Map([("containerPort", Draft::Raw(number.to_owned()))].into_iter().chain(protocol).collect()))
 }

@@ -1,4 +1,4 @@
-use crate::fixture::{check, fixed};
+use crate::fixture::{check, fixed, offered};
 
 fn pod(container: &str) -> String {
     let mut text =
@@ -24,6 +24,7 @@ fn scalars() {
         ("args: [a, 5]", "args: [a, \"5\"]"),
         ("command: sleep 5", "command: [\"sleep\", \"5\"]"),
         ("command: nohup ./start.sh &", "command: [\"./start.sh\"]"),
+        ("command: [sh, -c]\nargs: \"echo hi; sleep 10\"", "command: [sh, -c]\nargs: [\"echo hi; sleep 10\"]"),
         ("args: --name 'a b'", "args: [\"--name\", \"a b\"]"),
         ("imagePullPolicy: [Always]", "imagePullPolicy: Always"),
     ] {
@@ -37,6 +38,16 @@ fn collections() {
     assert_eq!(mended("securityContext:\n- runAsUser: 1\n"), "securityContext:\n  runAsUser: 1\n");
     assert_eq!(mended("env:\n  A: b\n  PORT: 80\n"), "env:\n  - name: A\n    value: b\n  - name: PORT\n    value: \"80\"\n");
     assert_eq!(mended("resources:\n  - limits:\n      cpu: 1\n"), "resources:\n  limits:\n    cpu: 1\n");
+}
+
+#[test]
+fn a_list_of_labels_becomes_a_mapping() {
+    let text = |labels: &str| {
+        format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n{labels}spec: {{containers: [{{name: a, image: b}}]}}\n")
+    };
+    assert_eq!(fixed(&text("  - app: web\n  - tier: front\n"), "type-mismatch"), text("    app: web\n    tier: front\n"));
+    // Of two values for one label, one would be lost.
+    check(&text("  - app: web\n  ^^^^^^^^^^ error[type-mismatch]\n  - app: api\n"));
 }
 
 #[test]
@@ -143,6 +154,7 @@ fn one_word_is_written_in_full() {
     for (wrong, right) in [
         ("ports: [80]", "ports: [{containerPort: 80}]"),
         ("ports: 80", "ports: [{containerPort: 80}]"),
+        ("ports: [\"53/udp\"]", "ports: [{containerPort: 53, protocol: UDP}]"),
         ("env: [A=b]", "env: [{name: A, value: b}]"),
         ("env: A=b", "env: [{name: A, value: b}]"),
         ("volumeMounts: [\"v:/v\"]", "volumeMounts: [{name: v, mountPath: /v}]"),
@@ -155,9 +167,14 @@ fn one_word_is_written_in_full() {
         ("hostPath: /tmp", "hostPath: {path: /tmp}"),
         ("configMap: cm", "configMap: {name: cm}"),
         ("emptyDir: Memory", "emptyDir: {medium: Memory}"),
+        ("secret: {defaultMode: \"0640\"}", "secret: {defaultMode: 0640}"),
     ] {
         assert_eq!(fixed(&text("tty: true", wrong), "type-mismatch"), text("tty: true", right));
     }
+    assert_eq!(
+        offered(&text("ports: [\"8080:80\"]", "emptyDir: {}"), "type-mismatch"),
+        text("ports: [{containerPort: 80}]", "emptyDir: {}")
+    );
     let probe = |probe: &str| text(&format!("ports: [{{containerPort: 81}}]\n    livenessProbe: {{httpGet: {probe}}}"), "emptyDir: {}");
     assert_eq!(fixed(&probe("/health"), "type-mismatch"), probe("{path: /health, port: 81}"));
 }

@@ -73,3 +73,28 @@ fn quotes_stay_as_they_are_around() {
     let yaml = "apiVersion: v1\nkind: Pod\nmetadata:\n  \"name \": web\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
     assert_eq!(fixed(yaml, "unknown-field"), yaml.replace("\"name \"", "name"));
 }
+
+#[test]
+fn pairs_and_what_is_wrapped_once_more() {
+    let pod = |container: &str| {
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n    image: nginx\n{container}")
+    };
+    for (wrong, right) in [
+        (
+            "    env:\n    - PORT: 8080\n    - {name: A, value: b}\n",
+            "    env:\n    - name: PORT\n      value: \"8080\"\n    - {name: A, value: b}\n",
+        ),
+        ("    env: [{PORT: x}]\n", "    env: [{name: PORT, value: x}]\n"),
+        (
+            "    resources:\n      resources:\n        limits:\n          cpu: 1\n        requests: {}\n",
+            "    resources:\n      limits:\n        cpu: 1\n      requests: {}\n",
+        ),
+        (
+            "    ports:\n    - port:\n        containerPort: 80\n        # why\n        name: http\n",
+            "    ports:\n    - containerPort: 80\n      # why\n      name: http\n",
+        ),
+        ("    ports: [{port: {containerPort: 80}}]\n", "    ports: [{containerPort: 80}]\n"),
+    ] {
+        assert_eq!(fixed(&pod(wrong), "unknown-field"), pod(right));
+    }
+}
