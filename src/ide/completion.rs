@@ -16,6 +16,7 @@ mod rank;
 mod slot;
 mod token;
 mod usual;
+mod usual_values;
 mod values;
 
 use slot::{Reading, Slot};
@@ -31,6 +32,12 @@ pub enum CompletionKind {
     Name,
     /// A whole block of lines.
     Block,
+}
+
+impl CompletionKind {
+    fn is_of_value(self) -> bool {
+        matches!(self, CompletionKind::Value | CompletionKind::Name)
+    }
 }
 
 /// One thing to choose. Where it has several lines, all but the first carry their whole indentation (LSP's `insertTextMode: asIs`).
@@ -71,9 +78,27 @@ pub fn completion(
 ) -> Vec<Completion> {
     let offset = floor(document.text(), offset);
     let Some(reading) = slot::read(document.tree(), offset, options.release) else { return vec![] };
+    let mut readings = vec![reading];
+    if let Some(above) = slot::read_continued(document.tree(), offset, options.release) {
+        // Right below a dash, its item mostly goes on; below one in the column of its key, the mapping around the list may.
+        let at = usize::from(!readings[0].begins_item());
+        readings.insert(at, above);
+    }
+    let mut offered: Vec<_> = readings.iter().flat_map(|it| of_reading(document, it, options, siblings)).collect();
+    offered.retain(|it| !it.is_typed_over(document.text(), offset));
+    if offered.iter().any(|it| it.is_typed(document.text(), offset)) { vec![] } else { offered }
+}
+
+/// What may be in the place that was read.
+fn of_reading(
+    document: &Document,
+    reading: &Reading,
+    options: &Options,
+    siblings: &mut dyn Iterator<Item = Arc<Document>>,
+) -> Vec<Completion> {
     let Some(slot) = reading.slot() else { return vec![] };
     let siblings = if names::are_wanted(&slot) { siblings.collect() } else { vec![] };
-    let context = Context { document, reading: &reading, options, siblings };
+    let context = Context { document, reading, options, siblings };
     let items = match slot {
         Slot::Field { within, ty, mapping, held } => keys::fields(&context, within, ty, mapping, held),
         Slot::Key { map } => labels::keys(&context, map),
@@ -81,17 +106,40 @@ pub fn completion(
         Slot::ApiVersion { object } => values::api_versions(&context, object),
         Slot::Value { value } => values::of(&context, value),
     };
-    if reading.dash { items.into_iter().map(with_dash).collect() } else { items }
+    let prefix = reading.prefix;
+    if prefix.is_empty() { items } else { items.into_iter().map(|it| it.after(prefix)).collect() }
 }
 
-/// The same as the first word of a list's new item.
-fn with_dash(item: Completion) -> Completion {
-    Completion {
-        filter: Some(item.filter.unwrap_or_else(|| item.label.clone())),
-        label: format!("- {}", item.label),
-        new_text: format!("- {}", item.new_text),
-        snippet: item.snippet.map(|it| format!("- {it}")),
-        ..item
+impl Completion {
+    /// The same after a dash, or after the spaces with which an item goes on.
+    fn after(self, prefix: &str) -> Completion {
+        Completion {
+            filter: Some(self.filter.unwrap_or_else(|| self.label.clone())),
+            label: format!("{}{}", prefix.trim_start(), self.label),
+            new_text: format!("{prefix}{}", self.new_text),
+            snippet: self.snippet.map(|it| format!("{prefix}{it}")),
+            ..self
+        }
+    }
+
+    /// What is written before the cursor of the word that this replaces.
+    fn typed<'t>(&self, text: &'t str, offset: usize) -> &'t str {
+        text.get(self.range.start as usize..offset).unwrap_or_default()
+    }
+
+    /// Whether it is a value that is already written: editors would take Enter for the wish to choose it.
+    fn is_typed(&self, text: &str, offset: usize) -> bool {
+        self.kind.is_of_value() && self.range.end as usize == offset && self.typed(text, offset) == self.label
+    }
+
+    /// Whether it is a value that Enter must not put in the place of another that is complete: a number, or a name that does not begin so.
+    fn is_typed_over(&self, text: &str, offset: usize) -> bool {
+        let typed = self.typed(text, offset);
+        let is_other = || self.kind == CompletionKind::Name && !self.label.to_lowercase().starts_with(&typed.to_lowercase());
+        self.kind.is_of_value()
+            && !typed.is_empty()
+            && self.label != typed
+            && (typed.starts_with(|it: char| it.is_ascii_digit()) || is_other())
     }
 }
 

@@ -37,7 +37,8 @@ fn completion(block: &Block, reading: &Reading) -> Completion {
         range: reading.token.word,
         new_text: indented(plain(block.body)),
         snippet: Some(indented(block.body.to_owned())),
-        filter: None,
+        // After `ports:` Enter begins a line.
+        filter: block.label.contains(':').then(|| block.label.replace(':', "")),
         documentation: Some(format!("block/{}", block.label)),
     }
 }

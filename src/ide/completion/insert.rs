@@ -61,11 +61,10 @@ pub(super) fn behind_key(reading: &Reading, shape: Shape, held: Node<'_>) -> Str
 
 /// A word with the quotes that the place asks for, and the `:` where it is a key.
 pub(super) fn word(token: &Token, word: &str, behind: &str, json: bool) -> String {
-    let before = if token.tight { " " } else { "" };
     match token.quote {
-        Some(quote) if !token.closed => format!("{before}{word}{quote}{behind}"),
+        Some(quote) if !token.closed => format!("{word}{quote}{behind}"),
         Some(_) => format!("{word}{}", if token.closed { "" } else { behind }),
-        None if json => format!("{before}\"{word}\"{behind}"),
-        None => format!("{before}{word}{behind}"),
+        None if json => format!("\"{word}\"{behind}"),
+        None => format!("{word}{behind}"),
     }
 }

@@ -15,7 +15,8 @@ use super::{Completion, CompletionKind, Context};
 /// Whether the other documents of the file must be looked at.
 pub(super) fn are_wanted(slot: &Slot<'_>) -> bool {
     let Slot::Value { value } = slot else { return false };
-    value.field().is_some_and(|field| field.name == "key") || value.facts().refers_to.is_some_and(|target| kind_of(target).is_some())
+    value.field().is_some_and(|field| ["key", "image"].contains(&field.name))
+        || value.facts().refers_to.is_some_and(|target| kind_of(target).is_some())
 }
 
 /// A name and a few words on it.

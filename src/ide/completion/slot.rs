@@ -18,8 +18,8 @@ pub(super) struct Reading {
     pub token: Token,
     /// Where the placeholder stands in the text that was read.
     pub hole: TextRange,
-    /// The place asks for an item of a list, and its dash is still to be written.
-    pub dash: bool,
+    /// What comes before the word: a dash where the place asks for an item of a list, spaces where the item above goes on.
+    pub prefix: &'static str,
     /// The head that was put in because the document has none yet.
     pub assumed: Option<TextRange>,
 }
@@ -48,11 +48,26 @@ enum Form {
     KeyOfItem,
     /// A dash and a value.
     Item,
+    /// A key of the item above, whose dash is in the column of the cursor.
+    KeyOfItemAbove,
 }
 
-/// Reads the document around `offset`; `None` where nothing can be completed: in comments and long texts.
+/// What begins an item, and what goes on with it.
+const DASH: &str = "- ";
+const CONTINUED: &str = "  ";
+
+/// Reads the document as if the item above went on at `offset`; `None` if the cursor is not right below its dash.
+pub(super) fn read_continued(tree: &Tree, offset: usize, release: Release) -> Option<Reading> {
+    let token = Token::at(tree, offset).filter(|it| it.alone && !it.flow && !it.colon && !it.value)?;
+    let reading = Reading::new(tree.text(), token, Form::KeyOfItemAbove, release)?;
+    let is_item = matches!(reading.slot()?, Slot::Field { within, .. } if matches!(within.step(), Step::Item(_)));
+    is_item.then_some(reading)
+}
+
+/// Reads the document around `offset`; `None` where nothing can be completed: in comments and long texts, and right after `key:`, where
+/// Enter is to begin a line.
 pub(super) fn read(tree: &Tree, offset: usize, release: Release) -> Option<Reading> {
-    let token = Token::at(tree, offset)?;
+    let token = Token::at(tree, offset).filter(|it| !it.tight)?;
     let forms: &[Form] = match (token.value, token.alone && !token.flow && !token.colon) {
         (true, _) => &[Form::Value],
         (false, true) => &[Form::Key, Form::KeyOfItem, Form::Item, Form::Value],
@@ -64,19 +79,17 @@ pub(super) fn read(tree: &Tree, offset: usize, release: Release) -> Option<Readi
 impl Reading {
     fn new(text: &str, token: Token, form: Form, release: Release) -> Option<Reading> {
         let quote = token.quote.map_or(String::new(), |quote| quote.to_string());
-        let dash = matches!(form, Form::KeyOfItem | Form::Item);
-        let before = if dash {
-            "- "
-        } else if token.tight {
-            " "
-        } else {
-            ""
+        let prefix = match form {
+            Form::KeyOfItem | Form::Item => DASH,
+            Form::KeyOfItemAbove => CONTINUED,
+            Form::Key | Form::Value => "",
         };
-        let after = if matches!(form, Form::Key | Form::KeyOfItem) && !token.colon { ": " } else { "" };
+        let is_key = matches!(form, Form::Key | Form::KeyOfItem | Form::KeyOfItemAbove);
+        let after = if is_key && !token.colon { ": " } else { "" };
         let word = format!("{quote}{PLACEHOLDER}{quote}");
         let cut = token.quoted.span();
-        let filled = format!("{}{before}{word}{after}{}", &text[..cut.start], &text[cut.end..]);
-        let start = cut.start + before.len();
+        let filled = format!("{}{prefix}{word}{after}{}", &text[..cut.start], &text[cut.end..]);
+        let start = cut.start + prefix.len();
         let hole = TextRange::new(start, start + word.len());
         let model = Model::new(parse(filled, hole), release);
         let (model, hole, assumed) = match with_head(&model, hole) {
@@ -86,7 +99,7 @@ impl Reading {
                 (Model::new(yaml::parse(text), release), hole, Some(TextRange::new(at, at + length)))
             }
         };
-        Some(Reading { model, token, hole, dash, assumed })
+        Some(Reading { model, token, hole, prefix, assumed })
     }
 
     /// What the placeholder stands for.
@@ -107,7 +120,7 @@ impl Reading {
             };
         }
         let within = self.model.value_of(parent.id()).filter(|_| self.is_aligned(parent))?;
-        if self.dash && !matches!(within.step(), Step::Item(_)) {
+        if self.begins_item() && !matches!(within.step(), Step::Item(_)) {
             return None;
         }
         match within.shape() {
@@ -126,15 +139,20 @@ impl Reading {
 
     fn value<'m>(&'m self, node: Node<'m>) -> Option<Slot<'m>> {
         let value = self.model.values().find(|value| value.written().id() == node.id())?;
-        if self.dash && !matches!(value.step(), Step::Item(_)) {
+        if self.begins_item() && !matches!(value.step(), Step::Item(_)) {
             return None;
         }
         Some(Slot::Value { value })
     }
 
-    /// The column at which the word begins once its dash is written.
+    /// Whether the word begins an item of a list.
+    pub fn begins_item(&self) -> bool {
+        self.prefix == DASH
+    }
+
+    /// The column at which the word begins, after what comes before it.
     pub fn column(&self) -> usize {
-        self.token.column + if self.dash { 2 } else { 0 }
+        self.token.column + self.prefix.len()
     }
 
     /// Whether a node was written by the author.

@@ -93,6 +93,53 @@ fn in_each_of_two_equal_keys() {
 }
 
 #[test]
+fn enter_after_what_is_typed_begins_a_line() {
+    for fixture in
+        ["kind:$0", "spec:\n  restartPolicy:$0", "spec:\n  containers:$0", "spec:\n  containers: [{name: a, imagePullPolicy:$0}]"]
+    {
+        assert_eq!(items(&format!("apiVersion: v1\n{fixture}\n")), [], "{fixture}");
+    }
+    // No snippet is left when the key is written.
+    let snippets = items(&format!("{POD}  containers:\n  - name: a\n    por$0"));
+    let filters: Vec<_> = snippets.iter().filter(|it| it.kind == CompletionKind::Block).filter_map(|it| it.filter.as_deref()).collect();
+    assert!(!filters.is_empty() && filters.iter().all(|filter| !filter.contains(':')), "{filters:?}");
+    for value in ["apiVersion: v1$0", "kind: Pod$0", "spec:\n  restartPolicy: Always$0", "spec:\n  hostNetwork: true$0"] {
+        assert_eq!(items(value), [], "{value}");
+    }
+    let pod =
+        |value: &str| format!("{POD}  volumes: [{{name: data-2}}, {{name: a, emptyDir: {{}}}}]\n  containers:\n  - name: a\n    {value}\n");
+    exactly(&pod("ports: [{containerPort: 8$0}]"), "");
+    exactly(&pod("resources: {limits: {cpu: 2$0}}"), "");
+    exactly(&pod("volumeMounts: [{name: 2$0}]"), "");
+    exactly(&pod("volumeMounts: [{name: a$0}]"), "");
+    exactly(&pod("volumeMounts: [{name: da$0}]"), "data-2");
+    exactly(&pod("imagePullPolicy: If$0"), "Always IfNotPresent Never");
+}
+
+#[test]
+fn an_item_goes_on_right_below_its_dash() {
+    let item = format!("{POD}  containers:\n    - name: a\n    $0\n");
+    assert_eq!(labels(&item)[0], "image");
+    let item = format!("{POD}  containers:\n  - name: a\n  $0\n");
+    assert_eq!(labels(&item)[0], "volumes");
+    assert_eq!(chosen(&item, "image"), format!("{POD}  containers:\n  - name: a\n    image: \n"));
+    assert_eq!(chosen(&item, "ports"), format!("{POD}  containers:\n  - name: a\n    ports:\n    - \n"));
+    let item = format!("{POD}  containers:\n    - name: a\n      ports:\n        - containerPort: 80\n        na$0\n");
+    assert_eq!(chosen(&item, "name"), item.replace("na$0", "  name: "));
+}
+
+#[test]
+fn free_values_while_nothing_is_typed() {
+    let pod = |value: &str| format!("{POD}  containers:\n  - {{name: a, image: redis:8}}\n  - name: b\n    {value}\n");
+    exactly(&pod("image: $0"), "redis:8");
+    exactly(&pod("image: red$0"), "");
+    first(&pod("ports: [{containerPort: $0}]"), "80 8080");
+    assert_eq!(chosen(&pod("command: [$0]"), "sh -c"), pod("command: [\"sh\", \"-c\", \"exec \"]"));
+    assert_eq!(items(&pod("command: [sh, $0]")), []);
+    exactly(&format!("{}---\n{POD}  containers:\n  - image: $0\n", pod("")), "redis:8");
+}
+
+#[test]
 fn nothing_at_a_dash_without_its_space() {
     exactly(&format!("{POD}  containers:\n  -$0"), "");
     exactly(&format!("{POD}  containers:\n  - name: a\n    env:\n    -$0\n    image: b\n"), "");
@@ -105,7 +152,9 @@ fn nothing_at_a_dash_without_its_space() {
 fn indentation_decides() {
     let two = format!("{POD}  containers:\n  - name: a\n    image: a\n");
     assert_eq!(labels(&format!("{two}    ports:\n      $0"))[..2], ["- containerPort", "- name"]);
-    assert_eq!(labels(&format!("{POD}  containers:\n    - name: a\n    $0"))[..2], ["- name", "- image"]);
+    let below = labels(&format!("{POD}  containers:\n    - name: a\n    $0"));
+    assert_eq!(below[0], "image");
+    assert!(below.contains(&"- name".into()) && !below.contains(&"name".into()), "{below:?}");
     assert_eq!(labels(&format!("{POD}  containers:\n    - name: a\n        $0")), [""; 0]);
     assert_eq!(chosen(&format!("{POD}  imagePullSecrets:\n    $0"), "- name"), format!("{POD}  imagePullSecrets:\n    - name: "));
     let claim = "apiVersion: apps/v1\nkind: StatefulSet\nspec:\n  volumeClaimTemplates:\n  - spec:\n      accessModes:\n        $0";
@@ -191,7 +240,6 @@ fn what_is_inserted() {
     let flat = format!("{POD}  containers:\n  - name: a\n    $0");
     assert_eq!(chosen(&flat, "ports"), format!("{POD}  containers:\n  - name: a\n    ports:\n    - "));
     assert_eq!(chosen("ki$0nd: Pod\napiVersion: v1\n", "kind"), "kind: Pod\napiVersion: v1\n");
-    assert_eq!(chosen("kind:$0", "Pod"), "kind: Pod");
     assert_eq!(chosen("kind: De$0ploy # x", "Deployment"), "kind: Deployment # x");
     assert_eq!(chosen(&format!("{POD}  containers:\n    $0"), "- name"), format!("{POD}  containers:\n    - name: "));
     assert_eq!(chosen(&format!("{POD}  $0\n  - name: a\n"), "containers"), format!("{POD}  containers:\n  - name: a\n"));
@@ -202,8 +250,6 @@ fn brackets_and_json() {
     first(&format!("{POD}  containers:\n  - {{name: a, $0}}"), "image");
     assert_eq!(chosen("apiVersion: v1\nkind: Pod\nmetadata: {na$0}", "name"), "apiVersion: v1\nkind: Pod\nmetadata: {name: }");
     exactly(&format!("{POD}  containers:\n  - {{name: a, imagePullPolicy: $0}}"), "Always IfNotPresent Never");
-    let tight = format!("{POD}  containers:\n  - {{name: a, imagePullPolicy:$0}}");
-    assert!(chosen(&tight, "Always").ends_with("imagePullPolicy: Always}"));
     let json = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"spec\": {\n    $0\n  }\n}";
     first(json, "containers");
     assert!(chosen(json, "containers").contains("    \"containers\": \n  }"));

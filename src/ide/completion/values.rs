@@ -5,7 +5,7 @@ use crate::pod::{Step, Value};
 use crate::schema::{self, Field, KindInfo, Shape};
 use crate::yaml::{Kind, Node};
 
-use super::{Completion, CompletionKind, Context, labels, names};
+use super::{Completion, CompletionKind, Context, labels, names, usual_values};
 
 /// The values of a field, or of the items of a list.
 pub(super) fn of(context: &Context<'_>, value: Value<'_>) -> Vec<Completion> {
@@ -45,7 +45,8 @@ pub(super) fn of(context: &Context<'_>, value: Value<'_>) -> Vec<Completion> {
         values.retain(|name| !there.iter().any(|it| it == name));
     }
     let values = fixed.into_iter().chain(values);
-    named.into_iter().chain(values.map(|name| item(name, CompletionKind::Value))).collect()
+    let usual = usual_values::of(context, owner, field);
+    named.into_iter().chain(values.map(|name| item(name, CompletionKind::Value))).chain(usual).collect()
 }
 
 /// Whether the shape is, or lists, booleans.

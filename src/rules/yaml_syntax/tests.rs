@@ -52,7 +52,7 @@ fn what_a_chart_may_render_is_read_as_a_template() {
     check_with(&format!("{text}    image: {{{{ .Values.image }}}}\n    imge: a\n#   ^^^^ error[unknown-field]\n"), &options);
     // Without actions that YAML can't read, it is a manifest.
     check_with(
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: a\n    tty: \"{{ .tty }}\"\n#        ^^^^^^^^^^^^ error[type-mismatch]\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: a\n    tty: \"{{ .tty }}\"\n#        ^^^^^^^^^^^^ error[unfilled-placeholder]\n",
         &options,
     );
 }
