@@ -9,9 +9,11 @@ mod check;
 mod explain;
 mod files;
 mod format;
+mod jobs;
 mod progress;
 mod read;
 mod shell;
+mod walk;
 
 /// The language server for Kubernetes Pod YAML.
 ///

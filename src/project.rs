@@ -1,46 +1,58 @@
 //! What stands around a file and decides how it is read: `.podls.yaml`, `Chart.yaml`, kustomizations.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::{fs, io};
+use std::{env, fs, io};
 
-use crate::diagnostic::Diagnostic;
 use crate::rules::{Levels, Options};
-use crate::schema::Release;
+use crate::schema::Releases;
 use crate::yaml::Placeholder;
 
 mod assertions;
 mod chart;
 pub mod config;
+mod config_file;
+mod folder;
 mod graph;
 mod kustomize;
+mod markers;
 
 pub use config::Config;
+pub use config_file::{ConfigFile, is_config};
 pub use kustomize::is_kustomization;
+pub use markers::Markers;
 
+use folder::Folder;
 use graph::Graph;
 
-/// The name of the configuration file.
-pub const CONFIG: &str = ".podls.yaml";
 /// No configuration is longer, in bytes.
 const LONGEST: u64 = 1 << 20;
 /// So many folders are remembered; then all are forgotten, so that memory does not grow with the number of folders.
 const REMEMBERED: usize = 4096;
 
 /// Answers how files are to be read; remembers what it has read of their folders.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Project {
-    decided: Option<Release>,
-    fallback: Release,
+    decided: Option<Releases>,
+    fallback: Releases,
+    /// Counts instead of all configurations in folders.
+    config: Option<Arc<ConfigFile>>,
+    /// What was decided about single rules on the command line.
+    levels: Levels,
     /// Folders that are searched for kustomizations where they are in no repository.
     roots: Vec<PathBuf>,
+    /// The folder in which podls runs.
+    current: PathBuf,
     known: Mutex<Known>,
 }
 
 /// What was read.
 #[derive(Debug, Default)]
 struct Known {
+    /// What others have seen in folders.
+    listed: HashMap<PathBuf, Markers>,
     folders: HashMap<PathBuf, Arc<Folder>>,
     graph: Graph,
 }
@@ -50,109 +62,103 @@ struct Known {
 pub struct ProjectOptions {
     /// For the analysis.
     pub options: Options,
-    /// The configuration leaves the file out: nothing is said of it.
+    /// The configuration leaves the file out: nothing is reported in it.
     pub excluded: bool,
-    /// The configuration that holds for the file.
+    /// The nearest configuration that applies to the file.
     pub config: Option<Arc<ConfigFile>>,
 }
 
-/// A `.podls.yaml` as it was read.
+/// How the files of a folder are to be read.
 #[derive(Debug)]
-pub struct ConfigFile {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// Its text, or why it could not be read.
-    pub text: Result<String, io::Error>,
-    /// What it says.
-    pub config: Config,
-    /// What is wrong with it, in ranges of its text.
-    pub diagnostics: Vec<Diagnostic>,
+pub struct FolderOptions<'p> {
+    project: &'p Project,
+    path: PathBuf,
+    folder: Arc<Folder>,
 }
 
-/// What is known of a folder: its own files, and what it has from the folders above.
-#[derive(Clone, Debug, Default)]
-struct Folder {
-    config: Option<Arc<ConfigFile>>,
-    part: chart::Part,
-    /// Files that tests of Chainsaw in the folder, or above it, compare with what there is in a cluster.
-    assertions: Arc<HashSet<PathBuf>>,
-    /// The nearest folder above, or the folder itself, that git calls a repository.
-    repository: Option<Arc<Path>>,
+impl Default for Project {
+    fn default() -> Self {
+        Project {
+            decided: None,
+            fallback: Releases::default(),
+            config: None,
+            levels: Levels::default(),
+            roots: vec![],
+            current: env::current_dir().unwrap_or_default(),
+            known: Mutex::default(),
+        }
+    }
 }
 
 impl Project {
-    /// Knows nothing yet; the newest release holds where no configuration names one.
+    /// Knows nothing yet; the newest release counts where no configuration names one.
     pub fn new() -> Self {
         Project::default()
     }
 
-    /// With a release that wins over every configuration: it was asked for on the command line.
-    pub fn with_release(mut self, release: Option<Release>) -> Self {
-        self.decided = release;
+    /// With releases that win over every configuration: they were asked for on the command line.
+    pub fn with_releases(mut self, releases: Option<Releases>) -> Self {
+        self.decided = releases;
         self
     }
 
-    /// With the release that holds where no configuration names one.
-    pub fn with_fallback(mut self, release: Release) -> Self {
-        self.fallback = release;
+    /// With the releases that count where no configuration names one.
+    pub fn with_fallback(mut self, releases: Releases) -> Self {
+        self.fallback = releases;
+        self
+    }
+
+    /// With a configuration that counts instead of those in folders. Its patterns are relative to the current folder.
+    pub fn with_config(mut self, path: Option<&Path>) -> io::Result<Self> {
+        self.config = path.map(|path| ConfigFile::named(path, &self.current)).transpose()?.map(Arc::new);
+        Ok(self)
+    }
+
+    /// With decisions about single rules that win over every configuration.
+    pub fn with_levels(mut self, levels: Levels) -> Self {
+        self.levels = levels;
         self
     }
 
     /// With folders that are searched for kustomizations too, where no repository is around a file.
     pub fn with_roots(mut self, roots: impl IntoIterator<Item = PathBuf>) -> Self {
-        self.roots = roots.into_iter().map(|root| absolute(&root)).collect();
+        self.roots = roots.into_iter().map(|root| self.absolute(&root)).collect();
         self
     }
 
-    /// Takes in the kustomizations among these files; below the `folders` there are no others.
-    pub fn take_in<'p>(&self, files: impl IntoIterator<Item = &'p Path>, folders: impl IntoIterator<Item = &'p Path>) {
-        let graph = &mut self.lock().graph;
-        let files = files.into_iter().filter(|path| is_kustomization(path));
-        files.for_each(|path| absolute(path).parent().into_iter().for_each(|folder| graph.add(folder)));
-        folders.into_iter().for_each(|folder| graph.mark_searched(&absolute(folder)));
+    /// Takes in what a walk has seen in folders. Below the `roots` there are no other kustomizations.
+    pub fn take_in<'p>(&self, folders: impl IntoIterator<Item = (&'p Path, Markers)>, roots: impl IntoIterator<Item = &'p Path>) {
+        let mut known = self.lock();
+        for (folder, markers) in folders {
+            let folder = self.absolute(folder);
+            known.graph.add(&folder, markers);
+            known.listed.insert(folder, markers);
+        }
+        roots.into_iter().for_each(|root| known.graph.mark_searched(&self.absolute(root)));
     }
 
     /// How the file at `path` is to be read. The file itself is not touched and need not exist.
     pub fn options_for(&self, path: &Path) -> ProjectOptions {
-        let path = absolute(path);
+        let path = self.absolute(path);
+        self.folder(path.parent().unwrap_or(&path)).options_for(path.file_name().unwrap_or_default())
+    }
+
+    /// How the files of a folder are to be read.
+    pub fn folder(&self, path: &Path) -> FolderOptions<'_> {
+        let path = self.absolute(path);
         let mut known = self.lock();
-        let folder = path.parent().map(|folder| known.folder(folder)).unwrap_or_default();
+        let folder = known.folder(&path);
         let repository = folder.repository.as_deref();
         let roots = self.roots.iter().filter(|root| path.starts_with(root) && repository.is_none_or(|it| root.starts_with(it)));
         // A root may be a folder that git ignores, so that a search of the repository misses it.
         roots.map(PathBuf::as_path).chain(repository).for_each(|root| known.graph.search(root));
-        let used = known.graph.use_of(&path);
         drop(known);
-        self.options(&folder, &path, used)
-    }
-
-    /// How a text without a file is to be read, in that folder.
-    pub fn options_in(&self, folder: &Path) -> ProjectOptions {
-        let folder = absolute(folder);
-        let known = self.lock().folder(&folder);
-        self.options(&known, &folder, graph::Use::default())
-    }
-
-    fn options(&self, folder: &Folder, path: &Path, used: graph::Use) -> ProjectOptions {
-        let config = folder.config.as_deref().map(|file| &file.config);
-        let release = self.decided.or(config.and_then(|config| config.release)).unwrap_or(self.fallback);
-        let levels = config.map_or_else(Arc::<Levels>::default, |config| config.levels.clone());
-        let is_assertion = folder.assertions.contains(path) || assertions::has_name(path);
-        let is_foreign = used.own || is_kustomization(path) || folder.part.owns(path) || is_assertion;
-        let dialect = folder.part.dialect();
-        let declared = folder.config.as_deref().into_iter().flat_map(|file| file.placeholders(path));
-        let placeholders = declared.chain(used.has_variables.then(|| Placeholder::new("$(NAME)")).flatten()).collect();
-        ProjectOptions {
-            options: Options { release, dialect, layers: used.layers, is_foreign, placeholders, levels },
-            excluded: folder.config.as_deref().is_some_and(|file| file.excludes(path)),
-            config: folder.config.clone(),
-        }
+        FolderOptions { project: self, path, folder }
     }
 
     /// Whether a change of the file at `path` may change an answer: then [`Project::forget`] is due.
     pub fn depends_on(path: &Path) -> bool {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        [CONFIG, chart::CHART, assertions::CHAINSAW].contains(&name) || is_kustomization(path)
+        path.file_name().is_some_and(markers::is_marker)
     }
 
     /// Forgets all that was read.
@@ -160,66 +166,68 @@ impl Project {
         *self.lock() = Known::default();
     }
 
+    /// The path from the root of the file system, without `.` and `..`.
+    pub fn absolute(&self, path: &Path) -> PathBuf {
+        // On Windows, a path with a root may lack its drive.
+        let whole = if cfg!(windows) { std::path::absolute(path).ok() } else { None };
+        normal(&whole.unwrap_or_else(|| self.current.join(path)))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+impl FolderOptions<'_> {
+    /// How the file of that name is to be read. It need not exist.
+    pub fn options_for(&self, name: &OsStr) -> ProjectOptions {
+        let path = self.path.join(name);
+        let used = self.project.lock().graph.use_of(&path);
+        self.options(&path, used)
+    }
+
+    /// How a text without a file is to be read.
+    pub fn options_for_text(&self) -> ProjectOptions {
+        self.options(&self.path, graph::Use::default())
+    }
+
+    fn options(&self, path: &Path, used: graph::Use) -> ProjectOptions {
+        let Folder { part, assertions, config, .. } = &*self.folder;
+        let config = self.project.config.as_ref().or(config.as_ref());
+        let agreed = config.and_then(|file| file.releases()).map(|(releases, _)| releases);
+        let releases = self.project.decided.or(agreed).unwrap_or(self.project.fallback);
+        let mut levels = config.map_or_else(Arc::<Levels>::default, |file| file.levels_for(path));
+        if !self.project.levels.0.is_empty() {
+            Arc::make_mut(&mut levels).extend(&self.project.levels);
+        }
+        let is_assertion = assertions.contains(path) || assertions::has_name(path);
+        let is_foreign = used.own || is_kustomization(path) || part.owns(path) || is_assertion;
+        let declared = config.into_iter().flat_map(|file| file.placeholders(path));
+        let placeholders = declared.chain(used.has_variables.then(|| Placeholder::new("$(NAME)")).flatten()).collect();
+        let options = Options { dialect: part.dialect(), layers: used.layers, is_foreign, placeholders, levels, ..Options::default() };
+        ProjectOptions {
+            options: options.with_releases(releases),
+            excluded: config.is_some_and(|file| file.excludes(path)),
+            config: config.cloned(),
+        }
+    }
+}
+
 impl Known {
     fn folder(&mut self, path: &Path) -> Arc<Folder> {
-        if let Some(known) = self.folders.get(path) {
-            return known.clone();
-        }
         if self.folders.len() >= REMEMBERED {
             self.folders.clear();
         }
-        let ancestors: Vec<&Path> = path.ancestors().collect();
-        let mut above = Arc::default();
-        for folder in ancestors.into_iter().rev() {
-            if !self.folders.contains_key(folder) {
-                self.graph.add(folder);
-            }
-            let known = self.folders.entry(folder.to_owned()).or_insert_with(|| Arc::new(Folder::read(folder, &above)));
-            above = known.clone();
+        let known = path.ancestors().find_map(|folder| Some((folder, self.folders.get(folder)?.clone())));
+        let (known, mut above) = known.map_or((None, Arc::default()), |(folder, known)| (Some(folder), known));
+        let unknown: Vec<&Path> = path.ancestors().take_while(|folder| Some(*folder) != known).collect();
+        for folder in unknown.into_iter().rev() {
+            let markers = self.listed.get(folder).copied().unwrap_or(Markers::UNLISTED);
+            self.graph.add(folder, markers);
+            above = Arc::new(Folder::read(folder, markers, &above));
+            self.folders.insert(folder.to_owned(), above.clone());
         }
         above
-    }
-}
-
-impl Folder {
-    fn read(path: &Path, above: &Folder) -> Self {
-        let config = ConfigFile::read(&path.join(CONFIG)).map(Arc::new).or_else(|| above.config.clone());
-        let repository = if path.join(".git").exists() { Some(path.into()) } else { above.repository.clone() };
-        let mut assertions = above.assertions.clone();
-        let named = read(&path.join(assertions::CHAINSAW)).map(|text| assertions::named(&text)).unwrap_or_default();
-        if !named.is_empty() {
-            Arc::make_mut(&mut assertions).extend(named.into_iter().map(|file| normal(&path.join(file))));
-        }
-        Folder { config, part: above.part.below(path), assertions, repository }
-    }
-}
-
-impl ConfigFile {
-    /// Reads the configuration at `path`; `None` if there is none.
-    fn read(path: &Path) -> Option<Self> {
-        let text = match read(path) {
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return None,
-            text => text,
-        };
-        let (config, diagnostics) = config::read(text.as_deref().unwrap_or_default());
-        Some(ConfigFile { path: path.to_owned(), text, config, diagnostics })
-    }
-
-    fn excludes(&self, path: &Path) -> bool {
-        self.relative(path).is_some_and(|path| self.config.excludes(path))
-    }
-
-    fn placeholders(&self, path: &Path) -> Vec<Placeholder> {
-        self.relative(path).map(|path| self.config.placeholders(path)).unwrap_or_default()
-    }
-
-    fn relative<'p>(&self, path: &'p Path) -> Option<&'p Path> {
-        path.strip_prefix(self.path.parent().unwrap_or(Path::new(""))).ok()
     }
 }
 
@@ -227,14 +235,9 @@ impl ConfigFile {
 fn read(path: &Path) -> io::Result<String> {
     let metadata = fs::metadata(path)?;
     if !metadata.is_file() || metadata.len() > LONGEST {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("no file of less than {} MiB", LONGEST >> 20)));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a file of less than {} MiB", LONGEST >> 20)));
     }
     fs::read_to_string(path)
-}
-
-/// The path from the root of the file system, without `.` and `..`.
-fn absolute(path: &Path) -> PathBuf {
-    normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 
 /// The path without `.` and `..`, as if there were no symbolic links.
@@ -328,8 +331,7 @@ mod tests {
             ("base/overlay/kustomization.yml", "1.34 foreign"),
             ("out/pod.yaml", "1.34 excluded"),
             ("base/out/pod.yaml", "1.34"),
-            // The nearest configuration counts, alone.
-            ("team/pod.yaml", "1.37"),
+            ("team/pod.yaml", "1.34"),
             ("not/there/pod.yaml", "1.34"),
         ] {
             assert_eq!(look(path), expected, "{path}");
@@ -342,9 +344,9 @@ mod tests {
     fn the_command_line_wins_and_changes_count_after_forgetting() {
         let folder = Folder::new("changes", &[(".podls.yaml", "kubernetes: \"1.34\"\n")]);
         let pod = folder.0.join("pod.yaml");
-        let decided = Project::new().with_release(Some(Release::V1_35));
+        let decided = Project::new().with_releases(Some(Release::V1_35.into()));
         assert_eq!(decided.options_for(&pod).options.release, Release::V1_35);
-        let project = Project::new().with_fallback(Release::V1_33);
+        let project = Project::new().with_fallback(Release::V1_33.into());
         assert_eq!(project.options_for(&pod).options.release, Release::V1_34);
         fs::remove_file(folder.0.join(".podls.yaml")).expect("removed");
         assert_eq!(project.options_for(&pod).options.release, Release::V1_34, "remembered");

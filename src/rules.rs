@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::{Enforcement, Model, Object, Value};
 use crate::schema::facts::{self, Facts};
-use crate::schema::{self, Field, Release, Type};
+use crate::schema::{self, Field, Release, Releases, Type};
 use crate::yaml::{self, Dialect, Placeholder, Tree};
 
 pub mod allow;
@@ -146,8 +146,10 @@ static RULES: &[&Rule] = &[
 /// What the rules must know beside the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
-    /// The Kubernetes release that the manifest is meant for.
+    /// The Kubernetes release that the manifest is meant for; the oldest of several.
     pub release: Release,
+    /// The others of several, oldest first.
+    pub later: Vec<Release>,
     /// How the file is read. Nothing is reported that depends on the actions of a template.
     pub dialect: Dialect,
     /// What other files of the project (Kustomize) do to it: nothing is said of what they may supply.
@@ -161,6 +163,17 @@ pub struct Options {
 }
 
 impl Options {
+    /// The same for other releases.
+    pub fn with_releases(self, releases: Releases) -> Options {
+        let mut later: Vec<Release> = releases.iter().collect();
+        Options { release: later.remove(0), later, ..self }
+    }
+
+    /// All releases that the manifest is meant for.
+    pub fn releases(&self) -> Releases {
+        self.later.iter().fold(self.release.into(), |all: Releases, release| all.with(*release))
+    }
+
     /// Reads a document.
     pub fn parse(&self, text: impl Into<Arc<str>>) -> Tree {
         yaml::parse_with(text, self.dialect, &self.placeholders)
@@ -170,6 +183,13 @@ impl Options {
 /// What a team or user decided about single rules. A rule that is not named keeps its own severity.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Levels(pub HashMap<String, Level>);
+
+impl Levels {
+    /// Takes in what is decided more narrowly.
+    pub fn extend(&mut self, narrower: &Levels) {
+        self.0.extend(narrower.0.iter().map(|(code, level)| (code.clone(), *level)));
+    }
+}
 
 /// What is decided about a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

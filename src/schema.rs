@@ -10,7 +10,7 @@ mod synonyms;
 mod table;
 
 pub use homes::{Home, home};
-pub use release::Release;
+pub use release::{Release, Releases};
 pub use synonyms::synonym;
 
 /// A struct of the API: `Container`, `PodSpec`, `ObjectMeta` …

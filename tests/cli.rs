@@ -120,7 +120,7 @@ fn placeholders() {
 fn human() {
     let folder = Folder::new("human", &[(".podls.yaml", CONFIG), ("comments.yaml", COMMENTS)]);
     insta::assert_snapshot!(folder.run("check").out, @r#"
-    error[podls-config]: podls knows no setting `kubernets`; it knows `kubernetes`, `rules`, `exclude` and `placeholders`
+    error[podls-config]: unknown setting `kubernets`; did you mean `kubernetes`?
      --> .podls.yaml:2:1
       |
     2 | kubernets: "1.35"
@@ -128,7 +128,7 @@ fn human() {
       |
       = help: Rename to `kubernetes`
 
-    error[podls-config]: `of` is nothing that a rule can be; write `off`, `error`, `warning`, `information` or `hint`
+    error[podls-config]: unknown level `of`; expected one of `off`, `error`, `warning`, `information` and `hint`
      --> .podls.yaml:4:17
       |
     4 |   unused-allow: of

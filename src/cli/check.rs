@@ -1,24 +1,26 @@
 //! `podls check`.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use clap::ValueEnum;
+use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
 use crate::analysis::{Analysis, Document};
 use crate::guard;
-use crate::project::{self, ConfigFile, Project, ProjectOptions};
+use crate::project::{ConfigFile, Project};
 use crate::rules::{Options, is_once};
-use crate::schema::Release;
+use crate::schema::Releases;
 use crate::yaml;
 
-use super::files::{self, Found};
+use super::files::Files;
 use super::format::{Checked, Finding, Format, ObjectName, Printer, Summary};
+use super::jobs::{self, Job};
 use super::progress::Progress;
 use super::{Status, complain, read};
 
@@ -43,7 +45,7 @@ pub struct Arguments {
     format: Format,
     /// The Kubernetes release that the manifests are meant for; wins over .podls.yaml.
     #[arg(long, value_name = "RELEASE")]
-    kubernetes: Option<Release>,
+    kubernetes: Option<Releases>,
     /// Whether the output is coloured.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -60,16 +62,6 @@ enum Color {
     Always,
     /// Never.
     Never,
-}
-
-/// What is to be done, in the order of the output.
-#[derive(Debug)]
-enum Job {
-    Stdin(ProjectOptions),
-    File { path: PathBuf, named: bool, around: ProjectOptions },
-    Config(Arc<ConfigFile>),
-    Excluded(PathBuf),
-    Trouble(String),
 }
 
 /// What came of it.
@@ -94,6 +86,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
     let printer = Printer { format: arguments.format, color };
     let mut summary = Summary::default();
     out.write_all(printer.head().as_bytes())?;
+    let total = &AtomicUsize::new(0);
     thread::scope(|scope| {
         let mut progress = Progress::new(arguments.quiet);
         let mut tell_all = |outcomes: Vec<Outcome>| {
@@ -102,11 +95,11 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
                 outcomes.into_iter().try_for_each(|outcome| tell(outcome, &printer, &mut summary, arguments.quiet, out))?;
                 out.flush()
             })?;
-            progress.advance(done, scope, &arguments.paths);
+            progress.advance(done, total.load(Ordering::Relaxed));
             Ok::<_, io::Error>(())
         };
         let (sender, batches) = sync_channel(AHEAD);
-        scope.spawn(move || find(arguments, &sender));
+        scope.spawn(move || find(arguments, &sender, total));
         let mut started = VecDeque::new();
         for batch in batches {
             if batch.len() == 1 && started.is_empty() {
@@ -126,43 +119,16 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
 }
 
 /// Sends all jobs in batches, until there are no more or nobody wants them.
-fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>) {
-    let project = Project::new().with_release(arguments.kubernetes);
-    let mut told = HashSet::new();
-    let mut batch = vec![];
+fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>, total: &AtomicUsize) {
+    let project = Project::new().with_releases(arguments.kubernetes);
     // A file may be a patch of a kustomization that is found after it.
-    let all: Vec<Found> = files::find(&arguments.paths).collect();
-    let folders = arguments.paths.iter().map(PathBuf::as_path).filter(|path| path.is_dir());
-    project.take_in(all.iter().filter_map(Found::path), folders);
-    for found in all {
-        let (path, named) = match found {
-            Found::Trouble(what) => {
-                batch.push(Job::Trouble(what));
-                continue;
-            }
-            Found::Stdin => (PathBuf::from("-"), true),
-            Found::Named(path) => (path, true),
-            Found::Listed(path) => (path, false),
-        };
-        let is_stdin = path.as_os_str() == "-";
-        let around = if is_stdin { project.options_in(Path::new("")) } else { project.options_for(&path) };
-        if let Some(config) = around.config.as_ref().filter(|config| !told.contains(&config.path)) {
-            told.insert(config.path.clone());
-            batch.push(Job::Config(config.clone()));
-        }
-        if path.file_name().is_some_and(|name| name == project::CONFIG) {
-            continue;
-        }
-        match (around.excluded, named) {
-            (_, true) if is_stdin => batch.push(Job::Stdin(around)),
-            (false, _) => batch.push(Job::File { path, named, around }),
-            (true, true) => batch.push(Job::Excluded(path)),
-            (true, false) => {}
-        }
-        if batch.len() >= BATCH && batches.send(std::mem::take(&mut batch)).is_err() {
-            return;
-        }
-    }
+    let files = Files::of(&arguments.paths, &Gitignore::empty());
+    total.store(files.found.len(), Ordering::Relaxed);
+    let mut batch = vec![];
+    jobs::each(files, &project, |job| {
+        batch.push(job);
+        batch.len() < BATCH || batches.send(std::mem::take(&mut batch)).is_ok()
+    });
     if !batch.is_empty() {
         // Nobody listens any more where standard output was closed.
         _ = batches.send(batch);
@@ -180,7 +146,7 @@ fn start(batch: Vec<Job>, printer: Printer) -> Receiver<Vec<Outcome>> {
 fn perform(job: Job, printer: &Printer) -> Outcome {
     let (path, source, options) = match job {
         Job::Stdin(around) => ("<stdin>".to_owned(), read::stdin(), around.options),
-        Job::File { path, named, around } => (path.to_string_lossy().into_owned(), read::file(&path, named), around.options),
+        Job::File { path, origin, around } => (path.to_string_lossy().into_owned(), read::file(&path, origin), around.options),
         Job::Config(config) => return perform_config(&config, printer),
         Job::Excluded(path) => return Outcome::Note(format!("{} is left out by .podls.yaml", path.display())),
         Job::Trouble(what) => return Outcome::Trouble(what),

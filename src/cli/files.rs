@@ -1,13 +1,12 @@
 //! Which files are checked.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use ignore::{DirEntry, WalkBuilder};
+use ignore::gitignore::Gitignore;
 
-use crate::project;
+use crate::project::{self, Markers, Project};
 
-const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+use super::walk::{Listed, walk};
 
 /// What was found on the way through the paths.
 #[derive(Debug)]
@@ -17,77 +16,56 @@ pub enum Found {
     /// A file that was named itself.
     Named(PathBuf),
     /// A file in a folder that was named.
-    Listed(PathBuf),
+    Listed(Listed),
     /// Something that could not be looked into: the message.
     Trouble(String),
 }
 
-impl Found {
-    /// The file, if it is one.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Found::Named(path) | Found::Listed(path) => Some(path),
-            Found::Stdin | Found::Trouble(_) => None,
-        }
-    }
+/// All that was found.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// In the order of the paths; the files of a folder in the order of their names.
+    pub found: Vec<Found>,
+    /// All folders that were listed, with the files in them that decide how others are read.
+    folders: Vec<(PathBuf, Markers)>,
+    /// The folders that were named.
+    roots: Vec<PathBuf>,
 }
 
-/// All files of the paths, in their order; those of a folder in the order of their names.
-///
-/// In folders, those count that `.gitignore` does not leave out and that are YAML or JSON by their name. Links to folders are not
-/// followed, so that nothing comes twice or without end.
-pub fn find(paths: &[PathBuf]) -> impl Iterator<Item = Found> {
-    paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Found>> {
+impl Files {
+    /// All files of the paths.
+    pub fn of(paths: &[PathBuf], exclude: &Gitignore) -> Files {
+        let mut files = Files::default();
+        paths.iter().for_each(|path| files.add(path, exclude));
+        files
+    }
+
+    fn add(&mut self, path: &Path, exclude: &Gitignore) {
         if path.as_os_str() == "-" {
-            return Box::new(std::iter::once(Found::Stdin));
+            return self.found.push(Found::Stdin);
         }
         match path.metadata() {
-            Ok(metadata) if metadata.is_dir() => Box::new(walk(path)),
-            Ok(_) => Box::new(std::iter::once(Found::Named(path.clone()))),
-            Err(error) => Box::new(std::iter::once(Found::Trouble(super::read::why(path, &error)))),
+            Ok(metadata) if metadata.is_dir() => {
+                let walked = walk(path, exclude);
+                let found = walked.found.into_iter();
+                self.found
+                    .extend(found.map(|it| it.map_or_else(|(path, error)| Found::Trouble(super::read::why(&path, &error)), Found::Listed)));
+                self.folders.extend(walked.folders);
+                self.roots.push(path.to_owned());
+            }
+            Ok(_) => {
+                if project::is_kustomization(path) {
+                    self.folders.extend(path.parent().map(|folder| (folder.to_owned(), Markers::UNLISTED)));
+                }
+                self.found.push(Found::Named(path.to_owned()));
+            }
+            Err(error) => self.found.push(Found::Trouble(super::read::why(path, &error))),
         }
-    })
-}
-
-fn walk(folder: &Path) -> impl Iterator<Item = Found> + use<> {
-    WalkBuilder::new(folder)
-        .hidden(false)
-        .ignore(false)
-        .require_git(false)
-        .filter_entry(|entry| entry.file_name() != ".git")
-        .sort_by_file_name(OsStr::cmp)
-        .build()
-        .filter_map(|entry| match entry {
-            Ok(entry) => is_candidate(&entry).then(|| Found::Listed(shown(entry.into_path()))),
-            Err(error) => Some(Found::Trouble(trouble(error))),
-        })
-}
-
-/// What could not be looked into on the way, and what to do.
-fn trouble(error: ignore::Error) -> String {
-    let mut path = None;
-    let mut inner = &error;
-    while let ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } = inner
-    {
-        if let ignore::Error::WithPath { path: of, .. } = inner {
-            path = Some(shown(of.clone()));
-        }
-        inner = err;
     }
-    match (path, inner) {
-        (Some(path), ignore::Error::Io(error)) => super::read::why(&path, error),
-        _ => format!("{error}. The rest is checked."),
+
+    /// Lets a project know what was seen on the way.
+    pub fn introduce(&self, project: &Project) {
+        let folders = self.folders.iter().map(|(folder, markers)| (folder.as_path(), *markers));
+        project.take_in(folders, self.roots.iter().map(PathBuf::as_path));
     }
-}
-
-fn is_candidate(entry: &DirEntry) -> bool {
-    let extension = entry.path().extension().unwrap_or_default();
-    let is_folder = entry.file_type().is_some_and(|it| it.is_dir() || it.is_symlink() && entry.path().is_dir());
-    let is_wanted = EXTENSIONS.iter().any(|it| extension == *it) || project::is_kustomization(entry.path());
-    is_wanted && !is_folder && entry.file_name() != project::CONFIG
-}
-
-/// `a.yaml` instead of `./a.yaml`.
-fn shown(path: PathBuf) -> PathBuf {
-    path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
 }

@@ -23,12 +23,31 @@ pub fn stdin() -> Result<Source, String> {
     bytes(io::stdin().lock(), 0).map_err(|why| format!("standard input {why}")).map(decode)
 }
 
-/// Reads a file. Pipes and devices only where they are `named` by the user: in a folder, they might never end.
-pub fn file(path: &Path, named: bool) -> Result<Source, String> {
+/// How a file came to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was named by the user.
+    Named,
+    /// It was found in a folder.
+    Listed,
+    /// It was found in a folder, and is not a link, pipe, socket or device.
+    Regular,
+}
+
+/// Reads a file. Pipes and devices only where they are named by the user: in a folder, they might never end.
+pub fn file(path: &Path, origin: Origin) -> Result<Source, String> {
     let because = |error: io::Error| why(path, &error);
+    if origin == Origin::Regular {
+        let file = File::open(path).map_err(because)?;
+        let length = file.metadata().map_or(0, |metadata| metadata.len());
+        if length > LIMIT {
+            return Err(format!("{} {}", path.display(), too_long()));
+        }
+        return bytes(file, length).map_err(|why| format!("{} {why}", path.display())).map(decode);
+    }
     let metadata = fs::metadata(path).map_err(because)?;
     let kind = metadata.file_type();
-    let readable = kind.is_file() || named && is_stream(kind);
+    let readable = kind.is_file() || origin == Origin::Named && is_stream(kind);
     if !readable {
         return Err(format!("{} is a socket, pipe or device, no file. Leave it out by `exclude` in .podls.yaml.", path.display()));
     }

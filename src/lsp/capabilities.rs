@@ -114,8 +114,15 @@ pub fn offered(client: &Client) -> ServerCapabilities {
 
 /// The files beside the manifests that decide how these are read.
 pub fn watched() -> Registration {
-    let files =
-        ["**/.podls.yaml", "**/Chart.yaml", "**/kustomization.yaml", "**/kustomization.yml", "**/Kustomization", "**/chainsaw-test.yaml"];
+    let files = [
+        "**/.podls.yaml",
+        "**/.podls.yml",
+        "**/Chart.yaml",
+        "**/kustomization.yaml",
+        "**/kustomization.yml",
+        "**/Kustomization",
+        "**/chainsaw-test.yaml",
+    ];
     let watchers = files.map(|file| FileSystemWatcher { glob_pattern: GlobPattern::String(file.into()), kind: None }).to_vec();
     Registration {
         id: "watch".into(),

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::rules::{self, Level};
-use crate::schema::Release;
+use crate::schema::{Release, Releases};
 
 /// What the user set in the editor. A `.podls.yaml` wins over it for what it names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// `kubernetes`
-    pub release: Option<Release>,
+    pub releases: Option<Releases>,
     /// `rules`
     pub levels: HashMap<String, Level>,
 }
@@ -26,11 +26,12 @@ impl Settings {
             Value::Null => {}
             Value::String(text) if text.is_empty() => {}
             Value::String(text) => match text.parse() {
-                Ok(release) => settings.release = Some(release),
+                Ok(releases) => settings.releases = Some(releases),
                 Err(error) => problems.push(format!("podls.kubernetes: {error}")),
             },
             other => {
-                problems.push(format!("podls.kubernetes: a release in quotes is wanted, such as \"{}\", not {other}", Release::default()))
+                let example = Release::default();
+                problems.push(format!("podls.kubernetes: expected a release in quotes, such as \"{example}\", or \"all\", not {other}"));
             }
         }
         match &value["rules"] {
@@ -53,7 +54,7 @@ impl Settings {
 
     /// These settings, and where they say nothing the `older` ones.
     pub fn over(mut self, older: &Settings) -> Settings {
-        self.release = self.release.or(older.release);
+        self.releases = self.releases.or(older.releases);
         for (code, level) in &older.levels {
             self.levels.entry(code.clone()).or_insert(*level);
         }
@@ -139,6 +140,7 @@ mod tests {
         for (value, release, told) in [
             (json!(null), None, vec![]),
             (json!({"kubernetes": "1.35"}), Some("1.35"), vec![]),
+            (json!({"kubernetes": "1.37,1.33"}), Some("1.33, 1.37"), vec![]),
             (json!({"podls": {"kubernetes": "v1.34"}}), Some("1.34"), vec![]),
             (json!({"kubernetes": "", "server": {"path": "/x"}}), None, vec![]),
             (json!({"kubernetes": 1.35}), None, vec!["in quotes"]),
@@ -148,7 +150,7 @@ mod tests {
             (json!([1]), None, vec![]),
         ] {
             let (settings, problems) = Settings::read(&value);
-            assert_eq!(settings.release.map(Release::name), release, "{value}");
+            assert_eq!(settings.releases.map(|it| it.to_string()).as_deref(), release, "{value}");
             assert_eq!(problems.len(), told.len(), "{problems:?}");
             assert!(problems.iter().zip(&told).all(|(problem, part)| problem.contains(part)), "{problems:?}");
         }

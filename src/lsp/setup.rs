@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::capabilities::Client;
 use super::config::Settings;
 use super::types::Uri;
-use crate::project::{CONFIG, ConfigFile, Project};
+use crate::project::{self, ConfigFile, Project};
 use crate::rules::{Levels, Options};
 use crate::text::{Encoding, Lines};
 use crate::yaml::Dialect;
@@ -49,8 +49,8 @@ pub struct Decided {
 /// How a file is checked, for an editor that shows it.
 #[derive(Debug, serde::Serialize)]
 pub struct Status {
-    /// `1.37`
-    kubernetes: &'static str,
+    /// `1.37`, or `1.33, 1.37` where several releases are meant.
+    kubernetes: String,
     /// The path of the `.podls.yaml` that names the release; the user's settings don't count then.
     config: Option<PathBuf>,
     /// The team left the file out: nothing is said of it.
@@ -86,7 +86,7 @@ impl Setup {
     /// How the file is checked.
     pub fn status(&self) -> Status {
         let Decided { options, excluded, agreed, .. } = self.decided();
-        Status { kubernetes: options.release.name(), config: agreed.clone(), excluded: *excluded }
+        Status { kubernetes: options.releases().to_string(), config: agreed.clone(), excluded: *excluded }
     }
 
     /// The path of a file on disk; `None` for what only the editor knows.
@@ -96,7 +96,7 @@ impl Setup {
 
     /// Whether the file is a configuration of podls, and no manifest.
     pub fn is_config(&self) -> bool {
-        self.path().is_some_and(|path| path.file_name().is_some_and(|name| name == CONFIG))
+        self.path().is_some_and(|path| project::is_config(&path))
     }
 
     fn decide(&self) -> Decided {
@@ -108,13 +108,14 @@ impl Setup {
             options.dialect = Dialect::Template;
         }
         // The team's word counts more than the user's.
-        let agreed = config.and_then(|file| file.config.release);
-        options.release = agreed.or(settings.release).unwrap_or_default();
-        let mut levels = settings.levels.clone();
-        levels.extend(options.levels.0.iter().map(|(code, level)| (code.clone(), *level)));
-        options.levels = Arc::new(Levels(levels));
-        let agreed = agreed.and(config).map(|file| file.path.clone());
-        Decided { options, excluded: found.excluded, agreed, problems: config.map(problems).unwrap_or_default() }
+        let agreed = config.and_then(ConfigFile::releases);
+        options = options.with_releases(agreed.map(|(releases, _)| releases).or(settings.releases).unwrap_or_default());
+        let mut levels = Levels(settings.levels.clone());
+        levels.extend(&options.levels);
+        options.levels = Arc::new(levels);
+        let agreed = agreed.map(|(_, file)| file.path.clone());
+        let problems = config.into_iter().flat_map(ConfigFile::layers).flat_map(problems).collect();
+        Decided { options, excluded: found.excluded, agreed, problems }
     }
 }
 

@@ -64,10 +64,10 @@ fn runs_into_another(node: Node<'_>) -> bool {
 const FEW: usize = 16;
 
 /// In how many unknown keys of a document a meaning is sought: the search costs far more than reading, and nobody makes so many slips.
-const GUESSES: usize = 200;
+pub(super) const GUESSES: usize = 200;
 
-/// Reads all objects of a tree.
-pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
+/// Reads all objects of a tree, with a meaning sought for as many unknown keys.
+pub(super) fn read(tree: &yaml::Tree, model: &mut Model, guesses: usize) {
     let budget = tree.len().saturating_mul(VALUES_PER_NODE).saturating_add(1000);
     let mut builder = Builder { tree, model, budget };
     let misspelt = head::read(&mut builder).into_iter().collect();
@@ -75,7 +75,7 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model) {
         // The other half are keys.
         builder.model.values.reserve(tree.len() / 2);
     }
-    let mut reader = Reader { builder, misspelt, strange: vec![], guesses: GUESSES, json: None, clear: 0, object: 0, root: ValueId(0) };
+    let mut reader = Reader { builder, misspelt, strange: vec![], guesses, json: None, clear: 0, object: 0, root: ValueId(0) };
     let mappings = tree.nodes().filter(|node| matches!(node.kind(), Kind::Mapping(_))).count();
     for object in 0..reader.builder.model.objects.len() {
         let start = reader.builder.model.values.len() as u32;

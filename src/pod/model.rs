@@ -51,8 +51,19 @@ pub struct Object<'m> {
 impl Model {
     /// Reads a tree as the API server of `release` would.
     pub fn new(tree: Tree, release: Release) -> Self {
+        Model::read(tree, release, decode::GUESSES)
+    }
+
+    /// Reads a tree in which every key is known; `None` if one is not, without the search for what it means.
+    pub fn without_unknown_keys(tree: Tree, release: Release) -> Option<Self> {
+        let model = Model::read(tree, release, 0);
+        let is_unknown = |issue: &Issue| matches!(issue, Issue::UnknownField { .. });
+        (!model.issues.iter().any(is_unknown)).then_some(model)
+    }
+
+    fn read(tree: Tree, release: Release, guesses: usize) -> Self {
         let mut model = Model::without_objects(Tree::default(), release);
-        decode::read(&tree, &mut model);
+        decode::read(&tree, &mut model, guesses);
         model.partial = is_partial(&tree);
         model.tree = tree;
         model

@@ -15,8 +15,10 @@ pub enum Part {
     /// None.
     #[default]
     Outside,
-    /// The chart's own folder, or any other in it. What lies there is what it would be elsewhere, but for Helm's own files.
+    /// The chart's own folder. What lies there is what it would be elsewhere, but for Helm's own files.
     Chart,
+    /// Any other folder of the chart, read in the same way.
+    Within,
     /// Values that the chart is tried with.
     Tests,
     /// `templates`, or a folder in it.
@@ -25,14 +27,14 @@ pub enum Part {
 
 impl Part {
     /// The part that a folder is, where the folder above it is `self`.
-    pub fn below(self, folder: &Path) -> Part {
-        if folder.join(CHART).is_file() {
+    pub fn below(self, folder: &Path, has_chart: bool) -> Part {
+        if has_chart {
             return Part::Chart;
         }
-        let is_of_chart = self == Part::Chart && folder.parent().is_some_and(|chart| chart.join(CHART).is_file());
-        match folder.file_name().and_then(|name| name.to_str()) {
-            Some(TEMPLATES) if is_of_chart => Part::Templates,
-            Some("ci") if is_of_chart => Part::Tests,
+        match (self, folder.file_name().and_then(|name| name.to_str())) {
+            (Part::Chart, Some(TEMPLATES)) => Part::Templates,
+            (Part::Chart, Some("ci")) => Part::Tests,
+            (Part::Chart, _) => Part::Within,
             _ => self,
         }
     }
@@ -41,7 +43,7 @@ impl Part {
     pub fn dialect(self) -> Dialect {
         match self {
             Part::Templates => Dialect::Template,
-            Part::Chart => Dialect::Either,
+            Part::Chart | Part::Within => Dialect::Either,
             Part::Outside | Part::Tests => Dialect::Manifest,
         }
     }
@@ -51,7 +53,9 @@ impl Part {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
         match self {
             Part::Outside => [CHART, "Chart.lock"].iter().any(|it| name.eq_ignore_ascii_case(it)),
-            Part::Chart => ["chart.yaml", "chart.lock", "requirements.yaml", "index.yaml"].contains(&&*name) || name.contains("values"),
+            Part::Chart | Part::Within => {
+                ["chart.yaml", "chart.lock", "requirements.yaml", "index.yaml"].contains(&&*name) || name.contains("values")
+            }
             Part::Tests => true,
             Part::Templates => false,
         }

@@ -8,6 +8,7 @@ use ignore::WalkBuilder;
 use crate::rules::{Completeness, Layers};
 
 use super::kustomize::{self, Kustomization, NAMES, Patch, is_kustomization};
+use super::markers::Markers;
 use super::{normal, read};
 
 /// So many files and folders are looked through for kustomizations.
@@ -37,7 +38,10 @@ pub struct Use {
 
 impl Graph {
     /// Takes in the kustomization of a folder, if it has one, and those that it includes.
-    pub fn add(&mut self, folder: &Path) {
+    pub fn add(&mut self, folder: &Path, markers: Markers) {
+        if !markers.may_have_kustomization() {
+            return;
+        }
         let mut open = vec![folder.to_owned()];
         while let Some(folder) = open.pop() {
             if self.known.contains_key(&folder) {
@@ -66,7 +70,9 @@ impl Graph {
             .filter_entry(move |entry| entry.file_name().to_str().is_none_or(is_wanted))
             .build();
         let found = walk.take(SEARCHED).filter_map(Result::ok).map(ignore::DirEntry::into_path);
-        found.filter(|path| is_kustomization(path)).for_each(|path| path.parent().into_iter().for_each(|folder| self.add(folder)));
+        found
+            .filter(|path| is_kustomization(path))
+            .for_each(|path| path.parent().into_iter().for_each(|folder| self.add(folder, Markers::UNLISTED)));
         self.mark_searched(root);
     }
 
@@ -82,6 +88,9 @@ impl Graph {
     /// What all kustomizations that are known make of a file.
     pub fn use_of(&mut self, path: &Path) -> Use {
         let known = &self.known;
+        if known.is_empty() {
+            return Use::default();
+        }
         let mut found = self.uses.get_or_insert_with(|| uses(known)).get(path).cloned().unwrap_or_default();
         // A patch that no kustomization lists for now.
         let is_beside = || path.ancestors().skip(1).take(2).any(|folder| known.get(folder).is_some_and(Option::is_some));
@@ -201,7 +210,7 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
-    use crate::project::Project;
+    use crate::project::{Markers, Project};
     use crate::rules::Completeness::{self, Completed, Patch, PatchOfTarget, Whole};
 
     /// A folder of kustomizations that is removed at the end.
@@ -245,9 +254,9 @@ mod tests {
     #[test]
     fn overlays_complete_what_they_include() {
         let folder = Folder::new("overlays", ALL);
-        let files: Vec<PathBuf> = ALL.iter().map(|(path, _)| folder.0.join(path).join("kustomization.yaml")).collect();
+        let folders: Vec<PathBuf> = ALL.iter().map(|(path, _)| folder.0.join(path)).collect();
         let project = Project::new();
-        project.take_in(files.iter().map(PathBuf::as_path), [folder.0.as_path()]);
+        project.take_in(folders.iter().map(|path| (path.as_path(), Markers::UNLISTED)), [folder.0.as_path()]);
         for (path, expected) in [
             ("base/web.yaml", Completed),
             ("shared/db.yaml", Completed),

@@ -69,7 +69,7 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
         if tree.errors().iter().any(|it| it.kind == SyntaxErrorKind::Invalid) {
             continue;
         }
-        let repaired = Model::new(tree, options.release);
+        let Some(repaired) = Model::without_unknown_keys(tree, options.release) else { continue };
         // What is no longer read as the same object has no errors either.
         if !repaired.is_manifest() || kind(model).is_some_and(|it| kind(&repaired) != Some(it)) {
             continue;

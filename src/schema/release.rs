@@ -53,3 +53,79 @@ impl FromStr for Release {
             .ok_or_else(|| format!("podls does not know Kubernetes {text:?}; it knows {} to {}", Release::ALL[0], Release::default()))
     }
 }
+
+/// One or more releases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Releases(u8);
+
+impl Releases {
+    /// All that podls knows.
+    pub const ALL: Releases = Releases((1 << Release::ALL.len()) - 1);
+
+    /// Oldest first; there is at least one.
+    pub fn iter(self) -> impl Iterator<Item = Release> {
+        Release::ALL.into_iter().filter(move |release| self.0 & Releases::from(*release).0 != 0)
+    }
+
+    /// These releases and others.
+    pub fn with(self, others: impl Into<Releases>) -> Releases {
+        Releases(self.0 | others.into().0)
+    }
+}
+
+impl Default for Releases {
+    /// The newest one alone.
+    fn default() -> Self {
+        Release::default().into()
+    }
+}
+
+impl From<Release> for Releases {
+    fn from(release: Release) -> Self {
+        Releases(1 << release as u8)
+    }
+}
+
+impl fmt::Display for Releases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iter().map(Release::name).collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl FromStr for Releases {
+    type Err = String;
+
+    /// Reads `1.35`, `1.33,1.37` and `all`; the error names the releases there are.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.trim() == "all" {
+            return Ok(Releases::ALL);
+        }
+        let mut releases = text.split(',').map(Release::from_str);
+        let first = releases.next().unwrap_or_else(|| Release::from_str(text))?;
+        releases.try_fold(first.into(), |all: Releases, release| Ok(all.with(release?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Releases;
+
+    #[test]
+    fn several_releases_are_read() {
+        for (text, expected) in [
+            ("1.35", Ok("1.35")),
+            ("1.37, v1.33", Ok("1.33, 1.37")),
+            ("1.33,1.33.2", Ok("1.33")),
+            ("all", Ok("1.33, 1.34, 1.35, 1.36, 1.37")),
+            ("1.33,", Err("\"\"")),
+            ("1.33-1.37", Err("\"1.33-1.37\"")),
+            ("", Err("\"\"")),
+        ] {
+            match (text.parse::<Releases>(), expected) {
+                (Ok(found), Ok(expected)) => assert_eq!(found.to_string(), expected, "{text}"),
+                (Err(found), Err(part)) => assert!(found.contains(part) && found.contains("1.33 to 1.37"), "{found}"),
+                (found, _) => panic!("{text}: {found:?}"),
+            }
+        }
+    }
+}
