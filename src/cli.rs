@@ -1,17 +1,23 @@
-//! The command line: `podls check`, `podls explain`, `podls rules`, `podls completions`, `podls manual`.
+//! The command line: `podls check`, `podls init`, `podls explain`, `podls rules`, `podls completions`, `podls manual`.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
+use std::path::Path;
+use std::process::{self, ExitCode};
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+mod baseline;
 mod check;
 mod explain;
 mod files;
 mod format;
+mod git;
+mod init;
 mod jobs;
 mod progress;
 mod read;
+mod selection;
 mod shell;
 mod walk;
 
@@ -34,6 +40,8 @@ pub struct Arguments {
 pub enum Command {
     /// Check manifests: what the API server would refuse, and what fails at run time.
     Check(check::Arguments),
+    /// Write a commented .podls.yaml from what a check of the current folder finds.
+    Init(init::Arguments),
     /// Explain a rule: what it finds, why, and what to write instead.
     Explain(explain::Arguments),
     /// List the rules.
@@ -42,6 +50,20 @@ pub enum Command {
     Completions(shell::CompletionsArguments),
     /// Print a manual page for `man`.
     Manual(shell::ManualArguments),
+}
+
+/// Reads the command line; ends the process where there is nothing to run.
+pub fn arguments() -> Arguments {
+    Arguments::try_parse().unwrap_or_else(|error| {
+        let first = std::env::args_os().nth(1).unwrap_or_default();
+        let is_unknown = matches!(error.kind(), ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument);
+        if is_unknown && (first == "-" || walk::has_wanted_name(Path::new(&first)) || Path::new(&first).exists()) {
+            let first = first.to_string_lossy();
+            complain(&format!("`{first}` is not a command; to check manifests, run `podls check {first}`"));
+            process::exit(Status::Failed as i32);
+        }
+        error.exit()
+    })
 }
 
 /// How a command ended; the worst counts.
@@ -60,6 +82,7 @@ pub fn run(command: &Command) -> ExitCode {
     let out = &mut io::BufWriter::new(io::stdout().lock());
     let result = match command {
         Command::Check(arguments) => check::run(arguments, out),
+        Command::Init(arguments) => init::run(arguments, out),
         Command::Explain(arguments) => explain::explain(arguments, out),
         Command::Rules(arguments) => explain::rules(arguments, out),
         Command::Completions(arguments) => shell::completions(arguments, out),
@@ -68,7 +91,7 @@ pub fn run(command: &Command) -> ExitCode {
     let status = result.and_then(|status| out.flush().map(|()| status)).unwrap_or_else(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Status::Clean,
         _ => {
-            complain(&format!("standard output can't be written: {error}"));
+            complain(&format!("standard output cannot be written: {error}"));
             Status::Failed
         }
     });

@@ -3,11 +3,10 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::Parser;
-use podls::cli::{self, Arguments};
+use podls::cli;
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
+    match cli::arguments().command {
         Some(command) => cli::run(&command),
         None => {
             if std::io::stdin().is_terminal() {

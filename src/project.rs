@@ -166,11 +166,10 @@ impl Project {
         *self.lock() = Known::default();
     }
 
-    /// The path from the root of the file system, without `.` and `..`.
-    pub fn absolute(&self, path: &Path) -> PathBuf {
+    /// As [`absolute`], with the folder in which podls runs as it was at the start.
+    fn absolute(&self, path: &Path) -> PathBuf {
         // On Windows, a path with a root may lack its drive.
-        let whole = if cfg!(windows) { std::path::absolute(path).ok() } else { None };
-        normal(&whole.unwrap_or_else(|| self.current.join(path)))
+        if cfg!(windows) { absolute(path) } else { normal(&self.current.join(path)) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
@@ -238,6 +237,11 @@ fn read(path: &Path) -> io::Result<String> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a file of less than {} MiB", LONGEST >> 20)));
     }
     fs::read_to_string(path)
+}
+
+/// The path from the root of the file system, without `.` and `..`.
+pub fn absolute(path: &Path) -> PathBuf {
+    normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 
 /// The path without `.` and `..`, as if there were no symbolic links.

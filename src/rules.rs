@@ -46,6 +46,7 @@ pub mod outside;
 mod pod_resources;
 mod port_clash;
 mod probe_port;
+mod releases;
 mod repeated_item;
 mod repair;
 mod report;
@@ -344,13 +345,19 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     if options.is_foreign {
         return Findings::default();
     }
-    let (mut diagnostics, stray) = find(model, options);
-    sure::prefer_what_mends(model, options, &mut diagnostics);
-    repair::explain(model, options, &mut diagnostics);
+    let (diagnostics, stray) = if options.later.is_empty() { check_one(model, options) } else { releases::check(model, options) };
     let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
     Findings { diagnostics, stray }
+}
+
+/// What is found for one release, with the fixes that are sure, before anybody's decisions about single rules.
+fn check_one(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic>) {
+    let (mut diagnostics, stray) = find(model, options);
+    sure::prefer_what_mends(model, options, &mut diagnostics);
+    repair::explain(model, options, &mut diagnostics);
+    (diagnostics, stray)
 }
 
 /// What all rules say, and [`Findings::stray`], before anybody's decisions about single rules.

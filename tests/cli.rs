@@ -26,7 +26,7 @@ fn statuses() {
         ("check team --kubernetes 1.34", 1, "error[podls-config]", ""),
         ("check .", 1, "4 files checked: 2 errors and 2 warnings in 2 of them", ""),
         ("check", 1, "4 files checked", ""),
-        ("check no.txt", 0, "1 file checked", ""),
+        ("check no.txt", 0, "no .yaml, .yml or .json file", "no.txt is skipped"),
         ("check -q clean.yaml", 0, "", ""),
         ("check gone.yaml clean.yaml", 2, "1 file checked: no problems; 1 path could not be read", "gone.yaml does not exist"),
         ("check team gone.yaml", 2, "2 errors", "gone.yaml does not exist"),
@@ -239,7 +239,7 @@ fn folders_are_read_by_gitignore_in_order() {
     let all = [".hidden/x.yaml", "a/c.json", "a/z.yml", "b.yaml", "c/keep.tmp.yaml"];
     assert_eq!(paths(&folder, ""), all);
     assert_eq!(paths(&folder, "c a"), ["c/keep.tmp.yaml", "a/c.json", "a/z.yml"]);
-    assert_eq!(paths(&folder, "ignored/x.yaml a/notes.md"), ["ignored/x.yaml", "a/notes.md"], "what is named is read");
+    assert_eq!(paths(&folder, "ignored/x.yaml a/notes.md"), ["ignored/x.yaml"], "what is named is read, if it is YAML or JSON");
 }
 
 #[test]

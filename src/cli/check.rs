@@ -2,26 +2,26 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use clap::ValueEnum;
-use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
 use crate::analysis::{Analysis, Document};
 use crate::guard;
 use crate::project::{ConfigFile, Project};
 use crate::rules::{Options, is_once};
-use crate::schema::Releases;
 use crate::yaml;
 
+use super::baseline::{Baseline, BaselineArguments};
 use super::files::Files;
 use super::format::{Checked, Finding, Format, ObjectName, Printer, Summary};
-use super::jobs::{self, Job};
+use super::jobs::{self, Closed, Job};
 use super::progress::Progress;
+use super::read::Origin;
+use super::selection::Selection;
 use super::{Status, complain, read};
 
 /// So many files are handed on together.
@@ -31,21 +31,20 @@ const AHEAD: usize = 8;
 
 /// Checks manifests and says what the API server would refuse and what fails at run time.
 ///
-/// Of a folder, all .yaml, .yml and .json files count that .gitignore does not leave out. `.podls.yaml`, in the folder of a file or above
-/// it, says which release is meant, which rules hold, and what is left out.
+/// In folders, all .yaml, .yml and .json files are checked that .gitignore does not ignore. `.podls.yaml`, in the folder of a file and in
+/// those above it, says which releases are meant, which rules apply and what is excluded.
 ///
-/// Ends with status 0 where no error was found, 1 where one was (in a manifest or in a .podls.yaml), 2 where something could not be read.
+/// Ends with status 0 if there is no error, 1 if there is one (in a manifest or in a .podls.yaml), 2 if something that was named could not
+/// be read or has nothing to check.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Files and folders; `-` is standard input.
-    #[arg(default_value = ".", value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    baseline: BaselineArguments,
     /// How the findings are printed.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// The Kubernetes release that the manifests are meant for; wins over .podls.yaml.
-    #[arg(long, value_name = "RELEASE")]
-    kubernetes: Option<Releases>,
     /// Whether the output is coloured.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -71,6 +70,8 @@ enum Outcome {
     Checked(String, Summary),
     /// Said on standard error.
     Note(String),
+    /// Something in a folder could not be read.
+    Warning(String),
     /// Said on standard error; the check is not complete.
     Trouble(String),
 }
@@ -84,9 +85,17 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
     };
     guard::install();
     let printer = Printer { format: arguments.format, color };
+    let (project, baseline, files) = match prepare(arguments) {
+        Ok(prepared) => prepared,
+        Err(message) => {
+            complain(&message);
+            return Ok(Status::Failed);
+        }
+    };
+    let baseline = Arc::new(baseline);
     let mut summary = Summary::default();
     out.write_all(printer.head().as_bytes())?;
-    let total = &AtomicUsize::new(0);
+    let total = files.found.len();
     thread::scope(|scope| {
         let mut progress = Progress::new(arguments.quiet);
         let mut tell_all = |outcomes: Vec<Outcome>| {
@@ -95,19 +104,19 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
                 outcomes.into_iter().try_for_each(|outcome| tell(outcome, &printer, &mut summary, arguments.quiet, out))?;
                 out.flush()
             })?;
-            progress.advance(done, total.load(Ordering::Relaxed));
+            progress.advance(done, total);
             Ok::<_, io::Error>(())
         };
         let (sender, batches) = sync_channel(AHEAD);
-        scope.spawn(move || find(arguments, &sender, total));
+        scope.spawn(move || find(files, &project, arguments.selection.allow_empty, &sender));
         let mut started = VecDeque::new();
         for batch in batches {
             if batch.len() == 1 && started.is_empty() {
                 // For a single file no threads are started.
-                tell_all(batch.into_iter().map(|job| perform(job, &printer)).collect())?;
+                tell_all(batch.into_iter().map(|job| perform(job, &printer, &baseline)).collect())?;
                 continue;
             }
-            started.push_back(start(batch, printer));
+            started.push_back(start(batch, printer, baseline.clone()));
             if started.len() > AHEAD {
                 started.pop_front().into_iter().flatten().try_for_each(&mut tell_all)?;
             }
@@ -115,45 +124,56 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
         started.into_iter().flatten().try_for_each(tell_all)
     })?;
     out.write_all(printer.tail(&summary, arguments.quiet).as_bytes())?;
+    out.flush()?;
+    match baseline.write() {
+        Ok(written) => written.iter().for_each(|what| complain(what)),
+        Err(what) => {
+            complain(&what);
+            summary.has_failed = true;
+        }
+    }
     Ok(summary.status())
 }
 
+/// What must be there before the check begins.
+fn prepare(arguments: &Arguments) -> Result<(Project, Baseline, Files), String> {
+    Ok((arguments.selection.project()?, Baseline::new(&arguments.baseline)?, arguments.selection.files()?))
+}
+
 /// Sends all jobs in batches, until there are no more or nobody wants them.
-fn find(arguments: &Arguments, batches: &SyncSender<Vec<Job>>, total: &AtomicUsize) {
-    let project = Project::new().with_releases(arguments.kubernetes);
-    // A file may be a patch of a kustomization that is found after it.
-    let files = Files::of(&arguments.paths, &Gitignore::empty());
-    total.store(files.found.len(), Ordering::Relaxed);
+fn find(files: Files, project: &Project, allow_empty: bool, batches: &SyncSender<Vec<Job>>) {
     let mut batch = vec![];
-    jobs::each(files, &project, |job| {
+    _ = jobs::each(files, project, allow_empty, |job| {
         batch.push(job);
-        batch.len() < BATCH || batches.send(std::mem::take(&mut batch)).is_ok()
+        // Nobody listens any more where standard output was closed.
+        if batch.len() < BATCH { Ok(()) } else { batches.send(std::mem::take(&mut batch)).map_err(|_| Closed) }
     });
     if !batch.is_empty() {
-        // Nobody listens any more where standard output was closed.
         _ = batches.send(batch);
     }
 }
 
 /// Does the jobs on all cores; what comes of them is received, in their order, when all are done.
-fn start(batch: Vec<Job>, printer: Printer) -> Receiver<Vec<Outcome>> {
+fn start(batch: Vec<Job>, printer: Printer, baseline: Arc<Baseline>) -> Receiver<Vec<Outcome>> {
     let (sender, outcomes) = sync_channel(1);
     // Nobody listens any more where standard output was closed.
-    rayon::spawn(move || _ = sender.send(batch.into_par_iter().map(|job| perform(job, &printer)).collect()));
+    rayon::spawn(move || _ = sender.send(batch.into_par_iter().map(|job| perform(job, &printer, &baseline)).collect()));
     outcomes
 }
 
-fn perform(job: Job, printer: &Printer) -> Outcome {
-    let (path, source, options) = match job {
-        Job::Stdin(around) => ("<stdin>".to_owned(), read::stdin(), around.options),
-        Job::File { path, origin, around } => (path.to_string_lossy().into_owned(), read::file(&path, origin), around.options),
+fn perform(job: Job, printer: &Printer, baseline: &Baseline) -> Outcome {
+    let (path, origin, source, options) = match job {
+        Job::Stdin(around) => ("<stdin>".to_owned(), Origin::Named, read::stdin(), around.options),
+        Job::File { path, origin, around } => (path.to_string_lossy().into_owned(), origin, read::file(&path, origin), around.options),
         Job::Config(config) => return perform_config(&config, printer),
-        Job::Excluded(path) => return Outcome::Note(format!("{} is left out by .podls.yaml", path.display())),
-        Job::Trouble(what) => return Outcome::Trouble(what),
+        Job::Note(what) => return Outcome::Note(what),
+        Job::Warning(what) => return Outcome::Warning(what),
+        Job::Failure(what) => return Outcome::Trouble(what),
     };
     let source = match source {
         Ok(source) => source,
-        Err(what) => return Outcome::Trouble(what),
+        Err(what) if origin == Origin::Named => return Outcome::Trouble(what),
+        Err(what) => return Outcome::Warning(what),
     };
     let size = source.text.len();
     // A mistake of podls in one file must not cost the answers for all others.
@@ -161,6 +181,7 @@ fn perform(job: Job, printer: &Printer) -> Outcome {
         guard::trip(&source.text);
         let mut findings = analyse(&source.text, &options);
         findings.splice(0..0, source.encoding.map(|diagnostic| Finding { diagnostic, object: None }));
+        baseline.filter(&path, &mut findings);
         let checked = Checked { path: path.clone(), text: source.text, findings };
         Outcome::Checked(printer.file(&checked), Summary::of(&checked))
     });
@@ -185,7 +206,7 @@ fn perform_config(config: &ConfigFile, printer: &Printer) -> Outcome {
 }
 
 /// All findings of a file in the order of its text, in ranges of the file.
-fn analyse(text: &str, options: &Options) -> Vec<Finding> {
+pub(super) fn analyse(text: &str, options: &Options) -> Vec<Finding> {
     let mut findings = vec![];
     let mut strays = vec![];
     let mut has_manifest = false;
@@ -229,8 +250,15 @@ fn tell(outcome: Outcome, printer: &Printer, summary: &mut Summary, quiet: bool,
             }
             Ok(())
         }
+        Outcome::Warning(what) => {
+            summary.unread += 1;
+            out.flush()?;
+            complain(&format!("warning: {what}"));
+            Ok(())
+        }
         Outcome::Trouble(what) => {
             summary.unread += 1;
+            summary.has_failed = true;
             out.flush()?;
             complain(&what);
             Ok(())

@@ -1,12 +1,19 @@
 //! Which files are checked.
 
+use std::collections::HashSet;
+use std::fs::{self, Metadata};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
-use crate::project::{self, Markers, Project};
+use crate::project::{self, Markers, Project, absolute};
 
-use super::walk::{Listed, walk};
+use super::read;
+use super::walk::{self, Listed, Walked};
+
+/// So many bytes of a file without an extension show whether it is a manifest.
+const HEAD: u64 = 64 << 10;
 
 /// What was found on the way through the paths.
 #[derive(Debug)]
@@ -17,55 +24,127 @@ pub enum Found {
     Named(PathBuf),
     /// A file in a folder that was named.
     Listed(Listed),
-    /// Something that could not be looked into: the message.
-    Trouble(String),
+    /// Something that was named and could not be looked into: the message.
+    Failed(String),
+    /// Something in a folder that could not be looked into: the message.
+    Unreadable(String),
+    /// A file that was named, and excluded on the command line.
+    Excluded(PathBuf),
+}
+
+/// A folder that was named.
+#[derive(Debug)]
+pub struct Root {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How many files it has.
+    pub count: usize,
+    /// Which of all that was found was found in it first.
+    pub files: std::ops::Range<usize>,
+    /// How many files and folders git ignores.
+    pub ignored: usize,
+    /// How many files and folders were excluded on the command line.
+    pub excluded: usize,
 }
 
 /// All that was found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Files {
     /// In the order of the paths; the files of a folder in the order of their names.
     pub found: Vec<Found>,
+    /// The folders that were named.
+    pub roots: Vec<Root>,
+    /// Files that were named, and are not YAML or JSON.
+    pub skipped: Vec<PathBuf>,
+    exclude: Gitignore,
+    /// There is only one path, so that nothing is found twice.
+    is_only: bool,
+    seen: HashSet<PathBuf>,
     /// All folders that were listed, with the files in them that decide how others are read.
     folders: Vec<(PathBuf, Markers)>,
-    /// The folders that were named.
-    roots: Vec<PathBuf>,
 }
 
 impl Files {
-    /// All files of the paths.
-    pub fn of(paths: &[PathBuf], exclude: &Gitignore) -> Files {
-        let mut files = Files::default();
-        paths.iter().for_each(|path| files.add(path, exclude));
-        files
+    /// No files yet.
+    pub fn new(exclude: Gitignore) -> Self {
+        Files { is_only: false, found: vec![], roots: vec![], skipped: vec![], exclude, seen: HashSet::new(), folders: vec![] }
     }
 
-    fn add(&mut self, path: &Path, exclude: &Gitignore) {
-        if path.as_os_str() == "-" {
-            return self.found.push(Found::Stdin);
+    /// Takes in what the paths name; each file once.
+    pub fn add_all(&mut self, paths: &[&Path]) {
+        self.is_only = paths.len() == 1;
+        paths.iter().for_each(|path| self.add(path));
+    }
+
+    fn add(&mut self, path: &Path) {
+        let is_stdin = path.as_os_str() == "-";
+        let whole = absolute(path);
+        if !is_stdin && self.exclude.matched_path_or_any_parents(&whole, false).is_ignore() {
+            return self.found.push(Found::Excluded(path.to_owned()));
         }
-        match path.metadata() {
-            Ok(metadata) if metadata.is_dir() => {
-                let walked = walk(path, exclude);
-                let found = walked.found.into_iter();
-                self.found
-                    .extend(found.map(|it| it.map_or_else(|(path, error)| Found::Trouble(super::read::why(&path, &error)), Found::Listed)));
-                self.folders.extend(walked.folders);
-                self.roots.push(path.to_owned());
-            }
-            Ok(_) => {
-                if project::is_kustomization(path) {
-                    self.folders.extend(path.parent().map(|folder| (folder.to_owned(), Markers::UNLISTED)));
-                }
-                self.found.push(Found::Named(path.to_owned()));
-            }
-            Err(error) => self.found.push(Found::Trouble(super::read::why(path, &error))),
+        let metadata = if is_stdin { None } else { Some(path.metadata()) };
+        let is_folder = matches!(&metadata, Some(Ok(metadata)) if metadata.is_dir());
+        if !is_folder && !self.seen.insert(whole) {
+            return;
+        }
+        match metadata {
+            None => self.found.push(Found::Stdin),
+            Some(Ok(_)) if is_folder => self.add_folder(path),
+            Some(Ok(metadata)) => self.add_file(path, &metadata),
+            Some(Err(error)) => self.found.push(Found::Failed(read::why(path, &error))),
+        }
+    }
+
+    /// Takes in a file that git lists. What is not YAML or JSON, or is not there, does not count.
+    pub fn add_listed(&mut self, path: PathBuf) {
+        let is_excluded = self.exclude.matched_path_or_any_parents(absolute(&path), false).is_ignore();
+        if walk::has_wanted_name(&path) && !is_excluded && !path.is_dir() {
+            self.found.push(Found::Listed(Listed { path, is_regular: false }));
+        }
+    }
+
+    fn add_folder(&mut self, path: &Path) {
+        let Walked { found, folders, ignored, excluded } = walk::walk(path, &self.exclude);
+        let start = self.found.len();
+        let count = found.iter().filter(|it| it.is_ok()).count();
+        // The files of an only folder are not compared with others.
+        let is_only = self.is_only;
+        let seen = &mut self.seen;
+        let mut is_new = |it: &Result<Listed, _>| is_only || it.as_ref().map_or(true, |file| seen.insert(absolute(&file.path)));
+        self.found.extend(found.into_iter().filter(|it| is_new(it)).map(|it| match it {
+            Ok(file) => Found::Listed(file),
+            Err((path, error)) => Found::Unreadable(read::why(&path, &error)),
+        }));
+        self.folders.extend(folders);
+        self.roots.push(Root { path: path.to_owned(), count, files: start..self.found.len(), ignored, excluded });
+    }
+
+    fn add_file(&mut self, path: &Path, metadata: &Metadata) {
+        if project::is_kustomization(path) {
+            self.folders.extend(path.parent().map(|folder| (folder.to_owned(), Markers::UNLISTED)));
+        }
+        // What is not a regular file is a pipe, as of `<(helm template …)`.
+        let is_wanted = walk::has_wanted_name(path) || !metadata.is_file() || path.starts_with("/dev") || is_manifest(path).unwrap_or(true);
+        match is_wanted {
+            true => self.found.push(Found::Named(path.to_owned())),
+            false => self.skipped.push(path.to_owned()),
         }
     }
 
     /// Lets a project know what was seen on the way.
     pub fn introduce(&self, project: &Project) {
         let folders = self.folders.iter().map(|(folder, markers)| (folder.as_path(), *markers));
-        project.take_in(folders, self.roots.iter().map(PathBuf::as_path));
+        project.take_in(folders, self.roots.iter().map(|root| root.path.as_path()));
     }
+}
+
+/// Whether a file without an extension is a manifest by its text.
+fn is_manifest(path: &Path) -> io::Result<bool> {
+    if path.extension().is_some() {
+        return Ok(false);
+    }
+    let mut head = vec![];
+    fs::File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    let has_key = |line: &[u8]| line.starts_with(b"apiVersion:") || line.starts_with(b"{");
+    Ok(head.split(|byte| *byte == b'\n').any(has_key))
 }

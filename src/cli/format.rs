@@ -64,6 +64,8 @@ pub struct Summary {
     pub remarks: usize,
     /// Files and folders that could not be read.
     pub unread: usize,
+    /// Something that was asked for could not be done.
+    pub has_failed: bool,
 }
 
 impl Summary {
@@ -77,6 +79,7 @@ impl Summary {
             warnings: count(|it| it == Severity::Warning),
             remarks: count(|it| it > Severity::Warning),
             unread: 0,
+            has_failed: false,
         }
     }
 
@@ -87,13 +90,14 @@ impl Summary {
         self.warnings += other.warnings;
         self.remarks += other.remarks;
         self.unread += other.unread;
+        self.has_failed |= other.has_failed;
     }
 
     pub fn status(&self) -> Status {
-        match (self.unread, self.errors) {
-            (0, 0) => Status::Clean,
-            (0, _) => Status::Errors,
-            _ => Status::Failed,
+        match (self.has_failed, self.errors) {
+            (true, _) => Status::Failed,
+            (false, 0) => Status::Clean,
+            (false, _) => Status::Errors,
         }
     }
 }

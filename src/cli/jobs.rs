@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::project::{self, ConfigFile, FolderOptions, Project, ProjectOptions};
 
-use super::files::{Files, Found};
+use super::files::{Files, Found, Root};
 use super::read::Origin;
 use super::walk::Listed;
 
@@ -18,57 +18,111 @@ pub enum Job {
     Stdin(ProjectOptions),
     /// To check a file.
     File { path: PathBuf, origin: Origin, around: ProjectOptions },
-    /// To say what is wrong with a configuration.
+    /// To report what is wrong with a configuration.
     Config(Arc<ConfigFile>),
-    /// To say that a file that was named is excluded.
-    Excluded(PathBuf),
-    /// To say what could not be read.
-    Trouble(String),
+    /// To say what was not checked, as it was asked for.
+    Note(String),
+    /// To say what in a folder could not be read.
+    Warning(String),
+    /// To say what was asked for and cannot be done.
+    Failure(String),
 }
 
-/// Hands on what is to be done for the files, until nobody wants more: `send` says so.
-pub fn each(files: Files, project: &Project, mut send: impl FnMut(Job) -> bool) {
+/// Nobody wants more.
+pub struct Closed;
+
+/// Hands on what is to be done for the files.
+pub fn each(files: Files, project: &Project, allow_empty: bool, send: impl FnMut(Job) -> Result<(), Closed>) -> Result<(), Closed> {
     files.introduce(project);
-    let mut reported = HashSet::new();
-    let mut nearest: Option<(PathBuf, FolderOptions<'_>)> = None;
-    for found in files.found {
+    let mut jobs = Jobs { project, send, reported: HashSet::new(), nearest: None };
+    let Files { found, roots, skipped, .. } = files;
+    if !skipped.is_empty() {
+        (jobs.send)(Job::Note(skipped_files(&skipped)))?;
+    }
+    let mut excluded = vec![0; roots.len()];
+    for (index, found) in found.into_iter().enumerate() {
+        if jobs.found(found)? == Some(Excluded) {
+            let of = roots.iter().position(|root| root.files.contains(&index));
+            of.into_iter().for_each(|root| excluded[root] += 1);
+        }
+    }
+    let empty = roots.iter().zip(excluded).filter(|(root, excluded)| root.count == 0 || *excluded > 0 && *excluded == root.files.len());
+    for (root, excluded) in empty {
+        let message = nothing_to_check(root, excluded);
+        (jobs.send)(if allow_empty { Job::Note(message) } else { Job::Failure(format!("{message}; `--allow-empty` accepts that")) })?;
+    }
+    Ok(())
+}
+
+/// A configuration excludes the file.
+#[derive(PartialEq, Eq)]
+struct Excluded;
+
+struct Jobs<'p, S> {
+    project: &'p Project,
+    send: S,
+    /// The configurations that were handed on.
+    reported: HashSet<PathBuf>,
+    /// The folder of the last file: files come folder by folder.
+    nearest: Option<(PathBuf, FolderOptions<'p>)>,
+}
+
+impl<S: FnMut(Job) -> Result<(), Closed>> Jobs<'_, S> {
+    fn found(&mut self, found: Found) -> Result<Option<Excluded>, Closed> {
         let (path, origin) = match found {
-            Found::Trouble(what) => {
-                if !send(Job::Trouble(what)) {
-                    return;
-                }
-                continue;
+            Found::Failed(message) => return (self.send)(Job::Failure(message)).map(|()| None),
+            Found::Unreadable(message) => return (self.send)(Job::Warning(message)).map(|()| None),
+            Found::Excluded(path) => {
+                return (self.send)(Job::Note(format!("{} is excluded by --exclude", path.display()))).map(|()| None);
             }
             Found::Stdin => (PathBuf::new(), None),
             Found::Named(path) => (path, Some(Origin::Named)),
             Found::Listed(Listed { path, is_regular }) => (path, Some(if is_regular { Origin::Regular } else { Origin::Listed })),
         };
-        // Files come folder by folder.
-        let parent = path.parent().unwrap_or(Path::new(""));
-        if nearest.as_ref().is_none_or(|(folder, _)| folder != parent) {
-            nearest = Some((parent.to_owned(), project.folder(parent)));
-        }
-        let Some((_, folder)) = &nearest else { return };
-        let around = path.file_name().map_or_else(|| folder.options_for_text(), |name| folder.options_for(name));
+        let around = self.around(&path);
         for config in successors(around.config.as_ref(), |config| config.above.as_ref()) {
-            if reported.contains(&config.path) {
+            if !self.reported.insert(config.path.clone()) {
                 break;
             }
-            reported.insert(config.path.clone());
-            if !send(Job::Config(config.clone())) {
-                return;
-            }
+            (self.send)(Job::Config(config.clone()))?;
         }
-        let job = match origin {
-            None => Job::Stdin(around),
+        match origin {
+            None => (self.send)(Job::Stdin(around))?,
             // It was reported with the others.
-            Some(_) if project::is_config(&path) => continue,
-            Some(origin) if !around.excluded => Job::File { path, origin, around },
-            Some(Origin::Named) => Job::Excluded(path),
-            Some(_) => continue,
-        };
-        if !send(job) {
-            return;
+            Some(_) if project::is_config(&path) => {}
+            Some(origin) if !around.excluded => (self.send)(Job::File { path, origin, around })?,
+            Some(Origin::Named) => (self.send)(Job::Note(format!("{} is left out by .podls.yaml", path.display())))?,
+            Some(_) => return Ok(Some(Excluded)),
         }
+        Ok(None)
     }
+
+    fn around(&mut self, path: &Path) -> ProjectOptions {
+        let parent = path.parent().unwrap_or(Path::new(""));
+        let (_, folder) = match self.nearest.take_if(|(folder, _)| folder == parent) {
+            Some(known) => self.nearest.insert(known),
+            None => self.nearest.insert((parent.to_owned(), self.project.folder(parent))),
+        };
+        path.file_name().map_or_else(|| folder.options_for_text(), |name| folder.options_for(name))
+    }
+}
+
+/// Says which named files are not checked, in one line.
+fn skipped_files(skipped: &[PathBuf]) -> String {
+    match skipped {
+        [only] => format!("{} is skipped: not a YAML or JSON file by its name", only.display()),
+        [first, second] => format!("{} and {} are skipped: not YAML or JSON files by their names", first.display(), second.display()),
+        [first, others @ ..] => {
+            format!("{} and {} others are skipped: not YAML or JSON files by their names", first.display(), others.len())
+        }
+        [] => String::new(),
+    }
+}
+
+/// Says why there is nothing to check in a folder.
+fn nothing_to_check(root: &Root, excluded: usize) -> String {
+    let reasons = [(root.excluded, "--exclude"), (excluded, ".podls.yaml"), (root.ignored, "git")];
+    let reasons: Vec<String> = reasons.iter().filter(|(count, _)| *count > 0).map(|(count, by)| format!("{count} by {by}")).collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(" (excluded: {})", reasons.join(", ")) };
+    format!("{} has no YAML or JSON file to check{reasons}", root.path.display())
 }

@@ -49,7 +49,7 @@ pub fn file(path: &Path, origin: Origin) -> Result<Source, String> {
     let kind = metadata.file_type();
     let readable = kind.is_file() || origin == Origin::Named && is_stream(kind);
     if !readable {
-        return Err(format!("{} is a socket, pipe or device, no file. Leave it out by `exclude` in .podls.yaml.", path.display()));
+        return Err(format!("{} is a socket, pipe or device, not a file; exclude it in .podls.yaml", path.display()));
     }
     if kind.is_file() && metadata.len() > LIMIT {
         return Err(format!("{} {}", path.display(), too_long()));
@@ -63,11 +63,11 @@ pub fn why(path: &Path, error: &io::Error) -> String {
     let is_link = path.is_symlink();
     let path = path.display();
     match error.kind() {
-        io::ErrorKind::NotFound if is_link => format!("{path} is a link to something that does not exist. Mend or remove it."),
-        io::ErrorKind::NotFound => format!("{path} does not exist. Is the path right, seen from this folder?"),
-        io::ErrorKind::PermissionDenied => format!("{path} may not be read. Give yourself the permission: `chmod u+r`."),
-        io::ErrorKind::NotADirectory => format!("{path} goes through a file as if it were a folder. Is the path right?"),
-        _ => format!("{path} can't be read: {error}. Mend it, or leave it out by `exclude` in .podls.yaml."),
+        io::ErrorKind::NotFound if is_link => format!("{path} is a broken symbolic link; fix or remove it"),
+        io::ErrorKind::NotFound => format!("{path} does not exist; check the path, which is relative to the current folder"),
+        io::ErrorKind::PermissionDenied => format!("{path} cannot be read: permission denied; `chmod u+r` grants it"),
+        io::ErrorKind::NotADirectory => format!("{path} goes through a file as if it were a folder; check the path"),
+        _ => format!("{path} cannot be read: {error}; fix it, or exclude it in .podls.yaml"),
     }
 }
 
@@ -89,7 +89,7 @@ fn pipe(path: &Path) -> Result<impl Read, String> {
     let mut pipe = File::from(open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()).map_err(because)?);
     let mut first = vec![0];
     match pipe.read(&mut first) {
-        Ok(0) => return Err(format!("{} is a pipe from which nothing comes. Start what writes to it before.", path.display())),
+        Ok(0) => return Err(format!("{} is a pipe without a writer; start the writer first", path.display())),
         Ok(_) => {}
         // The writer is there and has written nothing yet.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => first.clear(),
@@ -117,7 +117,7 @@ fn pipe(path: &Path) -> Result<impl Read, String> {
 /// Reads to the end; `expected` is the probable length.
 fn bytes(from: impl Read, expected: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::with_capacity(expected.min(LIMIT) as usize + 1);
-    from.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| format!("can't be read: {error}."))?;
+    from.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| format!("cannot be read: {error}"))?;
     if bytes.len() as u64 > LIMIT {
         return Err(too_long());
     }
@@ -125,7 +125,7 @@ fn bytes(from: impl Read, expected: u64) -> Result<Vec<u8>, String> {
 }
 
 fn too_long() -> String {
-    format!("is longer than {} MiB, too long for manifests. Split it, or leave it out by `exclude` in .podls.yaml.", LIMIT >> 20)
+    format!("is longer than {} MiB, too long for manifests; split it, or exclude it in .podls.yaml", LIMIT >> 20)
 }
 
 /// UTF-8 with or without byte order mark, and UTF-16 with one; anything else as UTF-8 with `�` where it is none.

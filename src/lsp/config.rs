@@ -111,14 +111,14 @@ mod tests {
 
     /// The settings as the extension's manifest declares them.
     fn declared() -> [(&'static str, String); 2] {
-        let releases = |first| -> Vec<_> { [first].into_iter().chain(Release::ALL.map(Release::name)).collect() };
+        let releases = |first, second| -> Vec<_> { [first, second].into_iter().chain(Release::ALL.map(Release::name)).collect() };
         let kubernetes = json!({
             "type": "string",
-            "enum": releases(""),
-            "enumItemLabels": releases("the newest"),
+            "enum": releases("", "all"),
+            "enumItemLabels": releases("the newest", "all of them"),
             "default": "",
             "order": 1,
-            "markdownDescription": "The Kubernetes release that manifests are meant for. Empty: the newest that podls knows. A `.podls.yaml` wins.",
+            "markdownDescription": "The Kubernetes release that manifests are meant for. Empty: the newest that podls knows. `all`: each of them; a finding says which releases it is about. A `.podls.yaml` wins.",
         });
         let levels: Vec<_> = ["off"].into_iter().chain(Severity::ALL.map(Severity::name)).collect();
         let rule = |rule: &&rules::Rule| {

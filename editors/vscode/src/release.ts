@@ -11,7 +11,7 @@ export async function pickRelease(context: vscode.ExtensionContext, status: Stat
   const current = configuration.get<string>('kubernetes', '');
   const choices: Choice[] = [...releases].reverse().map((release) => ({
     release,
-    label: release || 'Always the newest',
+    label: release === 'all' ? 'All releases that podls knows' : release || 'Always the newest',
     description: [release ? '' : releases.at(-1), release === current ? 'set now' : ''].filter(Boolean).join(', '),
   }));
   choices.unshift(choices.pop()!);

@@ -1,0 +1,216 @@
+//! `podls init`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::Path;
+use std::{fs, iter};
+
+use ignore::gitignore::Gitignore;
+use rayon::prelude::*;
+
+use crate::project::Project;
+use crate::rules;
+use crate::schema::{Release, Releases};
+
+use super::check::analyse;
+use super::files::Files;
+use super::format::Finding;
+use super::jobs::{self, Job};
+use super::{Status, complain, read};
+
+/// The name of the file that is written.
+const NAME: &str = ".podls.yaml";
+/// Names that the file could have.
+const NAMES: [&str; 2] = [NAME, ".podls.yml"];
+/// So many rules and folders are listed.
+const MOST: usize = 15;
+
+/// Writes a commented .podls.yaml into the current folder, from what a check of it finds.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+pub fn run(_: &Arguments, out: &mut impl Write) -> io::Result<Status> {
+    if let Some(name) = NAMES.iter().find(|name| Path::new(name).symlink_metadata().is_ok()) {
+        complain(&format!("{name} exists already; edit it, or remove it first"));
+        return Ok(Status::Failed);
+    }
+    let found = Found::here();
+    // Another process may have written it meanwhile.
+    match fs::File::create_new(NAME).and_then(|mut file| file.write_all(found.config().as_bytes())) {
+        Ok(()) => {
+            writeln!(out, "podls: {NAME} is written from a check of {}", files(found.files))?;
+            Ok(Status::Clean)
+        }
+        Err(error) => {
+            complain(&format!("{NAME} cannot be written: {error}"));
+            Ok(Status::Failed)
+        }
+    }
+}
+
+/// What a check finds, as far as a configuration can change it.
+#[derive(Debug, Default)]
+struct Found {
+    files: usize,
+    /// By rule: its findings, and the files that they are in.
+    rules: BTreeMap<&'static str, Count>,
+    /// By the folders right below this one.
+    folders: BTreeMap<String, Count>,
+    /// Forms of placeholders that are not declared, and the files that have them.
+    placeholders: BTreeMap<String, usize>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    findings: usize,
+    files: usize,
+}
+
+impl Found {
+    fn here() -> Found {
+        let mut files = Files::new(Gitignore::empty());
+        files.add_all(&[Path::new(".")]);
+        let mut wanted = vec![];
+        let all = jobs::each(files, &Project::new(), true, |job| {
+            if let Job::File { path, origin, around } = job {
+                wanted.push((path, origin, around.options));
+            }
+            Ok(())
+        });
+        debug_assert!(all.is_ok());
+        let checked: Vec<_> = wanted
+            .into_par_iter()
+            .filter_map(|(path, origin, options)| {
+                let text = read::file(&path, origin).ok()?.text;
+                let findings = crate::guard::run(|| analyse(&text, &options)).ok()?;
+                Some((path, text, findings))
+            })
+            .collect();
+        let mut found = Found::default();
+        checked.iter().for_each(|(path, text, findings)| found.add(path, text, findings));
+        found
+    }
+
+    fn add(&mut self, path: &Path, text: &str, findings: &[Finding]) {
+        self.files += 1;
+        let mut codes: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for Finding { diagnostic, .. } in findings {
+            *codes.entry(diagnostic.code).or_default() += 1;
+            if diagnostic.code == "unfilled-placeholder"
+                && let Some(form) = form(&text[diagnostic.range.span()])
+            {
+                *self.placeholders.entry(form).or_default() += 1;
+            }
+        }
+        for (code, count) in codes {
+            self.rules.entry(code).or_default().add(count);
+        }
+        let folder = path.components().next().filter(|_| path.components().count() > 1);
+        if let Some(folder) = folder.and_then(|it| it.as_os_str().to_str()).filter(|_| !findings.is_empty()) {
+            self.folders.entry(folder.to_owned()).or_default().add(findings.len());
+        }
+    }
+
+    /// The text of the configuration. Without its comments it changes nothing.
+    fn config(&self) -> String {
+        let newest = Release::default();
+        let mut text = format!(
+            "# What is agreed on for the manifests in this folder and below. A .podls.yaml in a folder below extends this one, and wins.\n\
+             # Written by `podls init` from a check of {}: remove the `#` before a setting to use it.\n\n\
+             # The Kubernetes releases that the manifests are meant for: {}, several of them, or all.\n\
+             kubernetes: \"{newest}\"\n\n\
+             # Rules that are off or have another severity: off, error, warning, information or hint.\n\
+             # `podls explain CODE` explains a rule.\n",
+            files(self.files),
+            Releases::ALL,
+        );
+        text += "#rules:\n";
+        let mut rules: Vec<(&str, Count)> = self.rules.iter().map(|(code, count)| (*code, *count)).collect();
+        rules.sort_by_key(|(_, count)| std::cmp::Reverse(count.findings));
+        if rules.is_empty() {
+            text += "#  port-clash: off\n";
+        }
+        for (code, count) in rules.into_iter().take(MOST) {
+            let severity = rules::named(code).map_or("", |rule| rule.severity.name());
+            _ = writeln!(text, "#  {code}: off  # {severity}; {count}");
+        }
+        text += "#  \"test/\":  # only for these files\n#    port-clash: hint\n\n";
+        text += "# Files that are not checked, or the only ones that are, by patterns as in a .gitignore.\n#exclude:\n";
+        let mut folders: Vec<(&String, &Count)> = self.folders.iter().collect();
+        folders.sort_by_key(|(_, count)| std::cmp::Reverse(count.findings));
+        if folders.is_empty() {
+            text += "#- vendor/\n";
+        }
+        for (folder, count) in folders.into_iter().take(MOST) {
+            _ = writeln!(text, "#- {}  # {count}", serde_json::Value::from(format!("/{folder}/")));
+        }
+        text += "#include:\n#- manifests/\n\n";
+        text += "# What a tool fills in later, by patterns of files; `NAME` is where the name is.\n#placeholders:\n";
+        let usual = iter::once(("${NAME}".to_owned(), 0)).filter(|_| self.placeholders.is_empty());
+        let forms: Vec<String> = self.placeholders.keys().cloned().chain(usual.map(|(form, _)| form)).collect();
+        _ = writeln!(text, "#  \"*.yaml\": {}\n", serde_json::Value::from(forms));
+        text += "# Whether a .podls.yaml in a folder above this one is ignored.\n#root: true\n";
+        text
+    }
+}
+
+impl Count {
+    fn add(&mut self, findings: usize) {
+        self.findings += findings;
+        self.files += 1;
+    }
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let findings = if self.findings == 1 { "finding" } else { "findings" };
+        write!(f, "{} {findings} in {}", self.findings, files(self.files))
+    }
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".into() } else { format!("{count} files") }
+}
+
+/// The form of a placeholder: `${NAME}` of `${IMAGE_TAG}`.
+fn form(written: &str) -> Option<String> {
+    let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let (start, end) = (written.find(is_name)?, written.rfind(is_name)? + 1);
+    let form = format!("{}NAME{}", &written[..start], &written[end..]);
+    crate::yaml::Placeholder::new(&form).map(|_| form)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Found, form};
+    use crate::cli::check::analyse;
+    use crate::project::config;
+    use crate::rules::Options;
+
+    #[test]
+    fn what_is_written_is_valid_with_and_without_its_comments() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: '${NAME}'}\nspec: {containers: [{name: a, imgae: b}]}\n";
+        let mut found = Found::default();
+        assert_eq!(config::read(&found.config()).1, []);
+        found.add(Path::new("a \"b/c.yaml"), text, &analyse(text, &Options::default()));
+        let written = found.config();
+        let lines = written
+            .lines()
+            .map(|line| line.strip_prefix('#').filter(|it| !it.starts_with([' ', '#']) || it.starts_with("  ")).unwrap_or(line));
+        let used: String = lines.map(|line| format!("{line}\n")).collect();
+        for text in [&written, &used] {
+            assert_eq!(config::read(text).1, [], "{text}");
+        }
+        assert!(used.contains("unfilled-placeholder: off") && used.contains("${NAME}"), "{used}");
+    }
+
+    #[test]
+    fn forms_of_placeholders() {
+        for (written, expected) in [("${IMAGE_TAG}", Some("${NAME}")), ("<name>", Some("<NAME>")), ("name", None), ("{}", None)] {
+            assert_eq!(form(written).as_deref(), expected, "{written}");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Which files `podls check` takes, and what is decided about them: configurations, options, git and baselines.
+
+use std::process::Command;
+
+#[path = "common/folder.rs"]
+mod folder;
+
+use folder::{CLEAN, COMMENTS, Folder};
+
+const SLIP: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, imgae: nginx}]}\n";
+
+/// The files of a run, with the codes of what is found in them.
+fn found(folder: &Folder, line: &str) -> Vec<String> {
+    let code = |place: String| place.split(' ').next_back().unwrap_or_default().to_owned();
+    let files = folder.json(line).into_iter();
+    files
+        .map(|(path, found)| format!("{path}: {}", found.into_iter().map(code).collect::<Vec<_>>().join(" ")).trim_end().to_owned())
+        .collect()
+}
+
+#[test]
+fn configurations_extend_those_above() {
+    let files = [
+        (".podls.yaml", "rules: {unknown-rule: off}\nexclude: [vendor/, '*.tmpl.yaml']\n"),
+        ("a.yaml", COMMENTS),
+        ("team/.podls.yml", "rules: {unused-allow: error}\nexclude: ['!keep.tmpl.yaml']\n"),
+        ("team/a.yaml", COMMENTS),
+        ("team/vendor/a.yaml", COMMENTS),
+        ("team/keep.tmpl.yaml", CLEAN),
+        ("team/other.tmpl.yaml", CLEAN),
+        ("alone/.podls.yaml", "root: true\n"),
+        ("alone/a.yaml", COMMENTS),
+        ("alone/vendor/a.yaml", CLEAN),
+        ("tests/.podls.yaml", "rules:\n  unused-allow: off\n  '/bad/':\n    unused-allow: error\n    unknown-rule: error\n"),
+        ("tests/a.yaml", COMMENTS),
+        ("tests/bad/a.yaml", COMMENTS),
+        ("only/.podls.yaml", "include: [/in/]\n"),
+        ("only/in/a.yaml", CLEAN),
+        ("only/out/a.yaml", CLEAN),
+    ];
+    let folder = Folder::new("layers", &files);
+    assert_eq!(
+        found(&folder, ""),
+        [
+            "a.yaml: unused-allow",
+            "alone/a.yaml: unknown-rule unused-allow",
+            "alone/vendor/a.yaml:",
+            "only/in/a.yaml:",
+            "team/a.yaml: unused-allow",
+            "team/keep.tmpl.yaml:",
+            "tests/a.yaml:",
+            "tests/bad/a.yaml: unknown-rule unused-allow",
+        ]
+    );
+    assert_eq!(folder.run("check team").status, 1);
+    assert_eq!(found(&folder, "team/a.yaml --rule unused-allow=off"), ["team/a.yaml:"]);
+    assert_eq!(folder.run("check only/out/a.yaml").err, "podls: only/out/a.yaml is left out by .podls.yaml\n");
+    folder.write("all.yaml", b"rules: {unknown-rule: error}\nexclude: [/team/]\n");
+    let line = ". --config all.yaml --exclude only --exclude /tests/ --exclude all.yaml";
+    assert_eq!(
+        found(&folder, line),
+        ["a.yaml: unknown-rule unused-allow", "alone/a.yaml: unknown-rule unused-allow", "alone/vendor/a.yaml:",]
+    );
+}
+
+#[test]
+fn a_configuration_says_where_it_is_wrong() {
+    let files = [
+        ("a/.podls.yaml", "exclude: ['{x']\nignore: [b/]\n"),
+        ("a/x.yaml", CLEAN),
+        ("b/.podls.yaml", ""),
+        ("b/.podls.yml", ""),
+        ("b/x.yaml", CLEAN),
+    ];
+    let folder = Folder::new("wrong-config", &files);
+    let run = folder.run("check a");
+    assert_eq!(run.status, 1);
+    for part in [
+        "a/.podls.yaml:1:11",
+        "invalid pattern `{x`",
+        "Replace with `'\\{x'`",
+        "a/.podls.yaml:2:1",
+        "unknown setting `ignore`; did you mean `exclude`?",
+    ] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    // `exclude` is there already.
+    assert!(!run.out.contains("Rename"), "{}", run.out);
+    assert!(folder.run("check b").out.contains("`.podls.yml` beside this file is ignored; merge the two"));
+}
+
+#[test]
+fn wrong_options_name_the_remedy() {
+    let folder = Folder::new("wrong-options", &[("a.yaml", CLEAN), ("no.json", "{"), ("list", "a.yaml\n")]);
+    for (line, part) in [
+        ("check --rule unused-alow=off", "did you mean `unused-allow`?"),
+        ("check --rule unused-allow", "such as `port-clash=off`"),
+        ("check --rule unused-allow=of", "expected off, error"),
+        ("check --exclude {a", "as in a .gitignore"),
+        ("check --exclude ./a", "write `/a`"),
+        ("check --config gone.yaml", "gone.yaml does not exist"),
+        ("check --kubernetes 1.33,1.20", "it knows 1.33 to 1.37"),
+        ("check --baseline gone.json", "write it with `--write-baseline gone.json`"),
+        ("check --baseline no.json", "is not a baseline of podls"),
+        ("check --files-from gone", "gone does not exist"),
+        ("check --files-from list --changed", "cannot be used with"),
+        ("check --baseline a --write-baseline a", "cannot be used with"),
+        ("a.yaml", "run `podls check a.yaml`"),
+        ("-", "run `podls check -`"),
+        ("gone.yml", "run `podls check gone.yml`"),
+    ] {
+        let run = folder.run(line);
+        assert_eq!((run.status, run.out.as_str()), (2, ""), "{line}: {}", run.err);
+        assert!(run.err.contains(part), "{line}: {}", run.err);
+    }
+}
+
+#[test]
+fn named_files() {
+    let files = [
+        ("a.yaml", CLEAN),
+        ("d/b.json", "{}"),
+        ("README.md", "# a\n"),
+        ("main.rs", "fn main() {}\n"),
+        ("x.txt", ""),
+        ("pod", CLEAN),
+        ("Makefile", "all:\n"),
+    ];
+    let folder = Folder::new("named-files", &files);
+    for (line, files, err) in [
+        ("a.yaml ./a.yaml d/../a.yaml", "1 file checked", ""),
+        ("d d/b.json ./d", "1 file checked", ""),
+        (". a.yaml", "2 files checked", ""),
+        ("README.md", "no .yaml, .yml or .json file", "podls: README.md is skipped: not a YAML or JSON file by its name\n"),
+        ("a.yaml x.txt README.md", "1 file checked", "podls: x.txt and README.md are skipped: not YAML or JSON files by their names\n"),
+        (
+            "Makefile main.rs x.txt pod",
+            "1 file checked",
+            "podls: Makefile and 2 others are skipped: not YAML or JSON files by their names\n",
+        ),
+    ] {
+        let run = folder.run(&format!("check {line}"));
+        assert_eq!((run.status, run.err.as_str()), (0, err), "{line}: {}", run.out);
+        assert!(run.out.contains(files), "{line}: {}", run.out);
+    }
+}
+
+#[test]
+fn nothing_to_check() {
+    let files = [
+        ("docs/a.md", ""),
+        ("ignored/.gitignore", "*.yaml\n"),
+        ("ignored/a.yaml", CLEAN),
+        ("out/.podls.yaml", "exclude: ['*.yaml']\n"),
+        ("out/a.yaml", CLEAN),
+        ("in/a.yaml", CLEAN),
+        ("other.yaml", "image: nginx\n"),
+    ];
+    let folder = Folder::new("nothing", &files);
+    for (line, status, err) in [
+        ("docs", 2, "podls: docs has no YAML or JSON file to check; `--allow-empty` accepts that\n"),
+        ("docs in", 2, "podls: docs has no YAML or JSON file to check; `--allow-empty` accepts that\n"),
+        ("docs --allow-empty", 0, "podls: docs has no YAML or JSON file to check\n"),
+        ("ignored", 2, "podls: ignored has no YAML or JSON file to check (excluded: 1 by git); `--allow-empty` accepts that\n"),
+        ("out", 2, "podls: out has no YAML or JSON file to check (excluded: 1 by .podls.yaml); `--allow-empty` accepts that\n"),
+        (
+            "in --exclude *.yaml",
+            2,
+            "podls: in has no YAML or JSON file to check (excluded: 1 by --exclude); `--allow-empty` accepts that\n",
+        ),
+        ("in/a.yaml --exclude in", 0, "podls: in/a.yaml is excluded by --exclude\n"),
+        ("in in", 0, ""),
+        ("other.yaml", 0, ""),
+        ("--files-from empty", 0, ""),
+    ] {
+        folder.write("empty", b"");
+        let run = folder.run(&format!("check {line}"));
+        assert_eq!((run.status, run.err.as_str()), (status, err), "{line}");
+    }
+}
+
+#[test]
+fn lists_of_files() {
+    let folder = Folder::new("lists", &[("a b.yaml", CLEAN), ("c.yaml", CLEAN), ("README.md", "")]);
+    for list in ["a b.yaml\nc.yaml\nREADME.md\n", "a b.yaml\r\nc.yaml\r\n\r\n", "a b.yaml\0c.yaml\0"] {
+        let run = folder.run_with("check --files-from -", list.as_bytes());
+        assert!(run.status == 0 && run.out.contains("2 files checked"), "{list:?}: {}{}", run.out, run.err);
+    }
+    assert_eq!(folder.run_with("check --files-from -", b"gone.yaml\n").status, 2);
+    assert_eq!(folder.run_with("check --files-from -", b"").out, "podls: no .yaml, .yml or .json file to check\n");
+}
+
+fn git(folder: &Folder, line: &str) {
+    let mut git = Command::new("git");
+    git.current_dir(&folder.0).args([
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b",
+        "-c",
+        "init.defaultBranch=main",
+        "-c",
+        "commit.gpgsign=false",
+    ]);
+    assert!(git.args(line.split(' ')).output().expect("git").status.success(), "{line}");
+}
+
+#[test]
+fn changed_files() {
+    let folder = Folder::new("changed", &[("a.yaml", CLEAN), ("b.yaml", CLEAN), ("sub/c.yaml", CLEAN), (".gitignore", "ignored.yaml\n")]);
+    let changed = |line: &str| folder.json(line).into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    git(&folder, "init -q");
+    assert_eq!(changed("--changed"), ["a.yaml", "b.yaml", "sub/c.yaml"], "no commit yet");
+    git(&folder, "add .");
+    git(&folder, "commit -qm first");
+    assert_eq!(changed("--changed"), [""; 0]);
+    assert_eq!(folder.run("check --changed").status, 0);
+    git(&folder, "checkout -qb work");
+    folder.write("b.yaml", COMMENTS.as_bytes());
+    git(&folder, "commit -qam second");
+    for (path, text) in [("sub/c.yaml", COMMENTS), ("sub/new é.yaml", CLEAN), ("ignored.yaml", CLEAN), ("notes.md", "")] {
+        folder.write(path, text.as_bytes());
+    }
+    std::fs::remove_file(folder.0.join("a.yaml")).expect("a file");
+    assert_eq!(changed("--changed"), ["sub/c.yaml", "sub/new é.yaml"]);
+    assert_eq!(changed("--changed main"), ["b.yaml", "sub/c.yaml", "sub/new é.yaml"]);
+    assert_eq!(changed("--changed=main sub"), ["sub/c.yaml", "sub/new é.yaml"]);
+    // Not a branch, but a path.
+    assert_eq!(changed("--changed sub"), ["sub/c.yaml", "sub/new é.yaml"]);
+    assert_eq!(changed("--changed main --exclude /sub/"), ["b.yaml"]);
+    let mut below = folder.command("check --changed main .. --format json");
+    let out = below.current_dir(folder.0.join("sub")).output().expect("podls").stdout;
+    let out = String::from_utf8_lossy(&out).into_owned();
+    assert!(out.contains("\"../b.yaml\"") && out.contains("\"c.yaml\""), "{out}");
+    let run = folder.run("check --changed gone");
+    assert!(run.status == 2 && run.err.contains("git fetch"), "{}", run.err);
+}
+
+#[test]
+fn changes_need_a_repository() {
+    let folder = Folder::new("no-repository", &[("a.yaml", CLEAN)]);
+    let run = folder.run("check --changed");
+    assert!(run.status == 2 && run.err.contains("not a git repository"), "{}", run.err);
+}
+
+#[test]
+fn several_releases() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: nginx\n    env:\n    - name: A\n      valueFrom: {fileKeyRef: {volumeName: a, path: b, key: C}}\n  volumes: [{name: a, emptyDir: {}}]\n";
+    let folder = Folder::new("releases", &[("a.yaml", pod), ("new/.podls.yaml", "kubernetes: ['1.36', '1.37']\n"), ("new/a.yaml", pod)]);
+    for (line, status, part) in [
+        ("a.yaml --kubernetes 1.33,1.37", 1, "(refused by 1.33)"),
+        ("a.yaml --kubernetes all", 1, "(refused by 1.33)"),
+        ("a.yaml --kubernetes 1.36,1.37", 0, "no problems"),
+        ("new", 0, "no problems"),
+        ("new --kubernetes 1.33,1.36", 1, "(refused by 1.33)"),
+    ] {
+        let run = folder.run(&format!("check {line}"));
+        assert_eq!(run.status, status, "{line}: {}", run.out);
+        assert!(run.out.contains(part), "{line}: {}", run.out);
+    }
+}
+
+#[test]
+fn only_what_is_new_is_reported_beside_a_baseline() {
+    let folder = Folder::new("baseline", &[("a.yaml", SLIP), ("b.yaml", "apiVersion: v1\nkind: Pod\nspec: [\n")]);
+    let run = folder.run("check --write-baseline known.json --format json");
+    assert_eq!(run.status, 0);
+    assert!(run.err.contains("`--baseline known.json`") && !run.out.contains("unknown-field"), "{}{}", run.out, run.err);
+    let check = || folder.run("check --baseline known.json --exclude known.json").status;
+    assert_eq!(check(), 0);
+    // Lines move, and the file gets another name.
+    folder.write("renamed.yaml", format!("# ours\n\n{SLIP}").as_bytes());
+    std::fs::remove_file(folder.0.join("a.yaml")).expect("a file");
+    assert_eq!(check(), 0);
+    folder.write("renamed.yaml", SLIP.replace("imgae: nginx", "imgae: nginx, imgae2: b").as_bytes());
+    assert_eq!(check(), 1);
+    folder.write("renamed.yaml", SLIP.replace("name: web}\n", "name: other}\n").as_bytes());
+    assert_eq!(check(), 1);
+}
+
+#[test]
+fn a_configuration_is_written_from_what_is_found() {
+    let folder =
+        Folder::new("init", &[("a.yaml", COMMENTS), ("test/b.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: '${NAME}'}\nspec: {}\n")]);
+    let run = folder.run("init");
+    assert_eq!((run.status, run.out.as_str()), (0, "podls: .podls.yaml is written from a check of 2 files\n"), "{}", run.err);
+    let written = std::fs::read_to_string(folder.0.join(".podls.yaml")).expect("a configuration");
+    for part in ["kubernetes: \"1.37\"\n", "#  unknown-rule: off  # warning; 1 finding in 1 file\n", "#- \"/test/\"", "${NAME}"] {
+        assert!(written.contains(part), "{part}: {written}");
+    }
+    assert!(!folder.run("check").out.contains("podls-config"));
+    let again = folder.run("init");
+    assert!(again.status == 2 && again.err.contains("exists already"), "{}", again.err);
+    let nothing = Folder::new("init-nothing", &[]);
+    assert_eq!(nothing.run("init").status, 0);
+    assert!(nothing.0.join(".podls.yaml").is_file());
+}
