@@ -169,6 +169,8 @@ fn nothing_to_check() {
             "podls: in has no YAML or JSON file to check (excluded: 1 by --exclude); `--allow-empty` accepts that\n",
         ),
         ("in/a.yaml --exclude in", 0, "podls: in/a.yaml is excluded by --exclude\n"),
+        ("in/../in/a.yaml --exclude /in/a.yaml", 0, "podls: in/../in/a.yaml is excluded by --exclude\n"),
+        ("/dev/null --exclude in", 0, ""),
         ("in in", 0, ""),
         ("other.yaml", 0, ""),
         ("--files-from empty", 0, ""),

@@ -79,12 +79,12 @@ impl Files {
     fn add(&mut self, path: &Path) {
         let is_stdin = path.as_os_str() == "-";
         let whole = absolute(path);
-        if !is_stdin && self.exclude.matched_path_or_any_parents(&whole, false).is_ignore() {
+        if !is_stdin && self.excludes(&whole) {
             return self.found.push(Found::Excluded(path.to_owned()));
         }
         let metadata = if is_stdin { None } else { Some(path.metadata()) };
         let is_folder = matches!(&metadata, Some(Ok(metadata)) if metadata.is_dir());
-        if !is_folder && !self.seen.insert(whole) {
+        if matches!(metadata, None | Some(Ok(_))) && !is_folder && !self.seen.insert(whole) {
             return;
         }
         match metadata {
@@ -97,10 +97,17 @@ impl Files {
 
     /// Takes in a file that git lists. What is not YAML or JSON, or is not there, does not count.
     pub fn add_listed(&mut self, path: PathBuf) {
-        let is_excluded = self.exclude.matched_path_or_any_parents(absolute(&path), false).is_ignore();
-        if walk::has_wanted_name(&path) && !is_excluded && !path.is_dir() {
+        if walk::has_wanted_name(&path) && !self.excludes(&absolute(&path)) && !path.is_dir() {
             self.found.push(Found::Listed(Listed { path, is_regular: false }));
         }
+    }
+
+    /// Whether a path was excluded, or a folder around it.
+    fn excludes(&self, path: &Path) -> bool {
+        // The patterns are relative to the current folder.
+        let is_below = path.starts_with(self.exclude.path());
+        let found = if is_below { self.exclude.matched_path_or_any_parents(path, false) } else { self.exclude.matched(path, false) };
+        found.is_ignore()
     }
 
     fn add_folder(&mut self, path: &Path) {
