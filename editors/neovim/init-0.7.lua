@@ -2,7 +2,7 @@
 vim.api.nvim_create_autocmd('FileType', {
   pattern = { 'yaml', 'json', 'helm' },
   callback = function()
-    local root = vim.fs and vim.fs.dirname(vim.fs.find({ '.podls.yaml', '.git' }, { upward = true })[1] or '') or nil
+    local root = vim.fs and vim.fs.dirname(vim.fs.find({ '.podls.yaml', '.podls.yml', '.git' }, { upward = true })[1] or '') or nil
     local config = { name = 'podls', cmd = { 'podls' }, root_dir = root or vim.fn.getcwd() }
     if vim.lsp.start then
       vim.lsp.start(config)

@@ -14,5 +14,5 @@
 return {
   cmd = { 'podls' },
   filetypes = { 'yaml', 'json', 'helm' },
-  root_markers = { '.podls.yaml', '.git' },
+  root_markers = { '.podls.yaml', '.podls.yml', '.git' },
 }

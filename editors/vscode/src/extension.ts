@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
  */
 function mayHoldPod(document: vscode.TextDocument): boolean {
   if (!LANGUAGES.includes(document.languageId) || !['file', 'untitled'].includes(document.uri.scheme)) return false;
-  if (document.uri.path.endsWith('/.podls.yaml')) return true;
+  if (/\/\.podls\.ya?ml$/.test(document.uri.path)) return true;
   const text = document.getText();
   return /\b(api_?version|kind|containers)\b/i.test(text) || (document.languageId !== 'json' && text.trim().length < 20);
 }
