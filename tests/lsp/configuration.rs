@@ -175,3 +175,25 @@ fn the_status_of_a_file() {
     assert_eq!(status("values.yaml", "replicas: 1\n"), Value::Null);
     assert_eq!(client.request("workspace/executeCommand", json!({"command": "podls.status"}))["code"], -32602);
 }
+
+/// Configurations extend those above them, for single files too, and several releases are checked at once.
+#[test]
+fn configurations_are_read_as_by_check() {
+    let folder = folder("layers");
+    fs::create_dir_all(folder.join("team/test")).unwrap();
+    fs::write(folder.join(".podls.yaml"), "kubernetes: ['1.33', '1.37']\nrules: {unknown-field: warning}\n").unwrap();
+    fs::write(folder.join("team/.podls.yml"), "rules: {test/: {unknown-field: hint}}\n").unwrap();
+    let uri = |path: &str| format!("file://{}", folder.join(path).display());
+    let mut client = Client::start(json!({}));
+    for (path, severity) in [("a.yaml", 2), ("team/a.yaml", 2), ("team/test/a.yaml", 4)] {
+        client.open(&uri(path), MISSPELT);
+        assert_eq!(severities(&client.published(&uri(path)).1), [severity], "{path}");
+    }
+    // The field is new in 1.34.
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostnameOverride: a\n  containers: [{name: a, image: b}]\n";
+    client.open(&uri("team/new.yaml"), pod);
+    let (_, found) = client.published(&uri("team/new.yaml"));
+    assert!(found.iter().any(|it| it["message"].as_str().unwrap().contains("(refused by 1.33)")), "{found:?}");
+    let status = client.request("workspace/executeCommand", json!({"command": "podls.status", "arguments": [uri("team/new.yaml")]}));
+    assert_eq!((&status["kubernetes"], &status["config"]), (&json!("1.33, 1.37"), &json!(folder.join(".podls.yaml"))));
+}
