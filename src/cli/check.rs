@@ -13,6 +13,7 @@ use crate::analysis::{Analysis, Document};
 use crate::guard;
 use crate::project::{ConfigFile, Project};
 use crate::rules::{Options, is_once};
+use crate::text::TextRange;
 use crate::yaml;
 
 use super::baseline::{Baseline, BaselineArguments};
@@ -24,6 +25,8 @@ use super::read::Origin;
 use super::selection::Selection;
 use super::{Status, complain, read};
 
+/// The documents of a file of so many bytes are checked on all cores.
+const LONG: usize = 256 << 10;
 /// So many files are handed on together.
 const BATCH: usize = 64;
 /// So many batches may be found, or be checked, before the output of the first one is written.
@@ -179,15 +182,15 @@ fn perform(job: Job, printer: &Printer, baseline: &Baseline) -> Outcome {
     // A mistake of podls in one file must not cost the answers for all others.
     let checked = guard::run(|| {
         guard::trip(&source.text);
-        let mut findings = analyse(&source.text, &options);
+        let mut findings = analyse(&source.text, &options)?;
         findings.splice(0..0, source.encoding.map(|diagnostic| Finding { diagnostic, object: None }));
         baseline.filter(&path, &mut findings);
         let checked = Checked { path: path.clone(), text: source.text, findings };
-        Outcome::Checked(printer.file(&checked), Summary::of(&checked))
+        Ok(Outcome::Checked(printer.file(&checked), Summary::of(&checked)))
     });
-    checked.unwrap_or_else(|place| {
+    checked.and_then(|it| it).unwrap_or_else(|place| {
         let report = guard::report("the check", &format!(" of a file of {size} bytes"), &place);
-        Outcome::Trouble(format!("{path} can't be checked, the rest is: {report}"))
+        Outcome::Trouble(format!("{path} cannot be checked, the rest is: {report}"))
     })
 }
 
@@ -205,20 +208,25 @@ fn perform_config(config: &ConfigFile, printer: &Printer) -> Outcome {
     Outcome::Checked(printer.file(&checked), Summary::of(&checked))
 }
 
-/// All findings of a file in the order of its text, in ranges of the file.
-pub(super) fn analyse(text: &str, options: &Options) -> Vec<Finding> {
-    let mut findings = vec![];
-    let mut strays = vec![];
-    let mut has_manifest = false;
-    for part in yaml::split(text) {
-        let analysis = Analysis::new(&text[part.span()], options, None);
-        has_manifest |= analysis.is_manifest();
-        let mut names = HashMap::new();
-        findings.extend(analysis.diagnostics().iter().map(|(piece, it)| {
-            let name = |index| names.entry((piece.cut.start(), index)).or_insert_with(|| object_name(&piece.document, index)).clone();
-            Finding { diagnostic: it.moved(part.start), object: it.object.and_then(name) }
-        }));
-        strays.extend(analysis.stray().map(|it| Finding { diagnostic: it.moved(part.start), object: None }));
+/// All findings of a file in the order of its text, in ranges of the file; or the place in our source where a document made podls panic.
+pub(super) fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
+    // Nothing is reported in it, and the values of a chart may be longer than all its templates.
+    if options.is_foreign {
+        return Ok(vec![]);
+    }
+    let parts = yaml::split(text);
+    let analysed: Vec<Part> = if text.len() < LONG {
+        parts.into_iter().map(|part| Part::new(text, part, options)).collect()
+    } else {
+        let part = |part| guard::run(|| Part::new(text, part, options));
+        parts.into_par_iter().map(part).collect::<Result<_, _>>()?
+    };
+    let has_manifest = analysed.iter().any(|part| part.is_manifest);
+    let mut strays: Vec<Finding> = vec![];
+    let mut findings: Vec<Finding> = vec![];
+    for part in analysed {
+        findings.extend(part.findings);
+        strays.extend(part.stray);
     }
     if has_manifest && !strays.is_empty() {
         findings.append(&mut strays);
@@ -226,7 +234,30 @@ pub(super) fn analyse(text: &str, options: &Options) -> Vec<Finding> {
     }
     let mut seen = false;
     findings.retain(|it| !is_once(it.diagnostic.code) || !std::mem::replace(&mut seen, true));
-    findings
+    Ok(findings)
+}
+
+/// What is found in a document of a file.
+struct Part {
+    findings: Vec<Finding>,
+    /// See [`Analysis::stray`].
+    stray: Option<Finding>,
+    is_manifest: bool,
+}
+
+impl Part {
+    fn new(text: &str, part: TextRange, options: &Options) -> Part {
+        let analysis = Analysis::new(&text[part.span()], options, None);
+        let mut names = HashMap::new();
+        let diagnostics = analysis.diagnostics();
+        let findings = diagnostics.iter().map(|(piece, it)| {
+            let name = |index| names.entry((piece.cut.start(), index)).or_insert_with(|| object_name(&piece.document, index)).clone();
+            Finding { diagnostic: it.moved(part.start), object: it.object.and_then(name) }
+        });
+        let findings = findings.collect();
+        let stray = analysis.stray().map(|it| Finding { diagnostic: it.moved(part.start), object: None });
+        Part { findings, stray, is_manifest: analysis.is_manifest() }
+    }
 }
 
 fn object_name(document: &Document, index: usize) -> Option<ObjectName> {

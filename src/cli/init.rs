@@ -9,6 +9,7 @@ use std::{fs, iter};
 use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
+use crate::guard;
 use crate::project::Project;
 use crate::rules;
 use crate::schema::{Release, Releases};
@@ -35,6 +36,7 @@ pub fn run(_: &Arguments, out: &mut impl Write) -> io::Result<Status> {
         complain(&format!("{name} exists already; edit it, or remove it first"));
         return Ok(Status::Failed);
     }
+    guard::install();
     let found = Found::here();
     // Another process may have written it meanwhile.
     match fs::File::create_new(NAME).and_then(|mut file| file.write_all(found.config().as_bytes())) {
@@ -83,7 +85,7 @@ impl Found {
             .into_par_iter()
             .filter_map(|(path, origin, options)| {
                 let text = read::file(&path, origin).ok()?.text;
-                let findings = crate::guard::run(|| analyse(&text, &options)).ok()?;
+                let findings = guard::run(|| analyse(&text, &options)).ok()?.ok()?;
                 Some((path, text, findings))
             })
             .collect();
@@ -195,7 +197,7 @@ mod tests {
         let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: '${NAME}'}\nspec: {containers: [{name: a, imgae: b}]}\n";
         let mut found = Found::default();
         assert_eq!(config::read(&found.config()).1, []);
-        found.add(Path::new("a \"b/c.yaml"), text, &analyse(text, &Options::default()));
+        found.add(Path::new("a \"b/c.yaml"), text, &analyse(text, &Options::default()).expect("findings"));
         let written = found.config();
         let lines = written
             .lines()

@@ -75,7 +75,7 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model, guesses: usize) {
         // The other half are keys.
         builder.model.values.reserve(tree.len() / 2);
     }
-    let mut reader = Reader { builder, misspelt, strange: vec![], guesses, json: None, clear: 0, object: 0, root: ValueId(0) };
+    let mut reader = Reader { builder, misspelt, strange: vec![], guesses, stops_at_unknown: guesses == 0, json: None, clear: 0, object: 0, root: ValueId(0) };
     let mappings = tree.nodes().filter(|node| matches!(node.kind(), Kind::Mapping(_))).count();
     for object in 0..reader.builder.model.objects.len() {
         let start = reader.builder.model.values.len() as u32;
@@ -107,6 +107,8 @@ struct Reader<'t, 'm> {
     strange: Vec<Stranger<'t>>,
     /// How many more meanings are sought.
     guesses: usize,
+    /// No meaning is sought: all that is asked is whether there is such a key.
+    stops_at_unknown: bool,
     /// Whether the whole text is JSON, once somebody asked.
     json: Option<bool>,
     /// How many mappings were read that have each key once.
@@ -190,7 +192,13 @@ impl<'t> Reader<'t, '_> {
                 }
                 None if entry.key.has_template() || entry.key.is_empty() => {}
                 None if self.is_of_other_kind(within, &name) => {}
-                None => self.strange.push(Stranger { within, ty, entry }),
+                None => {
+                    self.strange.push(Stranger { within, ty, entry });
+                    if self.stops_at_unknown {
+                        self.builder.budget = 0;
+                        return;
+                    }
+                }
             }
         }
     }

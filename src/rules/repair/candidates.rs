@@ -385,9 +385,11 @@ fn holders(keys: &[&str], is_list: bool, release: Release) -> BTreeSet<&'static 
     const OF_QUANTITIES: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "storage"];
     let is_field = |key: &&str| *key != "name" && schema::types().iter().any(|ty| ty.field(key).is_some());
     let takes = |ty: &Type| keys.iter().all(|key| ty.field(key).is_some_and(|field| field.known_in(release)));
+    // Many fields are of the same type.
+    let taking: Vec<bool> = schema::types().iter().map(takes).collect();
     let fits = |shape: &Shape| match shape {
-        Shape::List(Shape::Object(ty)) if is_list => takes(ty),
-        Shape::Object(ty) if !is_list => takes(ty),
+        Shape::List(Shape::Object(ty)) if is_list => taking[usize::from(ty.id)],
+        Shape::Object(ty) if !is_list => taking[usize::from(ty.id)],
         Shape::Map(Shape::Quantity) if !is_list => keys.iter().any(|key| OF_QUANTITIES.contains(key)),
         Shape::Map(Shape::String) => !is_list && !keys.iter().all(is_field),
         _ => false,
