@@ -39,6 +39,12 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check manifests: what the API server would refuse, and what fails at run time.
+    ///
+    /// In folders, all .yaml, .yml and .json files are checked that .gitignore does not ignore. `.podls.yaml`, in the folder of a file and in
+    /// those above it, says which releases are meant, which rules apply and what is excluded; `podls init` writes one.
+    ///
+    /// Ends with status 0 if there is no error, 1 if there is one (in a manifest or in a .podls.yaml), 2 if something that was named could
+    /// not be read or has nothing to check.
     Check(check::Arguments),
     /// Write a commented .podls.yaml from what a check of the current folder finds.
     Init(init::Arguments),

@@ -39,6 +39,7 @@ fn statuses() {
         ("rules", 0, "unknown-rule", ""),
         ("--version", 0, env!("CARGO_PKG_VERSION"), ""),
         ("--help", 0, "Usage: podls", ""),
+        ("check --help", 0, "Ends with status 0", ""),
         ("chek", 2, "", "similar subcommand"),
     ] {
         let run = folder.run(line);

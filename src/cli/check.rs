@@ -32,13 +32,7 @@ const BATCH: usize = 64;
 /// So many batches may be found, or be checked, before the output of the first one is written.
 const AHEAD: usize = 8;
 
-/// Checks manifests and says what the API server would refuse and what fails at run time.
-///
-/// In folders, all .yaml, .yml and .json files are checked that .gitignore does not ignore. `.podls.yaml`, in the folder of a file and in
-/// those above it, says which releases are meant, which rules apply and what is excluded.
-///
-/// Ends with status 0 if there is no error, 1 if there is one (in a manifest or in a .podls.yaml), 2 if something that was named could not
-/// be read or has nothing to check.
+/// The options of `podls check`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]

@@ -75,7 +75,17 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model, guesses: usize) {
         // The other half are keys.
         builder.model.values.reserve(tree.len() / 2);
     }
-    let mut reader = Reader { builder, misspelt, strange: vec![], guesses, stops_at_unknown: guesses == 0, json: None, clear: 0, object: 0, root: ValueId(0) };
+    let mut reader = Reader {
+        builder,
+        misspelt,
+        strange: vec![],
+        guesses,
+        stops_at_unknown: guesses == 0,
+        json: None,
+        clear: 0,
+        object: 0,
+        root: ValueId(0),
+    };
     let mappings = tree.nodes().filter(|node| matches!(node.kind(), Kind::Mapping(_))).count();
     for object in 0..reader.builder.model.objects.len() {
         let start = reader.builder.model.values.len() as u32;
