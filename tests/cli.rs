@@ -278,7 +278,7 @@ fn the_configuration_of_a_team() {
     assert_eq!(found("beside"), ["beside/a.yaml: "]);
     assert_eq!(found("vendor"), [""; 0]);
     let named = folder.run("check vendor/a.yaml");
-    assert_eq!((named.status, named.err.as_str()), (0, "podls: vendor/a.yaml is left out by .podls.yaml\n"));
+    assert_eq!((named.status, named.err.as_str()), (0, "podls: vendor/a.yaml is excluded by .podls.yaml\n"));
 }
 
 #[test]

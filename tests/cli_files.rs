@@ -5,7 +5,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::Command;
@@ -113,6 +113,15 @@ fn what_is_named_and_no_file() {
         assert_eq!(run.status, 2, "{path}: {}", run.err);
         assert!(run.err.contains(said) && run.out.contains("1 file checked: no problems"), "{path}: {}{}", run.out, run.err);
     }
+    // A folder that cannot be listed, by its owner or by anybody.
+    fs::create_dir_all(folder.0.join("d/closed")).expect("a folder");
+    fs::write(folder.0.join("d/a.yaml"), CLEAN).expect("a file");
+    fs::set_permissions(folder.0.join("d/closed"), fs::Permissions::from_mode(0o000)).expect("permissions");
+    if fs::read_dir(folder.0.join("d/closed")).is_err() {
+        assert_eq!((folder.run("check d").status, folder.run("check d/closed").status), (0, 2));
+        assert!(folder.run("check d").err.contains("warning: d/closed cannot be read: permission denied"));
+    }
+    fs::set_permissions(folder.0.join("d/closed"), fs::Permissions::from_mode(0o700)).expect("permissions");
     let long = "x".repeat(5000);
     assert!(folder.run(&format!("check {long}")).err.contains("File name too long"));
     assert_eq!(folder.run("check /dev/null").status, 0);

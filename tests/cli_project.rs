@@ -54,7 +54,7 @@ fn configurations_extend_those_above() {
     );
     assert_eq!(folder.run("check team").status, 1);
     assert_eq!(found(&folder, "team/a.yaml --rule unused-allow=off"), ["team/a.yaml:"]);
-    assert_eq!(folder.run("check only/out/a.yaml").err, "podls: only/out/a.yaml is left out by .podls.yaml\n");
+    assert_eq!(folder.run("check only/out/a.yaml").err, "podls: only/out/a.yaml is excluded by .podls.yaml\n");
     folder.write("all.yaml", b"rules: {unknown-rule: error}\nexclude: [/team/]\n");
     let line = ". --config all.yaml --exclude only --exclude /tests/ --exclude all.yaml";
     assert_eq!(

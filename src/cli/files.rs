@@ -112,6 +112,9 @@ impl Files {
 
     fn add_folder(&mut self, path: &Path) {
         let Walked { found, folders, ignored, excluded } = walk::walk(path, &self.exclude);
+        if let ([Err((_, error))], [_]) = (&found[..], &folders[..]) {
+            return self.found.push(Found::Failed(read::why(path, error)));
+        }
         let start = self.found.len();
         let count = found.iter().filter(|it| it.is_ok()).count();
         // The files of an only folder are not compared with others.

@@ -91,7 +91,7 @@ impl<S: FnMut(Job) -> Result<(), Closed>> Jobs<'_, S> {
             // It was reported with the others.
             Some(_) if project::is_config(&path) => {}
             Some(origin) if !around.excluded => (self.send)(Job::File { path, origin, around })?,
-            Some(Origin::Named) => (self.send)(Job::Note(format!("{} is left out by .podls.yaml", path.display())))?,
+            Some(Origin::Named) => (self.send)(Job::Note(format!("{} is excluded by .podls.yaml", path.display())))?,
             Some(_) => return Ok(Some(Excluded)),
         }
         Ok(None)

@@ -99,7 +99,8 @@ impl Shared<'_> {
         let entries = match fs::read_dir(if folder.path.as_os_str().is_empty() { Path::new(".") } else { &folder.path }) {
             Ok(entries) => entries,
             Err(error) => {
-                listing.entries.push((OsString::new(), Entry::Failed(folder.path, error)));
+                let failed = (OsString::new(), Entry::Failed(folder.path.clone(), error));
+                let listing = Listing { path: folder.path, entries: vec![failed], markers: Markers::UNLISTED, ..listing };
                 _ = folder.slot.set(listing);
                 return;
             }
