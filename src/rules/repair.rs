@@ -15,6 +15,8 @@ use candidates::Candidate;
 
 /// Errors that a slip of structure causes. Without one of them nothing is tried.
 const STRUCTURAL: [&str; 3] = ["yaml-syntax", "misplaced-field", "duplicate-key"];
+/// Errors about a key where it is.
+const UNKNOWN: [&str; 2] = ["misplaced-field", "unknown-field"];
 /// Errors that have their own fix, whatever else is wrong.
 const APART: [&str; 2] = ["unknown-kind", "wrong-api-version"];
 /// Errors about a name or a label that another place lacks.
@@ -55,11 +57,14 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
     let (at_slip, referring): (Vec<_>, Vec<_>) = errors.iter().copied().partition(|it| !REFERRING.contains(&it.code));
     let errors = [at_slip, referring].concat();
     let tried = candidates::of(text, &errors, options.release);
+    // What a key belongs to is decided above it: no change below makes it known.
+    let unknown = errors.iter().filter(|it| UNKNOWN.contains(&it.code)).map(|it| line_at(text, it.range.start as usize).end).min();
+    let is_below = |candidate: &Candidate| unknown.is_some_and(|end| candidate.edits.iter().all(|edit| edit.range.start >= end));
     let most = (MOST_READ / text.len().max(1)).clamp(4, 100);
     let mut found: Vec<(Candidate, String, Vec<Diagnostic>)> = vec![];
     // An item whose first line is lost: with a dash, it lacks that line and nothing else is wrong.
     let mut headless = None;
-    for candidate in tried.into_iter().take(most) {
+    for candidate in tried.into_iter().take(most).filter(|it| !is_below(it)) {
         if found.first().is_some_and(|(best, ..)| best.cost < candidate.cost) {
             break;
         }
