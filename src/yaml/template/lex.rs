@@ -53,7 +53,8 @@ pub(super) fn actions(text: &str, language: Language) -> Vec<Action> {
         let (end, kind): (_, fn(&str) -> ActionKind) = match bytes.get(start + 1) {
             Some(b'{') => (action_end(bytes, start), kind),
             Some(b'%') if language == Language::Jinja => (jinja_end(bytes, start, b"%}"), statement_kind),
-            Some(b'#') if language == Language::Jinja => (jinja_end(bytes, start, b"#}"), |_| ActionKind::Silent),
+            // To YAML, one that is not closed is a bracket with a comment.
+            Some(b'#') if language == Language::Jinja && memmem::find(&bytes[start..], b"#}").is_some() => (jinja_end(bytes, start, b"#}"), |_| ActionKind::Silent),
             _ => {
                 at = start + 1;
                 continue;
@@ -70,9 +71,9 @@ pub fn ranges(text: &str) -> Vec<TextRange> {
     actions(text, Language::Go).into_iter().map(|it| it.range).collect()
 }
 
-/// Whether an action of either language begins with these bytes.
+/// Whether an action of either language begins with these bytes, which YAML can't read.
 pub(in crate::yaml) fn begins_action(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'{', b'{' | b'%' | b'#', ..])
+    matches!(bytes, [b'{', b'{' | b'%', ..])
 }
 
 /// The comments of a text, in order.
@@ -242,7 +243,7 @@ mod tests {
         assert_eq!(texts("a: {{ .Val\nb: {{ .c }}\n"), ["{{ .Val", "{{ .c }}"]);
         assert_eq!(texts("a: {{ default \"x }}\nb: c"), ["{{ default \"x }}"]);
         assert_eq!(texts("a: {{"), ["{{"]);
-        assert_eq!(texts("a: {% if\nb: {#"), ["{% if", "{#"]);
+        assert_eq!(texts("a: {% if\nb: {#"), ["{% if"]);
         assert_eq!(actions("a: {% raw %}", Language::Go), []);
         assert_eq!(texts("a: {{/* open\nb"), ["{{/* open\nb"]);
     }
