@@ -9,8 +9,10 @@ use clap::{Parser, Subcommand};
 
 mod baseline;
 mod check;
+mod examine;
 mod explain;
 mod files;
+mod fix;
 mod format;
 mod git;
 mod init;

@@ -7,6 +7,6 @@ mod hover;
 mod unfinished;
 
 pub use completion::{Completion, CompletionKind, completion, documentation};
-pub use fix_all::fix_all;
+pub use fix_all::{Fixes, fix_all, fixes, preferred};
 pub use hover::{Hover, hover};
 pub use unfinished::is_unfinished_at;

@@ -283,6 +283,11 @@ pub fn all() -> &'static [&'static Rule] {
     &SORTED
 }
 
+/// The address of a rule's page.
+pub fn page_url(code: &str) -> String {
+    format!("https://github.com/podls/podls/blob/main/src/rules/README.md#{code}")
+}
+
 /// The rule of that code.
 pub fn named(code: &str) -> Option<&'static Rule> {
     all().binary_search_by_key(&code, |rule| rule.code).ok().map(|at| all()[at])

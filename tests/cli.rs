@@ -154,7 +154,8 @@ fn human() {
       = help: Remove the suppression
 
     podls: 2 files checked: 2 errors and 2 warnings in 2 of them
-    help: `podls explain CODE` tells more about a finding
+    help: `--fix` fixes one of them, `--diff` shows how
+    help: `podls explain CODE` explains a finding
     "#);
     assert!(folder.run("check --color always").out.contains("\u{1b}[1m"));
 }
@@ -167,7 +168,7 @@ fn json() {
     {"path":"clean.yaml","diagnostics":[]},
     {"path":"comments.yaml","diagnostics":[{"code":"unknown-rule","severity":"warning","message":"podls has no rule `unused-alow`; did you mean `unused-allow`?","range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"object":null,"field":null,"related":[],"fixes":[{"title":"Rename to `unused-allow`","preferred":true,"edits":[{"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"newText":"unused-allow"}]}]},{"code":"unused-allow","severity":"warning","message":"the rule `unknown-rule` finds nothing here, so this comment silences nothing: remove it","range":{"start":{"line":3,"character":15},"end":{"line":3,"character":27}},"object":null,"field":null,"related":[],"fixes":[{"title":"Remove the suppression","preferred":false,"edits":[{"range":{"start":{"line":3,"character":0},"end":{"line":4,"character":0}},"newText":""}]}]}]},
     {"path":"values.yaml","diagnostics":[]}
-    ]}
+    ],"version":1,"unread":[]}
     "#);
 }
 
@@ -189,7 +190,7 @@ fn sarif() {
     let results = sarif["runs"][0]["results"].as_array().expect("results");
     assert_eq!(results.len(), 4);
     insta::assert_snapshot!(results[0], @r#"
-    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; did you mean `unused-allow`?"},"ruleId":"unknown-rule"}
+    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; did you mean `unused-allow`?"},"partialFingerprints":{"podls/v1":"7fdd310186e20b23"},"ruleId":"unknown-rule"}
     "#);
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
     assert!(results.iter().all(|result| rules.iter().any(|rule| rule["id"] == result["ruleId"])));
@@ -249,7 +250,7 @@ fn many_files_come_in_order() {
     let names: Vec<String> = (0..700).map(|number| format!("{number:04}.yaml")).collect();
     names.iter().for_each(|name| folder.write(name, COMMENTS.as_bytes()));
     assert_eq!(paths(&folder, ""), names);
-    let run = folder.run("check");
+    let run = folder.run("check --all");
     assert_eq!(run.out.matches(" --> ").count(), 1400);
     assert!(run.out.contains("700 files checked: 1400 warnings in 700 of them"));
 }

@@ -147,6 +147,6 @@ fn a_panic_costs_one_file() {
     let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert_eq!(output.status.code(), Some(2));
     assert!(out.contains("1 file checked: 2 warnings"), "{out}");
-    assert!(err.contains("a.yaml cannot be checked") && err.contains("src/cli/check.rs") && err.contains("of 17 bytes"), "{err}");
+    assert!(err.contains("a.yaml cannot be checked") && err.contains("src/cli/examine.rs") && err.contains("of 17 bytes"), "{err}");
     assert!(!err.contains("s3cret") && err.lines().count() == 1, "{err}");
 }

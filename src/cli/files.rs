@@ -65,6 +65,11 @@ pub struct Files {
 }
 
 impl Files {
+    /// Whether standard input is among them.
+    pub fn has_stdin(&self) -> bool {
+        self.found.iter().any(|it| matches!(it, Found::Stdin))
+    }
+
     /// No files yet.
     pub fn new(exclude: Gitignore) -> Self {
         Files { is_only: false, found: vec![], roots: vec![], skipped: vec![], exclude, seen: HashSet::new(), folders: vec![] }

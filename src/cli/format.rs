@@ -1,15 +1,22 @@
 //! How findings are printed. Each file is printed for itself, so that the output can be written while others are still checked.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
 use clap::ValueEnum;
 
 use crate::diagnostic::{Diagnostic, Severity};
 
 use super::Status;
 
+mod concise;
 mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod place;
+mod rdjson;
 mod sarif;
 
 /// The forms of the output.
@@ -23,6 +30,14 @@ pub enum Format {
     Sarif,
     /// Annotations of GitHub Actions.
     Github,
+    /// One line for each finding.
+    Concise,
+    /// JUnit XML, for what shows the results of tests.
+    Junit,
+    /// The code quality report of GitLab CI.
+    Gitlab,
+    /// The diagnostic format of reviewdog.
+    Rdjson,
 }
 
 /// A file with what was found in it.
@@ -40,6 +55,58 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The object that it is about.
     pub object: Option<ObjectName>,
+    /// The container in which it is.
+    pub container: Option<String>,
+    /// The template that its document was rendered from.
+    pub source: Option<String>,
+}
+
+impl Finding {
+    /// One that is about no object.
+    pub fn alone(diagnostic: Diagnostic) -> Finding {
+        Finding { diagnostic, object: None, container: None, source: None }
+    }
+
+    /// What it is in: `Deployment prod/web, container api`.
+    fn place(&self) -> Option<String> {
+        let object = self.object.as_ref().filter(|it| !it.name.is_empty() && !it.kind.is_empty())?;
+        let namespace = object.namespace.as_ref().map_or(String::new(), |it| format!("{it}/"));
+        let container = self.container.as_ref().map_or(String::new(), |it| format!(", container {it}"));
+        let source = self.source.as_ref().map_or(String::new(), |it| format!(", from {it}"));
+        Some(format!("{} {namespace}{}{container}{source}", object.kind, object.name))
+    }
+
+    /// What makes it the same finding when lines have moved: its rule, object and field, and which of such it is in its file.
+    fn fingerprint(&self, path: &str, seen: &mut HashMap<String, usize>) -> String {
+        let object = self.object.as_ref().map_or(path, |it| &it.name);
+        let kind = self.object.as_ref().map_or("", |it| &it.kind);
+        let key = [self.diagnostic.code, kind, object, &self.diagnostic.field].join("\0");
+        let count = seen.entry(key.clone()).or_insert(0);
+        *count += 1;
+        format!("{:016x}", fnv(format!("{key}\0{count}").as_bytes()))
+    }
+}
+
+/// The hash of Fowler, Noll and Vo (1a, 64 bits): the same in every version of podls.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The findings of a file, printed.
+#[derive(Debug, Default)]
+pub struct Printed {
+    pub text: String,
+    /// The rule of each finding, with the end of its text; only for people.
+    ends: Vec<(&'static str, usize)>,
+    /// What was fixed in the file.
+    pub fixed: Option<String>,
+}
+
+impl Printed {
+    /// A text that is printed as a whole.
+    pub fn whole(text: String) -> Printed {
+        Printed { text, ..Printed::default() }
+    }
 }
 
 /// An object as it names itself; empty where it doesn't.
@@ -49,10 +116,21 @@ pub struct ObjectName {
     pub api_version: String,
     pub kind: String,
     pub name: String,
+    pub namespace: Option<String>,
+}
+
+/// How many findings a rule has.
+#[derive(Clone, Copy, Debug)]
+pub struct Count {
+    /// The worst of them.
+    pub severity: Severity,
+    pub findings: usize,
+    /// Of these, how many have a fix that `--fix` applies.
+    pub fixable: usize,
 }
 
 /// What was found, in numbers.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Summary {
     /// Files that were read.
     pub files: usize,
@@ -62,15 +140,26 @@ pub struct Summary {
     pub warnings: usize,
     /// Informations and hints.
     pub remarks: usize,
-    /// Files and folders that could not be read.
-    pub unread: usize,
+    /// Findings that were fixed, or would be.
+    pub fixed: usize,
+    /// Findings that make the check fail.
+    pub failing: usize,
+    pub rules: BTreeMap<&'static str, Count>,
+    /// Why files and folders could not be read.
+    pub unread: Vec<String>,
     /// Something that was asked for could not be done.
     pub has_failed: bool,
 }
 
 impl Summary {
     /// The numbers of one file.
-    pub fn of(checked: &Checked) -> Self {
+    pub fn of(checked: &Checked, fail_on: Severity) -> Self {
+        let mut rules = BTreeMap::new();
+        for Finding { diagnostic, .. } in &checked.findings {
+            let one =
+                Count { severity: diagnostic.severity, findings: 1, fixable: usize::from(diagnostic.fixes.iter().any(|it| it.preferred)) };
+            add(&mut rules, diagnostic.code, one);
+        }
         let count = |wanted: fn(Severity) -> bool| checked.findings.iter().filter(|it| wanted(it.diagnostic.severity)).count();
         Summary {
             files: 1,
@@ -78,9 +167,15 @@ impl Summary {
             errors: count(|it| it == Severity::Error),
             warnings: count(|it| it == Severity::Warning),
             remarks: count(|it| it > Severity::Warning),
-            unread: 0,
-            has_failed: false,
+            failing: checked.findings.iter().filter(|it| it.diagnostic.severity <= fail_on).count(),
+            rules,
+            ..Summary::default()
         }
+    }
+
+    /// The numbers of a file of which so many findings would be fixed.
+    pub fn of_diff(fixed: usize) -> Self {
+        Summary { files: 1, affected: usize::from(fixed > 0), fixed, failing: fixed, ..Summary::default() }
     }
 
     pub fn add(&mut self, other: &Summary) {
@@ -89,12 +184,14 @@ impl Summary {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.remarks += other.remarks;
-        self.unread += other.unread;
+        self.fixed += other.fixed;
+        self.failing += other.failing;
+        other.rules.iter().for_each(|(code, count)| add(&mut self.rules, code, *count));
         self.has_failed |= other.has_failed;
     }
 
     pub fn status(&self) -> Status {
-        match (self.has_failed, self.errors) {
+        match (self.has_failed, self.failing) {
             (true, _) => Status::Failed,
             (false, 0) => Status::Clean,
             (false, _) => Status::Errors,
@@ -102,50 +199,96 @@ impl Summary {
     }
 }
 
+fn add(rules: &mut BTreeMap<&'static str, Count>, code: &'static str, count: Count) {
+    let of_rule = rules.entry(code).or_insert(Count { findings: 0, fixable: 0, ..count });
+    of_rule.severity = of_rule.severity.min(count.severity);
+    of_rule.findings += count.findings;
+    of_rule.fixable += count.fixable;
+}
+
+/// So many findings of one rule are printed for people.
+const MOST_OF_A_RULE: usize = 50;
+
 /// Prints in one of the forms.
 #[derive(Clone, Copy, Debug)]
 pub struct Printer {
     pub format: Format,
     pub color: bool,
+    /// Only how many findings each rule has is printed.
+    pub counts_only: bool,
+    /// The changes are printed that fixes would make, and no findings.
+    pub is_diff: bool,
+    /// However many findings a rule has, all are printed.
+    pub prints_all: bool,
 }
 
 impl Printer {
-    /// What stands before all files.
+    /// What comes before all files.
     pub fn head(&self) -> String {
         match self.format {
-            Format::Human | Format::Github => String::new(),
+            Format::Human | Format::Concise | Format::Github => String::new(),
             Format::Json => json::HEAD.into(),
             Format::Sarif => sarif::head(),
+            Format::Gitlab => gitlab::HEAD.into(),
+            Format::Junit => junit::HEAD.into(),
+            Format::Rdjson => rdjson::HEAD.into(),
         }
     }
 
     /// One file; may be empty.
-    pub fn file(&self, checked: &Checked) -> String {
+    pub fn file(&self, checked: &Checked) -> Printed {
         match self.format {
+            _ if self.counts_only => Printed::default(),
             Format::Human => human::file(checked, self.color),
-            Format::Json => json::file(checked),
-            Format::Sarif => sarif::file(checked),
-            Format::Github => github::file(checked),
+            Format::Concise => Printed::whole(concise::file(checked)),
+            Format::Json => Printed::whole(json::file(checked)),
+            Format::Sarif => Printed::whole(sarif::file(checked)),
+            Format::Github => Printed::whole(github::file(checked)),
+            Format::Gitlab => Printed::whole(gitlab::file(checked)),
+            Format::Junit => Printed::whole(junit::file(checked)),
+            Format::Rdjson => Printed::whole(rdjson::file(checked)),
         }
     }
 
-    /// What stands between what was printed so far and the next text that is not empty.
+    /// What is printed of a file, where `so_far` was found before: of each rule only the first findings, for people.
+    pub fn selected<'p>(&self, printed: &'p Printed, so_far: &Summary) -> Cow<'p, str> {
+        if self.prints_all || printed.ends.is_empty() {
+            return Cow::Borrowed(&printed.text);
+        }
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut text = String::new();
+        let mut start = 0;
+        for (code, end) in &printed.ends {
+            let count = counts.entry(code).or_insert_with(|| so_far.rules.get(code).map_or(0, |it| it.findings));
+            *count += 1;
+            if *count <= MOST_OF_A_RULE {
+                text += &printed.text[start..*end];
+            }
+            start = *end;
+        }
+        Cow::Owned(text)
+    }
+
+    /// What is between what was printed so far and the next text that is not empty.
     pub fn separator(&self, so_far: &Summary) -> &'static str {
         match self.format {
             Format::Json if so_far.files > 0 => ",\n",
-            Format::Sarif if so_far.affected > 0 => ",\n",
+            Format::Sarif | Format::Gitlab | Format::Rdjson if so_far.affected > 0 => ",\n",
             _ => "",
         }
     }
 
-    /// What stands behind all files.
+    /// What comes after all files.
     pub fn tail(&self, summary: &Summary, quiet: bool) -> String {
         match self.format {
-            Format::Human if quiet => String::new(),
-            Format::Human => human::summary(summary, self.color),
-            Format::Json => json::TAIL.into(),
-            Format::Sarif => sarif::TAIL.into(),
-            Format::Github => String::new(),
+            Format::Human if quiet && !self.counts_only => String::new(),
+            Format::Human => human::summary(summary, self),
+            Format::Concise | Format::Github => String::new(),
+            Format::Json => json::tail(summary),
+            Format::Sarif => sarif::tail(summary),
+            Format::Gitlab => gitlab::TAIL.into(),
+            Format::Junit => junit::TAIL.into(),
+            Format::Rdjson => rdjson::TAIL.into(),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::project::Project;
 use crate::rules;
 use crate::schema::{Release, Releases};
 
-use super::check::analyse;
+use super::examine::analyse;
 use super::files::Files;
 use super::format::Finding;
 use super::jobs::{self, Job};
@@ -188,7 +188,7 @@ mod tests {
     use std::path::Path;
 
     use super::{Found, form};
-    use crate::cli::check::analyse;
+    use crate::cli::examine::analyse;
     use crate::project::config;
     use crate::rules::Options;
 

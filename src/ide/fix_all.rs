@@ -1,27 +1,41 @@
 //! All sure fixes of a document at once.
 
 use crate::analysis::Analysis;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::text::{Edit, TextRange};
 
-/// The edits of all preferred fixes that do not overlap, in the order of the text. Of two that overlap the first one wins; the other is
-/// there again when the first one is applied.
-pub fn fix_all(analysis: &Analysis) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = vec![];
-    for (_, diagnostic) in analysis.diagnostics() {
-        let fix = preferred(&diagnostic).unwrap_or_default();
-        let new = fix.iter().filter(|edit| !edits.contains(edit));
-        if new.clone().all(|edit| edits.iter().all(|other| !overlap(edit.range, other.range))) {
-            let new: Vec<Edit> = new.cloned().collect();
-            edits.extend(new);
-        }
-    }
-    edits.sort_by_key(|edit| edit.range);
-    edits
+/// Changes of a document that can be made at once.
+#[derive(Debug, Default)]
+pub struct Fixes {
+    /// In the order of the text.
+    pub edits: Vec<Edit>,
+    /// The rules of the findings that they fix.
+    pub codes: Vec<&'static str>,
 }
 
-fn preferred(diagnostic: &Diagnostic) -> Option<&[Edit]> {
-    diagnostic.fixes.iter().find(|fix| fix.preferred).map(|fix| fix.edits.as_slice())
+/// The edits of all preferred fixes that do not overlap.
+pub fn fix_all(analysis: &Analysis) -> Vec<Edit> {
+    fixes(analysis, preferred).edits
+}
+
+/// The chosen fixes that do not overlap. Of two that overlap the first one wins; the other is there again when the first one is applied.
+pub fn fixes(analysis: &Analysis, choose: fn(&Diagnostic) -> Option<&Fix>) -> Fixes {
+    let mut fixes = Fixes::default();
+    for (_, diagnostic) in analysis.diagnostics() {
+        let Some(fix) = choose(&diagnostic) else { continue };
+        let new: Vec<Edit> = fix.edits.iter().filter(|edit| !fixes.edits.contains(edit)).cloned().collect();
+        if new.iter().all(|edit| fixes.edits.iter().all(|other| !overlap(edit.range, other.range))) {
+            fixes.edits.extend(new);
+            fixes.codes.push(diagnostic.code);
+        }
+    }
+    fixes.edits.sort_by_key(|edit| edit.range);
+    fixes
+}
+
+/// The fix that restores what was meant.
+pub fn preferred(diagnostic: &Diagnostic) -> Option<&Fix> {
+    diagnostic.fixes.iter().find(|fix| fix.preferred)
 }
 
 /// Whether two changes share a byte, or happen at the same place.

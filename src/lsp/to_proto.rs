@@ -7,9 +7,6 @@ use crate::diagnostic::{self, Severity};
 use crate::ide;
 use crate::text::{self, TextRange};
 
-/// Where the pages of the rules stand; a rule's page is the section named like its code.
-const PAGES: &str = "https://github.com/podls/podls/blob/main/src/rules/README.md";
-
 /// A position.
 pub fn position(position: text::Position) -> Position {
     Position { line: position.line as u32, character: position.column as u32 }
@@ -26,7 +23,7 @@ pub fn diagnostic(it: &diagnostic::Diagnostic, place: impl Fn(u32) -> text::Posi
         location: Location { uri: setup.uri.clone(), range: range(related.range) },
         message: related.message.clone(),
     });
-    let page = client.code_description.then(|| format!("{PAGES}#{}", it.code).parse().ok()).flatten();
+    let page = client.code_description.then(|| crate::rules::page_url(it.code).parse().ok()).flatten();
     Diagnostic {
         range: range(it.range),
         severity: Some(severity(it.severity)),

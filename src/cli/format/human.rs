@@ -5,26 +5,41 @@ use std::borrow::Cow;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
 use crate::diagnostic::Severity;
+use crate::rules;
 use crate::text::{Encoding, Lines, TextRange};
 
-use super::{Checked, Finding, Summary};
+use super::{Checked, Count, Finding, MOST_OF_A_RULE, Printed, Printer, Summary};
 
 /// Explaining places that are so many lines away share one excerpt with the finding.
 const NEAR: usize = 20;
+/// With more findings than these, the summary says how many each rule has; with many more, what to do about them.
+const MANY: usize = 10;
+const VERY_MANY: usize = 200;
 /// Longer excerpts (minified JSON) are not printed, only their place.
 const LONG: usize = 4096;
 
-pub fn file(checked: &Checked, color: bool) -> String {
+pub fn file(checked: &Checked, color: bool) -> Printed {
     if checked.findings.is_empty() {
-        return String::new();
+        return Printed::default();
     }
     let page = Page { path: normalize_untrusted_str(&checked.path), text: &checked.text, lines: Lines::new(&checked.text) };
     let renderer = renderer(color);
-    checked.findings.iter().map(|finding| renderer.render(&[page.group(finding)]) + "\n\n").collect()
+    let mut printed = Printed::default();
+    for finding in &checked.findings {
+        printed.text += &renderer.render(&[page.group(finding, color)]);
+        printed.text += "\n\n";
+        printed.ends.push((finding.diagnostic.code, printed.text.len()));
+    }
+    printed
 }
 
 /// "12 files checked: 3 errors and 1 warning in 2 of them"
-pub fn summary(summary: &Summary, color: bool) -> String {
+pub fn summary(summary: &Summary, printer: &Printer) -> String {
+    let color = printer.color;
+    if printer.is_diff {
+        let what = format!("{} would be fixed in {}", plural(summary.fixed, "finding"), plural(summary.affected, "file"));
+        return renderer(color).render(&[Group::with_title(Level::INFO.with_name("podls").primary_title(what))]) + "\n";
+    }
     let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.remarks, "remark")];
     let counts: Vec<String> = counts.into_iter().filter(|it| it.0 > 0).map(|(count, what)| plural(count, what)).collect();
     let found = match counts.split_last() {
@@ -33,19 +48,67 @@ pub fn summary(summary: &Summary, color: bool) -> String {
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
     };
     let place = if summary.affected > 0 && summary.files > 1 { format!(" in {} of them", summary.affected) } else { String::new() };
-    let unread = if summary.unread > 0 { format!("; {} could not be read", plural(summary.unread, "path")) } else { String::new() };
-    let level = match (summary.errors + summary.unread, summary.warnings) {
+    let fixed = if summary.fixed > 0 { format!("; {} fixed", summary.fixed) } else { String::new() };
+    let unread = summary.unread.len();
+    let unread_text = if unread > 0 { format!("; {} could not be read", plural(unread, "path")) } else { String::new() };
+    let level = match (summary.errors + unread, summary.warnings) {
         (0, 0) => Level::INFO.with_name("podls"),
         (0, _) => Level::WARNING.with_name("podls"),
         _ => Level::ERROR.with_name("podls"),
     };
-    let line = match summary.files + summary.unread {
+    let line = match summary.files + unread {
         0 => "no .yaml, .yml or .json file to check".to_owned(),
-        _ => format!("{} checked: {found}{place}{unread}", plural(summary.files, "file")),
+        _ => format!("{} checked: {found}{place}{fixed}{unread_text}", plural(summary.files, "file")),
     };
-    let more = (!counts.is_empty()).then(|| Level::HELP.primary_title("`podls explain CODE` tells more about a finding"));
-    let lines = std::iter::once(level.primary_title(line)).chain(more);
-    lines.map(|line| renderer(color).render(&[Group::with_title(line)]) + "\n").collect()
+    let hidden: usize = summary.rules.values().map(|it| it.findings.saturating_sub(MOST_OF_A_RULE)).sum();
+    let hidden = if printer.prints_all || printer.counts_only { 0 } else { hidden };
+    let advice = advice(summary, hidden);
+    let lines = std::iter::once(level.primary_title(line)).chain(advice.iter().map(|it| Level::HELP.primary_title(it.as_str())));
+    let lines: String = lines.map(|line| renderer(color).render(&[Group::with_title(line)]) + "\n").collect();
+    if printer.counts_only || findings(summary) > MANY { by_rule(summary) + &lines } else { lines }
+}
+
+fn findings(summary: &Summary) -> usize {
+    summary.rules.values().map(|it| it.findings).sum()
+}
+
+/// What to do about the findings.
+fn advice(summary: &Summary, hidden: usize) -> Vec<String> {
+    let mut advice = vec![];
+    if hidden > 0 {
+        advice.push(format!("{hidden} more findings of the same rules are not printed; `--all` prints them"));
+    }
+    let fixable: usize = summary.rules.values().map(|it| it.fixable).sum();
+    if fixable > 0 {
+        advice.push(format!(
+            "`--fix` fixes {}, `--diff` shows how",
+            if fixable == 1 { "one of them".to_owned() } else { format!("{fixable} of them") }
+        ));
+    }
+    if findings(summary) > VERY_MANY {
+        advice.push("`--write-baseline FILE` keeps what is found today, and `--baseline FILE` reports only what is new".to_owned());
+        advice.push("`podls init` writes a .podls.yaml in which rules can be switched off and files excluded".to_owned());
+    }
+    if !summary.rules.is_empty() {
+        advice.push("`podls explain CODE` explains a finding".to_owned());
+    }
+    advice
+}
+
+/// How many findings each rule has, the most first.
+fn by_rule(summary: &Summary) -> String {
+    let mut rules: Vec<_> = summary.rules.iter().collect();
+    rules.sort_by_key(|(code, it)| (std::cmp::Reverse(it.findings), **code));
+    let width = rules.iter().map(|(code, _)| code.len()).max().unwrap_or(0);
+    let line = |(code, it): &(&&str, &Count)| {
+        let fixable = match it.fixable {
+            0 => String::new(),
+            all if all == it.findings => "  [fixable]".to_owned(),
+            some => format!("  [{some} fixable]"),
+        };
+        format!("{:>6}  {:<11}  {code:<width$}{fixable}", it.findings, it.severity.name()).trim_end().to_owned() + "\n"
+    };
+    rules.iter().map(line).collect()
 }
 
 fn renderer(color: bool) -> Renderer {
@@ -64,7 +127,7 @@ struct Page<'c> {
 }
 
 impl Page<'_> {
-    fn group<'a>(&'a self, finding: &'a Finding) -> Group<'a> {
+    fn group<'a>(&'a self, finding: &'a Finding, links: bool) -> Group<'a> {
         let it = &finding.diagnostic;
         let level = match it.severity {
             Severity::Error => Level::ERROR,
@@ -79,11 +142,13 @@ impl Page<'_> {
         let marks = std::iter::once((AnnotationKind::Primary, it.range, "")).chain(marks).collect();
         let far = far.iter().map(|related| self.excerpt(vec![(AnnotationKind::Context, related.range, related.message.as_str())]));
         let fixes = it.fixes.iter().map(|fix| Level::HELP.message(normalize_untrusted_str(&fix.title)).into());
-        level
-            .primary_title(it.message.as_str())
-            .id(it.code)
+        let title = level.primary_title(it.message.as_str()).id(it.code);
+        let title = if links { title.id_url(rules::page_url(it.code)) } else { title };
+        let place = finding.place().map(|place| Level::NOTE.message(normalize_untrusted_str(&format!("in {place}"))).into());
+        title
             .element(self.excerpt(marks))
             .elements(far)
+            .elements(place.into_iter().collect::<Vec<Element<'_>>>())
             .elements(fixes.collect::<Vec<Element<'_>>>())
     }
 

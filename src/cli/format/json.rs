@@ -7,10 +7,15 @@ use serde::Serialize;
 use crate::text::Lines;
 
 use super::place::Range;
-use super::{Checked, Finding, ObjectName};
+use super::{Checked, Finding, ObjectName, Summary};
 
 pub const HEAD: &str = "{\"files\":[\n";
-pub const TAIL: &str = "\n]}\n";
+
+/// What comes after all files: the version of this form, which grows only by members, and what could not be read.
+pub fn tail(summary: &Summary) -> String {
+    let unread = serde_json::to_string(&summary.unread).unwrap_or_default();
+    format!("\n],\"version\":1,\"unread\":{unread}}}\n")
+}
 
 #[derive(Serialize)]
 struct File<'c> {

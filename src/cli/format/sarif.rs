@@ -1,5 +1,7 @@
 //! SARIF 2.1.0, the form that code scanning services read.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Fix, Severity};
@@ -7,9 +9,15 @@ use crate::rules;
 use crate::text::Lines;
 
 use super::place::Range;
-use super::{Checked, Finding};
+use super::{Checked, Finding, Summary};
 
-pub const TAIL: &str = "\n]}]}\n";
+/// What comes after the results: whether all that was asked for could be read, and what could not.
+pub fn tail(summary: &Summary) -> String {
+    let notify = |what: &String| json!({ "level": "error", "message": { "text": what } });
+    let notifications: Vec<Value> = summary.unread.iter().map(notify).collect();
+    let invocation = json!({ "executionSuccessful": !summary.has_failed, "toolExecutionNotifications": notifications });
+    format!("\n],\"invocations\":[{invocation}]}}]}}\n")
+}
 
 /// Everything before the results.
 pub fn head() -> String {
@@ -19,7 +27,8 @@ pub fn head() -> String {
             json!({
                 "id": rule.code,
                 "shortDescription": { "text": rule.summary() },
-                "help": { "text": rule.page, "markdown": rule.page },
+                "helpUri": rules::page_url(rule.code),
+                "help": { "text": format!("podls explain {}", rule.code), "markdown": rule.page },
                 "defaultConfiguration": { "level": level(rule.severity) },
             })
         })
@@ -35,7 +44,13 @@ pub fn head() -> String {
 pub fn file(checked: &Checked) -> String {
     let lines = Lines::new(&checked.text);
     let uri = uri(&checked.path);
-    let results: Vec<String> = checked.findings.iter().map(|finding| result(finding, &lines, &uri).to_string()).collect();
+    let mut seen = HashMap::new();
+    let results = checked.findings.iter().map(|finding| {
+        let mut result = result(finding, &lines, &uri);
+        result["partialFingerprints"] = json!({ "podls/v1": finding.fingerprint(&checked.path, &mut seen) });
+        result.to_string()
+    });
+    let results: Vec<String> = results.collect();
     results.join(",\n")
 }
 

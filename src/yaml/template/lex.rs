@@ -54,7 +54,9 @@ pub(super) fn actions(text: &str, language: Language) -> Vec<Action> {
             Some(b'{') => (action_end(bytes, start), kind),
             Some(b'%') if language == Language::Jinja => (jinja_end(bytes, start, b"%}"), statement_kind),
             // To YAML, one that is not closed is a bracket with a comment.
-            Some(b'#') if language == Language::Jinja && memmem::find(&bytes[start..], b"#}").is_some() => (jinja_end(bytes, start, b"#}"), |_| ActionKind::Silent),
+            Some(b'#') if language == Language::Jinja && memmem::find(&bytes[start..], b"#}").is_some() => {
+                (jinja_end(bytes, start, b"#}"), |_| ActionKind::Silent)
+            }
             _ => {
                 at = start + 1;
                 continue;

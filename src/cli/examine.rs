@@ -1,0 +1,206 @@
+//! What is done with each file: it is read, fixed, analysed, and its findings are printed.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::analysis::{Analysis, Document};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::guard;
+use crate::pod::Value;
+use crate::pod::spec::PodSpec;
+use crate::project::ConfigFile;
+use crate::rules::{Options, is_once};
+use crate::text::TextRange;
+use crate::yaml;
+
+use super::baseline::Baseline;
+use super::fix::{self, FixArguments, Fixed, Mode};
+use super::format::{Checked, Finding, ObjectName, Printed, Printer, Summary};
+use super::jobs::Job;
+use super::read::{self, Origin, Source};
+
+/// The documents of a file of so many bytes are checked on all cores.
+const LONG: usize = 256 << 10;
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The printed findings, and their number.
+    Checked(Printed, Summary),
+    /// Standard input with its fixes, and what is left.
+    Fixed(String, Printed, Summary),
+    /// Said on standard error.
+    Note(String),
+    /// Something in a folder could not be read.
+    Warning(String),
+    /// Said on standard error; the check is not complete.
+    Failure(String),
+}
+
+/// What is done with each file.
+pub struct Check {
+    pub printer: Printer,
+    pub baseline: Baseline,
+    pub fixes: FixArguments,
+    pub mode: Mode,
+    pub fail_on: Severity,
+    pub min_severity: Severity,
+}
+
+/// Does one thing.
+pub fn perform(job: Job, check: &Check) -> Outcome {
+    let (path, origin, source, options) = match job {
+        Job::Stdin(around) => (None, Origin::Named, read::stdin(), around.options),
+        Job::File { path, origin, around } => (Some(path.clone()), origin, read::file(&path, origin), around.options),
+        Job::Config(config) => return check.config(&config),
+        Job::Note(what) => return Outcome::Note(what),
+        Job::Warning(what) => return Outcome::Warning(what),
+        Job::Failure(what) => return Outcome::Failure(what),
+    };
+    let source = match source {
+        Ok(source) => source,
+        Err(what) if origin == Origin::Named => return Outcome::Failure(what),
+        Err(what) => return Outcome::Warning(what),
+    };
+    let size = source.text.len();
+    let name = path.as_ref().map_or("<stdin>".into(), |path| path.to_string_lossy().into_owned());
+    // A mistake of podls in one file must not cost the answers for all others.
+    let checked = guard::run(|| {
+        guard::trip(&source.text);
+        check.file(path.as_deref(), &name, source, &options)
+    });
+    checked.and_then(|it| it).unwrap_or_else(|place| {
+        let report = guard::report("the check", &format!(" of a file of {size} bytes"), &place);
+        Outcome::Failure(format!("{name} cannot be checked, the rest is: {report}"))
+    })
+}
+
+impl Check {
+    /// Checks a text, and fixes it if that is asked for. The error is the place in our source where it made podls panic.
+    fn file(&self, path: Option<&Path>, name: &str, source: Source, options: &Options) -> Result<Outcome, String> {
+        let fixed = (self.mode != Mode::Report && !options.is_foreign).then(|| self.fixes.apply(&source.text, options));
+        let fixed = fixed.filter(|it| it.text != source.text);
+        let count = fixed.as_ref().map_or(0, Fixed::count);
+        let what_was_fixed = fixed.as_ref().map(|it| format!("{name}: {}", it.summary()));
+        if self.mode == Mode::Diff {
+            let text = fixed.map_or_else(String::new, |it| fix::diff(name, &source.text, &it.text));
+            return Ok(Outcome::Checked(Printed::whole(text), Summary::of_diff(count)));
+        }
+        if let (Some(fixed), Some(path)) = (&fixed, path)
+            && let Err(what) = fix::write(path, &source.text, &fixed.text)
+        {
+            return Ok(Outcome::Failure(what));
+        }
+        let text = fixed.map_or(source.text, |it| it.text);
+        let mut findings = analyse(&text, options)?;
+        findings.splice(0..0, source.encoding.map(Finding::alone));
+        findings.retain(|it| it.diagnostic.severity <= self.min_severity);
+        self.baseline.filter(name, &mut findings);
+        let checked = Checked { path: name.to_owned(), text, findings };
+        let summary = Summary { fixed: count, ..Summary::of(&checked, self.fail_on) };
+        let mut printed = self.printer.file(&checked);
+        printed.fixed = what_was_fixed;
+        Ok(match path {
+            None if self.mode == Mode::Write => Outcome::Fixed(checked.text, printed, summary),
+            _ => Outcome::Checked(printed, summary),
+        })
+    }
+
+    /// A configuration is reported only if something is wrong with it.
+    fn config(&self, config: &ConfigFile) -> Outcome {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let path = config.path.strip_prefix(folder).unwrap_or(&config.path);
+        let text = match &config.text {
+            Ok(text) if config.diagnostics.is_empty() => return Outcome::Checked(Printed::default(), Summary::default()),
+            Ok(text) => text.clone(),
+            Err(error) => return Outcome::Failure(read::why(path, error)),
+        };
+        let findings = config.diagnostics.iter().cloned().map(Finding::alone).collect();
+        let checked = Checked { path: path.to_string_lossy().into_owned(), text, findings };
+        let mut summary = Summary::of(&checked, self.fail_on);
+        // Fixes are written to manifests only.
+        summary.rules.values_mut().for_each(|it| it.fixable = 0);
+        Outcome::Checked(self.printer.file(&checked), summary)
+    }
+}
+
+/// All findings of a file in the order of its text, in ranges of the file; or the place in our source where a document made podls panic.
+pub fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
+    // Nothing is reported in it, and the values of a chart may be longer than all its templates.
+    if options.is_foreign {
+        return Ok(vec![]);
+    }
+    let parts = yaml::split(text);
+    let analysed: Vec<Part> = if text.len() < LONG {
+        parts.into_iter().map(|part| Part::new(text, part, options)).collect()
+    } else {
+        let part = |part| guard::run(|| Part::new(text, part, options));
+        parts.into_par_iter().map(part).collect::<Result<_, _>>()?
+    };
+    let has_manifest = analysed.iter().any(|part| part.is_manifest);
+    let mut strays: Vec<Finding> = vec![];
+    let mut findings: Vec<Finding> = vec![];
+    for part in analysed {
+        findings.extend(part.findings);
+        strays.extend(part.stray);
+    }
+    if has_manifest && !strays.is_empty() {
+        findings.append(&mut strays);
+        findings.sort_by_key(|it| it.diagnostic.range);
+    }
+    let mut seen = false;
+    findings.retain(|it| !is_once(it.diagnostic.code) || !std::mem::replace(&mut seen, true));
+    Ok(findings)
+}
+
+/// What is found in a document of a file.
+struct Part {
+    findings: Vec<Finding>,
+    /// See [`Analysis::stray`].
+    stray: Option<Finding>,
+    is_manifest: bool,
+}
+
+impl Part {
+    fn new(text: &str, part: TextRange, options: &Options) -> Part {
+        let analysis = Analysis::new(&text[part.span()], options, None);
+        let mut names = HashMap::new();
+        let diagnostics = analysis.diagnostics();
+        let source = if diagnostics.is_empty() { None } else { rendered_from(&text[part.span()]) };
+        let findings = diagnostics.iter().map(|(piece, it)| {
+            let name = |index| names.entry((piece.cut.start(), index)).or_insert_with(|| object_name(&piece.document, index)).clone();
+            let container = container_name(&piece.document, it);
+            Finding { diagnostic: it.moved(part.start), object: it.object.and_then(name), container, source: source.clone() }
+        });
+        let findings = findings.collect();
+        let stray = analysis.stray().map(|it| Finding::alone(it.moved(part.start)));
+        Part { findings, stray, is_manifest: analysis.is_manifest() }
+    }
+}
+
+fn object_name(document: &Document, index: usize) -> Option<ObjectName> {
+    let object = document.model().object(index)?;
+    let text = |node: Option<yaml::Node<'_>>| node.map(|node| node.value().into_owned()).unwrap_or_default();
+    let namespace = object.at(&["metadata", "namespace"]).and_then(Value::text).map(|it| it.into_owned());
+    let (api_version, kind) = (text(object.api_version()), text(object.kind()));
+    Some(ObjectName { api_version, kind, name: object.name().unwrap_or_default(), namespace })
+}
+
+/// The name of the container that a field is in.
+fn container_name(document: &Document, diagnostic: &Diagnostic) -> Option<String> {
+    let pod = PodSpec::of(document.model().object(diagnostic.object?)?)?;
+    let (list, rest) = ["initContainers[", "ephemeralContainers[", "containers["].into_iter().find_map(|list| {
+        let at = diagnostic.field.find(list)?;
+        Some((list.trim_end_matches('['), &diagnostic.field[at + list.len()..]))
+    })?;
+    let index: usize = rest.split(']').next()?.parse().ok()?;
+    Some(pod.value().list(list).nth(index)?.text_of("name")?.into_owned())
+}
+
+/// The template that a document was rendered from, as Helm says in the first comment.
+fn rendered_from(part: &str) -> Option<String> {
+    let lines = part.lines().take_while(|line| line.is_empty() || line.starts_with(['#', '-']));
+    lines.filter_map(|line| line.strip_prefix("# Source: ")).map(|it| it.trim().to_owned()).next()
+}

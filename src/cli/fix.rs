@@ -1,0 +1,138 @@
+//! `podls check --fix` and `--diff`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use similar::TextDiff;
+use tempfile::NamedTempFile;
+
+use crate::analysis::Analysis;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::ide;
+use crate::rules::Options;
+use crate::text::{Edit, TextRange, apply};
+use crate::yaml;
+
+use super::read;
+
+/// One fix may show the next mistake. So often the file is read again at most: two fixes may undo each other.
+const MOST_ROUNDS: usize = 20;
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The options about fixes.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct FixArguments {
+    /// Apply the fixes that restore what was meant, write the files, and report what is left; standard input is printed with its fixes.
+    #[arg(long)]
+    fix: bool,
+    /// Print what `--fix` would change as a unified diff, and write nothing; ends with status 1 if there is something.
+    #[arg(long, conflicts_with_all = ["format", "baseline", "write_baseline"])]
+    diff: bool,
+    /// Apply the first fix of the other findings too: it may not be what was meant. Goes with `--fix` and `--diff`.
+    #[arg(long)]
+    unsafe_fixes: bool,
+}
+
+/// What is done with fixes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// They are only reported.
+    Report,
+    /// They are written.
+    Write,
+    /// They are printed.
+    Diff,
+}
+
+impl FixArguments {
+    /// What is done with fixes; the error says which options do not go together.
+    pub fn mode(&self) -> Result<Mode, String> {
+        match (self.fix, self.diff) {
+            (_, true) => Ok(Mode::Diff),
+            (true, false) => Ok(Mode::Write),
+            (false, false) if self.unsafe_fixes => Err("--unsafe-fixes goes with --fix or --diff".to_owned()),
+            (false, false) => Ok(Mode::Report),
+        }
+    }
+
+    /// The text with all fixes.
+    pub fn apply(&self, text: &str, options: &Options) -> Fixed {
+        let choose = if self.unsafe_fixes { any } else { ide::preferred };
+        let mut fixed = Fixed { text: text.to_owned(), counts: BTreeMap::new() };
+        for _ in 0..MOST_ROUNDS {
+            let mut edits = vec![];
+            for part in yaml::split(&fixed.text) {
+                let analysis = Analysis::new(&fixed.text[part.span()], options, None);
+                let of_part = ide::fixes(&analysis, choose);
+                of_part.codes.iter().for_each(|code| *fixed.counts.entry(code).or_insert(0) += 1);
+                let moved = of_part
+                    .edits
+                    .into_iter()
+                    .map(|it| Edit { range: TextRange { start: it.range.start + part.start, end: it.range.end + part.start }, ..it });
+                edits.extend(moved);
+            }
+            if edits.is_empty() {
+                break;
+            }
+            fixed.text = apply(&fixed.text, &edits);
+        }
+        fixed
+    }
+}
+
+/// The preferred fix, else the first.
+fn any(diagnostic: &Diagnostic) -> Option<&Fix> {
+    ide::preferred(diagnostic).or_else(|| diagnostic.fixes.first())
+}
+
+/// A text after its fixes.
+#[derive(Debug)]
+pub struct Fixed {
+    pub text: String,
+    /// How many findings of each rule were fixed.
+    pub counts: BTreeMap<&'static str, usize>,
+}
+
+impl Fixed {
+    /// How many findings were fixed.
+    pub fn count(&self) -> usize {
+        self.counts.values().sum()
+    }
+
+    /// `fixed 3: unknown-field (2), yaml-syntax`
+    pub fn summary(&self) -> String {
+        let one = |(code, count): (&&str, &usize)| if *count > 1 { format!("{code} ({count})") } else { (*code).to_owned() };
+        format!("fixed {}: {}", self.count(), self.counts.iter().map(one).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// The changes of a file as a unified diff; empty if there are none.
+pub fn diff(path: &str, before: &str, after: &str) -> String {
+    let slashes = path.replace('\\', "/");
+    let relative = slashes.trim_start_matches("./");
+    TextDiff::from_lines(before, after).unified_diff().header(&format!("a/{relative}"), &format!("b/{relative}")).to_string()
+}
+
+/// Puts a text in the place of another in a file, at once: nobody ever reads half of it. Links stay links, and permissions are kept.
+///
+/// The error says why the file was left as it is.
+pub fn write(path: &Path, before: &str, after: &str) -> Result<(), String> {
+    let because = |error: io::Error| read::why(path, &error);
+    let target = fs::canonicalize(path).map_err(because)?;
+    let metadata = fs::metadata(&target).map_err(because)?;
+    if !metadata.is_file() || metadata.permissions().readonly() {
+        return Err(format!("{} is not a file that may be written, so nothing was fixed in it", path.display()));
+    }
+    let bytes = fs::read(&target).map_err(because)?;
+    let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
+    if bytes[mark.len()..] != *before.as_bytes() {
+        return Err(format!("{} is not written in UTF-8, or has changed meanwhile, so nothing was fixed in it", path.display()));
+    }
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut file = NamedTempFile::new_in(folder).map_err(because)?;
+    [mark, after.as_bytes()].into_iter().try_for_each(|part| file.write_all(part)).map_err(because)?;
+    file.as_file().set_permissions(metadata.permissions()).map_err(because)?;
+    file.persist(&target).map(drop).map_err(|error| because(error.error))
+}

@@ -1,0 +1,49 @@
+//! JUnit XML: each file is a suite, each finding a test that failed, and a file without findings one that passed.
+
+use std::fmt::Write;
+
+use crate::text::{Encoding, Lines};
+
+use super::Checked;
+
+pub const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"podls\">\n";
+pub const TAIL: &str = "</testsuites>\n";
+
+pub fn file(checked: &Checked) -> String {
+    let lines = Lines::new(&checked.text);
+    let path = escaped(&checked.path);
+    let (tests, failures) = (checked.findings.len().max(1), checked.findings.len());
+    let mut text = format!("<testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">\n");
+    if checked.findings.is_empty() {
+        _ = writeln!(text, "<testcase name=\"{path}\" classname=\"podls\"/>");
+    }
+    for finding in &checked.findings {
+        let it = &finding.diagnostic;
+        let at = lines.position(it.range.start as usize, Encoding::Utf32);
+        let place = format!("{path}:{}:{}", at.line + 1, at.column + 1);
+        let (code, message, severity) = (escaped(it.code), escaped(&it.message), it.severity.name());
+        let object = finding.place().map_or(String::new(), |it| format!("\nin {}", escaped(&it)));
+        _ = writeln!(
+            text,
+            "<testcase name=\"{code} at {place}\" classname=\"podls.{code}\"><failure type=\"{severity}\" message=\"{message}\">{place}: {message}{object}</failure></testcase>"
+        );
+    }
+    text + "</testsuite>\n"
+}
+
+/// A text in XML. Characters that XML does not have become `�`.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '"' => escaped += "&quot;",
+            '\n' | '\r' | '\t' => _ = write!(escaped, "&#{};", u32::from(char)),
+            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
+            _ => escaped.push(char),
+        }
+    }
+    escaped
+}

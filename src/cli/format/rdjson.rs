@@ -1,0 +1,53 @@
+//! The diagnostic format of reviewdog (`rdjson`): lines and columns from one, columns in bytes of UTF-8.
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Fix, Severity};
+use crate::rules;
+use crate::text::{Encoding, Lines, TextRange};
+
+use super::Checked;
+
+pub const HEAD: &str = "{\"source\":{\"name\":\"podls\",\"url\":\"https://github.com/podls/podls\"},\"diagnostics\":[\n";
+pub const TAIL: &str = "\n]}\n";
+
+pub fn file(checked: &Checked) -> String {
+    let lines = Lines::new(&checked.text);
+    let diagnostics = checked.findings.iter().map(|finding| {
+        let it = &finding.diagnostic;
+        let suggestion = it.fixes.iter().find(|fix| fix.preferred).map(|fix| suggestions(fix, &lines)).unwrap_or_default();
+        let diagnostic = json!({
+            "message": it.message,
+            "location": { "path": checked.path, "range": range(it.range, &lines) },
+            "severity": severity(it.severity),
+            "code": { "value": it.code, "url": rules::page_url(it.code) },
+            "suggestions": suggestion,
+        });
+        diagnostic.to_string()
+    });
+    diagnostics.collect::<Vec<_>>().join(",\n")
+}
+
+/// reviewdog takes each suggestion for a way of its own, so that a fix of several places is none.
+fn suggestions(fix: &Fix, lines: &Lines<'_>) -> Vec<Value> {
+    match &fix.edits[..] {
+        [edit] => vec![json!({ "range": range(edit.range, lines), "text": edit.new_text })],
+        _ => vec![],
+    }
+}
+
+fn range(range: TextRange, lines: &Lines<'_>) -> Value {
+    let position = |offset: u32| {
+        let at = lines.position(offset as usize, Encoding::Utf8);
+        json!({ "line": at.line + 1, "column": at.column + 1 })
+    };
+    json!({ "start": position(range.start), "end": position(range.end) })
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "ERROR",
+        Severity::Warning => "WARNING",
+        Severity::Information | Severity::Hint => "INFO",
+    }
+}
