@@ -62,6 +62,8 @@ pub enum Incomplete {
     Node(NodeId),
     /// A quote or bracket is not closed; the text from its opening on.
     Text(TextRange),
+    /// A word is the beginning of one that is right.
+    Word(TextRange),
 }
 
 /// A place that explains a diagnostic.
@@ -118,7 +120,7 @@ impl Diagnostic {
         copy.range = to(copy.range);
         copy.related.iter_mut().for_each(|it| it.range = to(it.range));
         copy.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| edit.range = to(edit.range));
-        if let Some(Incomplete::Text(range)) = &mut copy.incomplete {
+        if let Some(Incomplete::Text(range) | Incomplete::Word(range)) = &mut copy.incomplete {
             *range = to(*range);
         }
         copy

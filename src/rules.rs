@@ -24,6 +24,7 @@ mod empty_volume;
 mod entrypoint;
 mod forbidden_field;
 mod gated_field;
+mod half_typed;
 mod head;
 mod image_blanks;
 mod incompatible_fields;
@@ -353,6 +354,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     let (diagnostics, stray) = if options.later.is_empty() { check_one(model, options) } else { releases::check(model, options) };
     let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
+    half_typed::mark(model.tree().text(), &mut diagnostics);
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
     Findings { diagnostics, stray }
 }

@@ -10,6 +10,7 @@ pub fn is_unfinished_at(tree: &Tree, incomplete: Incomplete, offset: usize) -> b
     let text = tree.text();
     match incomplete {
         Incomplete::Text(range) => lines_of(text, range).touches(offset),
+        Incomplete::Word(range) => offset == range.end as usize,
         Incomplete::Node(id) => {
             let node = tree.node(id);
             let own = lines_of(text, node.range());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::Related;
+use crate::diagnostic::{Incomplete, Related};
 use crate::pod::Value;
 use crate::pod::refs;
 use crate::pod::spec::{Container, PodSpec, Volume};
@@ -94,6 +94,8 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
             let message =
                 format!("only a persistentVolumeClaim or ephemeral volume can be a device, and this is of type {source} (Invalid value)");
             let diagnostic = report.on(site, message);
+            // Its source may still come.
+            diagnostic.incomplete = Volume(definition.owner).source().is_none().then(|| Incomplete::Node(definition.owner.node().id()));
             diagnostic.related.push(Related { range: definition.site.range(), message: "the volume".to_owned() });
         }
     }

@@ -9,6 +9,7 @@ use crate::pod::spec::Container;
 use crate::schema::facts::{Format, Target};
 
 use super::rewrite;
+use super::unknown_name::while_written;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
@@ -121,6 +122,7 @@ fn check_port<'m>(action: Value<'m>, report: &mut Report<'m>) {
     let message = format!("container {} declares no port named \"{}\"{only}; {follows}", container.label(), used.name);
     let near = names.nearest(&used.name).or(names.iter().next().filter(|_| known.len() == 1)).map(|it| it.name.to_string());
     let diagnostic = report.on(used.site, message);
+    diagnostic.incomplete = while_written(container.value, "ports");
     if let Some(near) = near {
         let edit = rewrite::scalar(used.site.written(), &near);
         diagnostic.fixes.push(Fix::preferred(format!("Use the port `{near}`"), vec![edit]));

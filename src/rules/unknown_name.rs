@@ -130,9 +130,9 @@ fn check_claims<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
-/// The list that defines the names: while the author writes it, the name may still come.
-pub(super) fn while_written(spec: Value<'_>, list: &str) -> Option<Incomplete> {
-    spec.entry(list).map(|list| Incomplete::Node(list.node().id()))
+/// The list that defines the names, or what is to have it: while the author writes that, the name may still come.
+pub(super) fn while_written(within: Value<'_>, list: &str) -> Option<Incomplete> {
+    Some(Incomplete::Node(within.entry(list).unwrap_or(within).node().id()))
 }
 
 /// The names of that kind that are used and not defined, each with the one that was probably meant.

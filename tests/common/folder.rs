@@ -50,6 +50,7 @@ impl Folder {
         Run { status: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
+    #[allow(dead_code, reason = "not all tests read it")]
     /// The files of the JSON output: path, and `line:character code` of each diagnostic.
     pub fn json(&self, line: &str) -> Vec<(String, Vec<String>)> {
         let run = self.run(&format!("check --format json {line}"));
@@ -71,5 +72,6 @@ impl Drop for Folder {
 }
 
 pub const CLEAN: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n";
+#[allow(dead_code, reason = "not all tests need findings of this kind")]
 /// Two findings that no release of Kubernetes changes: warnings of podls about its own comments.
 pub const COMMENTS: &str = "apiVersion: v1\nkind: Service # é😀 podls: no\nmetadata: {name: web} # podls: allow(unused-alow)\n# podls: allow(unknown-rule)\nspec: {ports: [{port: 80}]}\n";

@@ -8,6 +8,8 @@ use crate::yaml::{Expected, SyntaxError};
 /// `key` is what stands where the key should, for the fix: not everything can be one.
 pub fn no_colon(range: TextRange, key: &str, key_end: usize) -> SyntaxError {
     let it = error(Invalid, range, "this is no entry yet: a key and its value need `: ` between them");
+    // A word alone may be a key that is being typed.
+    let it = if key.contains(' ') { it } else { it.unfinished(range) };
     let like_a_key =
         key.contains(|c: char| c.is_ascii_alphabetic()) && !key.contains(['[', '{', '*', '&', '!', '|', '>', '%', '@', '`', '~']);
     if like_a_key { it.fix("Add the colon", Edit::insert(key_end, ":")) } else { it }
