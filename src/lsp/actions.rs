@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::capabilities::FIX_ALL;
+use super::capabilities::{APPLY, FIX_ALL};
 use super::part::Snapshot;
 use super::to_proto;
 use super::types::*;
@@ -36,6 +36,13 @@ pub fn quick_fixes(documents: &[Snapshot], range: &Range<usize>, version: i32) -
     // What is sure comes first; editors without a mark for it show the order.
     actions.sort_by_key(|action| action.is_preferred.is_none());
     actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
+}
+
+/// The same as a command, for clients that know no others.
+pub fn as_command(action: CodeActionOrCommand, uri: &Uri, version: i32) -> CodeActionOrCommand {
+    let CodeActionOrCommand::CodeAction(CodeAction { title, edit, .. }) = action else { return action };
+    let arguments = serde_json::to_value((edit, uri, version)).ok().and_then(|it| it.as_array().cloned());
+    CodeActionOrCommand::Command(Command { title, command: APPLY.into(), arguments })
 }
 
 /// All sure fixes of a file in one action; `None` if there is none.

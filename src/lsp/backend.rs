@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client as Editor, LanguageServer};
 
-use super::capabilities::{self, Client, FIX_ALL, STATUS};
+use super::capabilities::{self, APPLY, Client, FIX_ALL, STATUS};
 use super::config::Settings;
 use super::outbox::Outbox;
 use super::part::Snapshot;
@@ -118,9 +118,12 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        if params.command == APPLY {
+            return self.apply(params.arguments).await;
+        }
         let uri = params.arguments.first().and_then(|uri| uri.as_str()?.parse().ok());
         let Some(uri) = uri.filter(|_| params.command == STATUS) else {
-            return Err(Error::invalid_params(format!("the one command there is: `{STATUS}`, with the URI of an open file")));
+            return Err(Error::invalid_params(format!("expected the command `{STATUS}`, with the URI of an open file")));
         };
         let session = self.session.clone();
         let status = self.ask("workspace/executeCommand", String::new(), usize::MAX, move || session.status(&uri)).await?;
@@ -181,7 +184,11 @@ impl LanguageServer for Backend {
             let quick = wants(CodeActionKind::QUICKFIX).then(|| actions::quick_fixes(&documents, &range, version));
             let all = wants(FIX_ALL).then(|| session.speaking(&uri)).flatten();
             let all = all.and_then(|(documents, version)| actions::fix_all(&documents, version));
-            Some(quick.into_iter().flatten().chain(all).collect())
+            let actions = quick.into_iter().flatten().chain(all);
+            if session.client().action_literals {
+                return Some(actions.collect());
+            }
+            Some(actions.map(|action| actions::as_command(action, &uri, version)).collect())
         })
         .await
     }
@@ -196,6 +203,17 @@ fn roots(params: &InitializeParams) -> Vec<PathBuf> {
 }
 
 impl Backend {
+    /// Applies the edit of a fix in the editor, if the file is still the one that it was made for.
+    async fn apply(&self, arguments: Vec<LSPAny>) -> Result<Option<LSPAny>> {
+        let Ok((edit, uri, version)) = serde_json::from_value::<(WorkspaceEdit, Uri, i32)>(arguments.into()) else {
+            return Err(Error::invalid_params(format!("`{APPLY}` takes the arguments of a command that podls offered")));
+        };
+        if self.session.within(&uri, Default::default()).is_none_or(|(.., current)| current != version) {
+            return Err(Error::invalid_params("the file has changed since the fix was offered; ask for it again".to_owned()));
+        }
+        self.editor.apply_edit(edit).await.map(|_| None)
+    }
+
     /// Has the pure core answer, here or on another thread, depending on how much it must look at. `on` says what it looks at, for the
     /// report of a mistake of ours.
     async fn ask<T: Send + 'static>(

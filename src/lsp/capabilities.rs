@@ -22,6 +22,8 @@ pub struct Client {
     pub code_description: bool,
     /// It shows the places that explain a diagnostic.
     pub related_information: bool,
+    /// It takes code actions with edits of their own; others get commands that apply them.
+    pub action_literals: bool,
     /// It takes edits that name the version they are made for.
     pub document_changes: bool,
     /// It asks for diagnostics, and can be told to ask again; so none are pushed. To one that can't be told (Neovim 0.11) they are pushed:
@@ -52,6 +54,7 @@ impl Client {
             label_details: yes(item.label_details_support),
             code_description: yes(published.code_description_support) || yes(pulled.code_description_support),
             related_information: yes(published.related_information) || yes(pulled.related_information),
+            action_literals: text.code_action.is_some_and(|it| it.code_action_literal_support.is_some()),
             document_changes: workspace.workspace_edit.is_some_and(|it| yes(it.document_changes)),
             pulls: text.diagnostic.is_some() && workspace.diagnostics.is_some_and(|it| yes(it.refresh_support)),
             configuration: yes(workspace.configuration),
@@ -80,6 +83,10 @@ pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.podls");
 /// none of our business.
 pub const STATUS: &str = "podls.status";
 
+/// The command that applies a fix, for clients without code actions of their own: its arguments are the edit, the URI of the file, and the
+/// version of the file that the edit is made for.
+pub const APPLY: &str = "podls.applyFix";
+
 /// What we offer to that client.
 pub fn offered(client: &Client) -> ServerCapabilities {
     let sync = TextDocumentSyncOptions {
@@ -99,6 +106,10 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL, FIX_ALL]),
         ..Default::default()
     };
+    let mut commands = vec![STATUS.to_owned()];
+    if !client.action_literals {
+        commands.push(APPLY.to_owned());
+    }
     let pull = DiagnosticOptions { identifier: Some("podls".into()), ..Default::default() };
     ServerCapabilities {
         position_encoding: ENCODINGS.into_iter().find(|(encoding, _)| *encoding == client.encoding).map(|(_, name)| name),
@@ -106,7 +117,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         hover_provider: Some(true.into()),
         completion_provider: Some(completion),
         code_action_provider: Some(actions.into()),
-        execute_command_provider: Some(ExecuteCommandOptions { commands: vec![STATUS.into()], ..Default::default() }),
+        execute_command_provider: Some(ExecuteCommandOptions { commands, ..Default::default() }),
         diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),
         ..Default::default()
     }

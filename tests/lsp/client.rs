@@ -45,8 +45,9 @@ impl Client {
         Client { child, stdin, incoming, waiting: VecDeque::new(), last_id: 0, initialized: Value::Null, ended: false }
     }
 
-    /// A session with a client of these capabilities.
-    pub fn start(capabilities: Value) -> Client {
+    /// A session with a client of these capabilities, which takes code actions, as all current ones do.
+    pub fn start(mut capabilities: Value) -> Client {
+        capabilities["textDocument"]["codeAction"]["codeActionLiteralSupport"] = json!({"codeActionKind": {"valueSet": []}});
         Client::start_with(json!({ "capabilities": capabilities }))
     }
 

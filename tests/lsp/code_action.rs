@@ -85,3 +85,23 @@ fn everything_at_once() {
         assert_eq!(applied(&text, URI, &actions[0]), text.replace("spce", "spec").replace("nmae", "name"));
     }
 }
+
+#[test]
+fn a_client_without_code_actions_of_its_own_gets_commands() {
+    let mut client = Client::start_with(json!({"processId": null, "rootUri": null, "capabilities": {"workspace": {"applyEdit": true}}}));
+    client.open(URI, TWICE);
+    assert_eq!(client.published(URI).1.len(), 2);
+    let command = actions(&mut client, URI, 4, None).remove(0);
+    assert_eq!((&command["title"], &command["command"]), (&json!("Rename to `spec`"), &json!("podls.applyFix")));
+    let run = json!({"command": command["command"], "arguments": command["arguments"]});
+    let id = client.ask("workspace/executeCommand", run.clone());
+    let request = client.expect("workspace/applyEdit");
+    assert_eq!(applied(TWICE, URI, &request["params"]), TWICE.replace("spce", "spec"));
+    client.reply(&request, json!({"applied": true}));
+    assert!(client.answer(id).is_null());
+    // An edit of an older text would damage the file.
+    client.change(URI, 2, json!([{"text": "kind: Pod\n"}]));
+    assert_eq!(client.published(URI).0, 2);
+    let id = client.ask("workspace/executeCommand", run);
+    assert!(client.answer(id)["message"].as_str().unwrap().contains("ask for it again"));
+}

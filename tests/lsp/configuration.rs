@@ -162,7 +162,9 @@ fn the_status_of_a_file() {
     fs::write(&config, "kubernetes: '1.34'\n").unwrap();
     let uri = |path: &str| format!("file://{}", folder.join(path).display());
 
-    let capabilities = json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}});
+    let actions = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
+    let capabilities =
+        json!({"textDocument": {"diagnostic": {}, "codeAction": actions}, "workspace": {"diagnostics": {"refreshSupport": true}}});
     let mut client = Client::start_with(json!({"capabilities": capabilities, "initializationOptions": {"kubernetes": "1.36"}}));
     assert_eq!(client.initialized["capabilities"]["executeCommandProvider"]["commands"], json!(["podls.status"]));
     let mut status = |path: &str, text: &str| {

@@ -405,7 +405,9 @@ fn frames_in_tiny_pieces() {
 #[test]
 fn folders_with_names_that_no_uri_may_hold() {
     let folder = json!("file:///w/[id] ä");
-    let mut client = Client::start_with(json!({"capabilities": {}, "rootUri": folder, "workspaceFolders": [{"uri": folder, "name": "w"}]}));
+    let literals = json!({"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}});
+    let mut client =
+        Client::start_with(json!({"capabilities": literals, "rootUri": folder, "workspaceFolders": [{"uri": folder, "name": "w"}]}));
     let uri = "file:///w/[id] ä/a.yaml";
     client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": uri, "type": 2}]}));
     client.open(uri, "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspce:\n  containers: [{name: a, image: b}]\n");
