@@ -16,6 +16,8 @@ pub struct Client {
     pub snippets: bool,
     /// It leaves the indentation of an inserted text as it is, if told so.
     pub keeps_indentation: bool,
+    /// It knows VS Code's command that opens the list of completions.
+    pub suggests_again: bool,
     /// It shows a detail beside a completion's label.
     pub label_details: bool,
     /// It makes a link of a diagnostic's code.
@@ -51,6 +53,7 @@ impl Client {
             completion_markdown: markdown(&item.documentation_format),
             snippets: yes(item.snippet_support),
             keeps_indentation: item.insert_text_mode_support.is_some_and(|it| it.value_set.contains(&InsertTextMode::AS_IS)),
+            suggests_again: capabilities.experimental.as_ref().is_some_and(knows_suggest),
             label_details: yes(item.label_details_support),
             code_description: yes(published.code_description_support) || yes(pulled.code_description_support),
             related_information: yes(published.related_information) || yes(pulled.related_information),
@@ -61,6 +64,15 @@ impl Client {
             watches: workspace.did_change_watched_files.is_some_and(|it| yes(it.dynamic_registration)),
         }
     }
+}
+
+/// The command of VS Code that opens the list of completions.
+pub const SUGGEST: &str = "editor.action.triggerSuggest";
+
+/// Whether a client says that it runs [`SUGGEST`], in the form that rust-analyzer gave to such lists: `{"commands": {"commands": [..]}}`.
+fn knows_suggest(experimental: &serde_json::Value) -> bool {
+    let commands = experimental.pointer("/commands/commands").and_then(serde_json::Value::as_array);
+    commands.is_some_and(|all| all.iter().any(|command| command == SUGGEST))
 }
 
 /// UTF-8 wherever it is offered, for nothing need be counted then; else the first that we know.

@@ -1,5 +1,6 @@
 //! Our structs to LSP's.
 
+use super::capabilities::SUGGEST;
 use super::part::{At, Snapshot};
 use super::setup::Setup;
 use super::types::*;
@@ -129,7 +130,10 @@ fn completion(rank: usize, place: Range, it: ide::Completion, at: &At<'_>) -> Co
         Some(snippet) => snippet,
         None => it.new_text,
     };
+    // After a key its values are wanted, or the keys below it.
+    let again = client.suggests_again && it.kind == ide::CompletionKind::Field;
     CompletionItem {
+        command: again.then(|| Command { title: "Suggest".into(), command: SUGGEST.into(), arguments: None }),
         kind: Some(match it.kind {
             ide::CompletionKind::Field => CompletionItemKind::FIELD,
             ide::CompletionKind::Value => CompletionItemKind::ENUM_MEMBER,

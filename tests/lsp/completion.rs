@@ -47,6 +47,19 @@ fn the_documentation_comes_on_demand() {
     assert_eq!(client.request("completionItem/resolve", foreign.clone()), foreign);
 }
 
+/// The command of another editor is none for a client that does not say that it runs it.
+#[test]
+fn after_a_key_the_list_opens_again_where_the_editor_can_do_that() {
+    let mut client = open(json!({}), POD);
+    assert!(items(&mut client, POD).iter().all(|item| item["command"].is_null()));
+    let mut client = Client::start(json!({"experimental": {"commands": {"commands": ["editor.action.triggerSuggest"]}}}));
+    client.open(URI, POD);
+    assert_eq!(client.published(URI).0, 1);
+    let items = items(&mut client, POD);
+    let image = items.iter().find(|item| item["label"] == "image").unwrap();
+    assert_eq!(image["command"]["command"], "editor.action.triggerSuggest");
+}
+
 /// A block is indented as a whole; a client that indents snippets itself gets it without what it adds.
 #[test]
 fn the_indentation_is_right_in_every_client() {

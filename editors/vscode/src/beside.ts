@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { codeOf } from './explain';
 import type { Server } from './server';
 
-const YAML = 'redhat.vscode-yaml';
+export const YAML = 'redhat.vscode-yaml';
 /** It gives Red Hat's extension the schema of Kubernetes. */
 const KUBERNETES_TOOLS = 'ms-kubernetes-tools.vscode-kubernetes-tools';
 /** What Red Hat's extension says too, without any schema. */

@@ -39,7 +39,11 @@ export function explainRules(server: Server): vscode.Disposable {
     vscode.languages.registerCodeActionsProvider(selector, actions, { providedCodeActionKinds: [EXPLAIN] }),
     vscode.commands.registerCommand('podls.explain', async (code?: string) => {
       const chosen = code ?? (await pick(server));
-      if (chosen) await vscode.commands.executeCommand('markdown.showPreviewToSide', page(chosen));
+      if (!chosen) return;
+      const editor = vscode.window.activeTextEditor;
+      await vscode.commands.executeCommand('markdown.showPreviewToSide', page(chosen));
+      // Whoever types goes on in the manifest.
+      if (editor) await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn, selection: editor.selection });
     }),
   );
 }

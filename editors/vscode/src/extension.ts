@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import example from '../../../examples/broken/pod-volume-applogs.yaml';
 import { BesideYaml } from './beside';
+import { indentOnEnter } from './enter';
 import { codeOf, explainRules, page } from './explain';
 import { pickRelease } from './release';
 import { LANGUAGES, Server } from './server';
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     server,
     status,
     explainRules(server),
+    indentOnEnter(),
     vscode.commands.registerCommand('podls.restart', () => server.restart()),
     vscode.commands.registerCommand('podls.showLog', () => log.show()),
     vscode.commands.registerCommand('podls.pickRelease', () => pickRelease(context, status)),

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, ExecuteCommandRequest, LanguageClient, type Middleware, State as ClientState } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, ExecuteCommandRequest, LanguageClient, type Middleware, State as ClientState, type StaticFeature } from 'vscode-languageclient/node';
 
 /** The languages whose files may hold a Pod. */
 export const LANGUAGES = ['yaml', 'json', 'helm'];
@@ -109,6 +109,7 @@ export class Server implements vscode.Disposable {
         errorHandler: { error: () => ({ action: ErrorAction.Continue }), closed: () => this.closed() },
       });
       const client = this.client;
+      client.registerFeature(SUGGESTS_AGAIN);
       client.onDidChangeState(({ newState }) => {
         if (client !== this.client) return;
         if (newState === ClientState.Running) this.enter({ is: 'running' });
@@ -157,6 +158,16 @@ export class Server implements vscode.Disposable {
     if (chosen === log) this.log.show();
   }
 }
+
+/** Tells the server that this editor opens its list of suggestions by a command, so that it opens again after a key was chosen. */
+const SUGGESTS_AGAIN: StaticFeature = {
+  fillClientCapabilities: (capabilities) => {
+    capabilities.experimental = { ...capabilities.experimental, commands: { commands: ['editor.action.triggerSuggest'] } };
+  },
+  initialize: () => {},
+  getState: () => ({ kind: 'static' }),
+  clear: () => {},
+};
 
 /** What a command prints; the error says in words what went wrong. */
 function run(command: string, args: string[]): Promise<string> {

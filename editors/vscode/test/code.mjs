@@ -1,6 +1,6 @@
 // A VS Code of its own for a test or a try: code-server with a profile that is thrown away, for a test seen through a headless Chromium.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -100,6 +100,23 @@ export class Code {
     this.page.setDefaultTimeout(TOO_LONG);
     await this.page.goto(address);
   }
+
+  /** How many requests the server has not answered yet. */
+  unanswered() {
+    if (!existsSync(this.log)) return 0;
+    const lines = readFileSync(this.log, 'utf8').split('\n');
+    // The last line may still be written.
+    lines.slice(this.#read, -1).forEach((line) => {
+      const { from, message } = JSON.parse(line);
+      if (message?.id === undefined) return;
+      if (from === 'client' && message.method) this.#open.add(message.id);
+      if (from === 'server' && !message.method) this.#open.delete(message.id);
+    });
+    this.#read = lines.length - 1;
+    return this.#open.size;
+  }
+  #read = 0;
+  #open = new Set();
 
   /** Whether every message of the server fits LSP; says what doesn't. */
   checkProtocol() {
