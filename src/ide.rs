@@ -4,9 +4,11 @@ mod completion;
 mod describe;
 mod fix_all;
 mod hover;
+mod ignore;
 mod unfinished;
 
 pub use completion::{Completion, CompletionKind, completion, documentation};
 pub use fix_all::{Fixes, fix_all, fixes, preferred};
 pub use hover::{Hover, hover};
+pub use ignore::{ignore_here, ignore_in_file};
 pub use unfinished::is_unfinished_at;

@@ -57,6 +57,7 @@ mod rewrite;
 mod selector_mismatch;
 mod server_warning;
 mod shell_words;
+mod split_item;
 mod sure;
 mod too_long;
 mod type_mismatch;

@@ -3,7 +3,9 @@
 //
 //   ./try [FILE]     builds the extension if that was not done yet, and opens FILE or a copy of the example
 //   ./try --check    does everything but open it
-import { execFileSync, spawnSync } from 'node:child_process';
+//
+// PODLS names a built podls; then Rust is not needed. CODE names another `code`.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -19,17 +21,43 @@ if (given && !existsSync(given)) {
 }
 const windows = process.platform === 'win32';
 
-if (!builtHere()) {
-  console.log('building the extension …');
-  const npm = (...args) => execFileSync('npm', args, { cwd: HERE, stdio: 'inherit', shell: windows });
-  npm('ci', '--no-audit', '--no-fund');
-  npm('run', '--silent', 'package');
+const podls = process.env.PODLS && resolve(process.env.PODLS);
+if (podls && !existsSync(podls)) {
+  console.error(`there is no program ${podls}, which PODLS names`);
+  process.exit(2);
 }
-const vsix = builtHere();
+const settings = podls ? { 'podls.server.path': podls } : {};
 
 const own = process.env.CODE ?? 'code';
 const hasOwn = spawnSync(own, ['--version'], { stdio: 'ignore', shell: windows }).status === 0;
+const built = () => (podls ? [join(HERE, 'podls-without-server.vsix')].find(existsSync) : builtHere());
+announce();
+if (!built()) {
+  const npm = (...args) => execFileSync('npm', args, { cwd: HERE, stdio: 'inherit', shell: windows });
+  npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
+  npm('run', '--silent', 'package', ...(podls ? ['--', 'without-server'] : []));
+}
+const vsix = built();
+
 await (hasOwn ? tryOwn() : tryCodeServer());
+
+/** Says what the first start takes, and where it puts what. */
+function announce() {
+  const steps = [
+    [built(), "npm gets the extension's tools: 1 minute, 180 MB in editors/vscode/node_modules"],
+    [built() || podls, 'Rust builds podls: 2 to 5 minutes, 600 MB in target (PODLS=/path/to/podls saves that)'],
+    [hasOwn || existsSync(join(HERE, 'test', 'kit', 'node_modules')), 'npm gets VS Code for the browser: 1 minute, 840 MB in editors/vscode/test/kit'],
+  ];
+  const missing = steps.filter(([there]) => !there).map(([, step]) => `  - ${step}`);
+  if (missing.length) console.log(`The first start takes some minutes; later ones take seconds.\n${missing.join('\n')}`);
+}
+
+/** Opens an address in the browser, where there is one. */
+function show(address) {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return;
+  const opener = { darwin: 'open', win32: 'explorer' }[process.platform] ?? 'xdg-open';
+  spawn(opener, [address], { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+}
 
 async function tryOwn() {
   const home = mkdtempSync(join(tmpdir(), 'podls-try-'));
@@ -37,7 +65,7 @@ async function tryOwn() {
   const code = (...args) => execFileSync(own, [...profile, ...args], { stdio: ['ignore', 'ignore', 'inherit'], shell: windows });
   try {
     mkdirSync(join(home, 'data', 'User'), { recursive: true });
-    writeFileSync(join(home, 'data', 'User', 'settings.json'), '{ "security.workspace.trust.enabled": false, "workbench.startupEditor": "none" }\n');
+    writeFileSync(join(home, 'data', 'User', 'settings.json'), JSON.stringify({ 'security.workspace.trust.enabled': false, 'workbench.startupEditor': 'none', ...settings }));
     const file = given ? resolve(given) : join(home, FILE);
     if (!given) copyFileSync(EXAMPLE, file);
     code('--install-extension', vsix);
@@ -53,13 +81,14 @@ async function tryCodeServer() {
   const { Code } = await import('./test/code.mjs');
   const code = new Code();
   try {
-    code.settings({});
+    code.settings(settings);
     if (given) code.folder = dirname(resolve(given));
     else copyFileSync(EXAMPLE, join(code.folder, FILE));
     code.command('--install-extension', vsix);
     const address = await code.serve({ file: given ? basename(given) : FILE });
     if (CHECK) return console.log('podls is installed in VS Code for the browser');
-    console.log(`\nopen this in a browser; Ctrl+C ends it, and its profile is thrown away:\n\n  ${address}\n`);
+    console.log(`\nVS Code runs at this address; Ctrl+C ends it and deletes its profile:\n\n  ${address}\n`);
+    show(address);
     await new Promise((done) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, done)));
   } finally {
     await code.close();

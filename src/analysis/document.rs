@@ -51,6 +51,11 @@ impl Document {
         self.model.is_manifest()
     }
 
+    /// See [`Model::is_checked`].
+    pub fn is_checked(&self) -> bool {
+        self.model.is_checked()
+    }
+
     /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl refuses such
     /// a file; alone, the document is none of our business.
     pub fn stray(&self) -> Option<&Diagnostic> {

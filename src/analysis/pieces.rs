@@ -153,6 +153,11 @@ impl Analysis {
         all
     }
 
+    /// See [`Model::is_checked`](crate::pod::Model::is_checked).
+    pub fn is_checked(&self) -> bool {
+        self.pieces.iter().any(|piece| piece.document.is_checked())
+    }
+
     /// See [`Model::is_manifest`](crate::pod::Model::is_manifest).
     pub fn is_manifest(&self) -> bool {
         self.pieces[0].document.is_manifest()

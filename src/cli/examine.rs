@@ -11,7 +11,7 @@ use crate::guard;
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
 use crate::project::ConfigFile;
-use crate::rules::{Options, is_once};
+use crate::rules::{Options, allow, is_once};
 use crate::text::TextRange;
 use crate::yaml;
 
@@ -132,6 +132,7 @@ pub fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
     if options.is_foreign {
         return Ok(vec![]);
     }
+    let options = &*allow::in_file(allow::head(text), options);
     let parts = yaml::split(text);
     let analysed: Vec<Part> = if text.len() < LONG {
         parts.into_iter().map(|part| Part::new(text, part, options)).collect()

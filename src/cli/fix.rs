@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::analysis::Analysis;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::ide;
-use crate::rules::Options;
+use crate::rules::{Options, allow};
 use crate::text::{Edit, TextRange, apply};
 use crate::yaml;
 
@@ -60,11 +60,12 @@ impl FixArguments {
     /// The text with all fixes.
     pub fn apply(&self, text: &str, options: &Options) -> Fixed {
         let choose = if self.unsafe_fixes { any } else { ide::preferred };
+        let options = allow::in_file(allow::head(text), options);
         let mut fixed = Fixed { text: text.to_owned(), counts: BTreeMap::new() };
         for _ in 0..MOST_ROUNDS {
             let mut edits = vec![];
             for part in yaml::split(&fixed.text) {
-                let analysis = Analysis::new(&fixed.text[part.span()], options, None);
+                let analysis = Analysis::new(&fixed.text[part.span()], &options, None);
                 let of_part = ide::fixes(&analysis, choose);
                 of_part.codes.iter().for_each(|code| *fixed.counts.entry(code).or_insert(0) += 1);
                 let moved = of_part

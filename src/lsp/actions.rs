@@ -6,6 +6,7 @@ use super::capabilities::{APPLY, FIX_ALL};
 use super::part::Snapshot;
 use super::to_proto;
 use super::types::*;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::ide;
 use crate::text::TextRange;
 
@@ -17,24 +18,31 @@ pub fn wants(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
 
 /// The fixes of the diagnostics that touch a range, given in bytes of the file.
 pub fn quick_fixes(documents: &[Snapshot], range: &Range<usize>, version: i32) -> Vec<CodeActionOrCommand> {
-    let mut actions = vec![];
+    let (mut actions, mut ignoring) = (vec![], vec![]);
     for at in documents {
         let Some(analysis) = at.analysis() else { continue };
         let touched = |it: TextRange| it.start as usize + at.range.start <= range.end && range.start <= it.end as usize + at.range.start;
         for (_, it) in at.diagnostics(analysis).iter().filter(|(_, it)| touched(it.range)) {
             let diagnostic = to_proto::diagnostic(it, |offset| at.position(offset as usize), &at.setup);
-            actions.extend(it.fixes.iter().map(|fix| CodeAction {
+            let action = |at: &Snapshot, fix: &Fix| CodeAction {
                 title: fix.title.clone(),
                 kind: Some(CodeActionKind::QUICKFIX),
                 diagnostics: Some(vec![diagnostic.clone()]),
                 edit: Some(to_proto::workspace_edit(&at.setup, version, fix.edits.iter().map(|edit| (at, edit)))),
                 is_preferred: fix.preferred.then_some(true),
                 ..CodeAction::default()
-            }));
+            };
+            actions.extend(it.fixes.iter().map(|fix| action(at, fix)));
+            if let Some(here) = ignore_here(at, it) {
+                let start = Snapshot { range: 0..0, ..at.clone() };
+                ignoring.push(action(at, &here));
+                ignoring.push(action(&start, &ide::ignore_in_file(&at.text.line(0), it.code)));
+            }
         }
     }
     // What is sure comes first; editors without a mark for it show the order.
     actions.sort_by_key(|action| action.is_preferred.is_none());
+    actions.append(&mut ignoring);
     actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
 }
 
@@ -43,6 +51,13 @@ pub fn as_command(action: CodeActionOrCommand, uri: &Uri, version: i32) -> CodeA
     let CodeActionOrCommand::CodeAction(CodeAction { title, edit, .. }) = action else { return action };
     let arguments = serde_json::to_value((edit, uri, version)).ok().and_then(|it| it.as_array().cloned());
     CodeActionOrCommand::Command(Command { title, command: APPLY.into(), arguments })
+}
+
+/// The comment that silences a finding of a document, but those on such comments and on podls's own configuration.
+fn ignore_here(at: &Snapshot, diagnostic: &Diagnostic) -> Option<Fix> {
+    let is_own = ["unused-allow", "unknown-rule"].contains(&diagnostic.code) || at.setup.is_config();
+    let tree = (!is_own).then(|| at.options().parse(at.text.slice(at.range.clone())))?;
+    ide::ignore_here(&tree, diagnostic)
 }
 
 /// All sure fixes of a file in one action; `None` if there is none.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::part::{Finding, Findings, Part, Snapshot, keep_worst};
+use super::part::{Finding, Findings, Part, Snapshot, head, keep_worst};
 use super::parts::Parts;
 use super::setup::Setup;
 use super::to_proto;
@@ -32,6 +32,8 @@ pub struct File {
     pub edition: u64,
     text: Text,
     parts: Parts<Arc<Part>>,
+    /// The comments with which the text begins.
+    head: String,
     /// Where the author is typing: the end of the last edit. `None` after opening and saving.
     typing: Option<usize>,
     /// Something was left out of the last list because the author is typing there.
@@ -47,6 +49,7 @@ mod mark {
     pub const MANIFEST: u8 = 2;
     pub const SPEAKS: u8 = 4;
     pub const STRAY: u8 = 8;
+    pub const CHECKED: u8 = 16;
 }
 
 /// Documents that wait for their analysis, as they were at one moment.
@@ -94,6 +97,7 @@ impl File {
             revision: next_revision(),
             edited_at: 0,
             edition: 0,
+            head: head(&text),
             text,
             parts,
             typing: None,
@@ -130,7 +134,13 @@ impl File {
         let bounded = self.text.has_line_beginning(range.clone(), &yaml::BOUNDARIES);
         self.text.replace(range.clone(), new_text);
         self.parts.edit(&self.text, range.clone(), new_text.len(), bounded);
-        self.parts.begin(self.parts.at(range.start), Arc::new(edited));
+        if range.start <= self.head.len() && head(&self.text) != self.head {
+            // What the first comments silence, they silence in all documents.
+            self.head = head(&self.text);
+            self.parts.reset();
+        } else {
+            self.parts.begin(self.parts.at(range.start), Arc::new(edited));
+        }
         self.typing = Some(range.start + new_text.len());
         self.revision = next_revision();
     }
@@ -178,6 +188,11 @@ impl File {
     /// Whether it holds a manifest. All documents must be known.
     pub fn is_manifest(&self) -> bool {
         self.parts.marks().iter().any(|bits| bits & mark::MANIFEST != 0)
+    }
+
+    /// Whether podls is at work on it: something in it is checked, or nothing is written yet. All documents must be known.
+    pub fn is_ours(&self) -> bool {
+        self.text.first_visible().is_none() || self.parts.marks().iter().any(|bits| bits & mark::CHECKED != 0)
     }
 
     fn snapshot(&self, part: usize) -> Snapshot {
@@ -289,6 +304,7 @@ fn mark_of(findings: &Findings) -> u8 {
     let bit = |set, bit| if set { bit } else { 0 };
     mark::KNOWN
         | bit(findings.is_manifest, mark::MANIFEST)
+        | bit(findings.is_checked, mark::CHECKED)
         | bit(!findings.shown.is_empty(), mark::SPEAKS)
         | bit(findings.stray.is_some(), mark::STRAY)
 }

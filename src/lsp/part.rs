@@ -11,7 +11,7 @@ use crate::analysis::{Analysis, Cut, Document, Piece};
 use crate::diagnostic::{Diagnostic, Incomplete};
 use crate::guard;
 use crate::project::config;
-use crate::rules::Options;
+use crate::rules::{Options, allow};
 use crate::text::{Encoding, Position, Text, TextRange};
 
 /// What is known of a document, found out when it is first asked for. An edit replaces it by an empty one.
@@ -34,6 +34,8 @@ pub struct Findings {
     pub stray: Option<Finding>,
     /// See [`Analysis::is_manifest`].
     pub is_manifest: bool,
+    /// See [`Analysis::is_checked`].
+    pub is_checked: bool,
     /// Where in our source the analysis failed.
     pub failed: Option<String>,
 }
@@ -162,7 +164,8 @@ impl Snapshot {
         guard::run(|| {
             let text = self.text.slice(self.range.clone());
             guard::trip(&text);
-            Arc::new(Analysis::new(text, self.options(), self.part.before.as_deref()))
+            let options = allow::in_file(&head(&self.text), self.options());
+            Arc::new(Analysis::new(text, &options, self.part.before.as_deref()))
         })
     }
 
@@ -184,9 +187,24 @@ impl Snapshot {
             more,
             stray: analysis.stray().map(|it| Finding { diagnostic: describe(it), incomplete: None }),
             is_manifest: analysis.is_manifest(),
+            is_checked: analysis.is_checked(),
             failed: None,
         }
     }
+}
+
+/// The comments with which a file begins.
+pub fn head(text: &Text) -> String {
+    let mut head = String::new();
+    for line in 0..=text.line_of(text.len()) {
+        let next = text.line(line);
+        if !allow::is_in_head(&next) {
+            break;
+        }
+        head += &next;
+        head.push('\n');
+    }
+    head
 }
 
 /// So many diagnostics of a file are sent. Nobody reads more, and thousands at each keystroke make an editor slow.

@@ -275,9 +275,9 @@ impl Session {
         })
     }
 
-    /// How a file is checked. `None` for one that holds no manifest.
+    /// How a file is checked. `None` for one on which podls is not at work.
     pub fn status(&self, uri: &Uri) -> Option<Status> {
-        let setup = self.known(uri, |file, _| file.is_manifest().then(|| file.setup.clone()))??;
+        let setup = self.known(uri, |file, _| file.is_ours().then(|| file.setup.clone()))??;
         Some(setup.status())
     }
 

@@ -1,16 +1,20 @@
-//! Suppression comments: `# podls: allow(rule-a, rule-b)`.
+//! Suppression comments: `# podls: allow(rule-a, rule-b)`, and `# podls: allow-file(rule)` at the top of a file.
 
-use super::Rule;
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use super::declare::declare_rule;
+use super::{Level, Options, Rule};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::text::{Edit, TextRange, line_at, meant, next_line};
-use crate::yaml::Tree;
+use crate::yaml::{Kind, Tree};
 
 declare_rule! {
     /// A `# podls: allow(…)` comment silences nothing.
     ///
     /// The comment stands at the end of a line or on the lines directly above it, and silences the named rules for what begins on that
-    /// line. Several rules are separated by commas; what follows the bracket is yours: `# podls: allow(port-conflict) one at a time`.
+    /// line. A text of several lines counts as its first. Several rules are separated by commas; what follows the bracket is yours:
+    /// `# podls: allow(port-conflict) one at a time`. `# podls: allow-file(…)` before all content silences them in the whole file.
     ///
     /// ## Why
     /// The mistake that it excused is gone, or the comment stands in the wrong place. Left as it is, it would hide the next mistake of
@@ -90,10 +94,10 @@ pub fn apply(tree: &Tree, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     }
     aim(tree, &mut allows);
     diagnostics.retain(|diagnostic| {
-        let start = diagnostic.range.start;
+        let start = anchor(tree, diagnostic.range.start);
         let first = allows.partition_point(|allow| allow.target.end < start);
         let on_line = allows[first..].iter_mut().take_while(|allow| allow.target.start <= start);
-        let names = on_line.flat_map(|allow| &mut allow.names).filter(|name| name.code == diagnostic.code);
+        let names = on_line.filter(|allow| !allow.for_file).flat_map(|allow| &mut allow.names).filter(|name| name.code == diagnostic.code);
         names.map(|name| name.used = true).count() == 0
     });
     let before = diagnostics.len();
@@ -102,6 +106,55 @@ pub fn apply(tree: &Tree, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
     }
     diagnostics
+}
+
+/// The offset whose line a comment must be on or above to silence what begins at `offset`: in a text of several lines its start, as no
+/// comment can be inside of it.
+pub fn anchor(tree: &Tree, offset: u32) -> u32 {
+    let scalar = tree.node_at(offset as usize).filter(|it| matches!(it.kind(), Kind::Scalar(_)));
+    scalar.map_or(offset, |it| it.range().start.min(offset))
+}
+
+/// How a file is checked whose first comments, `head`, may silence rules in all of it.
+pub fn in_file<'o>(head: &str, options: &'o Options) -> Cow<'o, Options> {
+    let codes: Vec<_> = head.lines().filter_map(|line| list(line, ALLOW_FILE)).flat_map(codes).collect();
+    if codes.is_empty() {
+        return Cow::Borrowed(options);
+    }
+    let mut levels = (*options.levels).clone();
+    levels.0.extend(codes.into_iter().map(|code| (code.to_owned(), Level::Off)));
+    Cow::Owned(Options { levels: Arc::new(levels), ..options.clone() })
+}
+
+/// The comments with which a text begins.
+pub fn head(text: &str) -> &str {
+    let mut end = 0;
+    while end < text.len() && is_in_head(&text[line_at(text, end).span()]) {
+        end = next_line(text, end);
+    }
+    &text[..end]
+}
+
+/// Whether a line may be before all content.
+pub fn is_in_head(line: &str) -> bool {
+    let line = line.trim_start_matches('\u{feff}').trim();
+    line.is_empty() || line.starts_with('#')
+}
+
+const ALLOW: &str = "allow";
+const ALLOW_FILE: &str = "allow-file";
+
+/// What is in the parentheses after `# podls: NAME`.
+fn list<'t>(comment: &'t str, name: &str) -> Option<&'t str> {
+    let comment = comment.trim_start_matches('\u{feff}').trim_start().strip_prefix('#')?;
+    let body = comment.trim_start_matches('#').trim_start().strip_prefix("podls:")?;
+    let list = body.trim_start().strip_prefix(name)?.trim_start().strip_prefix('(')?;
+    Some(list.split_once(')')?.0)
+}
+
+/// The codes of a list.
+fn codes(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|code| !code.is_empty())
 }
 
 /// The rule code that was probably meant by `typed`.
@@ -115,6 +168,8 @@ struct Allow<'t> {
     names: Vec<Name<'t>>,
     /// The line whose diagnostics it silences, without its line end.
     target: TextRange,
+    /// It is before all content, for the whole file; see [`in_file`].
+    for_file: bool,
 }
 
 /// A rule that a comment names.
@@ -127,26 +182,31 @@ struct Name<'t> {
 impl<'t> Allow<'t> {
     /// Reads a comment. `None` if it does not begin with `podls:`; no names if it can't be read.
     fn read(text: &'t str, comment: TextRange) -> Option<Self> {
-        let body = text[comment.span()].trim_start_matches('#').trim_start().strip_prefix("podls:")?;
-        let list = body.trim_start().strip_prefix("allow").and_then(|rest| rest.trim_start().strip_prefix('('));
-        let list = list.and_then(|rest| rest.split_once(')')).map_or("", |(list, _)| list);
-        let names = list.split(',').map(str::trim).filter(|code| !code.is_empty()).map(|code| {
+        let written = &text[comment.span()];
+        written.trim_start_matches('#').trim_start().strip_prefix("podls:")?;
+        let for_file = (comment.start as usize) < head(text).len() && list(written, ALLOW_FILE).is_some();
+        let list = list(written, if for_file { ALLOW_FILE } else { ALLOW }).unwrap_or_default();
+        let names = codes(list).map(|code| {
             let start = code.as_ptr() as usize - text.as_ptr() as usize;
             Name { code, range: TextRange::new(start, start + code.len()), used: false }
         });
-        Some(Allow { comment, names: names.collect(), target: line_at(text, comment.start as usize) })
+        Some(Allow { comment, names: names.collect(), target: line_at(text, comment.start as usize), for_file })
     }
 
     /// What is wrong with the comment.
     fn complaints(&self, text: &str) -> Vec<Diagnostic> {
         if self.names.is_empty() {
-            let message = "podls can't read this comment, so it silences nothing: write it like this: `# podls: allow(rule)`";
+            let message = match list(&text[self.comment.span()], ALLOW_FILE) {
+                Some(_) => "`allow-file` has no effect here; move it to the top of the file",
+                None => "podls can't read this comment, so it silences nothing: write it like this: `# podls: allow(rule)`",
+            };
             return vec![new(&UNUSED_ALLOW, self.comment, message)];
         }
         if self.names.iter().any(|name| name.code == UNUSED_ALLOW.code) {
             return vec![];
         }
-        self.names.iter().filter(|name| !name.used).map(|name| self.complaint(text, name)).collect()
+        let is_wrong = |name: &&Name<'_>| if self.for_file { super::named(name.code).is_none() } else { !name.used };
+        self.names.iter().filter(is_wrong).map(|name| self.complaint(text, name)).collect()
     }
 
     fn complaint(&self, text: &str, name: &Name<'_>) -> Diagnostic {
@@ -212,9 +272,10 @@ fn aim(tree: &Tree, allows: &mut [Allow<'_>]) {
 
 #[cfg(test)]
 mod tests {
-    use super::apply;
+    use super::{apply, head, in_file};
     use crate::diagnostic::{Diagnostic, Severity};
     use crate::fixture;
+    use crate::rules::Options;
     use crate::text::TextRange;
     use crate::yaml;
 
@@ -253,9 +314,28 @@ mod tests {
             ("a: 1 # podls: allow(nothing-like-it, unused-allow)\n", vec![]),
             ("a: |\n  # podls: allow(unknown-rule)\n  1!\n", vec!["3:unknown-rule"]),
             ("a: 1! # about podls: allow(unknown-rule)\n", vec!["1:unknown-rule"]),
+            ("# podls: allow(unknown-rule)\na: |\n  1\n  2!\n", vec![]),
+            ("a: | # podls: allow(unknown-rule)\n  1\n  2!\n", vec![]),
+            ("# podls: allow(unknown-rule)\na: [\n  1,\n  2!]\n", vec!["1:unused-allow", "4:unknown-rule"]),
+            ("# podls: allow-file(unused-allow)\na: 1\n", vec![]),
+            ("# podls: allow-file(nothing-like-it)\na: 1\n", vec!["1:unknown-rule"]),
+            ("a: 1\n# podls: allow-file(unused-allow)\n", vec!["2:unused-allow"]),
         ] {
             assert_eq!(left(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_the_first_comments_silence_in_a_file() {
+        let silenced = |text: &str| {
+            let mut codes: Vec<_> = in_file(head(text), &Options::default()).levels.0.keys().cloned().collect();
+            codes.sort();
+            codes.join(" ")
+        };
+        assert_eq!(silenced("# podls: allow-file(a, b) because\n\n#podls:allow-file(c)\r\n---\n# podls: allow-file(d)\n"), "a b c");
+        assert_eq!(silenced("\u{feff}# podls: allow-file(a)\nkind: Pod\n"), "a");
+        assert_eq!(silenced("kind: Pod # podls: allow-file(a)\n"), "");
+        assert_eq!(silenced("# podls: allow(a)\n"), "");
     }
 
     #[test]

@@ -205,7 +205,7 @@ declare_rule! {
     ///
     /// ## Source
     /// POSIX, Shell Command Language, Pathname Expansion.
-    TAIL_PATTERN = "tail-pattern", Hint from Others, []
+    TAIL_PATTERN = "tail-pattern", Information from Others, []
 }
 
 /// One look at the words serves all rules of this file.
@@ -271,7 +271,7 @@ mod tests {
             "command: [systemctl, start, nginx]\n                         ^^^^^ warning[daemonizing-command]: no systemd runs in the container",
         ));
         check(&text(
-            "command: [sh, -c, tail -f /logs/catalina*.log]\n                              ^^^^^^^^^^^^^^^^^^^ hint[tail-pattern]: once",
+            "command: [sh, -c, tail -f /logs/catalina*.log]\n                              ^^^^^^^^^^^^^^^^^^^ info[tail-pattern]: once",
         ));
     }
 

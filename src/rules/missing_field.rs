@@ -8,6 +8,7 @@ use crate::schema::facts::{self, Format};
 use crate::schema::{Field, Shape};
 
 use super::rewrite::{self, Draft};
+use super::split_item::SplitItem;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
@@ -59,6 +60,10 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         }
         return;
     }
+    let is_lacking = |(field, _): (&'static Field, _)| !value.gives(field.name);
+    if let Some(split) = fields().any(is_lacking).then(|| SplitItem::around(value)).flatten() {
+        return tell_split(value, &split, report);
+    }
     for (field, _) in fields() {
         if matches!(value.step(), Step::Object) && ["apiVersion", "kind"].contains(&field.name) {
             continue;
@@ -80,6 +85,13 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
             }
             Some(_) => {}
         }
+    }
+}
+
+/// One error for all parts of a split item, at the first dash too many.
+fn tell_split<'m>(value: Value<'m>, split: &SplitItem<'m>, report: &mut Report<'m>) {
+    if split.first_to_lack() == Some(value) {
+        report.incomplete(split.second(), split.message()).fixes.extend(split.join());
     }
 }
 

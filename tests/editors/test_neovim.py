@@ -87,7 +87,11 @@ def test_podls_at_work(version, home, start):
     nvim.funcs.cursor(6, 1)
     nvim.exec_lua("vim.lsp.buf.code_action()")
     until(lambda: nvim.current.line == "spec:", lambda: nvim.current.line)
-    assert nvim.exec_lua("return titles") == ["Rename to `spec`"]
+    assert nvim.exec_lua("return titles") == [
+        "Rename to `spec`",
+        "Ignore here: `# podls: allow(unknown-field)`",
+        "Ignore in this file: `# podls: allow-file(unknown-field)`",
+    ]
     until(lambda: diagnostics(nvim) == first[1:], lambda: f"{diagnostics(nvim)}")
 
     # A hover on `volumeMounts`, by the key that Neovim has for it since 0.10.

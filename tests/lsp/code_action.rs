@@ -73,6 +73,27 @@ fn only_what_is_asked_for() {
 }
 
 #[test]
+fn a_finding_can_be_ignored() {
+    let mut client = Client::start(json!({}));
+    let text = format!("# mine\n{TWICE}---\n{TWICE}");
+    client.open(URI, &text);
+    assert_eq!(client.published(URI).1.len(), 4);
+    let actions = actions(&mut client, URI, 14, None);
+    let [.., here, in_file] = &actions[..] else { panic!("{actions:?}") };
+    assert_eq!(here["title"], "Ignore here: `# podls: allow(unknown-field)`");
+    assert_eq!(applied(&text, URI, here), format!("# mine\n{TWICE}---\n{}", TWICE.replace("spce", "# podls: allow(unknown-field)\nspce")));
+    assert_eq!(in_file["title"], "Ignore in this file: `# podls: allow-file(unknown-field)`");
+    let silent = applied(&text, URI, in_file);
+    assert_eq!(silent, format!("# podls: allow-file(unknown-field)\n{text}"));
+
+    // The comment counts from the moment it is written, in all documents, and no longer than that.
+    client.change(URI, 2, json!([{"text": silent}]));
+    assert_eq!(client.published(URI).1.as_slice(), [] as [Value; 0]);
+    client.change(URI, 3, json!([{"text": silent.replace("allow-file", "allow-flie")}]));
+    assert!(client.published(URI).1.len() >= 4);
+}
+
+#[test]
 fn everything_at_once() {
     let mut client = Client::start(json!({}));
     let text = format!("{TWICE}---\n{TWICE}");

@@ -157,7 +157,7 @@ spec:
   - name: web
     image: busybox
     command: ["sh","-c","tail -f /logs/catalina*.log"]
-                                 ^^^^^^^^^^^^^^^^^^^ hint[tail-pattern]: expands `/logs/catalina*.log` once
+                                 ^^^^^^^^^^^^^^^^^^^ info[tail-pattern]: expands `/logs/catalina*.log` once
 "#,
         expected: &[],
     },

@@ -5,8 +5,8 @@ import type { Server } from './server';
 export const YAML = 'redhat.vscode-yaml';
 /** It gives Red Hat's extension the schema of Kubernetes. */
 const KUBERNETES_TOOLS = 'ms-kubernetes-tools.vscode-kubernetes-tools';
-/** What Red Hat's extension says too, without any schema. */
-const SYNTAX = ['yaml-syntax', 'duplicate-key'];
+/** What Red Hat's extension says too, without any schema. Of a duplicate key it says less than podls, so that stays. */
+const SYNTAX = ['yaml-syntax'];
 const KEEP = 'podls.besideYaml.keep';
 
 /** Red Hat's YAML extension, if it is at work too: what both would say is said once. */

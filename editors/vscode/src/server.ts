@@ -61,7 +61,7 @@ export class Server implements vscode.Disposable {
     return run(this.command(), args);
   }
 
-  /** How a file is checked; `undefined` for one that holds no manifest. */
+  /** How a file is checked; `undefined` for one on which podls is not at work. */
   async status(uri: vscode.Uri): Promise<FileStatus | undefined> {
     if (!this.client?.isRunning()) return undefined;
     const params = { command: 'podls.status', arguments: [this.client.code2ProtocolConverter.asUri(uri)] };

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtHere } from '../platform.mjs';
-import { until, withCode } from './code.mjs';
+import { ROOT, until, withCode } from './code.mjs';
 import { SNIPPETS } from './typing/snippets.mjs';
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'typing');
@@ -204,6 +204,9 @@ await withCode('typing in the window', async (code) => {
   const tests = MANIFESTS.flatMap((manifest) => Object.entries(ways).map(([way, run]) => ({
     name: `${manifest.slice(0, -'.yaml'.length)} by ${way}`, meant: readFileSync(join(FOLDER, manifest), 'utf8'), run,
   })));
+  // The first two examples have mistakes in them, so nobody offers what is written there.
+  const examples = ['pod-volume-applogs.yaml', 'background-entrypoint.yaml'].map((name) => [name, readFileSync(join(ROOT, 'examples', 'broken', name), 'utf8')]);
+  tests.push(...examples.map(([name, meant]) => ({ name: `${name} by hand, watching`, meant, run: ways['hand, watching'] })));
   tests.push(...SNIPPETS.map((it) => ({ name: `snippet ${it.name}`, meant: it.meant, run: (writer) => snippet(writer, it) })));
   let failed = 0;
   for (const { name, meant, run } of tests) {

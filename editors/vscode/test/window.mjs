@@ -1,4 +1,5 @@
-// Drives the real window by keys: installs the .vsix, types the seed's Pod, and does with it what a user does.
+// Drives the real window by keys: installs the .vsix, opens the first example, and does with it what a user does. What is
+// typed at length is in typing.mjs.
 //
 //   npm run test:window                    after npm run package
 //   npm run test:window -- --pictures      writes ../images anew (pngquant, if it is there, makes them small)
@@ -38,18 +39,11 @@ await withCode('in the window', async (code) => {
   renameSync(inside, `${inside}-itself`);
   code.tap(inside, `${inside}-itself`);
   const settings = {
-    // What is typed is to stand there as typed.
-    'editor.acceptSuggestionOnCommitCharacter': false,
-    'editor.acceptSuggestionOnEnter': 'off',
-    'editor.autoClosingBrackets': 'never',
-    'editor.autoClosingQuotes': 'never',
-    'editor.autoIndent': 'none',
     'files.autoSave': 'off',
-    '[yaml]': { 'editor.autoIndent': 'none' },
     'workbench.activityBar.location': 'hidden',
   };
   code.settings(settings);
-  writeFileSync(join(code.folder, 'pod.yaml'), '');
+  writeFileSync(join(code.folder, 'pod.yaml'), SEED);
   await code.open({ file: 'pod.yaml', viewport: { width: 900, height: 600 } });
   const { page } = code;
 
@@ -109,8 +103,6 @@ await withCode('in the window', async (code) => {
   await page.locator('.sidebar').waitFor({ state: 'hidden' });
   await editor.locator('.view-lines').click();
   await focused();
-  await page.keyboard.type(SEED.trimEnd());
-  await press('Escape');
 
   // One squiggle, and it stands under `spce`.
   await until('the squiggle under `spce`', async () => {
@@ -135,7 +127,12 @@ await withCode('in the window', async (code) => {
     const titles = await actions.allInnerTexts();
     return titles.length && titles;
   });
-  assert.deepEqual(await fixes(), ['Rename to `spec`', 'Explain unknown-field']);
+  assert.deepEqual(await fixes(), [
+    'Rename to `spec`',
+    'Ignore here: `# podls: allow(unknown-field)`',
+    'Ignore in this file: `# podls: allow-file(unknown-field)`',
+    'Explain unknown-field',
+  ]);
   await shot('fix');
   await press('Enter');
   await line('spec:');
@@ -166,7 +163,7 @@ await withCode('in the window', async (code) => {
   await press('Enter');
   await until('the page of the rule', async () => {
     const texts = await Promise.all(page.frames().map((frame) => frame.locator('body').innerText({ timeout: 1000 }).catch(() => '')));
-    return texts.some((text) => /tail-pattern \(hint\)/.test(text));
+    return texts.some((text) => /tail-pattern \(information\)/.test(text));
   });
   await shot('explain');
   const tab = page.locator('.tab', { hasText: 'tail-pattern' });

@@ -29,14 +29,16 @@ pub(super) fn documentation(key: &str) -> Option<String> {
 }
 
 fn completion(block: &Block, reading: &Reading) -> Completion {
+    // Within another object there is no place for a second one.
+    let body = block.body.split("\n---").next().filter(|_| reading.column() > 0).unwrap_or(block.body);
     let indented = |text: String| text.replace('\n', &format!("\n{}", " ".repeat(reading.column())));
     Completion {
         label: block.label.to_owned(),
         kind: CompletionKind::Block,
         detail: Some(block.detail.to_owned()),
         range: reading.token.word,
-        new_text: indented(plain(block.body)),
-        snippet: Some(indented(block.body.to_owned())),
+        new_text: indented(plain(body)),
+        snippet: Some(indented(body.to_owned())),
         // After `ports:` Enter begins a line.
         filter: block.label.contains(':').then(|| block.label.replace(':', "")),
         documentation: Some(format!("block/{}", block.label)),

@@ -1,6 +1,6 @@
 //! How a chosen key is written: with its colon, and for a block with the start of its first line.
 
-use crate::schema::Shape;
+use crate::schema::{Field, Shape};
 use crate::yaml::{Kind, Layout, Node, Tree};
 
 use super::slot::{self, Reading};
@@ -38,8 +38,8 @@ impl Style {
     }
 }
 
-/// The text behind a key, for a value of that shape.
-pub(super) fn behind_key(reading: &Reading, shape: Shape, held: Node<'_>) -> String {
+/// The text after the key of a field.
+pub(super) fn behind_key(reading: &Reading, field: &Field, held: Node<'_>) -> String {
     let token = &reading.token;
     if token.colon {
         return String::new();
@@ -52,7 +52,9 @@ pub(super) fn behind_key(reading: &Reading, shape: Shape, held: Node<'_>) -> Str
     }
     let style = Style::of(reading.model.tree());
     let indent = |columns: usize| format!(":\n{}", " ".repeat(reading.column() + columns));
-    match shape {
+    match field.shape {
+        // Nearly always it is empty.
+        Shape::Object(_) if field.name == "emptyDir" => ": {}".into(),
         Shape::Object(_) | Shape::Map(_) => indent(style.step),
         Shape::List(_) => indent(style.list) + "- ",
         _ => ": ".into(),

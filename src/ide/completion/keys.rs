@@ -20,7 +20,7 @@ pub(super) fn fields<'m>(
     let holder = within.holder();
     let json = matches!(mapping.kind(), Kind::Mapping(Layout::Flow)) && reading.model.tree().text().trim_start().starts_with('{');
     let key = |field: &&'static Field| {
-        let behind = insert::behind_key(reading, field.shape, held);
+        let behind = insert::behind_key(reading, field, held);
         completion(context, holder, field, &insert::word(&reading.token, field.name, &behind, json))
     };
     let mut items: Vec<_> = ranked.iter().map(key).collect();

@@ -64,7 +64,12 @@ export const activate = () =>
       await untilTold(document, [SPCE, TAIL]);
       const place = new vscode.Range(at(document, 'spce'), at(document, 'spce', 4));
       const actions = await ask<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document, place);
-      assert.deepEqual(actions.map((it) => it.title), ['Rename to `spec`', 'Explain unknown-field']);
+      assert.deepEqual(actions.map((it) => it.title), [
+        'Rename to `spec`',
+        'Ignore here: `# podls: allow(unknown-field)`',
+        'Ignore in this file: `# podls: allow-file(unknown-field)`',
+        'Explain unknown-field',
+      ]);
       assert.ok(actions[0].isPreferred);
       assert.ok(await vscode.workspace.applyEdit(actions[0].edit!));
       await untilTold(document, [TAIL]);

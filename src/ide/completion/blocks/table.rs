@@ -60,7 +60,7 @@ spec:
     block(
         "",
         "StatefulSet",
-        "a whole StatefulSet with storage",
+        "a whole StatefulSet with storage, and the Secret with its password",
         "apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -79,9 +79,16 @@ spec:
       containers:
         - name: ${1:app}
           image: ${3:postgres:17}
+          env:
+            - name: POSTGRES_PASSWORD
+              valueFrom:
+                secretKeyRef:
+                  name: ${1:app}
+                  key: password
           volumeMounts:
             - name: data
-              mountPath: ${4:/data}
+              mountPath: ${4:/var/lib/postgresql/data}
+              subPath: data
   volumeClaimTemplates:
     - metadata:
         name: data
@@ -89,7 +96,14 @@ spec:
         accessModes: [ReadWriteOnce]
         resources:
           requests:
-            storage: ${5:1Gi}",
+            storage: ${5:1Gi}
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: ${1:app}
+stringData:
+  password: ${6:change-me}",
     ),
     block(
         "",
