@@ -174,6 +174,7 @@ async function accepting(writer, meant) {
 async function snippet(writer, { keys }) {
   for (const key of keys) {
     if (key.accept) assert.ok(await writer.accept(key.accept), `${key.accept} is not offered in\n${await writer.text()}: ${JSON.stringify(await writer.offered())}`);
+    else if (key.line !== undefined) await writer.enter().then(() => writer.indent(key.line));
     else if (key.press) await writer.press(key.press);
     else await writer.type(key);
     await writer.settled();
@@ -191,7 +192,7 @@ await withCode('typing in the window', async (code) => {
   code.settings({ 'workbench.activityBar.location': 'hidden' });
   writeFileSync(join(code.folder, 'first.yaml'), '');
   await code.open({ file: 'first.yaml', viewport: { width: 1000, height: 1500 } });
-  await code.page.locator('.editor-instance .monaco-editor').first().waitFor();
+  await code.page.locator('.statusbar-item', { hasText: 'podls: k8s' }).waitFor();
 
   const ways = {
     'hand, watching': async (writer, meant) => byHand(writer, meant, () => writer.settled()),

@@ -165,6 +165,8 @@ await withCode('in the window', async (code) => {
     const texts = await Promise.all(page.frames().map((frame) => frame.locator('body').innerText({ timeout: 1000 }).catch(() => '')));
     return texts.some((text) => /tail-pattern \(information\)/.test(text));
   });
+  // Whoever types goes on in the manifest.
+  await focused();
   await shot('explain');
   const tab = page.locator('.tab', { hasText: 'tail-pattern' });
   await tab.click({ button: 'middle' });

@@ -142,7 +142,7 @@ spec:
       containers:
         - name: ${1:task}
           image: ${3:busybox:1.37}
-          command: [${4:\"echo\", \"done\"}]",
+          command: [\"${4:echo}\", \"${5:done}\"]",
     ),
     block(
         "",
@@ -163,7 +163,7 @@ spec:
           containers:
             - name: ${1:task}
               image: ${3:busybox:1.37}
-              command: [${4:\"echo\", \"done\"}]",
+              command: [\"${4:echo}\", \"${5:done}\"]",
     ),
     block(
         "",
@@ -231,7 +231,7 @@ pub(super) const BLOCKS: &[Block] = &[
         "Container",
         "sidecar container",
         "an init container that keeps running",
-        "name: ${1:sidecar}\nimage: ${2:busybox:1.37}\nrestartPolicy: Always\ncommand: [${3:\"sh\", \"-c\", \"exec tail -F /logs/app.log\"}]",
+        "name: ${1:sidecar}\nimage: ${2:busybox:1.37}\nrestartPolicy: Always\ncommand: [\"sh\", \"-c\", \"${3:exec tail -F /logs/app.log}\"]",
     ),
     block("ContainerPort", "port", "a named port", "name: ${1:http}\ncontainerPort: ${2:8080}"),
     block("VolumeMount", "mount", "name and path", "name: ${1:data}\nmountPath: ${2:/data}"),
@@ -323,7 +323,7 @@ pub(super) const BLOCKS: &[Block] = &[
         "Container",
         "livenessProbe: exec",
         "restarted when a command fails",
-        "livenessProbe:\n  exec:\n    command: [${1:\"cat\", \"/tmp/healthy\"}]",
+        "livenessProbe:\n  exec:\n    command: [\"${1:cat}\", \"${2:/tmp/healthy}\"]",
     ),
     block(
         "Container",
@@ -350,7 +350,7 @@ pub(super) const BLOCKS: &[Block] = &[
         "PodSpec",
         "initContainers: one",
         "runs before the others",
-        "initContainers:\n  - name: ${1:init}\n    image: ${2:busybox:1.37}\n    command: [${3:\"sh\", \"-c\", \"true\"}]",
+        "initContainers:\n  - name: ${1:init}\n    image: ${2:busybox:1.37}\n    command: [\"sh\", \"-c\", \"${3:true}\"]",
     ),
     block("PodSpec", "volumes: emptyDir", "shared by the containers", "volumes:\n  - name: ${1:data}\n    emptyDir: {}"),
     block(
