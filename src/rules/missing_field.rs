@@ -91,7 +91,9 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
 /// One error for all parts of a split item, at the first dash too many.
 fn tell_split<'m>(value: Value<'m>, split: &SplitItem<'m>, report: &mut Report<'m>) {
     if split.first_to_lack() == Some(value) {
-        report.incomplete(split.second(), split.message()).fixes.extend(split.join());
+        let diagnostic = report.incomplete(split.second(), split.message());
+        diagnostic.field = split.field();
+        diagnostic.fixes.extend(split.join());
     }
 }
 

@@ -43,6 +43,12 @@ impl<'m> SplitItem<'m> {
         self.0[1]
     }
 
+    /// The field that the server misses first.
+    pub fn field(&self) -> String {
+        let first = self.first_to_lack().and_then(|it| Some(it.path_to(lacks(it).next()?.name)));
+        first.unwrap_or_default()
+    }
+
     /// What is wrong, in words.
     pub fn message(&self) -> String {
         let (what, [first, ..]) = (kind_of(self.0[0]), &self.0[..]) else { return String::new() };
@@ -90,17 +96,23 @@ fn is_part(item: Value<'_>) -> bool {
     in_block && matches!(node.kind(), Kind::Mapping(Layout::Block)) && item.children().next().is_some() && item.is_sound()
 }
 
-/// Whether an item can't be all that was meant: it lacks something, or it has but a name.
+/// Whether an item begins with a name, and can't be all that was meant: it lacks something, or it has but that name.
 fn is_half(item: Value<'_>) -> bool {
-    lacks(item).next().is_some() || item.children().count() == 1
+    let begins = item.children().next().is_some_and(|it| it.key_text().is_some_and(|key| key == "name"));
+    begins && (lacks(item).next().is_some() || is_single(item))
 }
 
-/// Whether `next` shares no key with the parts before it, and lacks what these have or has what they lack.
+/// Whether an item has one key.
+fn is_single(item: Value<'_>) -> bool {
+    item.children().nth(1).is_none()
+}
+
+/// Whether `next` shares no key with the parts before it, and lacks what these have. After a name alone it may also be complete by itself.
 fn completes(parts: &[Value<'_>], next: Value<'_>) -> bool {
     let has = |item: &Value<'_>, field: &Field| item.gives(field.name);
     let apart = next.children().all(|child| child.field().is_some_and(|field| !parts.iter().any(|it| it.entry(field.name).is_some())));
     let given = lacks(next).any(|field| parts.iter().any(|it| has(it, field)));
-    let gives = parts.first().is_some_and(|first| lacks(*first).any(|field| !parts.iter().any(|it| has(it, field)) && has(&next, field)));
+    let gives = matches!(parts, [first] if is_half(*first) && is_single(*first) && lacks(*first).any(|field| has(&next, field)));
     apart && (given || gives)
 }
 
@@ -176,6 +188,19 @@ mod tests {
     emptyDir: {}
 ");
         check(&text);
+    }
+
+    /// What was deleted from an item is not in the next one.
+    #[test]
+    fn a_complete_item_stays_whole() {
+        check(&pod("  - name: web
+    image: nginx
+  dnsConfig:
+    options:
+    - value: \"2\"
+      ^^^^^^^^^^ error[missing-field]: `name` is missing
+    - name: ndots
+"));
     }
 
     #[test]
