@@ -40,10 +40,9 @@ export function explainRules(server: Server): vscode.Disposable {
     vscode.commands.registerCommand('podls.explain', async (code?: string) => {
       const chosen = code ?? (await pick(server));
       if (!chosen) return;
-      const editor = vscode.window.activeTextEditor;
-      await vscode.commands.executeCommand('markdown.showPreviewToSide', page(chosen));
       // Whoever types goes on in the manifest.
-      if (editor) await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn, selection: editor.selection });
+      const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      await vscode.commands.executeCommand('vscode.openWith', page(chosen), 'vscode.markdown.preview.editor', beside);
     }),
   );
 }

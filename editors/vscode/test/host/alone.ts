@@ -167,7 +167,7 @@ export const activate = () =>
     async 'a rule is explained beside the text'() {
       await openExample();
       await vscode.commands.executeCommand('podls.explain', 'unknown-field');
-      const preview = (tab: vscode.Tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.includes('markdown.preview');
+      const preview = (tab: vscode.Tab) => tab.input instanceof vscode.TabInputCustom && tab.input.viewType.includes('markdown.preview');
       await until('the page', () => vscode.window.tabGroups.all[1]?.tabs.find(preview));
       assert.ok(vscode.window.tabGroups.all[0].activeTab?.input instanceof vscode.TabInputText, 'the text stays in view');
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
