@@ -167,6 +167,12 @@ await withCode('in the window', async (code) => {
   });
   // Whoever types goes on in the manifest.
   await focused();
+  // VS Code shows what it has drawn a moment later.
+  await until('the page in view', async () => {
+    const frames = await Promise.all(page.frames().map((frame) => frame.frameElement().then((it) => it.getAttribute('id'), () => undefined)));
+    const shown = page.frames()[frames.indexOf('active-frame')];
+    return shown?.locator('h1', { hasText: 'tail-pattern' }).isVisible().catch(() => false);
+  });
   await shot('explain');
   const tab = page.locator('.tab', { hasText: 'tail-pattern' });
   await tab.click({ button: 'middle' });
