@@ -56,8 +56,10 @@ async def session(podls, announced):
     assert underlined(codec, TEXT, finding.range) == "imge"
 
     context = types.CodeActionContext(diagnostics=[finding])
-    (fix,) = await client.text_document_code_action_async(types.CodeActionParams(document, finding.range, context))
+    fix, here, in_file = await client.text_document_code_action_async(types.CodeActionParams(document, finding.range, context))
     assert apply(codec, TEXT, edits(fix.edit, uri, announced)) == MENDED
+    assert "# podls: allow(unknown-field)\n" in apply(codec, TEXT, edits(here.edit, uri, announced))
+    assert apply(codec, TEXT, edits(in_file.edit, uri, announced)) == f"# podls: allow-file(unknown-field)\n{TEXT}"
 
     whole = types.TextDocumentContentChangeWholeDocument(MENDED)
     client.text_document_did_change(types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(1, uri), [whole]))
