@@ -17,6 +17,7 @@ mod block_volume;
 mod certainty;
 mod command_line;
 mod consequences;
+mod curly_quotes;
 mod declare;
 mod duplicate_item;
 mod duplicate_key;
@@ -85,6 +86,7 @@ static RULES: &[&Rule] = &[
     &allow::UNKNOWN_RULE,
     &allow::UNUSED_ALLOW,
     &block_volume::BLOCK_VOLUME,
+    &curly_quotes::CURLY_QUOTES,
     &duplicate_item::DUPLICATE_ITEM,
     &duplicate_key::DUPLICATE_KEY,
     &empty_volume::DEAD_VOLUME,

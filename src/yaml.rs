@@ -36,7 +36,8 @@ mod two_keys;
 
 pub use checks::{LESS_MAY_REPEAT, is_json};
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};
-use lookalike::{in_curly_quotes, is_odd_space};
+pub use lookalike::in_curly_quotes;
+use lookalike::is_odd_space;
 pub use parser::{Dialect, parse, parse_as, parse_with};
 pub use quoted::closing;
 pub use scalar::{Scalar, is_base64, key_text, resolve};

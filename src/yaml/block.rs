@@ -48,6 +48,9 @@ impl Parser<'_> {
         if self.pos >= self.eol {
             return;
         }
+        // kubectl's reader takes the text of a key from its own column too.
+        let is_text = matches!(self.bytes[self.pos], b'|' | b'>') && self.top().is_mapping() && self.top().awaits();
+        let column = if is_text && self.top().indent == column { column + 1 } else { column };
         self.shift = column - (self.pos - self.line) as i32;
         self.nodes(column);
     }

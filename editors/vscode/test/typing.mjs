@@ -104,10 +104,10 @@ class Writer {
 
   /** What is in the file once it is saved. */
   async saved() {
-    const shown = await this.text();
     const written = () => readFileSync(join(this.code.folder, this.file), 'utf8');
     await this.press('Control+s');
-    await until(`the file with\n${shown}`, () => written().replaceAll('\r', '') === shown, 10_000);
+    // What is typed last may be drawn after it is saved.
+    await until('the file as the window shows it', async () => written().replaceAll('\r', '') === (await this.text()), 10_000);
     return written();
   }
 }
