@@ -6,7 +6,8 @@
 mod candidates;
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::pod::Model;
+use crate::pod::{Model, Value};
+use crate::schema::{self, Shape};
 use crate::text::{TextRange, apply, line_at};
 use crate::yaml::SyntaxErrorKind;
 
@@ -56,6 +57,7 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
     // What refers to something is far from it.
     let (at_slip, referring): (Vec<_>, Vec<_>) = errors.iter().copied().partition(|it| !REFERRING.contains(&it.code));
     let errors = [at_slip, referring].concat();
+    let (own_entries, own_strays) = (entries(model), stray_fields(model));
     let tried = candidates::of(text, &errors, options.release);
     // What a key belongs to is decided above it: no change below makes it known.
     let unknown = errors.iter().filter(|it| UNKNOWN.contains(&it.code)).map(|it| line_at(text, it.range.start as usize).end).min();
@@ -77,6 +79,10 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
         let Some(repaired) = Model::without_unknown_keys(tree, options.release) else { continue };
         // What is no longer read as the same object has no errors either.
         if !repaired.is_manifest() || kind(model).is_some_and(|it| kind(&repaired) != Some(it)) {
+            continue;
+        }
+        // A key that becomes text, or a label, has no errors, but was meant as a key.
+        if !candidate.removes && entries(&repaired) < own_entries || stray_fields(&repaired) > own_strays {
             continue;
         }
         let left = find(&repaired, options).0;
@@ -117,6 +123,18 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
     diagnostics.retain(stays);
     diagnostics.push(one);
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
+}
+
+/// How many keys a document has.
+fn entries(model: &Model) -> usize {
+    model.tree().nodes().map(|node| node.entries().count()).sum()
+}
+
+/// How many keys of labels and other free maps are names of fields that have further fields or items: they belong elsewhere.
+fn stray_fields(model: &Model) -> usize {
+    let is_of_map = |value: &Value<'_>| value.parent().is_some_and(|map| matches!(map.shape(), Shape::Map(_)));
+    let is_collection = |key: &str| schema::types().iter().filter_map(|ty| ty.field(key)).any(|field| field.shape.is_collection());
+    model.values().filter(is_of_map).filter_map(Value::key_text).filter(|key| is_collection(key)).count()
 }
 
 /// Whether a key is only misspelt: then the rest of the document is read as it was meant.
@@ -217,6 +235,23 @@ spec:
         let [only] = &found[..] else { panic!("{text}\n{found:#?}") };
         let fix = only.fixes.iter().find(|fix| fix.preferred);
         (only.message.clone(), fix.map(|fix| apply(&text, &fix.edits)))
+    }
+
+    #[test]
+    fn no_key_becomes_text_or_a_label() {
+        let script = POD.replace(
+            "    readinessProbe:\n      httpGet:\n        path: /\n",
+            "    args:\n    - |\n      run\n    readinessProbe:\n      value: a\n      httpGet:\n        path: /\n",
+        );
+        let of_script = errors(&script);
+        assert!(of_script.iter().all(|it| !it.message.contains("wrong indentation")), "{of_script:?}");
+        let label = POD.replace(
+            "  containers:\n",
+            "  nodeSelector:\n    os: linux\n  securityContext:\n    windowsOptions:\n      text\n  containers:\n",
+        );
+        let of_label = errors(&label);
+        assert_eq!(of_label.iter().map(|it| it.code).collect::<Vec<_>>(), ["type-mismatch"]);
+        assert!(!of_label[0].message.contains("wrong indentation"), "{of_label:?}");
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct Candidate {
     pub title: String,
     /// Whether it gives back all that was there.
     pub is_sure: bool,
+    /// Whether it takes away what is there twice.
+    pub removes: bool,
     /// Whether it makes the line an item.
     pub begins_item: bool,
     pub edits: Vec<Edit>,
@@ -223,7 +225,7 @@ impl<'l> Maker<'l, '_> {
     fn add(&mut self, cost: usize, message: String, title: String, edits: Vec<Edit>) {
         let at = self.line().start;
         let cost = cost * 4 + self.distance;
-        self.found.push(Candidate { cost, at, message, title, is_sure: true, begins_item: false, edits });
+        self.found.push(Candidate { cost, at, message, title, is_sure: true, removes: false, begins_item: false, edits });
     }
 
     /// The line, or its block, in the column of a line near it.
@@ -375,7 +377,7 @@ impl<'l> Maker<'l, '_> {
         let above = self.lines.all[..self.number].iter().rev().find(|it| it.indent < self.line().indent);
         let in_item = block.len() == 1 && above.is_some_and(|it| it.has_dash());
         if let Some(candidate) = self.found.last_mut() {
-            candidate.is_sure = !in_item;
+            (candidate.is_sure, candidate.removes) = (!in_item, true);
         }
     }
 }
