@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::diagnostic::Fix;
 use crate::pod::{Issue, Model};
-use crate::text::{Edit, line_end};
-use crate::yaml::{self, Kind, Node, NodeId, Scalar};
+use crate::text::{Edit, TextRange, line_end};
+use crate::yaml::{self, Kind, Node, NodeId, Scalar, Tree};
 
 use super::rewrite::{self, Written};
 use super::{Check, Report, declare_rule};
@@ -89,12 +89,25 @@ fn tell<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Nod
         let line = |it: Written<'_>| it.key.tree().text()[it.key.range().start as usize..it.value.range().end as usize].to_owned();
         let in_item = line(before) == line(after)
             && again.parent().and_then(Node::parent).is_some_and(|list| matches!(list.kind(), Kind::Sequence(_)));
-        let fix = |edit| Fix { title: "Remove this repetition".to_owned(), preferred: !in_item, edits: vec![edit] };
-        diagnostic.fixes.extend(rewrite::remove(after).map(fix));
+        let (Some(first), Some(second)) = (rewrite::remove(before), rewrite::remove(after)) else { return };
+        // A comment that only one of them has must stay.
+        let comments = |edit: &Edit| comments_in(model.tree(), edit.range);
+        let loses = |removed: &Edit, kept: &Edit| comments(removed).iter().any(|it| !comments(kept).contains(it));
+        let (title, edit, other) = match (loses(&second, &first), loses(&first, &second)) {
+            (true, false) => ("Remove the first one", first, second),
+            _ => ("Remove this repetition", second, first),
+        };
+        let preferred = !in_item && !loses(&edit, &other);
+        diagnostic.fixes.push(Fix { title: title.to_owned(), preferred, edits: vec![edit] });
     } else {
         diagnostic.fixes.extend(rewrite::remove(before).map(|edit| Fix::possible("Keep this one", vec![edit])));
         diagnostic.fixes.extend(rewrite::remove(after).map(|edit| Fix::possible("Keep the first one", vec![edit])));
     }
+}
+
+/// The comments in a range.
+fn comments_in(tree: &Tree, range: TextRange) -> Vec<&str> {
+    tree.comments().iter().filter(|comment| range.covers(**comment)).map(|comment| &tree.text()[comment.span()]).collect()
 }
 
 fn parent(node: Node<'_>) -> Option<NodeId> {

@@ -1,4 +1,4 @@
-use crate::fixture::{check, fixed};
+use crate::fixture::{check, fixed, offered};
 
 #[test]
 fn at_the_later_one() {
@@ -52,4 +52,16 @@ metadata: {name: web}
 spec: {ports: [{port: 80}]}
 ",
     );
+}
+
+#[test]
+fn the_comment_that_only_one_has_stays() {
+    let pod =
+        |lines: &str| format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n{lines}  containers: [{{name: a, image: b}}]\n");
+    let (plain, noted) = ("  hostNetwork: true\n", "  hostNetwork: yes # for the balancer\n");
+    for (first, second) in [(plain, noted), (noted, plain)] {
+        assert_eq!(fixed(&pod(&format!("{first}{second}")), "duplicate-key"), pod(noted));
+    }
+    let text = pod(&format!("{noted}  hostNetwork: true # as agreed\n"));
+    assert_eq!(offered(&text, "duplicate-key"), pod(noted));
 }
