@@ -209,25 +209,30 @@ await withCode('typing in the window', async (code) => {
   const examples = ['pod-volume-applogs.yaml', 'background-entrypoint.yaml'].map((name) => [name, readFileSync(join(ROOT, 'examples', 'broken', name), 'utf8')]);
   tests.push(...examples.map(([name, meant]) => ({ name: `${name} by hand, watching`, meant, run: ways['hand, watching'] })));
   tests.push(...SNIPPETS.map((it) => ({ name: `snippet ${it.name}`, meant: it.meant, run: (writer) => snippet(writer, it) })));
-  let failed = 0;
-  for (const { name, meant, run } of tests) {
-    if (!wanted.every((word) => name.includes(word))) continue;
+  /** Whether a manifest comes out as meant. */
+  const comesOut = async ({ name, meant, run }, attempt) => {
     const start = Date.now();
-    const writer = new Writer(code, `${name.replace(/\W+/g, '-')}.yaml`);
+    const writer = new Writer(code, `${name.replace(/\W+/g, '-')}-${attempt}.yaml`);
     try {
       await writer.open();
       await run(writer, meant);
       assert.equal((await writer.saved()).trimEnd(), meant.trimEnd());
       assert.equal(writer.corrections, 0, 'spaces had to be typed');
       console.log(`ok  ${name}  ${Date.now() - start} ms`);
+      return true;
     } catch (error) {
-      failed++;
-      console.error(`FAILED  ${name}\n${error.message}`);
+      console.error(`FAILED  ${name}, attempt ${attempt}\n${error.message}`);
       const picture = join(tmpdir(), `podls-typing-${writer.file}.png`);
       await code.page.screenshot({ path: picture }).then(() => console.error(`the window then: ${picture}`));
       await writer.press('Escape');
       await writer.saved().catch(() => {});
+      return false;
     }
+  };
+  let failed = 0;
+  for (const test of tests.filter(({ name }) => wanted.every((word) => name.includes(word)))) {
+    // On a busy machine VS Code may draw so late that a wait runs out. What is wrong is wrong at the second attempt too.
+    if (!(await comesOut(test, 1)) && !(await comesOut(test, 2))) failed++;
   }
   if (failed) throw new Error(`${failed} manifests did not come out as meant`);
   code.checkProtocol();
