@@ -190,7 +190,7 @@ fn sarif() {
     let results = sarif["runs"][0]["results"].as_array().expect("results");
     assert_eq!(results.len(), 4);
     insta::assert_snapshot!(results[0], @r#"
-    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; did you mean `unused-allow`?"},"partialFingerprints":{"podls/v1":"7fdd310186e20b23"},"ruleId":"unknown-rule"}
+    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; did you mean `unused-allow`?"},"partialFingerprints":{"podls/v1":"c0b74477faee1529"},"ruleId":"unknown-rule"}
     "#);
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
     assert!(results.iter().all(|result| rules.iter().any(|rule| rule["id"] == result["ruleId"])));

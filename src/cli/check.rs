@@ -201,6 +201,10 @@ impl<W: Write> Output<'_, W> {
         if let Some(what) = printed.fixed.as_ref().filter(|_| !self.quiet) {
             complain(what);
         }
+        if let Some(what) = &printed.problem {
+            self.summary.has_failed = true;
+            complain(what);
+        }
         let text = self.printer.selected(printed, &self.summary);
         if !text.is_empty() {
             let separator = self.printer.separator(&self.summary);

@@ -19,7 +19,7 @@ use super::baseline::Baseline;
 use super::fix::{self, FixArguments, Fixed, Mode};
 use super::format::{Checked, Finding, ObjectName, Printed, Printer, Summary};
 use super::jobs::Job;
-use super::read::{self, Origin, Source};
+use super::read::{self, Form, Origin, Source};
 
 /// The documents of a file of so many bytes are checked on all cores.
 const LONG: usize = 256 << 10;
@@ -80,19 +80,21 @@ pub fn perform(job: Job, check: &Check) -> Outcome {
 impl Check {
     /// Checks a text, and fixes it if that is asked for. The error is the place in our source where it made podls panic.
     fn file(&self, path: Option<&Path>, name: &str, source: Source, options: &Options) -> Result<Outcome, String> {
-        let fixed = (self.mode != Mode::Report && !options.is_foreign).then(|| self.fixes.apply(&source.text, options));
-        let fixed = fixed.filter(|it| it.text != source.text);
+        let mut fixed = (self.mode != Mode::Report && !options.is_foreign).then(|| self.fixes.apply(&source.text, options));
+        fixed.take_if(|it| it.text == source.text);
+        let mut problem = fixed.as_ref().and_then(|_| fix::obstacle(path, source.form));
+        if self.mode == Mode::Diff {
+            fixed.take_if(|_| problem.is_some());
+            let text = fixed.as_ref().map_or_else(String::new, |it| fix::diff(name, &source.text, &it.text));
+            let printed = Printed { problem, ..Printed::whole(text) };
+            return Ok(Outcome::Checked(printed, Summary::of_diff(fixed.as_ref().map_or(0, Fixed::count))));
+        }
+        if let (Some(fixed), Some(path), None) = (&fixed, path, &problem) {
+            problem = fix::write(path, &source.text, &fixed.text).err();
+        }
+        fixed.take_if(|_| problem.is_some());
         let count = fixed.as_ref().map_or(0, Fixed::count);
         let what_was_fixed = fixed.as_ref().map(|it| format!("{name}: {}", it.summary()));
-        if self.mode == Mode::Diff {
-            let text = fixed.map_or_else(String::new, |it| fix::diff(name, &source.text, &it.text));
-            return Ok(Outcome::Checked(Printed::whole(text), Summary::of_diff(count)));
-        }
-        if let (Some(fixed), Some(path)) = (&fixed, path)
-            && let Err(what) = fix::write(path, &source.text, &fixed.text)
-        {
-            return Ok(Outcome::Failure(what));
-        }
         let text = fixed.map_or(source.text, |it| it.text);
         let mut findings = analyse(&text, options)?;
         findings.splice(0..0, source.encoding.map(Finding::alone));
@@ -100,10 +102,12 @@ impl Check {
         self.baseline.filter(name, &mut findings);
         let checked = Checked { path: name.to_owned(), text, findings };
         let summary = Summary { fixed: count, ..Summary::of(&checked, self.fail_on) };
-        let mut printed = self.printer.file(&checked);
-        printed.fixed = what_was_fixed;
+        let printed = Printed { fixed: what_was_fixed, problem, ..self.printer.file(&checked) };
         Ok(match path {
-            None if self.mode == Mode::Write => Outcome::Fixed(checked.text, printed, summary),
+            None if self.mode == Mode::Write && source.form != Form::Other => {
+                let mark = if source.form == Form::Utf8WithMark { "\u{feff}" } else { "" };
+                Outcome::Fixed(format!("{mark}{}", checked.text), printed, summary)
+            }
             _ => Outcome::Checked(printed, summary),
         })
     }

@@ -15,7 +15,7 @@ use crate::rules::{Options, allow};
 use crate::text::{Edit, TextRange, apply};
 use crate::yaml;
 
-use super::read;
+use super::read::{self, Form};
 
 /// One fix may show the next mistake. So often the file is read again at most: two fixes may undo each other.
 const MOST_ROUNDS: usize = 20;
@@ -116,24 +116,32 @@ pub fn diff(path: &str, before: &str, after: &str) -> String {
     TextDiff::from_lines(before, after).unified_diff().header(&format!("a/{relative}"), &format!("b/{relative}")).to_string()
 }
 
+/// Why nothing may be written in the place of a text; `path` is its file, if it is one.
+pub fn obstacle(path: Option<&Path>, form: Form) -> Option<String> {
+    let name = path.map_or("standard input".into(), |path| path.display().to_string());
+    if form == Form::Other {
+        return Some(format!("{name} is not written in UTF-8, so nothing is fixed in it; save it as UTF-8 first"));
+    }
+    let metadata = fs::metadata(path?).ok()?;
+    let is_writable = metadata.is_file() && !metadata.permissions().readonly();
+    (!is_writable).then(|| format!("{name} is not a file that may be written, so nothing is fixed in it"))
+}
+
 /// Puts a text in the place of another in a file, at once: nobody ever reads half of it. Links stay links, and permissions are kept.
 ///
 /// The error says why the file was left as it is.
 pub fn write(path: &Path, before: &str, after: &str) -> Result<(), String> {
     let because = |error: io::Error| read::why(path, &error);
     let target = fs::canonicalize(path).map_err(because)?;
-    let metadata = fs::metadata(&target).map_err(because)?;
-    if !metadata.is_file() || metadata.permissions().readonly() {
-        return Err(format!("{} is not a file that may be written, so nothing was fixed in it", path.display()));
-    }
+    let permissions = fs::metadata(&target).map_err(because)?.permissions();
     let bytes = fs::read(&target).map_err(because)?;
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
     if bytes[mark.len()..] != *before.as_bytes() {
-        return Err(format!("{} is not written in UTF-8, or has changed meanwhile, so nothing was fixed in it", path.display()));
+        return Err(format!("{} has changed since it was read, so nothing is fixed in it", path.display()));
     }
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut file = NamedTempFile::new_in(folder).map_err(because)?;
     [mark, after.as_bytes()].into_iter().try_for_each(|part| file.write_all(part)).map_err(because)?;
-    file.as_file().set_permissions(metadata.permissions()).map_err(because)?;
+    file.as_file().set_permissions(permissions).map_err(because)?;
     file.persist(&target).map(drop).map_err(|error| because(error.error))
 }

@@ -76,11 +76,14 @@ impl Finding {
         Some(format!("{} {namespace}{}{container}{source}", object.kind, object.name))
     }
 
-    /// What makes it the same finding when lines have moved: its rule, object and field, and which of such it is in its file.
+    /// What makes it the same finding when lines have moved: its file, rule, object and field, and which of such it is.
     fn fingerprint(&self, path: &str, seen: &mut HashMap<String, usize>) -> String {
-        let object = self.object.as_ref().map_or(path, |it| &it.name);
-        let kind = self.object.as_ref().map_or("", |it| &it.kind);
-        let key = [self.diagnostic.code, kind, object, &self.diagnostic.field].join("\0");
+        let path = path.replace('\\', "/");
+        let object = self.object.as_ref();
+        let [kind, name] = [object.map(|it| it.kind.as_str()), object.map(|it| it.name.as_str())].map(Option::unwrap_or_default);
+        let namespace = object.and_then(|it| it.namespace.as_deref()).unwrap_or_default();
+        let path = path.trim_start_matches("./");
+        let key = [path, self.diagnostic.code, kind, namespace, name, &self.diagnostic.field].join("\0");
         let count = seen.entry(key.clone()).or_insert(0);
         *count += 1;
         format!("{:016x}", fnv(format!("{key}\0{count}").as_bytes()))
@@ -97,9 +100,11 @@ fn fnv(bytes: &[u8]) -> u64 {
 pub struct Printed {
     pub text: String,
     /// The rule of each finding, with the end of its text; only for people.
-    ends: Vec<(&'static str, usize)>,
+    pub ends: Vec<(&'static str, usize)>,
     /// What was fixed in the file.
     pub fixed: Option<String>,
+    /// Why it was not.
+    pub problem: Option<String>,
 }
 
 impl Printed {

@@ -16,6 +16,19 @@ const LIMIT: u64 = 64 << 20;
 pub struct Source {
     pub text: String,
     pub encoding: Option<Diagnostic>,
+    pub form: Form,
+}
+
+/// How a text is written in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// UTF-8.
+    #[default]
+    Utf8,
+    /// UTF-8 after a byte order mark.
+    Utf8WithMark,
+    /// Anything else, so that the text alone does not give back the bytes.
+    Other,
 }
 
 /// Reads standard input to its end.
@@ -137,25 +150,25 @@ fn decode(bytes: Vec<u8>) -> Source {
         }
         [0xFF, 0xFE, ref rest @ ..] => utf_16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, ref rest @ ..] => utf_16(rest, u16::from_be_bytes),
-        [0xEF, 0xBB, 0xBF, ..] => return utf_8(bytes[3..].to_vec()),
+        [0xEF, 0xBB, 0xBF, ..] => return utf_8(bytes[3..].to_vec(), Form::Utf8WithMark),
         [0, a, 0, b, ..] | [a, 0, b, 0, ..] if a != 0 && b != 0 => {
             return refused("UTF-16 without a byte order mark, which kubectl takes for UTF-8 and refuses");
         }
-        _ => return utf_8(bytes),
+        _ => return utf_8(bytes, Form::Utf8),
     };
-    Source { text, encoding: None }
+    Source { text, encoding: None, form: Form::Other }
 }
 
 /// A file whose text is not even tried.
 fn refused(what: &str) -> Source {
     let message = format!("{what}: save the file as UTF-8");
     let encoding = Diagnostic::new(NOT_UTF_8.code, Severity::Error, TextRange::at(0), "", message);
-    Source { text: String::new(), encoding: Some(encoding) }
+    Source { text: String::new(), encoding: Some(encoding), form: Form::Other }
 }
 
-fn utf_8(bytes: Vec<u8>) -> Source {
+fn utf_8(bytes: Vec<u8>, form: Form) -> Source {
     let error = match String::from_utf8(bytes) {
-        Ok(text) => return Source { text, encoding: None },
+        Ok(text) => return Source { text, encoding: None, form },
         Err(error) => error,
     };
     let at = error.utf8_error().valid_up_to();
@@ -165,7 +178,8 @@ fn utf_8(bytes: Vec<u8>) -> Source {
         "the byte {byte:02X} is no UTF-8, and kubectl reads a `�` in its place, here and wherever it is so: save the file as UTF-8"
     );
     let range = TextRange::new(at, at + '\u{FFFD}'.len_utf8());
-    Source { text, encoding: Some(Diagnostic::new(NOT_UTF_8.code, NOT_UTF_8.severity, range, "", message)) }
+    let encoding = Diagnostic::new(NOT_UTF_8.code, NOT_UTF_8.severity, range, "", message);
+    Source { text, encoding: Some(encoding), form: Form::Other }
 }
 
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {

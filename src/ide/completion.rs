@@ -57,6 +57,9 @@ pub struct Completion {
     pub snippet: Option<String>,
     /// What the typed letters are compared with, if it is not the label.
     pub filter: Option<String>,
+    /// Whether the list may open again once it is chosen: nobody types anything there that is not in the list. Of a list that was opened by a
+    /// command, VS Code keeps the last items where nothing fits, and Enter puts one in the place of what is typed.
+    pub goes_on: bool,
     /// Key of the longer text that [`documentation`] gives on demand.
     pub documentation: Option<String>,
 }
@@ -168,6 +171,7 @@ impl Context<'_> {
             new_text: insert::word(token, text, "", json && !bare),
             snippet: None,
             filter: None,
+            goes_on: false,
             documentation: None,
         }
     }

@@ -131,7 +131,7 @@ fn completion(rank: usize, place: Range, it: ide::Completion, at: &At<'_>) -> Co
         None => it.new_text,
     };
     // After a key its values are wanted, or the keys below it.
-    let again = client.suggests_again && it.kind == ide::CompletionKind::Field;
+    let again = client.suggests_again && it.goes_on;
     CompletionItem {
         command: again.then(|| Command { title: "Suggest".into(), command: SUGGEST.into(), arguments: None }),
         kind: Some(match it.kind {

@@ -56,8 +56,10 @@ fn after_a_key_the_list_opens_again_where_the_editor_can_do_that() {
     client.open(URI, POD);
     assert_eq!(client.published(URI).0, 1);
     let items = items(&mut client, POD);
-    let image = items.iter().find(|item| item["label"] == "image").unwrap();
-    assert_eq!(image["command"]["command"], "editor.action.triggerSuggest");
+    let command = |label: &str| items.iter().find(|item| item["label"] == label).unwrap()["command"]["command"].clone();
+    assert_eq!(command("imagePullPolicy"), "editor.action.triggerSuggest");
+    // Where anything may be typed, what is offered must not stay under the hand.
+    assert_eq!(command("image"), Value::Null);
 }
 
 /// A block is indented as a whole; a client that indents snippets itself gets it without what it adds.

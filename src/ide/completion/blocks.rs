@@ -41,6 +41,7 @@ fn completion(block: &Block, reading: &Reading) -> Completion {
         snippet: Some(indented(body.to_owned())),
         // After `ports:` Enter begins a line.
         filter: block.label.contains(':').then(|| block.label.replace(':', "")),
+        goes_on: false,
         documentation: Some(format!("block/{}", block.label)),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::ide::describe;
 use crate::pod::Value;
-use crate::schema::{Field, Type};
+use crate::schema::{Field, Shape, Type};
 use crate::yaml::{Kind, Layout, Node};
 
 use super::{Completion, CompletionKind, Context, blocks, insert, rank};
@@ -31,6 +31,14 @@ pub(super) fn fields<'m>(
     items
 }
 
+/// Whether what follows a key is a key or one of a closed set of values.
+fn goes_on(holder: Option<&Field>, field: &'static Field) -> bool {
+    match field.shape {
+        Shape::Bool | Shape::Object(_) | Shape::Map(_) | Shape::List(Shape::Object(_)) => true,
+        _ => describe::facts_of(holder, field).closed || ["apiVersion", "kind"].contains(&field.name),
+    }
+}
+
 fn completion(context: &Context<'_>, holder: Option<&Field>, field: &'static Field, new_text: &str) -> Completion {
     let required = if describe::is_required(holder, field) { ", required" } else { "" };
     Completion {
@@ -41,6 +49,7 @@ fn completion(context: &Context<'_>, holder: Option<&Field>, field: &'static Fie
         new_text: new_text.to_owned(),
         snippet: None,
         filter: None,
+        goes_on: goes_on(holder, field),
         documentation: Some(describe::field_key(holder, field)),
     }
 }
