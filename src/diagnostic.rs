@@ -114,6 +114,11 @@ impl Diagnostic {
         self
     }
 
+    /// The fix that restores what was meant, if there is one.
+    pub fn preferred(&self) -> Option<&Fix> {
+        self.fixes.iter().find(|fix| fix.preferred)
+    }
+
     /// The same with every range taken elsewhere: from a piece to its document, from a document to its file.
     pub fn placed(&self, to: impl Fn(TextRange) -> TextRange) -> Self {
         let mut copy = self.clone();

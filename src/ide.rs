@@ -8,7 +8,7 @@ mod ignore;
 mod unfinished;
 
 pub use completion::{Completion, CompletionKind, completion, documentation};
-pub use fix_all::{Fixes, fix_all, fixes, preferred};
+pub use fix_all::{Fixes, fix_all, fixes};
 pub use hover::{Hover, hover};
 pub use ignore::{ignore_here, ignore_in_file};
 pub use unfinished::is_unfinished_at;

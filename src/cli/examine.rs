@@ -80,23 +80,23 @@ pub fn perform(job: Job, check: &Check) -> Outcome {
 impl Check {
     /// Checks a text, and fixes it if that is asked for. The error is the place in our source where it made podls panic.
     fn file(&self, path: Option<&Path>, name: &str, source: Source, options: &Options) -> Result<Outcome, String> {
-        let mut fixed = (self.mode != Mode::Report && !options.is_foreign).then(|| self.fixes.apply(&source.text, options));
-        fixed.take_if(|it| it.text == source.text);
-        let mut problem = fixed.as_ref().and_then(|_| fix::obstacle(path, source.form));
+        let before = analyse(&source.text, options)?;
+        let mut after = (self.mode != Mode::Report)
+            .then(|| self.fixes.apply(source.text.clone(), before.clone(), |text| analyse(text, options)))
+            .transpose()?
+            .filter(|it| it.text != source.text);
+        let mut problem = after.as_ref().and_then(|_| fix::obstacle(path, source.form));
+        if let (Some(after), Mode::Write, Some(path), None) = (&after, self.mode, path, &problem) {
+            problem = fix::write(path, &source.text, &after.text).err();
+        }
+        after.take_if(|_| problem.is_some());
+        let count = after.as_ref().map_or(0, Fixed::count);
         if self.mode == Mode::Diff {
-            fixed.take_if(|_| problem.is_some());
-            let text = fixed.as_ref().map_or_else(String::new, |it| fix::diff(name, &source.text, &it.text));
-            let printed = Printed { problem, ..Printed::whole(text) };
-            return Ok(Outcome::Checked(printed, Summary::of_diff(fixed.as_ref().map_or(0, Fixed::count))));
+            let text = after.map_or_else(String::new, |it| fix::diff(name, &source.text, &it.text));
+            return Ok(Outcome::Checked(Printed { problem, ..Printed::whole(text) }, Summary::of_diff(count)));
         }
-        if let (Some(fixed), Some(path), None) = (&fixed, path, &problem) {
-            problem = fix::write(path, &source.text, &fixed.text).err();
-        }
-        fixed.take_if(|_| problem.is_some());
-        let count = fixed.as_ref().map_or(0, Fixed::count);
-        let what_was_fixed = fixed.as_ref().map(|it| format!("{name}: {}", it.summary()));
-        let text = fixed.map_or(source.text, |it| it.text);
-        let mut findings = analyse(&text, options)?;
+        let what_was_fixed = after.as_ref().map(|it| format!("{name}: {}", it.summary()));
+        let (text, mut findings) = after.map_or((source.text, before), |it| (it.text, it.findings));
         findings.splice(0..0, source.encoding.map(Finding::alone));
         findings.retain(|it| it.diagnostic.severity <= self.min_severity);
         self.baseline.filter(name, &mut findings);

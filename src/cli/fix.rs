@@ -8,13 +8,11 @@ use std::path::Path;
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
-use crate::analysis::Analysis;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::ide;
-use crate::rules::{Options, allow};
-use crate::text::{Edit, TextRange, apply};
-use crate::yaml;
+use crate::ide::{self, Fixes};
+use crate::text::apply;
 
+use super::format::Finding;
 use super::read::{self, Form};
 
 /// One fix may show the next mistake. So often the file is read again at most: two fixes may undo each other.
@@ -57,41 +55,39 @@ impl FixArguments {
         }
     }
 
-    /// The text with all fixes.
-    pub fn apply(&self, text: &str, options: &Options) -> Fixed {
-        let choose = if self.unsafe_fixes { any } else { ide::preferred };
-        let options = allow::in_file(allow::head(text), options);
-        let mut fixed = Fixed { text: text.to_owned(), counts: BTreeMap::new() };
+    /// The text with all fixes, and what is found in it then; `findings` are those of `text`, and `analyse` finds those of a new text.
+    pub fn apply(
+        &self,
+        text: String,
+        findings: Vec<Finding>,
+        analyse: impl Fn(&str) -> Result<Vec<Finding>, String>,
+    ) -> Result<Fixed, String> {
+        let choose = if self.unsafe_fixes { any } else { Diagnostic::preferred };
+        let mut fixed = Fixed { text, findings, counts: BTreeMap::new() };
         for _ in 0..MOST_ROUNDS {
-            let mut edits = vec![];
-            for part in yaml::split(&fixed.text) {
-                let analysis = Analysis::new(&fixed.text[part.span()], &options, None);
-                let of_part = ide::fixes(&analysis, choose);
-                of_part.codes.iter().for_each(|code| *fixed.counts.entry(code).or_insert(0) += 1);
-                let moved = of_part
-                    .edits
-                    .into_iter()
-                    .map(|it| Edit { range: TextRange { start: it.range.start + part.start, end: it.range.end + part.start }, ..it });
-                edits.extend(moved);
-            }
+            let Fixes { edits, codes } = ide::fixes(fixed.findings.iter().map(|it| &it.diagnostic), choose);
             if edits.is_empty() {
                 break;
             }
+            codes.iter().for_each(|code| *fixed.counts.entry(code).or_insert(0) += 1);
             fixed.text = apply(&fixed.text, &edits);
+            fixed.findings = analyse(&fixed.text)?;
         }
-        fixed
+        Ok(fixed)
     }
 }
 
 /// The preferred fix, else the first.
 fn any(diagnostic: &Diagnostic) -> Option<&Fix> {
-    ide::preferred(diagnostic).or_else(|| diagnostic.fixes.first())
+    diagnostic.preferred().or_else(|| diagnostic.fixes.first())
 }
 
 /// A text after its fixes.
 #[derive(Debug)]
 pub struct Fixed {
     pub text: String,
+    /// What is left.
+    pub findings: Vec<Finding>,
     /// How many findings of each rule were fixed.
     pub counts: BTreeMap<&'static str, usize>,
 }

@@ -50,7 +50,7 @@ pub struct Checked {
 }
 
 /// A diagnostic, in ranges of the file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The object that it is about.
@@ -161,8 +161,7 @@ impl Summary {
     pub fn of(checked: &Checked, fail_on: Severity) -> Self {
         let mut rules = BTreeMap::new();
         for Finding { diagnostic, .. } in &checked.findings {
-            let one =
-                Count { severity: diagnostic.severity, findings: 1, fixable: usize::from(diagnostic.fixes.iter().any(|it| it.preferred)) };
+            let one = Count { severity: diagnostic.severity, findings: 1, fixable: usize::from(diagnostic.preferred().is_some()) };
             add(&mut rules, diagnostic.code, one);
         }
         let count = |wanted: fn(Severity) -> bool| checked.findings.iter().filter(|it| wanted(it.diagnostic.severity)).count();

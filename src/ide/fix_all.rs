@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::text::{Edit, TextRange};
 
-/// Changes of a document that can be made at once.
+/// Changes of a text that can be made at once.
 #[derive(Debug, Default)]
 pub struct Fixes {
     /// In the order of the text.
@@ -15,14 +15,15 @@ pub struct Fixes {
 
 /// The edits of all preferred fixes that do not overlap.
 pub fn fix_all(analysis: &Analysis) -> Vec<Edit> {
-    fixes(analysis, preferred).edits
+    let diagnostics = analysis.diagnostics();
+    fixes(diagnostics.iter().map(|(_, it)| &**it), Diagnostic::preferred).edits
 }
 
 /// The chosen fixes that do not overlap. Of two that overlap the first one wins; the other is there again when the first one is applied.
-pub fn fixes(analysis: &Analysis, choose: fn(&Diagnostic) -> Option<&Fix>) -> Fixes {
+pub fn fixes<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>, choose: fn(&Diagnostic) -> Option<&Fix>) -> Fixes {
     let mut fixes = Fixes::default();
-    for (_, diagnostic) in analysis.diagnostics() {
-        let Some(fix) = choose(&diagnostic) else { continue };
+    for diagnostic in diagnostics {
+        let Some(fix) = choose(diagnostic) else { continue };
         let new: Vec<Edit> = fix.edits.iter().filter(|edit| !fixes.edits.contains(edit)).cloned().collect();
         if new.iter().all(|edit| fixes.edits.iter().all(|other| !overlap(edit.range, other.range))) {
             fixes.edits.extend(new);
@@ -31,11 +32,6 @@ pub fn fixes(analysis: &Analysis, choose: fn(&Diagnostic) -> Option<&Fix>) -> Fi
     }
     fixes.edits.sort_by_key(|edit| edit.range);
     fixes
-}
-
-/// The fix that restores what was meant.
-pub fn preferred(diagnostic: &Diagnostic) -> Option<&Fix> {
-    diagnostic.fixes.iter().find(|fix| fix.preferred)
 }
 
 /// Whether two changes share a byte, or happen at the same place.

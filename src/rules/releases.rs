@@ -73,10 +73,7 @@ mod tests {
         let options = Options::default().with_releases(releases.parse().expect("releases"));
         let analysis = Analysis::new(text.as_str(), &options, None);
         let found = analysis.diagnostics();
-        found
-            .iter()
-            .map(|(_, it)| format!("{}: {}{}", it.code, it.message, if it.fixes.iter().any(|fix| fix.preferred) { " [fix]" } else { "" }))
-            .collect()
+        found.iter().map(|(_, it)| format!("{}: {}{}", it.code, it.message, if it.preferred().is_some() { " [fix]" } else { "" })).collect()
     }
 
     #[test]

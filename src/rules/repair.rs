@@ -40,7 +40,7 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
         && !model.tree().is_template()
         && options.layers.changes_nothing()
         && !text.trim_start().starts_with('{');
-    let is_solved = errors.len() == 1 && errors[0].fixes.iter().any(|fix| fix.preferred);
+    let is_solved = errors.len() == 1 && errors[0].preferred().is_some();
     // A dash too many makes two items of one, and each lacks what the other has.
     let is_split = errors.iter().filter(|it| it.code == "missing-field").count() > 1;
     let is_unknown_block = |it: &Diagnostic| it.code == "unknown-field" && !is_misspelt(it) && begins_block(it, text);
@@ -139,7 +139,7 @@ fn stray_fields(model: &Model) -> usize {
 
 /// Whether a key is only misspelt: then the rest of the document is read as it was meant.
 fn is_misspelt(diagnostic: &Diagnostic) -> bool {
-    diagnostic.code == "unknown-field" && diagnostic.fixes.iter().any(|fix| fix.preferred)
+    diagnostic.code == "unknown-field" && diagnostic.preferred().is_some()
 }
 
 /// Whether a key has its value on the lines below.
@@ -233,7 +233,7 @@ spec:
         let text = POD.replacen(right, wrong, 1);
         let found = errors(&text);
         let [only] = &found[..] else { panic!("{text}\n{found:#?}") };
-        let fix = only.fixes.iter().find(|fix| fix.preferred);
+        let fix = only.preferred();
         (only.message.clone(), fix.map(|fix| apply(&text, &fix.edits)))
     }
 

@@ -60,7 +60,7 @@ mod tests {
         );
         let document = Document::new(text, &Options::default());
         let [only] = document.diagnostics() else { panic!("{:?}", document.diagnostics()) };
-        only.fixes.iter().any(|fix| fix.preferred)
+        only.preferred().is_some()
     }
 
     #[test]

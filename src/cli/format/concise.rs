@@ -9,7 +9,7 @@ pub fn file(checked: &Checked) -> String {
     let line = |finding: &super::Finding| {
         let it = &finding.diagnostic;
         let at = lines.position(it.range.start as usize, Encoding::Utf32);
-        let fixable = if it.fixes.iter().any(|fix| fix.preferred) { " [fixable]" } else { "" };
+        let fixable = if it.preferred().is_some() { " [fixable]" } else { "" };
         format!("{}:{}:{}: {}[{}]: {}{fixable}\n", checked.path, at.line + 1, at.column + 1, it.severity.name(), it.code, it.message)
     };
     checked.findings.iter().map(line).collect()

@@ -15,7 +15,7 @@ pub fn file(checked: &Checked) -> String {
     let lines = Lines::new(&checked.text);
     let diagnostics = checked.findings.iter().map(|finding| {
         let it = &finding.diagnostic;
-        let suggestion = it.fixes.iter().find(|fix| fix.preferred).map(|fix| suggestions(fix, &lines)).unwrap_or_default();
+        let suggestion = it.preferred().map(|fix| suggestions(fix, &lines)).unwrap_or_default();
         let diagnostic = json!({
             "message": it.message,
             "location": { "path": checked.path, "range": range(it.range, &lines) },
