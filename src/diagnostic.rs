@@ -29,6 +29,11 @@ impl Severity {
             Severity::Hint => "hint",
         }
     }
+
+    /// The severity of that name.
+    pub fn named(name: &str) -> Option<Severity> {
+        Severity::ALL.into_iter().find(|it| it.name() == name)
+    }
 }
 
 /// One problem, told once.

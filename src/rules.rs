@@ -210,7 +210,7 @@ impl Level {
     pub fn named(name: &str) -> Option<Level> {
         match name {
             "off" => Some(Level::Off),
-            _ => Severity::ALL.into_iter().find(|severity| severity.name() == name).map(Level::At),
+            _ => Severity::named(name).map(Level::At),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
-use super::format::Finding;
+use super::format::{Finding, plural, slashes};
 use super::read;
 
 /// What later versions of podls may write otherwise.
@@ -100,8 +100,8 @@ impl Baseline {
         let all = std::mem::take(&mut *all.lock().unwrap_or_else(PoisonError::into_inner));
         let (count, text) = (all.len(), text(all).map_err(|error| error.to_string())?);
         fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-        let findings = if count == 1 { "finding" } else { "findings" };
-        Ok(Some(format!("{} has {count} {findings} now; `--baseline {}` reports only others", path.display(), path.display())))
+        let findings = plural(count, "finding");
+        Ok(Some(format!("{} has {findings} now; `--baseline {}` reports only others", path.display(), path.display())))
     }
 }
 
@@ -112,7 +112,7 @@ impl Key {
         let named = finding.object.as_ref().filter(|it| has_name(&it.name));
         Key {
             code: finding.diagnostic.code.into(),
-            object: named.map_or_else(|| path.replace('\\', "/"), |it| format!("{} {}", it.kind, it.name)),
+            object: named.map_or_else(|| slashes(path), |it| format!("{} {}", it.kind, it.name)),
             field: finding.diagnostic.field.clone(),
         }
     }

@@ -72,8 +72,7 @@ enum Color {
 
 /// A severity by its name.
 fn severity(name: &str) -> Result<Severity, String> {
-    let known = Severity::ALL.into_iter().find(|it| it.name() == name);
-    known.ok_or_else(|| "expected error, warning, information or hint".to_owned())
+    Severity::named(name).ok_or_else(|| "expected error, warning, information or hint".to_owned())
 }
 
 /// Checks what the arguments say and writes what is found, file by file.
@@ -144,17 +143,18 @@ fn prepare(arguments: &Arguments) -> Result<(Project, Check, Files), String> {
         Color::Always => true,
         Color::Never => false,
     };
+    let mode = arguments.fixes.mode()?;
     let check = Check {
         printer: Printer {
             format: arguments.format,
             color,
             counts_only: arguments.statistics,
             prints_all: arguments.all,
-            is_diff: arguments.fixes.mode()? == Mode::Diff,
+            is_diff: mode == Mode::Diff,
         },
         baseline: Baseline::new(&arguments.baseline)?,
         fixes: arguments.fixes,
-        mode: arguments.fixes.mode()?,
+        mode,
         fail_on: arguments.fail_on,
         min_severity: arguments.min_severity,
     };

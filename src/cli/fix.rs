@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::ide::{self, Fixes};
 use crate::text::apply;
 
-use super::format::Finding;
+use super::format::{Finding, slashes};
 use super::read::{self, Form};
 
 /// One fix may show the next mistake. So often the file is read again at most: two fixes may undo each other.
@@ -107,8 +107,7 @@ impl Fixed {
 
 /// The changes of a file as a unified diff; empty if there are none.
 pub fn diff(path: &str, before: &str, after: &str) -> String {
-    let slashes = path.replace('\\', "/");
-    let relative = slashes.trim_start_matches("./");
+    let relative = slashes(path);
     TextDiff::from_lines(before, after).unified_diff().header(&format!("a/{relative}"), &format!("b/{relative}")).to_string()
 }
 

@@ -78,16 +78,25 @@ impl Finding {
 
     /// What makes it the same finding when lines have moved: its file, rule, object and field, and which of such it is.
     fn fingerprint(&self, path: &str, seen: &mut HashMap<String, usize>) -> String {
-        let path = path.replace('\\', "/");
         let object = self.object.as_ref();
         let [kind, name] = [object.map(|it| it.kind.as_str()), object.map(|it| it.name.as_str())].map(Option::unwrap_or_default);
         let namespace = object.and_then(|it| it.namespace.as_deref()).unwrap_or_default();
-        let path = path.trim_start_matches("./");
-        let key = [path, self.diagnostic.code, kind, namespace, name, &self.diagnostic.field].join("\0");
+        let path = slashes(path);
+        let key = [&path, self.diagnostic.code, kind, namespace, name, &self.diagnostic.field].join("\0");
         let count = seen.entry(key.clone()).or_insert(0);
         *count += 1;
         format!("{:016x}", fnv(format!("{key}\0{count}").as_bytes()))
     }
+}
+
+/// A path as other tools write it: with slashes, and relative without `./`.
+pub fn slashes(path: &str) -> String {
+    path.replace('\\', "/").trim_start_matches("./").to_owned()
+}
+
+/// `1 file`, `2 files`
+pub fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The hash of Fowler, Noll and Vo (1a, 64 bits): the same in every version of podls.

@@ -16,7 +16,7 @@ use crate::schema::{Release, Releases};
 
 use super::examine::analyse;
 use super::files::Files;
-use super::format::Finding;
+use super::format::{Finding, plural};
 use super::jobs::{self, Job};
 use super::{Status, complain, read};
 
@@ -41,7 +41,7 @@ pub fn run(_: &Arguments, out: &mut impl Write) -> io::Result<Status> {
     // Another process may have written it meanwhile.
     match fs::File::create_new(NAME).and_then(|mut file| file.write_all(found.config().as_bytes())) {
         Ok(()) => {
-            writeln!(out, "podls: {NAME} is written from a check of {}", files(found.files))?;
+            writeln!(out, "podls: {NAME} is written from a check of {}", plural(found.files, "file"))?;
             Ok(Status::Clean)
         }
         Err(error) => {
@@ -124,7 +124,7 @@ impl Found {
              kubernetes: \"{newest}\"\n\n\
              # Rules that are off or have another severity: off, error, warning, information or hint.\n\
              # `podls explain CODE` explains a rule.\n",
-            files(self.files),
+            plural(self.files, "file"),
             Releases::ALL,
         );
         text += "#rules:\n";
@@ -166,13 +166,8 @@ impl Count {
 
 impl std::fmt::Display for Count {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let findings = if self.findings == 1 { "finding" } else { "findings" };
-        write!(f, "{} {findings} in {}", self.findings, files(self.files))
+        write!(f, "{} in {}", plural(self.findings, "finding"), plural(self.files, "file"))
     }
-}
-
-fn files(count: usize) -> String {
-    if count == 1 { "1 file".into() } else { format!("{count} files") }
 }
 
 /// The form of a placeholder: `${NAME}` of `${IMAGE_TAG}`.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::project::Project;
-use crate::rules::{self, Level, Levels, allow::nearest_rule};
+use crate::rules::{self, Level, Levels, allow::unknown_rule};
 use crate::schema::Releases;
 
 use super::files::Files;
@@ -118,8 +118,7 @@ fn level(text: &str) -> Result<(String, Level), String> {
         return Err("expected a rule and a level, such as `port-clash=off`".into());
     };
     if rules::named(code).is_none() {
-        let remedy = nearest_rule(code).map_or("`podls rules` lists the rules".to_owned(), |right| format!("did you mean `{right}`?"));
-        return Err(format!("unknown rule `{code}`; {remedy}"));
+        return Err(unknown_rule(code));
     }
     let level = Level::named(level).ok_or_else(|| format!("unknown level `{level}`; expected off, error, warning, information or hint"))?;
     Ok((code.to_owned(), level))

@@ -1,5 +1,6 @@
 //! Fixes as code actions.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::capabilities::{APPLY, FIX_ALL};
@@ -21,6 +22,7 @@ pub fn quick_fixes(documents: &[Snapshot], range: &Range<usize>, version: i32) -
     let (mut actions, mut ignoring) = (vec![], vec![]);
     for at in documents {
         let Some(analysis) = at.analysis() else { continue };
+        let tree = LazyCell::new(|| at.options().parse(at.text.slice(at.range.clone())));
         let touched = |it: TextRange| it.start as usize + at.range.start <= range.end && range.start <= it.end as usize + at.range.start;
         for (_, it) in at.diagnostics(analysis).iter().filter(|(_, it)| touched(it.range)) {
             let diagnostic = to_proto::diagnostic(it, |offset| at.position(offset as usize), &at.setup);
@@ -33,7 +35,7 @@ pub fn quick_fixes(documents: &[Snapshot], range: &Range<usize>, version: i32) -
                 ..CodeAction::default()
             };
             actions.extend(it.fixes.iter().map(|fix| action(at, fix)));
-            if let Some(here) = ignore_here(at, it) {
+            if let Some(here) = can_be_ignored(at, it).then(|| ide::ignore_here(&tree, it)).flatten() {
                 let start = Snapshot { range: 0..0, ..at.clone() };
                 ignoring.push(action(at, &here));
                 ignoring.push(action(&start, &ide::ignore_in_file(&at.text.line(0), it.code)));
@@ -53,11 +55,9 @@ pub fn as_command(action: CodeActionOrCommand, uri: &Uri, version: i32) -> CodeA
     CodeActionOrCommand::Command(Command { title, command: APPLY.into(), arguments })
 }
 
-/// The comment that silences a finding of a document, but those on such comments and on podls's own configuration.
-fn ignore_here(at: &Snapshot, diagnostic: &Diagnostic) -> Option<Fix> {
-    let is_own = ["unused-allow", "unknown-rule"].contains(&diagnostic.code) || at.setup.is_config();
-    let tree = (!is_own).then(|| at.options().parse(at.text.slice(at.range.clone())))?;
-    ide::ignore_here(&tree, diagnostic)
+/// Whether a comment may silence a finding: not those on such comments, and not those on podls's own configuration.
+fn can_be_ignored(at: &Snapshot, diagnostic: &Diagnostic) -> bool {
+    !["unused-allow", "unknown-rule"].contains(&diagnostic.code) && !at.setup.is_config()
 }
 
 /// All sure fixes of a file in one action; `None` if there is none.

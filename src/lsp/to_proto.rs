@@ -8,6 +8,7 @@ use crate::diagnostic::{self, Severity};
 use crate::ide;
 use crate::text::{self, TextRange};
 
+/// A position.
 pub fn position(position: text::Position) -> Position {
     Position { line: position.line as u32, character: position.column as u32 }
 }

@@ -162,6 +162,12 @@ pub fn nearest_rule(typed: &str) -> Option<&'static str> {
     meant(typed, super::all().iter().map(|rule| rule.code))
 }
 
+/// What is said where a rule is named that podls does not have.
+pub fn unknown_rule(typed: &str) -> String {
+    let remedy = nearest_rule(typed).map_or("`podls rules` lists the rules".to_owned(), |right| format!("did you mean `{right}`?"));
+    format!("unknown rule `{typed}`; {remedy}")
+}
+
 /// One suppression comment.
 struct Allow<'t> {
     comment: TextRange,
@@ -184,7 +190,7 @@ impl<'t> Allow<'t> {
     fn read(text: &'t str, comment: TextRange) -> Option<Self> {
         let written = &text[comment.span()];
         written.trim_start_matches('#').trim_start().strip_prefix("podls:")?;
-        let for_file = (comment.start as usize) < head(text).len() && list(written, ALLOW_FILE).is_some();
+        let for_file = list(written, ALLOW_FILE).is_some() && (comment.start as usize) < head(text).len();
         let list = list(written, if for_file { ALLOW_FILE } else { ALLOW }).unwrap_or_default();
         let names = codes(list).map(|code| {
             let start = code.as_ptr() as usize - text.as_ptr() as usize;

@@ -7,8 +7,8 @@ use serde_json::json;
 use crate::diagnostic::Severity;
 use crate::text::Lines;
 
-use super::Checked;
 use super::place::Range;
+use super::{Checked, slashes};
 
 pub const HEAD: &str = "[\n";
 pub const TAIL: &str = "\n]\n";
@@ -25,7 +25,7 @@ pub fn file(checked: &Checked) -> String {
             "fingerprint": finding.fingerprint(&checked.path, &mut seen),
             "severity": severity(it.severity),
             "location": {
-                "path": checked.path.replace('\\', "/").trim_start_matches("./"),
+                "path": slashes(&checked.path),
                 "lines": { "begin": range.start.line + 1, "end": range.end.line + 1 },
             },
         });

@@ -8,7 +8,7 @@ use crate::diagnostic::Severity;
 use crate::rules;
 use crate::text::{Encoding, Lines, TextRange};
 
-use super::{Checked, Count, Finding, MOST_OF_A_RULE, Printed, Printer, Summary};
+use super::{Checked, Count, Finding, MOST_OF_A_RULE, Printed, Printer, Summary, plural};
 
 /// Explaining places that are so many lines away share one excerpt with the finding.
 const NEAR: usize = 20;
@@ -113,10 +113,6 @@ fn by_rule(summary: &Summary) -> String {
 
 fn renderer(color: bool) -> Renderer {
     if color { Renderer::styled() } else { Renderer::plain() }
-}
-
-fn plural(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A file to take excerpts from.

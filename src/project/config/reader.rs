@@ -181,10 +181,8 @@ impl<'t> Reader<'t> {
 
     fn level(&mut self, code_range: TextRange, range: TextRange, code: &str, level: &Value) -> Option<Level> {
         if rules::named(code).is_none() {
-            let right = rules::allow::nearest_rule(code);
-            let remedy = right.map_or("`podls rules` lists the rules".to_owned(), |right| format!("did you mean `{right}`?"));
-            self.report(code_range, format!("unknown rule `{code}`; {remedy}"));
-            self.rename(code_range, right);
+            self.report(code_range, rules::allow::unknown_rule(code));
+            self.rename(code_range, rules::allow::nearest_rule(code));
         }
         let level = scalar(level);
         let known = Level::named(&level);
