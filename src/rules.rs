@@ -165,6 +165,8 @@ pub struct Options {
     pub placeholders: Arc<[Placeholder]>,
     /// Which rules are off or have another severity.
     pub levels: Arc<Levels>,
+    /// Every finding is reported as its rule has it: those that one slip explains are not made one.
+    pub as_found: bool,
 }
 
 impl Options {
@@ -366,7 +368,9 @@ pub fn check(model: &Model, options: &Options) -> Findings {
 fn check_one(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic>) {
     let (mut diagnostics, stray) = find(model, options);
     sure::prefer_what_mends(model, options, &mut diagnostics);
-    repair::explain(model, options, &mut diagnostics);
+    if !options.as_found {
+        repair::explain(model, options, &mut diagnostics);
+    }
     (diagnostics, stray)
 }
 

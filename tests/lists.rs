@@ -43,8 +43,13 @@ fn slips(text: &str, number: usize) -> Vec<String> {
     typed.into_iter().chain([format!("{before}{without}"), before.to_owned()]).collect()
 }
 
+/// What one slip explains depends on what else is wrong: it is compared before.
+fn as_found() -> Options {
+    Options { as_found: true, ..Options::default() }
+}
+
 fn whole(text: &str) -> Vec<Diagnostic> {
-    Document::new(text, &Options::default()).diagnostics().iter().map(bare).collect()
+    Document::new(text, &as_found()).diagnostics().iter().map(bare).collect()
 }
 
 fn in_pieces(analysis: &Analysis) -> Vec<Diagnostic> {
@@ -69,7 +74,7 @@ fn as_if_read_as_a_whole() {
     for column in [0, 2, 4] {
         for objects in examples.windows(3) {
             let text = list(&objects.iter().collect::<Vec<_>>(), column);
-            let analysis = Analysis::new(text.as_str(), &Options::default(), None);
+            let analysis = Analysis::new(text.as_str(), &as_found(), None);
             cut += usize::from(analysis.pieces().len() == 3);
             assert_eq!(in_pieces(&analysis), whole(&text), "{text}");
         }
@@ -83,7 +88,7 @@ fn in_brackets_as_if_read_as_a_whole() {
     let (mut cut, mut all) = (0, 0);
     for objects in examples.windows(3) {
         for text in lists_in_brackets(objects) {
-            let analysis = Analysis::new(text.as_str(), &Options::default(), None);
+            let analysis = Analysis::new(text.as_str(), &as_found(), None);
             cut += usize::from(analysis.pieces().len() > 1);
             all += 1;
             assert_eq!(in_pieces(&analysis), whole(&text), "{text}");
@@ -98,11 +103,11 @@ fn with_slips_as_if_read_as_a_whole() {
     let (mut cut, mut all) = (0, 0);
     for (number, objects) in examples.windows(3).enumerate().step_by(3) {
         for text in lists_in_brackets(objects).into_iter().chain([list(&objects.iter().collect::<Vec<_>>(), 2)]) {
-            let mut before = Analysis::new(text.as_str(), &Options::default(), None);
+            let mut before = Analysis::new(text.as_str(), &as_found(), None);
             for text in slips(&text, number) {
-                let analysis = Analysis::new(text.as_str(), &Options::default(), None);
+                let analysis = Analysis::new(text.as_str(), &as_found(), None);
                 assert_eq!(found(in_pieces(&analysis)), found(whole(&text)), "{text}");
-                let edited = Analysis::new(text.as_str(), &Options::default(), Some(&before));
+                let edited = Analysis::new(text.as_str(), &as_found(), Some(&before));
                 assert_eq!(in_pieces(&edited), in_pieces(&analysis), "{text}");
                 assert_eq!(edited.pieces().len(), analysis.pieces().len());
                 cut += usize::from(analysis.pieces().len() > 1);
@@ -120,7 +125,7 @@ fn as_if_just_opened() {
     for (number, objects) in examples.windows(4).enumerate() {
         let text = list(&objects.iter().collect::<Vec<_>>(), 2);
         let at = text.char_indices().map(|(at, _)| at).nth(number * 37 % text.chars().count()).unwrap_or_default();
-        let mut before = Analysis::new(text.as_str(), &Options::default(), None);
+        let mut before = Analysis::new(text.as_str(), &as_found(), None);
         for edited in [
             format!("{}x{}", &text[..at], &text[at..]),
             format!("{}\"{}", &text[..at], &text[at..]),
@@ -130,8 +135,8 @@ fn as_if_just_opened() {
             list(&objects.iter().rev().collect::<Vec<_>>(), 2),
             text.clone(),
         ] {
-            let after = Analysis::new(edited.as_str(), &Options::default(), Some(&before));
-            let fresh = Analysis::new(edited.as_str(), &Options::default(), None);
+            let after = Analysis::new(edited.as_str(), &as_found(), Some(&before));
+            let fresh = Analysis::new(edited.as_str(), &as_found(), None);
             assert_eq!(in_pieces(&after), in_pieces(&fresh), "{edited}");
             assert_eq!(after.pieces().len(), fresh.pieces().len());
             before = after;
@@ -145,7 +150,7 @@ fn places() {
     let examples = examples();
     for column in [0, 2] {
         let text = list(&examples.iter().take(4).collect::<Vec<_>>(), column);
-        let analysis = Analysis::new(text.as_str(), &Options::default(), None);
+        let analysis = Analysis::new(text.as_str(), &as_found(), None);
         assert_eq!(analysis.pieces().len(), 4);
         for (at, letter) in text.char_indices() {
             let (piece, offset) = analysis.at(at);
@@ -162,7 +167,7 @@ fn places() {
 fn what_is_being_typed_disturbs_no_other_item() {
     for items in ["- a: \"\n- b: \"c\"\n- d: '\n- e: ''\n", "- a: [b\n  c: 1\n- d: {\n\n- e: [\n# f,\n- g\n"] {
         let text = format!("apiVersion: v1\nkind: List\nitems:\n{items}");
-        let analysis = Analysis::new(text.as_str(), &Options::default(), None);
+        let analysis = Analysis::new(text.as_str(), &as_found(), None);
         assert_eq!(analysis.pieces().len(), 4, "{text}");
         assert_eq!(found(in_pieces(&analysis)), found(whole(&text)));
     }
@@ -176,7 +181,7 @@ fn anchors_within_an_item() {
         "apiVersion: v1\nkind: List\nitems:\n- &all\n  a: &b {c: 1}\n  d:\n    <<: *b\n- schedule: '* * * * *'\n  args: [&b a, *b]",
         "{apiVersion: v1, kind: List, items: [{a: &a 1, b: *a}, {a: &a x, b: *a}]}",
     ] {
-        let analysis = Analysis::new(text, &Options::default(), None);
+        let analysis = Analysis::new(text, &as_found(), None);
         assert_eq!(in_pieces(&analysis), whole(text));
         assert_eq!(analysis.pieces().len(), 2, "{text}");
     }
@@ -204,7 +209,7 @@ fn what_reaches_beyond_an_item_is_read_as_a_whole() {
         "{apiVersion: v1, kind: List, items: [{a: 1}, {b: 1}], items: []}".to_owned(),
         "{apiVersion: v1, kind: Pod, items: [{a: 1}, {b: 1}]}".to_owned(),
     ] {
-        let analysis = Analysis::new(text.as_str(), &Options::default(), None);
+        let analysis = Analysis::new(text.as_str(), &as_found(), None);
         assert_eq!(analysis.pieces().len(), 1, "{text}");
         assert_eq!(in_pieces(&analysis), whole(&text));
     }

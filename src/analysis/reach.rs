@@ -84,6 +84,9 @@ pub(super) fn agree(text: &str, pieces: &[Piece], in_brackets: bool) -> bool {
             return false;
         }
     }
+    if pieces.windows(2).any(|pair| is_split(&pair[0], &pair[1])) {
+        return false;
+    }
     let has_aliases = trees().any(|tree| tree.expanded() > tree.len());
     if has_aliases && trees().map(yaml::Tree::expanded).sum::<usize>() >= yaml::LESS_MAY_REPEAT {
         return false;
@@ -100,6 +103,18 @@ pub(super) fn agree(text: &str, pieces: &[Piece], in_brackets: bool) -> bool {
         let below = &text[piece.cut.span().end..];
         open(&piece.document).any(|first| if ['[', '{'].contains(&first) { goes_on(below) } else { closes(first, below) })
     })
+}
+
+/// Whether two items may be the halves of one, made by a dash too many: no object lacks the `apiVersion` or `kind` that the one above has.
+fn is_split(above: &Piece, below: &Piece) -> bool {
+    let has = |piece: &Piece, key: &str| item(&piece.document).is_some_and(|item| item.entries().any(|entry| entry.key.value() == key));
+    ["apiVersion", "kind"].iter().any(|key| has(above, key) && !has(below, key))
+        && item(&above.document).is_some_and(|item| item.entries().all(|entry| !has(below, &entry.key.value())))
+}
+
+/// The item of a piece.
+fn item(document: &Document) -> Option<Node<'_>> {
+    document.tree().root()?.entries().find(|entry| entry.key.value() == "items")?.value.items().next()
 }
 
 /// Whether the mistakes of syntax in an item are mended in it, and stand on lines where nothing of another item begins, nor ends right

@@ -4,12 +4,13 @@
 //! simplest first: the document is read again with each, and the one that leaves no error explains all of them.
 
 mod candidates;
+mod lines;
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::pod::{Model, Value};
 use crate::schema::{self, Shape};
 use crate::text::{TextRange, apply, line_at};
-use crate::yaml::SyntaxErrorKind;
+use crate::yaml::{self, SyntaxErrorKind};
 
 use super::{Options, find};
 use candidates::Candidate;
@@ -20,6 +21,10 @@ const STRUCTURAL: [&str; 3] = ["yaml-syntax", "misplaced-field", "duplicate-key"
 const UNKNOWN: [&str; 2] = ["misplaced-field", "unknown-field"];
 /// Errors that have their own fix, whatever else is wrong.
 const APART: [&str; 2] = ["unknown-kind", "wrong-api-version"];
+/// Errors about the head of an object.
+const HEAD: [&str; 2] = ["missing-api-version", "missing-kind"];
+/// The fields of a `List`. The server does not look at others.
+const OF_LIST: [&str; 4] = ["apiVersion", "kind", "metadata", "items"];
 /// Errors about a name or a label that another place lacks.
 const REFERRING: [&str; 4] = ["unknown-volume", "unknown-claim", "unknown-port", "selector-mismatch"];
 /// Bytes of the longest document in which changes are tried.
@@ -29,45 +34,88 @@ const MOST_READ: usize = 160 * 1024;
 
 /// Replaces the errors of a document by one, if one small change leaves none of them.
 pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(slips) = possible_slips(model, options, diagnostics) else { return };
+    // What refers to something is far from it.
+    let (at_slip, referring): (Vec<_>, Vec<_>) = diagnostics.iter().filter(is_error).partition(|it| !REFERRING.contains(&it.code));
+    let errors = [at_slip, referring].concat();
+    let found = repairs(model, options, &errors, slips);
+    let Some(Repair { candidate, left, .. }) = found.first() else { return };
+    let one = the_one(model.tree().text(), &errors, &found, candidate);
+    let stays = |it: &Diagnostic| !is_error(&it) && left.iter().any(|other| other.code == it.code && other.message == it.message);
+    diagnostics.retain(stays);
+    diagnostics.push(one);
+    diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
+}
+
+fn is_error(diagnostic: &&Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error
+}
+
+/// Which changes are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slips {
+    All,
+    /// Only whether a line begins an item: everything else is where it belongs.
+    OfDashes,
+}
+
+/// Which slips the errors look like; `None` if each error speaks for itself.
+fn possible_slips(model: &Model, options: &Options, diagnostics: &[Diagnostic]) -> Option<Slips> {
     let text = model.tree().text();
-    let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
     let errors: Vec<&Diagnostic> = diagnostics.iter().filter(is_error).collect();
-    // A `List` is read item by item; what is wrong in one must not depend on the others.
-    let root = model.tree().root();
-    let is_list = root.is_some_and(|it| it.entries().any(|entry| entry.key.value() == "items"));
-    let is_plain = !is_list
-        && model.objects().all(|object| Some(object.node().id()) == root.map(|it| it.id()))
-        && !model.tree().is_template()
-        && options.layers.changes_nothing()
-        && !text.trim_start().starts_with('{');
-    let is_solved = errors.len() == 1 && errors[0].preferred().is_some();
+    let has = |code: &str| errors.iter().any(|it| it.code == code);
+    let is_plain = !model.tree().is_template() && options.layers.changes_nothing() && !text.trim_start().starts_with('{');
+    if errors.is_empty() || !is_plain || text.len() > LONGEST {
+        return None;
+    }
+    let is_apart = errors.iter().any(|it| APART.contains(&it.code));
+    if if has("duplicate-key") { errors.len() == 1 } else { is_apart } {
+        return None;
+    }
+    // An item without a head may be what is left of the item above.
+    let is_headless = is_list(model) && errors.iter().any(|it| HEAD.contains(&it.code));
+    if errors.len() == 1 && errors[0].preferred().is_some() {
+        return is_headless.then_some(Slips::OfDashes);
+    }
     // A dash too many makes two items of one, and each lacks what the other has.
     let is_split = errors.iter().filter(|it| it.code == "missing-field").count() > 1;
-    let is_unknown_block = |it: &Diagnostic| it.code == "unknown-field" && !is_misspelt(it) && begins_block(it, text);
+    // An item after others that has what they cannot have is one of another list.
+    let is_of_other_list = errors.iter().any(|it| UNKNOWN.contains(&it.code) && it.preferred().is_none() && is_in_later_item(it));
     // Two sources in one volume, and a volume that is not found: the first line of an item is lost.
-    let is_joined = ["one-of", "unknown-volume"].iter().all(|code| errors.iter().any(|it| it.code == *code));
-    let is_structural = is_split
+    let is_joined = has("one-of") && has("unknown-volume");
+    let is_unknown_block = |it: &Diagnostic| it.code == "unknown-field" && !is_misspelt(it) && begins_block(it, text);
+    let is_structural = |it: &&Diagnostic| STRUCTURAL.contains(&it.code) || is_of_shape(it) || is_unknown_block(it);
+    let is_slip = is_split
+        || is_of_other_list
         || is_joined
-        || errors.iter().any(|it| STRUCTURAL.contains(&it.code) || is_of_shape(it) || is_unknown_block(it))
-        || !errors.is_empty() && candidates::has_commented_key(text);
-    let is_apart = errors.iter().any(|it| APART.contains(&it.code)) || errors.len() == 1 && errors[0].code == "duplicate-key";
-    if !is_plain || is_apart || is_solved || !is_structural || text.len() > LONGEST {
-        return;
-    }
-    // What refers to something is far from it.
-    let (at_slip, referring): (Vec<_>, Vec<_>) = errors.iter().copied().partition(|it| !REFERRING.contains(&it.code));
-    let errors = [at_slip, referring].concat();
-    let (own_entries, own_strays) = (entries(model), stray_fields(model));
-    let tried = candidates::of(text, &errors, options.release);
+        || diagnostics.iter().any(|it| it.code == "yaml-dropped")
+        || errors.iter().any(is_structural)
+        || candidates::has_commented_key(text);
+    if is_slip { Some(Slips::All) } else { is_headless.then_some(Slips::OfDashes) }
+}
+
+/// A change that explains all errors.
+struct Repair {
+    candidate: Candidate,
+    /// The text after it.
+    text: String,
+    /// What is found in that.
+    left: Vec<Diagnostic>,
+}
+
+/// The simplest changes that leave no error; or, if there are none, one that leaves only that the first line of an item is missing.
+fn repairs(model: &Model, options: &Options, errors: &[&Diagnostic], slips: Slips) -> Vec<Repair> {
+    let text = model.tree().text();
+    let before = Outline::of(model);
     // What a key belongs to is decided above it: no change below makes it known.
     let unknown = errors.iter().filter(|it| UNKNOWN.contains(&it.code)).map(|it| line_at(text, it.range.start as usize).end).min();
-    let is_below = |candidate: &Candidate| unknown.is_some_and(|end| candidate.edits.iter().all(|edit| edit.range.start >= end));
+    let is_below = |it: &Candidate| unknown.is_some_and(|end| it.edits.iter().all(|edit| edit.range.start >= end));
+    let is_tried = |it: &Candidate| !is_below(it) && (slips == Slips::All || it.is_of_dash);
     let most = (MOST_READ / text.len().max(1)).clamp(4, 100);
-    let mut found: Vec<(Candidate, String, Vec<Diagnostic>)> = vec![];
-    // An item whose first line is lost: with a dash, it lacks that line and nothing else is wrong.
+    let mut found: Vec<Repair> = vec![];
     let mut headless = None;
-    for candidate in tried.into_iter().take(most).filter(|it| !is_below(it)) {
-        if found.first().is_some_and(|(best, ..)| best.cost < candidate.cost) {
+    for candidate in candidates::of(text, errors, options.release).into_iter().take(most).filter(is_tried) {
+        if found.first().is_some_and(|best| best.candidate.cost < candidate.cost) {
             break;
         }
         let fixed = apply(text, &candidate.edits);
@@ -77,64 +125,98 @@ pub(super) fn explain(model: &Model, options: &Options, diagnostics: &mut Vec<Di
             continue;
         }
         let Some(repaired) = Model::without_unknown_keys(tree, options.release) else { continue };
-        // What is no longer read as the same object has no errors either.
-        if !repaired.is_manifest() || kind(model).is_some_and(|it| kind(&repaired) != Some(it)) {
-            continue;
-        }
-        // A key that becomes text, or a label, has no errors, but was meant as a key.
-        if !candidate.removes && entries(&repaired) < own_entries || stray_fields(&repaired) > own_strays {
+        if !Outline::of(&repaired).keeps(&before, candidate.removes) {
             continue;
         }
         let left = find(&repaired, options).0;
-        let left_errors = left.iter().filter(is_error);
-        if left_errors.clone().next().is_none() {
-            if found.iter().all(|(_, other, _)| *other != fixed) {
-                found.push((candidate, fixed, left));
+        if !left.iter().any(|it| is_error(&it)) {
+            if found.iter().all(|other| other.text != fixed) {
+                found.push(Repair { candidate, text: fixed, left });
             }
         } else if headless.is_none() && candidate.begins_item {
             // Who refers to the item by its name cannot find it either.
-            let mut own = left_errors.filter(|it| !REFERRING.contains(&it.code));
-            let Some(only) = own.next().filter(|it| it.code == "missing-field" && lies_at(it, candidate.at, text)) else { continue };
+            let mut own = left.iter().filter(is_error).filter(|it| !REFERRING.contains(&it.code));
+            let is_first = |it: &&Diagnostic| (it.code == "missing-field" || HEAD.contains(&it.code)) && lies_at(it, candidate.at, text);
+            let Some(only) = own.next().filter(is_first) else { continue };
             if own.next().is_none() {
                 let candidate = Candidate { is_sure: false, message: only.message.clone(), ..candidate };
-                headless = Some((candidate, fixed, left));
+                headless = Some(Repair { candidate, text: fixed, left });
             }
         }
     }
     if found.is_empty() {
         found.extend(headless);
     }
-    let is_sure = found.len() == 1 && found[0].0.is_sure;
-    let Some((candidate, _, left)) = found.first() else { return };
-    let line = line_at(text, candidate.at).start;
-    let near = errors.iter().find(|it| found.len() == 1 && line_at(text, it.range.start as usize).start == line);
-    let mut one = near.map_or_else(|| errors[0].clone(), |it| (*it).clone());
+    found
+}
+
+/// The error that stands for all: at the slip, if only one is possible.
+fn the_one(text: &str, errors: &[&Diagnostic], found: &[Repair], candidate: &Candidate) -> Diagnostic {
+    let is_certain = found.len() == 1;
+    let near = errors.iter().find(|it| is_certain && lies_at(it, candidate.at, text));
+    let mut one = Diagnostic::clone(near.unwrap_or(&errors[0]));
     // Of several places none is known to be wrong.
-    if found.len() == 1 {
-        if line_at(text, one.range.start as usize) != line_at(text, candidate.at) {
+    if is_certain {
+        if !lies_at(&one, candidate.at, text) {
             one.range = word_at(text, candidate.at);
         }
         one.message = candidate.message.clone();
         one.related.clear();
     }
-    one.fixes = found.iter().map(|(it, ..)| Fix { title: it.title.clone(), preferred: is_sure, edits: it.edits.clone() }).collect();
-    let stays =
-        |it: &Diagnostic| it.severity != Severity::Error && left.iter().any(|other| other.code == it.code && other.message == it.message);
-    diagnostics.retain(stays);
-    diagnostics.push(one);
-    diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
+    let preferred = is_certain && candidate.is_sure;
+    let fix = |it: &Candidate| Fix { title: it.title.clone(), preferred, edits: it.edits.clone() };
+    one.fixes = found.iter().map(|it| fix(&it.candidate)).collect();
+    one
 }
 
-/// How many keys a document has.
-fn entries(model: &Model) -> usize {
-    model.tree().nodes().map(|node| node.entries().count()).sum()
+/// What a repair must keep.
+struct Outline {
+    /// The kinds of the objects with a PodSpec.
+    kinds: Vec<&'static str>,
+    /// How many of them have one.
+    pods: usize,
+    /// How many keys the document has. A line without its colon is none.
+    keys: usize,
+    /// How many keys of labels and other free maps are names of fields that have further fields or items, and how many keys beside the
+    /// `items` of a `List` are none of its own: they belong elsewhere.
+    strays: usize,
+    is_manifest: bool,
 }
 
-/// How many keys of labels and other free maps are names of fields that have further fields or items: they belong elsewhere.
-fn stray_fields(model: &Model) -> usize {
-    let is_of_map = |value: &Value<'_>| value.parent().is_some_and(|map| matches!(map.shape(), Shape::Map(_)));
-    let is_collection = |key: &str| schema::types().iter().filter_map(|ty| ty.field(key)).any(|field| field.shape.is_collection());
-    model.values().filter(is_of_map).filter_map(Value::key_text).filter(|key| is_collection(key)).count()
+impl Outline {
+    fn of(model: &Model) -> Outline {
+        let text = model.tree().text();
+        let has_colon = |key: yaml::Node<'_>| text[key.range().end as usize..].trim_start_matches(' ').starts_with(':');
+        let is_of_map = |value: &Value<'_>| value.parent().is_some_and(|map| matches!(map.shape(), Shape::Map(_)));
+        let is_collection = |key: &str| schema::types().iter().filter_map(|ty| ty.field(key)).any(|field| field.shape.is_collection());
+        let in_maps = model.values().filter(is_of_map).filter_map(Value::key_text).filter(|key| is_collection(key)).count();
+        let root = model.tree().root().filter(|_| is_list(model));
+        let beside_items = root.iter().flat_map(|root| root.entries()).filter(|it| !OF_LIST.contains(&&*it.key.value())).count();
+        Outline {
+            kinds: model.objects().filter_map(|object| object.info()).map(|it| it.kind).collect(),
+            pods: model.objects().filter(|object| object.pod_spec().is_some()).count(),
+            keys: model.tree().nodes().map(|node| node.entries().filter(|entry| has_colon(entry.key)).count()).sum(),
+            strays: in_maps + beside_items,
+            is_manifest: model.is_manifest(),
+        }
+    }
+
+    /// Whether a change keeps what was there: what is no longer read as the same objects has no errors either, and a key that becomes
+    /// text, or a label, has none, but was meant as a key.
+    fn keeps(&self, before: &Outline, may_remove: bool) -> bool {
+        let mut kinds = self.kinds.iter();
+        self.is_manifest
+            && !self.kinds.is_empty()
+            && before.kinds.iter().all(|kind| kinds.any(|it| it == kind))
+            && self.pods >= before.pods
+            && (may_remove || self.keys >= before.keys)
+            && self.strays <= before.strays
+    }
+}
+
+/// Whether the document is a `List` of objects.
+fn is_list(model: &Model) -> bool {
+    model.tree().root().is_some_and(|it| it.entries().any(|entry| entry.key.value() == "items"))
 }
 
 /// Whether a key is only misspelt: then the rest of the document is read as it was meant.
@@ -142,14 +224,15 @@ fn is_misspelt(diagnostic: &Diagnostic) -> bool {
     diagnostic.code == "unknown-field" && diagnostic.preferred().is_some()
 }
 
-/// Whether a key has its value on the lines below.
-fn begins_block(diagnostic: &Diagnostic, text: &str) -> bool {
-    text[line_at(text, diagnostic.range.start as usize).span()].trim_end().ends_with(':')
+/// Whether a field is one of an item that is not the first of its list.
+fn is_in_later_item(diagnostic: &Diagnostic) -> bool {
+    let item = diagnostic.field.rsplit_once('.').and_then(|(item, _)| item.strip_suffix(']'));
+    item.and_then(|item| item.rsplit_once('[')).is_some_and(|(_, index)| index != "0")
 }
 
-/// The kind of the first object, if it is one with a PodSpec.
-fn kind(model: &Model) -> Option<&'static str> {
-    model.objects().next()?.info().map(|it| it.kind)
+/// Whether a key has its value on the lines below.
+fn begins_block(diagnostic: &Diagnostic, text: &str) -> bool {
+    lines::without_comment(text[line_at(text, diagnostic.range.start as usize).span()].trim_end()).ends_with(':')
 }
 
 /// Whether a list or a mapping is where another is expected.
@@ -267,6 +350,73 @@ spec:
             let (found, fixed) = repaired(right, wrong);
             assert!(found.starts_with(message), "{found}");
             assert_eq!(fixed.as_deref(), Some(POD), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_slip_in_an_item_of_a_list_is_one_error() {
+        let item = |text: &str| {
+            let lines: Vec<String> = text.lines().map(|line| format!("  {line}\n")).collect();
+            lines.concat().replacen("  ", "- ", 1)
+        };
+        let list = |items: [&str; 2]| format!("apiVersion: v1\nkind: List\nitems:\n{}{}", item(items[0]), item(items[1]));
+        let right = list([POD, POD]);
+        for (from, to) in [
+            ("    resources:\n", "      resources:\n"),
+            ("  containers:\n", ""),
+            ("    resources:\n", "    # resources:\n"),
+            ("kind: Pod\n", "- kind: Pod\n"),
+        ] {
+            for items in [[0, 1], [1, 0]] {
+                let slip = POD.replacen(from, to, 1);
+                let mut text = list(items.map(|it| [POD, slip.as_str()][it]));
+                if to == "- kind: Pod\n" {
+                    text = text.replace("  - kind", "- kind");
+                }
+                let found = errors(&text);
+                let [only] = &found[..] else { panic!("{text}\n{found:#?}") };
+                assert_eq!(apply(&text, &only.preferred().expect("a fix").edits), right, "{}", only.message);
+            }
+        }
+    }
+
+    #[test]
+    fn four_spaces_are_as_good_as_two() {
+        let wide: String = POD
+            .lines()
+            .map(|line| {
+                let content = line.trim_start();
+                format!("{}{}\n", " ".repeat(2 * (line.len() - content.len())), content.replacen("- ", "-   ", 1))
+            })
+            .collect();
+        for lost in ["resources:", "volumes:", "containers:"] {
+            let line = wide.lines().find(|line| line.trim() == lost).unwrap();
+            let text = wide.replacen(&format!("{line}\n"), "", 1);
+            let found = errors(&text);
+            let [only] = &found[..] else { panic!("{text}\n{found:#?}") };
+            assert_eq!(apply(&text, &only.preferred().expect("a fix").edits), wide);
+        }
+    }
+
+    #[test]
+    fn comments_at_the_end_of_lines_change_nothing() {
+        let text = POD.replace(":\n", ": # a\n");
+        let found = errors(&text.replacen("    resources: # a\n", "", 1));
+        let [only] = &found[..] else { panic!("{found:#?}") };
+        assert_eq!(only.message, "`resources:` is missing above this line");
+        let found = errors(&POD.replacen("apiVersion: v1\n", "apiVersion v1 # a\n", 1));
+        assert_eq!(found.len(), 1, "{found:#?}");
+    }
+
+    #[test]
+    fn items_below_the_list_of_others() {
+        for (lost, first) in
+            [("    volumeMounts:\n", "    env:\n    - name: A\n      value: a\n    volumeMounts:\n"), ("  volumes:\n", "  volumes:\n")]
+        {
+            let text = POD.replacen(lost, first, 1);
+            let found = errors(&text.replacen(lost, "", 1));
+            let [only] = &found[..] else { panic!("{found:#?}") };
+            assert!(only.message.ends_with(" is missing above this line"), "{}", only.message);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::Model;
-use crate::text::apply;
+use crate::text::{Edit, apply};
 
 use super::{Options, find};
 
@@ -11,8 +11,8 @@ const MOST_ERRORS: usize = 12;
 /// Bytes of the longest document in which fixes are tried.
 const MOST_TEXT: usize = 32 * 1024;
 
-/// Mistakes whose fix stands on its own, whatever else is wrong. A misspelt key is read as what it is renamed to, so that what is wrong
-/// below it is told at once; behind a wrong head nothing else is told.
+/// Mistakes whose fix is a new name that is right whatever else is wrong. A misspelt key is read as what it is renamed to, so that what is
+/// wrong below it is reported at once; after a wrong head nothing else is reported.
 const APART: [&str; 3] = ["unknown-field", "unknown-kind", "wrong-api-version"];
 
 /// Mistakes whose fix moves or removes what the author wrote: of many, most follow from another.
@@ -29,8 +29,16 @@ pub(super) fn prefer_what_mends(model: &Model, options: &Options, diagnostics: &
     // A `List` is read item by item: nothing in one may depend on the others.
     let is_list = model.tree().root().is_some_and(|root| root.entries().any(|entry| entry.key.value() == "items"));
     let is_tried = errors.len() <= MOST_ERRORS && text.len() <= MOST_TEXT;
-    for diagnostic in diagnostics.iter_mut().filter(|it| !APART.contains(&it.code)) {
+    for diagnostic in diagnostics {
+        let range = diagnostic.range;
         let Some(fix) = diagnostic.fixes.iter_mut().find(|fix| fix.preferred) else { continue };
+        if fix.edits.iter().any(|edit| joins_lines(edit, text)) {
+            fix.preferred = false;
+            continue;
+        }
+        if APART.contains(&diagnostic.code) && fix.edits.iter().all(|edit| edit.range == range) {
+            continue;
+        }
         if !is_list && is_broken && diagnostic.code != "yaml-syntax"
             || !is_list && errors.len() > MOST_ERRORS && OF_STRUCTURE.contains(&diagnostic.code)
         {
@@ -47,6 +55,14 @@ pub(super) fn prefer_what_mends(model: &Model, options: &Options, diagnostics: &
             fix.preferred = is_old && count < errors.len();
         }
     }
+}
+
+/// Whether one line takes the place of several: a text that goes on in further lines may have swallowed what was meant as something else.
+fn joins_lines(edit: &Edit, text: &str) -> bool {
+    let (new, old) = (edit.new_text.trim(), text[edit.range.span()].trim());
+    // The header of a block scalar is no text.
+    let lines = if old.starts_with(['|', '>']) { old.split_once('\n').map_or("", |(_, lines)| lines.trim()) } else { old };
+    !new.is_empty() && !new.contains('\n') && lines.contains('\n')
 }
 
 #[cfg(test)]
@@ -68,6 +84,8 @@ mod tests {
         assert!(is_preferred("command: [\"sleep\", \"60\""));
         assert!(!is_preferred("stdin: [true"));
         assert!(is_preferred("workingDir: 5"));
+        assert!(is_preferred("imagePullPolicy: Alway"));
+        assert!(!is_preferred("imagePullPolicy: Alway\n      - sh"));
         assert!(!is_preferred("imagePullPolicy: 5"));
     }
 }

@@ -51,11 +51,17 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether a scalar begins as an object does, so that only its colon is missing.
+    fn begins_object(&self, scalar: u32) -> bool {
+        let text = &self.text[self.out.nodes[scalar as usize].range.span()];
+        ["apiVersion", "kind"].iter().any(|key| text.strip_prefix(key).is_some_and(|rest| rest.starts_with([' ', ':'])))
+    }
+
     /// A line that fits nowhere; `at` is the innermost collection that is indented no more than it. Tells which line to move, once, and
     /// takes it for what it most likely is.
     fn misplaced(&mut self, at: usize, col: i32, dash: bool) -> i32 {
         let innermost = at + 1 == self.stack.len();
-        if innermost && (at > 0 || self.lone.is_some_and(|it| !it.commented)) && self.lone_to_key(col) {
+        if innermost && (at > 0 || self.lone.is_some_and(|it| !it.commented || self.begins_object(it.node))) && self.lone_to_key(col) {
             return col;
         }
         let matches = |frame: &Frame| if dash { frame.is_sequence() } else { frame.is_mapping() };

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::schema::{self, Release, Shape, Type};
-use crate::text::{Edit, TextRange, line_end, next_line};
+use crate::text::{Edit, TextRange};
+
+use super::lines::{Line, Lines};
 
 /// A change of the text that may be what was meant.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub struct Candidate {
     pub removes: bool,
     /// Whether it makes the line an item.
     pub begins_item: bool,
+    /// Whether it only writes or removes a dash.
+    pub is_of_dash: bool,
     pub edits: Vec<Edit>,
 }
 
@@ -68,8 +72,10 @@ fn suspects(lines: &Lines<'_>, errors: &[&Diagnostic]) -> Vec<(usize, usize)> {
     for error in errors.iter().take(3) {
         let at = lines.number(error.range.start as usize);
         let near = (at.saturating_sub(ABOVE)..(at + BELOW + 1).min(lines.all.len())).map(|number| (number, number.abs_diff(at)));
-        let around = lines.parent(at).into_iter().flat_map(|parent| [(parent, 1), (parent + 1, 1)]);
-        for (number, distance) in near.chain(around) {
+        let around = lines.parent(at).into_iter().chain(lines.key_of_items(at)).flat_map(|parent| [(parent, 1), (parent + 1, 1)]);
+        // What is missing in a block may be right below it.
+        let below = (error.code == "missing-field").then(|| lines.block(at).end).filter(|end| *end < lines.all.len());
+        for (number, distance) in near.chain(around).chain(below.map(|number| (number, 1))) {
             match found.iter_mut().find(|it| it.1 == number) {
                 Some(known) => known.0 = known.0.min(distance),
                 None => found.push((distance, number)),
@@ -77,136 +83,6 @@ fn suspects(lines: &Lines<'_>, errors: &[&Diagnostic]) -> Vec<(usize, usize)> {
         }
     }
     found
-}
-
-/// A text by its lines.
-struct Lines<'t> {
-    all: Vec<Line<'t>>,
-    /// What ends them.
-    end: &'static str,
-}
-
-#[derive(Clone, Copy)]
-struct Line<'t> {
-    start: usize,
-    text: &'t str,
-    /// Bytes of its indentation, tabs included.
-    indent: usize,
-}
-
-impl<'t> Line<'t> {
-    fn content(&self) -> &'t str {
-        self.text[self.indent..].trim_end()
-    }
-
-    fn is_content(&self) -> bool {
-        !self.content().is_empty() && !self.content().starts_with('#') && self.content() != "---"
-    }
-
-    fn has_dash(&self) -> bool {
-        self.content().starts_with("- ")
-    }
-
-    /// Its key, after a dash too.
-    fn key(&self) -> Option<&'t str> {
-        let content = self.content().trim_start_matches("- ");
-        let (key, rest) = content.split_once(':')?;
-        (!key.is_empty() && (rest.is_empty() || rest.starts_with(' ')) && key.bytes().all(|it| it.is_ascii_graphic())).then_some(key)
-    }
-
-    fn indentation(&self) -> TextRange {
-        TextRange::new(self.start, self.start + self.indent)
-    }
-}
-
-impl<'t> Lines<'t> {
-    fn new(text: &'t str) -> Self {
-        let mut start = 0;
-        let all = with_ends(text).map(|line| {
-            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-            let line = Line { start, text: line, indent: indent.min(line.trim_end().len()) };
-            start += line.text.len();
-            line
-        });
-        Lines { all: all.collect(), end: line_end(text) }
-    }
-
-    fn number(&self, offset: usize) -> usize {
-        self.all.partition_point(|line| line.start <= offset).saturating_sub(1)
-    }
-
-    /// The lines that belong to the one of that number: all deeper ones below it, and the items in the column of a key.
-    fn block(&self, number: usize) -> std::ops::Range<usize> {
-        let first = self.all[number];
-        let belongs = |line: &Line<'_>| {
-            let is_item = line.indent == first.indent && line.has_dash() && !first.has_dash() && first.content().ends_with(':');
-            !line.is_content() && line.content() != "---" || line.indent > first.indent || is_item
-        };
-        let below = self.all[number + 1..].iter().take_while(|line| belongs(line)).count();
-        let mut end = number + 1 + below;
-        while end > number + 1 && !self.all[end - 1].is_content() {
-            end -= 1;
-        }
-        number..end
-    }
-
-    /// The lines from the one of that number on, up to one that is further left or begins an item.
-    fn siblings(&self, number: usize) -> std::ops::Range<usize> {
-        let indent = self.all[number].indent;
-        let is_sibling = |line: &&Line<'_>| {
-            !line.is_content() && line.content() != "---" || line.indent > indent || line.indent == indent && !line.has_dash()
-        };
-        let below = self.all[number + 1..].iter().take_while(is_sibling).count();
-        number..number + 1 + below
-    }
-
-    /// The line that the one of that number is below, by the columns.
-    fn parent(&self, number: usize) -> Option<usize> {
-        let indent = self.all.get(number)?.indent;
-        self.all[..number].iter().rposition(|line| line.is_content() && line.indent < indent)
-    }
-
-    /// Whether a line in that column, in the place of the one of that number, is a usual step to the right of the line it is below.
-    fn is_usual_step(&self, number: usize, column: usize) -> bool {
-        let first = self.all.iter().filter(|line| line.is_content()).map(|line| line.indent).find(|indent| *indent > 0).unwrap_or(2);
-        let parent = self.all[..number].iter().rfind(|line| line.is_content() && line.indent < column);
-        parent.is_none_or(|parent| [2, first].contains(&(column - parent.indent)))
-    }
-
-    /// Whether a line can be in that column below the line above it: deeper only if that is an open key or a dash.
-    fn can_follow(&self, number: usize, column: usize) -> bool {
-        self.content_above(number).is_none_or(|above| {
-            let content = above.indent + if above.has_dash() { 2 } else { 0 };
-            column <= content || above.content().ends_with([':', '|', '>', '-', '+']) || above.key().is_none()
-        })
-    }
-
-    /// The key of a comment above deeper lines.
-    fn commented_key(&self, number: usize) -> Option<&'t str> {
-        let line = self.all[number];
-        let key = line.content().strip_prefix('#').map(str::trim).filter(|it| it.ends_with(':') && !it.contains(' '))?;
-        let below = self.content_below(number)?;
-        (below.indent > line.indent || below.has_dash() && below.indent == line.indent).then_some(key)
-    }
-
-    fn content_above(&self, number: usize) -> Option<Line<'t>> {
-        self.all[..number].iter().rev().find(|line| line.is_content()).copied()
-    }
-
-    fn content_below(&self, number: usize) -> Option<Line<'t>> {
-        self.all[number + 1..].iter().find(|line| line.is_content()).copied()
-    }
-}
-
-/// Lines with the break that ends each: LF, CRLF or CR.
-fn with_ends(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let end = next_line(rest, 0);
-        let line = &rest[..end];
-        rest = &rest[end..];
-        (!line.is_empty()).then_some(line)
-    })
 }
 
 struct Maker<'l, 'f> {
@@ -225,7 +101,17 @@ impl<'l> Maker<'l, '_> {
     fn add(&mut self, cost: usize, message: String, title: String, edits: Vec<Edit>) {
         let at = self.line().start;
         let cost = cost * 4 + self.distance;
-        self.found.push(Candidate { cost, at, message, title, is_sure: true, removes: false, begins_item: false, edits });
+        self.found.push(Candidate {
+            cost,
+            at,
+            message,
+            title,
+            is_sure: true,
+            removes: false,
+            begins_item: false,
+            is_of_dash: false,
+            edits,
+        });
     }
 
     /// The line, or its block, in the column of a line near it.
@@ -235,14 +121,15 @@ impl<'l> Maker<'l, '_> {
             return;
         }
         // What every object begins with is where it belongs: other lines are still being written.
-        if line.indent == 0 && line.key().is_some_and(|key| HEAD.contains(&key)) {
+        if line.indent == 0 && line.key().is_some_and(|key| HEAD.contains(&key)) && !self.lines.is_below_items(self.number) {
             return;
         }
         let near = self.number.saturating_sub(8)..(self.number + 9).min(self.lines.all.len());
         let beside = [self.lines.content_above(self.number), self.lines.content_below(self.number)];
-        let beside: Vec<usize> = beside.iter().flatten().flat_map(|it| [it.indent, it.indent + 2]).collect();
-        let mut columns: BTreeSet<usize> =
-            self.lines.all[near].iter().filter(|it| it.is_content()).flat_map(|it| [it.indent, it.indent + 2]).collect();
+        let step = self.lines.step;
+        let places = |it: &Line<'_>| [it.indent, it.indent + 2, it.indent + step, it.content_column()];
+        let beside: Vec<usize> = beside.iter().flatten().flat_map(places).collect();
+        let mut columns: BTreeSet<usize> = self.lines.all[near].iter().filter(|it| it.is_content()).flat_map(places).collect();
         let has_tab = line.text[..line.indent].contains('\t');
         if !has_tab {
             columns.remove(&line.indent);
@@ -264,12 +151,12 @@ impl<'l> Maker<'l, '_> {
                 let moved = edits.map(|it| Edit::replace(it.indentation(), " ".repeat((it.indent + column).saturating_sub(line.indent))));
                 self.add(cost + 1, message.clone(), format!("Indent the block by {column}"), moved.collect());
             }
-            // What belongs to a line that has lost two columns, and what comes after it, cannot be told apart by their columns.
-            if column == line.indent + 2 && !has_tab {
+            // What belongs to a line that has lost a step, and what comes after it, cannot be told apart by their columns.
+            if column == line.indent + step && !has_tab {
                 let end = if self.follows_open_key() { self.lines.siblings(self.number).end + 1 } else { block.end };
                 for end in block.start + 2..end.min(block.start + LONGEST_PART) {
                     let moved = self.lines.all[block.start..end].iter().filter(|it| it.is_content());
-                    let edits = moved.map(|it| Edit::replace(it.indentation(), " ".repeat(it.indent + 2)));
+                    let edits = moved.map(|it| Edit::replace(it.indentation(), " ".repeat(it.indent + step)));
                     self.add(cost + 1, message.clone(), format!("Indent the block by {column}"), edits.collect());
                 }
             }
@@ -279,7 +166,7 @@ impl<'l> Maker<'l, '_> {
     /// Whether the line above is a key in the same column that has no value.
     fn follows_open_key(&self) -> bool {
         self.lines.content_above(self.number).is_some_and(|above| {
-            let column = above.indent + if above.has_dash() { 2 } else { 0 };
+            let column = above.content_column();
             above.content().ends_with(':') && column == self.line().indent
         })
     }
@@ -292,14 +179,17 @@ impl<'l> Maker<'l, '_> {
         }
         let content = line.start + line.indent;
         if line.has_dash() {
-            let edit = Edit::replace(TextRange::new(content, content + 2), "  ");
+            let dash = line.content_column() - line.indent;
+            let edit = Edit::replace(TextRange::new(content, content + dash), " ".repeat(dash));
             self.add(3, "this line begins with a dash, but belongs to the item above".into(), "Remove the dash".into(), vec![edit]);
-        } else if line.indent >= 2 {
-            let edit = Edit::replace(TextRange::new(content - 2, content), "- ");
+            self.found.last_mut().into_iter().for_each(|it| it.is_of_dash = true);
+        } else if line.indent >= self.lines.dash {
+            let dash = self.lines.dash;
+            let edit = Edit::replace(TextRange::new(content - dash, content), format!("{:dash$}", "-"));
             self.add(3, "an item begins here, but has no dash".into(), "Write the dash".into(), vec![edit]);
             let is_sure = self.begins_like_others(line);
             if let Some(candidate) = self.found.last_mut() {
-                (candidate.is_sure, candidate.begins_item) = (is_sure, true);
+                (candidate.is_sure, candidate.begins_item, candidate.is_of_dash) = (is_sure, true, true);
             }
         }
     }
@@ -307,7 +197,7 @@ impl<'l> Maker<'l, '_> {
     /// Whether the items beside a line, which has no dash, begin with its key. If not, its first line is lost.
     fn begins_like_others(&self, line: Line<'_>) -> bool {
         let near = self.number.saturating_sub(12)..(self.number + 13).min(self.lines.all.len());
-        let items = self.lines.all[near].iter().filter(|it| it.has_dash() && it.indent + 2 == line.indent);
+        let items = self.lines.all[near].iter().filter(|it| it.has_dash() && it.content_column() == line.indent);
         items.filter_map(Line::key).all(|key| Some(key) == line.key())
     }
 
@@ -315,7 +205,7 @@ impl<'l> Maker<'l, '_> {
     fn colon(&mut self) {
         let line = self.line();
         let content = line.content();
-        let item = content.strip_prefix("- ").unwrap_or(content);
+        let item = content.strip_prefix("- ").unwrap_or(content).trim_start();
         let len = item.find(|it: char| !it.is_ascii_alphanumeric() && !"-_./".contains(it)).unwrap_or(item.len());
         let (word, rest) = item.split_at(len);
         if !line.is_content() || !word.starts_with(|it: char| it.is_ascii_alphabetic()) {
@@ -344,16 +234,20 @@ impl<'l> Maker<'l, '_> {
         let line = self.line();
         let is_first =
             self.lines.content_above(self.number).is_none_or(|above| above.indent != line.indent || above.has_dash() != line.has_dash());
-        if !line.is_content() || line.key().is_none() || line.indent < 2 && !line.has_dash() || !is_first && self.distance > 0 {
+        if !line.is_content() || line.key().is_none() || line.indent < 2 && !line.has_dash() || !is_first && self.distance > 1 {
             return;
         }
         // Below a key line that is lost, there is a gap between the columns.
-        let is_gap = self.lines.content_above(self.number).is_some_and(|above| above.indent + 4 <= line.indent);
-        let depth = line.indent + if line.has_dash() { 2 } else { 0 };
-        let of_block = self.lines.all[self.number..].iter().take_while(|it| !it.is_content() || it.indent >= line.indent);
-        let keys: Vec<&str> =
-            of_block.filter(|it| it.is_content() && it.indent + if it.has_dash() { 2 } else { 0 } == depth).filter_map(Line::key).collect();
-        let columns = if line.has_dash() { vec![line.indent, line.indent.saturating_sub(2)] } else { vec![line.indent - 2] };
+        let is_gap = self.lines.content_above(self.number).is_some_and(|above| above.content_column() + 2 * self.lines.step <= line.indent);
+        let depth = line.content_column();
+        let is_of_block =
+            |it: &&Line<'_>| !it.is_content() || it.indent > line.indent || it.indent == line.indent && it.has_dash() == line.has_dash();
+        let of_block = self.lines.all[self.number..].iter().take_while(is_of_block);
+        let keys: Vec<&str> = of_block.filter(|it| it.is_content() && it.content_column() == depth).filter_map(Line::key).collect();
+        let mut columns = BTreeSet::from([line.indent.saturating_sub(self.lines.step)]);
+        columns.extend(line.has_dash().then_some(line.indent));
+        // A step may be one space, or four: the key was beside one above.
+        columns.extend(self.lines.parent(self.number).map(|above| self.lines.all[above].content_column()).filter(|it| *it < line.indent));
         for name in holders(&keys, line.has_dash(), self.release).into_iter().take(MOST_KEYS) {
             for column in &columns {
                 let edit = Edit::insert(line.start, format!("{}{name}:{}", " ".repeat(*column), self.lines.end));
