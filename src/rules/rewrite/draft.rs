@@ -133,11 +133,12 @@ pub(crate) fn without(value: Value<'_>) -> Option<Edit> {
 fn remove_item(item: Node<'_>) -> Option<Edit> {
     let list = item.parent()?;
     let text = list.tree().text();
-    let items: Vec<_> = list.items().map(with_properties).collect();
-    let at = list.items().position(|it| it.id() == item.id())?;
-    let own = items[at];
+    let mut items = list.items();
+    let before = items.by_ref().take_while(|it| it.id() != item.id()).last().map(with_properties);
+    let after = items.next().map(with_properties);
+    let own = with_properties(item);
     if list.kind() == Kind::Sequence(Layout::Flow) {
-        return Some(Edit::delete(match (at.checked_sub(1).and_then(|at| items.get(at)), items.get(at + 1)) {
+        return Some(Edit::delete(match (before, after) {
             (_, Some(next)) => TextRange { start: own.start, end: next.start },
             (Some(before), None) => TextRange { start: before.end, end: own.end },
             (None, None) => own,
@@ -149,7 +150,7 @@ fn remove_item(item: Node<'_>) -> Option<Edit> {
     if !alone {
         return None;
     }
-    if items.len() > 1 {
+    if before.or(after).is_some() {
         return Some(Edit::delete(TextRange::new(start, end)));
     }
     let key_end = list.parent()?.entries().find(|entry| entry.value.id() == list.id())?.key.range().end as usize;
