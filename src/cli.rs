@@ -85,7 +85,7 @@ enum Status {
     Failed = 2,
 }
 
-/// Runs a command. A reader of standard output that goes away (`| head`) ends it without a word.
+/// Runs a command. A reader of standard output that goes away (`| head`) ends it silently.
 pub fn run(command: &Command) -> ExitCode {
     let out = &mut io::BufWriter::new(io::stdout().lock());
     let result = match command {

@@ -1,4 +1,4 @@
-//! What podls says of a place in a document, and how to mend it.
+//! What podls says of a place in a document, and how to fix it.
 
 use crate::text::{Edit, TextRange};
 use crate::yaml::NodeId;
@@ -51,7 +51,7 @@ pub struct Diagnostic {
     pub message: String,
     /// Other places that explain it, relative to the same document.
     pub related: Vec<Related>,
-    /// How to mend it; at most one is preferred.
+    /// How to fix it; at most one is preferred.
     pub fixes: Vec<Fix>,
     /// Set where something is merely not there yet: the mapping or list item that lacks it. The editor waits with it while the
     /// author is still inside.
@@ -80,7 +80,7 @@ pub struct Related {
     pub message: String,
 }
 
-/// A change of the text that mends a diagnostic.
+/// A change of the text that fixes a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// As the editor's menu shows it: "Rename to `spec`".
@@ -107,7 +107,7 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a way to mend it.
+    /// Adds a way to fix it.
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fixes.push(fix);
         self

@@ -1,4 +1,4 @@
-//! The rules: what can be wrong with a document, and how to mend it.
+//! The rules: what can be wrong with a document, and how to fix it.
 //!
 //! What is true of a single field (allowed values, formats, ranges, what is required) is a fact in [`crate::schema::facts`] behind one
 //! of a dozen generic rules; what needs a look across fields is a rule file of its own. `README.md` beside this file is generated.
@@ -367,7 +367,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
 /// What is found for one release, with the fixes that are sure, before anybody's decisions about single rules.
 fn check_one(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic>) {
     let (mut diagnostics, stray) = find(model, options);
-    sure::prefer_what_mends(model, options, &mut diagnostics);
+    sure::prefer_what_fixes(model, options, &mut diagnostics);
     if !options.as_found {
         repair::explain(model, options, &mut diagnostics);
     }

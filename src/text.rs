@@ -61,6 +61,11 @@ impl TextRange {
     }
 }
 
+/// A number of things in words: `1 file`, `2 files`.
+pub fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The text after edits that do not overlap.
 pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut edits: Vec<&Edit> = edits.iter().collect();

@@ -283,10 +283,10 @@ fn the_configuration_of_a_team() {
 }
 
 #[test]
-fn mended_and_clean_examples_have_no_problems() {
+fn fixed_and_clean_examples_have_no_problems() {
     let folder = Folder::new("examples", &[]);
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
-    let found = folder.json(&format!("{examples}/mended {examples}/clean"));
+    let found = folder.json(&format!("{examples}/fixed {examples}/clean"));
     assert!(found.len() > 9 && found.iter().all(|(_, found)| found.is_empty()), "{found:#?}");
 }
 

@@ -1,5 +1,5 @@
 //! What holds of every text, half-typed and broken ones too: the rules don't panic, ranges lie in the text, and a fix that is said to be
-//! sure mends what it is for without making it worse.
+//! sure fixes what it is for without making it worse.
 
 use podls::rules;
 
@@ -60,17 +60,17 @@ fn slips(text: &str) -> Vec<String> {
 fn fixes_keep_the_line_ends() {
     let slips = examples().into_iter().enumerate().flat_map(|(example, text)| some(slips(&text).into_iter(), example).collect::<Vec<_>>());
     for text in examples().into_iter().chain(slips) {
-        let wanted = mended(&text);
+        let wanted = fixed(&text);
         for line_end in ["\r\n", "\r"] {
             // kubectl sees no `---` between lines that CR alone ends, so that such a file means something else.
             if line_end == "\r" && text.contains("---") {
                 continue;
             }
-            let found = mended(&text.replace('\n', line_end));
-            for (title, mended) in &found {
-                assert!(!mended.replace(line_end, "").contains(['\r', '\n']), "{title}: other line ends in {mended:?}");
+            let found = fixed(&text.replace('\n', line_end));
+            for (title, fixed) in &found {
+                assert!(!fixed.replace(line_end, "").contains(['\r', '\n']), "{title}: other line ends in {fixed:?}");
             }
-            let found: Vec<_> = found.into_iter().map(|(title, mended)| (title, mended.replace(line_end, "\n"))).collect();
+            let found: Vec<_> = found.into_iter().map(|(title, fixed)| (title, fixed.replace(line_end, "\n"))).collect();
             // Nor is such a separator a remedy there.
             let wanted = wanted
                 .iter()
@@ -81,7 +81,7 @@ fn fixes_keep_the_line_ends() {
 }
 
 /// The titles of all fixes, with the text after each.
-fn mended(text: &str) -> Vec<(String, String)> {
+fn fixed(text: &str) -> Vec<(String, String)> {
     let fixes = common::diagnostics(text).into_iter().flat_map(|it| it.fixes);
     fixes.map(|fix| (fix.title.clone(), common::apply(text, &fix))).collect()
 }

@@ -55,7 +55,7 @@ fn good_examples_give_nothing() {
 }
 
 #[test]
-fn preferred_fixes_of_the_examples_mend_them() {
+fn preferred_fixes_repair_the_examples() {
     for rule in rules::all() {
         for example in common::blocks(rule, "Bad") {
             common::fixes_hold(&example);

@@ -12,24 +12,24 @@ type Break = (&'static str, &'static str, &'static str, &'static str, &'static s
 
 #[rustfmt::skip]
 const BREAKS: &[Break] = &[
-    ("half-typed key", "  restartPolicy: Always\n", "  restartPolicy: Always\n  hos\n", "  hos", "need `: ` between"),
-    ("half key first in a mapping", "    limits:\n", "    lim\n          requests:\n", "        lim", "need `: ` between"),
-    ("half key after a nested mapping", "      ports:\n", "      env\n      ports:\n", "      env", "need `: ` between"),
-    ("half key behind the last entry", "          memory: 128Mi\n", "          memory: 128Mi\n      liven\n", "      liven", "need `: ` between"),
-    ("half key before a mapping", "  labels:\n", "  lab\n  labels:\n", "  lab", "need `: ` between"),
-    ("half key first in an item", "    - name: certs\n", "    - nam\n      name: certs\n", "    - nam", "need `: ` between"),
-    ("key without colon", "  namespace: retail\n", "  namespace retail\n", "  namespace retail", "need `: ` between"),
-    ("key of a mapping without colon", "  labels:\n", "  labels\n", "  labels", "need `: ` between"),
-    ("no space after colon", "image: registry.example.com/shop/web:1.4.2", "image:registry.example.com/shop/web:1.4.2", "      image:registry.example.com/shop/web:1.4.2", "a blank behind `image:`"),
+    ("half-typed key", "  restartPolicy: Always\n", "  restartPolicy: Always\n  hos\n", "  hos", "missing `: ` between"),
+    ("half key first in a mapping", "    limits:\n", "    lim\n          requests:\n", "        lim", "missing `: ` between"),
+    ("half key after a nested mapping", "      ports:\n", "      env\n      ports:\n", "      env", "missing `: ` between"),
+    ("half key after the last entry", "          memory: 128Mi\n", "          memory: 128Mi\n      liven\n", "      liven", "missing `: ` between"),
+    ("half key before a mapping", "  labels:\n", "  lab\n  labels:\n", "  lab", "missing `: ` between"),
+    ("half key first in an item", "    - name: certs\n", "    - nam\n      name: certs\n", "    - nam", "missing `: ` between"),
+    ("key without colon", "  namespace: retail\n", "  namespace retail\n", "  namespace retail", "missing `: ` between"),
+    ("key of a mapping without colon", "  labels:\n", "  labels\n", "  labels", "missing `: ` between"),
+    ("no space after colon", "image: registry.example.com/shop/web:1.4.2", "image:registry.example.com/shop/web:1.4.2", "      image:registry.example.com/shop/web:1.4.2", "space after `image:`"),
     ("equals sign", "  restartPolicy: Always", "  restartPolicy=Always", "  restartPolicy=Always", "does not separate a key from its value"),
-    ("one too deep", "      image: registry.example.com/tools", "       image: registry.example.com/tools", "       image: registry.example.com/tools/certs:7", "indented by 7"),
-    ("one too shallow", "      image: registry.example.com/tools", "     image: registry.example.com/tools", "     image: registry.example.com/tools/certs:7", "indented by 5"),
-    ("first line too deep", "  name: shop\n", "   name: shop\n", "   name: shop", "indented by 3"),
-    ("first line too shallow", "    app: shop\n", "   app: shop\n", "   app: shop", "indented by 3"),
-    ("item too deep", "    - name: certs", "     - name: certs", "     - name: certs", "indented by 5"),
-    ("item too shallow", "    - name: certs", "   - name: certs", "   - name: certs", "indented by 3"),
+    ("one too deep", "      image: registry.example.com/tools", "       image: registry.example.com/tools", "       image: registry.example.com/tools/certs:7", "wrong indentation: 7 space"),
+    ("one too shallow", "      image: registry.example.com/tools", "     image: registry.example.com/tools", "     image: registry.example.com/tools/certs:7", "wrong indentation: 5 space"),
+    ("first line too deep", "  name: shop\n", "   name: shop\n", "   name: shop", "wrong indentation: 3 space"),
+    ("first line too shallow", "    app: shop\n", "   app: shop\n", "   app: shop", "wrong indentation: 3 space"),
+    ("item too deep", "    - name: certs", "     - name: certs", "     - name: certs", "wrong indentation: 5 space"),
+    ("item too shallow", "    - name: certs", "   - name: certs", "   - name: certs", "wrong indentation: 3 space"),
     ("two too shallow", "    tier: \"front\"", "  tier: \"front\"", "", ""),
-    ("no blank behind a dash", "    - name: certs", "    -name: certs", "    -name: certs", "a blank behind its `-`"),
+    ("no space after a dash", "    - name: certs", "    -name: certs", "    -name: certs", "a space after its `-`"),
     ("unclosed double quote", "tier: \"front\"", "tier: \"front", "    tier: \"front", "double quote is not closed"),
     ("unclosed single quote", "'it''s open'", "'it''s open", "          value: 'it''s open", "single quote is not closed"),
     ("unclosed double quote at the end", "limit: \"20\"", "limit: \"20", "  limit: \"20", "double quote is not closed"),
@@ -52,7 +52,7 @@ const BREAKS: &[Break] = &[
     ("cron schedule", "value: 'it''s open'", "value: */5 * * * *", "          value: */5 * * * *", "`*` begins an alias"),
     ("two colons", "value: 'it''s open'", "value: ws: 1", "          value: ws: 1", "second `: `"),
     ("at sign", "value: 'it''s open'", "value: @ws", "          value: @ws", "reserves `@`"),
-    ("text behind a quote", "value: 'it''s open'", "value: 'it' is open", "          value: 'it' is open", "nothing but a comment"),
+    ("text after a quote", "value: 'it''s open'", "value: 'it' is open", "          value: 'it' is open", "nothing but a comment"),
     ("list on the line of its key", "      args:\n        - renew\n", "      args: - renew\n", "      args: - renew", "line of its own"),
     ("duplicate key", "  restartPolicy: Always\n", "  restartPolicy: Always\n  restartPolicy: Never\n", "", ""),
     ("no value yet", "name: GREETING", "name:", "", ""),
@@ -147,19 +147,19 @@ fn walk(node: Node<'_>, path: &str, keys: &mut BTreeSet<String>) {
 
 /// A fix that is offered as sure gives back a text without the mistake.
 #[test]
-fn fixes_mend() {
+fn fixes_work() {
     for &(name, from, to, ..) in BREAKS {
         let text = SHOP.replacen(from, to, 1);
         for part in yaml::split(&text) {
             let tree = yaml::parse(&text[part.span()]);
             for error in tree.errors() {
                 let Some((title, edit)) = &error.fix else { continue };
-                let mut mended = tree.text().to_string();
-                mended.replace_range(edit.range.span(), &edit.new_text);
-                let left = yaml::parse(&mended[..]);
+                let mut fixed = tree.text().to_string();
+                fixed.replace_range(edit.range.span(), &edit.new_text);
+                let left = yaml::parse(&fixed[..]);
                 // That kubectl can't read a template is told once its braces are closed.
                 let left: Vec<_> = left.errors().iter().filter(|it| it.kind != SyntaxErrorKind::Template).collect();
-                assert!(left.is_empty(), "{name}: {title} leaves {left:?} in\n{mended}");
+                assert!(left.is_empty(), "{name}: {title} leaves {left:?} in\n{fixed}");
             }
         }
     }

@@ -12,4 +12,4 @@
 (when (fboundp 'yaml-mode)
   (add-to-list 'auto-mode-alist '("\\.ya?ml\\'" . yaml-mode)))
 (add-hook 'eglot-managed-mode-hook (lambda () (when (eglot-managed-p) (flymake-show-buffer-diagnostics))))
-(setq-default header-line-format " C-h . explains   M-x eglot-code-actions mends   C-M-i completes   M-x flymake-goto-next-error   C-x C-c leaves")
+(setq-default header-line-format " C-h . explains   M-x eglot-code-actions fixes   C-M-i completes   M-x flymake-goto-next-error   C-x C-c leaves")

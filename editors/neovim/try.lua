@@ -14,12 +14,12 @@ if vim.fn.has('nvim-0.11') == 1 then
   vim.api.nvim_create_autocmd('LspAttach', {
     callback = function(event) vim.lsp.completion.enable(true, event.data.client_id, event.buf, { autotrigger = true }) end,
   })
-  vim.o.winbar = ' K explains   gra mends   CTRL-X CTRL-O completes   ]d goes to the next finding   :q! leaves'
+  vim.o.winbar = ' K explains   gra fixes   CTRL-X CTRL-O completes   ]d goes to the next finding   :q! leaves'
 else
   dofile(here .. '/init-0.7.lua')
   vim.keymap.set('n', 'K', vim.lsp.buf.hover)
   vim.keymap.set('n', 'gra', vim.lsp.buf.code_action)
   vim.keymap.set('n', ']d', vim.diagnostic.goto_next)
   vim.o.laststatus = 2
-  vim.o.statusline = ' K explains   gra mends   CTRL-X CTRL-O completes   ]d goes to the next finding   :q! leaves'
+  vim.o.statusline = ' K explains   gra fixes   CTRL-X CTRL-O completes   ]d goes to the next finding   :q! leaves'
 end

@@ -25,7 +25,7 @@ function find(platform) {
   try {
     return require.resolve(`${name}/podls${process.platform === "win32" ? ".exe" : ""}`);
   } catch {
-    fail(`the package ${name} is missing; install podls anew, without --omit=optional`);
+    fail(`the package ${name} is missing; install podls again, without --omit=optional`);
   }
 }
 

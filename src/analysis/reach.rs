@@ -117,7 +117,7 @@ fn item(document: &Document) -> Option<Node<'_>> {
     document.tree().root()?.entries().find(|entry| entry.key.value() == "items")?.value.items().next()
 }
 
-/// Whether the mistakes of syntax in an item are mended in it, and stand on lines where nothing of another item begins, nor ends right
+/// Whether the mistakes of syntax in an item are fixed in it, and stand on lines where nothing of another item begins, nor ends right
 /// above. Of what begins or seems to be missing there, nothing is told.
 fn keeps_to_itself(text: &str, piece: &Piece) -> bool {
     let item = piece.cut.span();

@@ -9,7 +9,9 @@ use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
-use super::format::{Finding, plural, slashes};
+use crate::text::plural;
+
+use super::format::{Finding, slashes};
 use super::read;
 
 /// What later versions of podls may write otherwise.

@@ -14,9 +14,11 @@ use crate::project::Project;
 use crate::rules;
 use crate::schema::{Release, Releases};
 
+use crate::text::plural;
+
 use super::examine::analyse;
 use super::files::Files;
-use super::format::{Finding, plural};
+use super::format::Finding;
 use super::jobs::{self, Job};
 use super::{Status, complain, read};
 

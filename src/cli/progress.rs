@@ -16,7 +16,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Nothing is shown where `quiet` or where standard error is no terminal.
+    /// Nothing is shown where `quiet` or where standard error is not a terminal.
     pub fn new(quiet: bool) -> Self {
         Progress { bar: ProgressBar::hidden(), since: (!quiet && io::stderr().is_terminal()).then(Instant::now) }
     }

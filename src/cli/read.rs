@@ -94,7 +94,7 @@ fn is_pipe(kind: fs::FileType) -> bool {
     std::os::unix::fs::FileTypeExt::is_fifo(&kind)
 }
 
-/// Opens a pipe, as `podls check <(helm template …)` names one, if somebody writes to it: else the check would wait for ever.
+/// Opens a pipe, as `podls check <(helm template …)` names one, if somebody writes to it: else the check would wait forever.
 #[cfg(unix)]
 fn pipe(path: &Path) -> Result<impl Read, String> {
     use rustix::fs::{Mode, OFlags, fcntl_setfl, open};
@@ -174,9 +174,7 @@ fn utf_8(bytes: Vec<u8>, form: Form) -> Source {
     let at = error.utf8_error().valid_up_to();
     let byte = error.as_bytes()[at];
     let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-    let message = format!(
-        "the byte {byte:02X} is no UTF-8, and kubectl reads a `�` in its place, here and wherever it is so: save the file as UTF-8"
-    );
+    let message = format!("the byte {byte:02X} is not UTF-8, and kubectl reads a `�` in its place; save the file as UTF-8");
     let range = TextRange::new(at, at + '\u{FFFD}'.len_utf8());
     let encoding = Diagnostic::new(NOT_UTF_8.code, NOT_UTF_8.severity, range, "", message);
     Source { text, encoding: Some(encoding), form: Form::Other }

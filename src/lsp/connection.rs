@@ -94,7 +94,9 @@ where
         None if method == "shutdown" => return,
         // tower-lsp would not answer.
         Some(id) if method.starts_with("$/") => return outbox.send(&Response::from_error(id, Error::method_not_found())),
-        None if names_no_uri(&request) => outbox.log(MessageType::ERROR, format!("podls can't read {method}: the file's `uri` is no URI")),
+        None if names_no_uri(&request) => {
+            outbox.log(MessageType::ERROR, format!("podls can't read {method}: the file's `uri` is not a URI"))
+        }
         _ => {}
     }
     let called = guard::run(|| {

@@ -110,7 +110,7 @@ impl Outbox {
         self.notify::<LogMessage>(&LogMessageParams { typ, message });
     }
 
-    /// Shows a message to the user, for what only the user can mend.
+    /// Shows a message to the user, for what only the user can fix.
     pub fn show(&self, typ: MessageType, message: String) {
         self.notify::<ShowMessage>(&ShowMessageParams { typ, message });
     }

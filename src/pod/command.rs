@@ -48,7 +48,7 @@ pub enum WordEdit {
     InsertAfter(usize, Vec<String>),
 }
 
-/// A way to mend what is wrong.
+/// A way to fix what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WordFix {
     /// As the editor's menu shows it.
@@ -59,7 +59,7 @@ pub struct WordFix {
     pub edits: Vec<WordEdit>,
 }
 
-/// Something wrong with how a container starts, where, and how to mend it.
+/// Something wrong with how a container starts, where, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// The words to underline.

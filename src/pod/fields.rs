@@ -77,7 +77,7 @@ pub fn pod_resource(text: &str) -> Checked {
 /// What stands behind `hugepages-` (`IsHugePageResourceValueDivisible`).
 fn page_size(text: &str) -> Checked {
     let size = Quantity::parse(text).ok().filter(|&size| size > Quantity::ZERO && !size.is_fractional());
-    if size.is_some() { Ok(()) } else { Err(format!("{text:?} is no size of a huge page")) }
+    if size.is_some() { Ok(()) } else { Err(format!("{text:?} is not a huge page size")) }
 }
 
 /// A port number, or the name of a port (`ValidatePortNumOrName`); `number` is what a YAML number says, `None` for a text.

@@ -68,7 +68,7 @@ fn up_to_100(share: fields::Share) -> Checked {
 }
 
 /// A right text near `text`, for a fix: `My_App` becomes `my-app`. `None` where nothing is left, or the format knows no near text.
-pub fn mended(format: Format, text: &str) -> Option<String> {
+pub fn suggest_valid(format: Format, text: &str) -> Option<String> {
     let (lower, allowed, length): (bool, &[u8], usize) = match format {
         Format::DnsLabel => (true, b"-", 63),
         Format::PortName => (true, b"-", 15),
@@ -78,19 +78,19 @@ pub fn mended(format: Format, text: &str) -> Option<String> {
         Format::HttpHeaderName => (false, b"-", 253),
         _ => return None,
     };
-    let mut mended = String::with_capacity(text.len());
+    let mut fixed = String::with_capacity(text.len());
     for letter in text.chars() {
         let letter = if lower { letter.to_ascii_lowercase() } else { letter };
         let fits = letter.is_ascii_alphanumeric() || u8::try_from(letter).is_ok_and(|byte| allowed.contains(&byte));
         let next = if fits { letter } else { '-' };
         // Two signs in a row are as bad as none in port names and subdomains.
-        if next.is_ascii_alphanumeric() || mended.ends_with(|last: char| last.is_ascii_alphanumeric()) {
-            mended.push(next);
+        if next.is_ascii_alphanumeric() || fixed.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+            fixed.push(next);
         }
     }
-    mended.truncate(length);
-    mended.truncate(mended.trim_end_matches(|last: char| !last.is_ascii_alphanumeric()).len());
-    (mended != text && check(format, &mended, None, Release::default()).is_ok() && !mended.is_empty()).then_some(mended)
+    fixed.truncate(length);
+    fixed.truncate(fixed.trim_end_matches(|last: char| !last.is_ascii_alphanumeric()).len());
+    (fixed != text && check(format, &fixed, None, Release::default()).is_ok() && !fixed.is_empty()).then_some(fixed)
 }
 
 #[cfg(test)]
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mends() {
+    fn fixes() {
         for (format, text, expected) in [
             (Format::DnsLabel, "My_App", Some("my-app")),
             (Format::DnsLabel, "web.1", Some("web-1")),
@@ -110,7 +110,7 @@ mod tests {
             (Format::LabelValue, "a b/c", Some("a-b-c")),
             (Format::Ip, "1.2.3", None),
         ] {
-            assert_eq!(mended(format, text).as_deref(), expected, "{text}");
+            assert_eq!(suggest_valid(format, text).as_deref(), expected, "{text}");
         }
     }
 }

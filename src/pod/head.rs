@@ -69,7 +69,7 @@ const BODY: &[&str] = &["metadata", "spec", "template", "items", "data", "string
 /// The containers of a CronJob: `spec.jobTemplate.spec.template.spec.containers`.
 const CONTAINERS_WITHIN: usize = 5;
 
-/// Finds the objects of the document and reads their heads. Gives back the misspelt keys of all heads.
+/// The objects of the document and reads their heads. Gives back the misspelt keys of all heads.
 pub(super) fn read(builder: &mut Builder<'_, '_>) -> Vec<(NodeId, &'static str)> {
     let tree = builder.tree;
     let mut misspelt = vec![];

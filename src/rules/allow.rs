@@ -12,12 +12,12 @@ use crate::yaml::{Kind, Tree};
 declare_rule! {
     /// A `# podls: allow(…)` comment silences nothing.
     ///
-    /// The comment stands at the end of a line or on the lines directly above it, and silences the named rules for what begins on that
+    /// The comment is at the end of a line or on the lines directly above it, and silences the named rules for what begins on that
     /// line. A text of several lines counts as its first. Several rules are separated by commas; what follows the bracket is yours:
     /// `# podls: allow(port-conflict) one at a time`. `# podls: allow-file(…)` before all content silences them in the whole file.
     ///
     /// ## Why
-    /// The mistake that it excused is gone, or the comment stands in the wrong place. Left as it is, it would hide the next mistake of
+    /// The mistake that it excused is gone, or the comment is in the wrong place. Left as it is, it would hide the next mistake of
     /// that kind.
     ///
     /// ## Bad

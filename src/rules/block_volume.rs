@@ -12,7 +12,7 @@ use crate::schema::facts::Target;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds `volumeDevices` whose volume is no block device, or is mounted as well.
+    /// `volumeDevices` whose volume is not a block device, or is mounted as well.
     ///
     /// ## Why
     /// The API server refuses the object: only a claim can be a raw device, and in one container a volume is either a device or mounted.

@@ -1,4 +1,4 @@
-//! One cause is told once: what only follows from an error already shown stays silent.
+//! Suppresses diagnostics that only follow from another one.
 
 use std::collections::HashSet;
 

@@ -7,7 +7,7 @@ use crate::yaml::{self, Kind, Style};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds images and words of commands in typographic quotes, as web pages and word processors write them.
+    /// Images and words of commands in typographic quotes, as web pages and word processors write them.
     ///
     /// ## Why
     /// YAML knows only `"` and `'`. The API server takes `“nginx”` with its quotes for the text: an image of that name cannot be pulled,

@@ -10,7 +10,7 @@ use crate::schema::Shape;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds items of a list that must differ and do not: two containers, volumes or ports of one name, two mounts at one path.
+    /// Items of a list that must differ and do not: two containers, volumes or ports of one name, two mounts at one path.
     ///
     /// ## Why
     /// The API server refuses the object: `Duplicate value`. Names of init containers must differ from those of containers too.
@@ -65,7 +65,7 @@ fn tell<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
     let what = list.field().map_or("", |field| field.name);
     let text = site(again).text().unwrap_or_default();
     let message = match shared.len() {
-        0 => format!("`{text}` stands in `{what}` already (Duplicate value)"),
+        0 => format!("duplicate `{text}` in `{what}` (Duplicate value)"),
         1 => format!("another item of `{what}` has the {} \"{text}\" already (Duplicate value)", shared[0]),
         _ => format!("another item of `{what}` has the same {} already (Duplicate value)", shared.join(" and ")),
     };

@@ -11,10 +11,10 @@ use super::rewrite::{self, Written};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds keys that a mapping has twice.
+    /// Keys that a mapping has twice.
     ///
     /// ## Why
-    /// kubectl keeps the last one without a word, so that the first has no effect. A reader that is strict refuses the file: a server that
+    /// kubectl silently keeps the last one, so that the first has no effect. A reader that is strict refuses the file: a server that
     /// gets the YAML itself, a GitOps controller. When `apiVersion` and `kind` come twice, the line `---` between two objects is missing,
     /// and only a mixture of both is sent.
     ///
@@ -76,7 +76,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
 
 fn tell<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Node<'m>, again: Node<'m>) {
     let key = again.key_text();
-    let message = format!("`{key}` is given twice: kubectl keeps only this one, without a word, and strict readers refuse the file");
+    let message = format!("duplicate key `{key}`; kubectl silently keeps only this one");
     let wants_fixes = report.wants_fixes();
     let diagnostic = report.add(again.range(), model.node_path(object, again), message, Some(object));
     diagnostic.related.push(related(first));

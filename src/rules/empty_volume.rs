@@ -6,10 +6,10 @@ use crate::pod::{Enforcement, Value};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds volumes that do not say what they are made of.
+    /// Volumes that do not say what they are made of.
     ///
     /// ## Why
-    /// The API server makes them emptyDirs, without a word: the files that were to be there are missing. `configMap:` with nothing below is
+    /// The API server silently makes them emptyDirs: the files that were to be there are missing. `configMap:` with nothing below is
     /// null, and so the same.
     ///
     /// ## Bad
@@ -49,7 +49,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds volumes whose driver is no longer part of Kubernetes.
+    /// Volumes whose driver is no longer part of Kubernetes.
     ///
     /// ## Why
     /// The API server accepts them and warns, but no kubelet can mount them any more: a Pod that mounts one never starts. CSI drivers took

@@ -9,7 +9,7 @@ use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds shells that send their work to the background and end.
+    /// Shells that send their work to the background and end.
     ///
     /// ## Why
     /// A container lives as long as its first process. When the shell has nothing more to do it ends, the container with it, and whatever
@@ -49,7 +49,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds `&` in a command that no shell reads.
+    /// `&` in a command that no shell reads.
     ///
     /// ## Why
     /// `command` and `args` are handed to the program word by word. Without a shell `&` is one more argument, and most programs stumble
@@ -87,7 +87,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds servers that leave the foreground by themselves.
+    /// Servers that leave the foreground by themselves.
     ///
     /// ## Why
     /// Many servers start a copy of themselves in the background and end, as is the custom on a machine. In a container the first process
@@ -126,7 +126,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds init containers that never end.
+    /// Init containers that never end.
     ///
     /// ## Why
     /// The next container starts only when an init container has succeeded, so that the Pod never gets further. A container that is to run
@@ -171,7 +171,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds patterns that `tail -f` is to follow.
+    /// Patterns that `tail -f` is to follow.
     ///
     /// ## Why
     /// The shell expands `*.log` once, before `tail` starts. Files that are made later, after midnight say, are not followed, and if there

@@ -6,7 +6,7 @@ use crate::pod::{Enforcement, Step, Value};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds fields that the type has, but that must not be set where it stands.
+    /// Fields that the type has, but that must not be set in this place.
     ///
     /// ## Why
     /// The API server refuses the object: `Forbidden`. Ephemeral containers, for one, are only added to a running Pod, by `kubectl debug`.

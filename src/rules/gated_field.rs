@@ -6,10 +6,10 @@ use crate::pod::{Enforcement, Step, Value};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds fields that the release knows, but whose feature gate it switches off.
+    /// Fields that the release knows, but whose feature gate it switches off.
     ///
     /// ## Why
-    /// Without the gate the API server takes the manifest and drops the field and all below it, unread and without a word: the Pod runs as if
+    /// Without the gate the API server takes the manifest and drops the field and all below it, unread and silently: the Pod runs as if
     /// it were not there. Where the cluster has the gate on, silence this with `# podls: allow(gated-field)`.
     ///
     /// ## Bad

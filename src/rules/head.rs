@@ -1,4 +1,4 @@
-//! The head of an object, `apiVersion` and `kind`: how it is told that one of them is missing, and how it is given.
+//! The head of an object, `apiVersion` and `kind`: how a missing one is reported, and how it is added.
 
 use crate::diagnostic::{Diagnostic, Incomplete};
 use crate::pod::Object;
@@ -20,7 +20,7 @@ pub(super) fn tell_lack<'a, 'm>(
         Some(entry) => (entry.value.range(), "must be a string", true),
         None => (object.node().entries().next().map_or(object.node().range(), |first| first.key.range()), "is missing", false),
     };
-    let message = format!("`{key}` {what}: without it, kubectl cannot tell what the object is");
+    let message = format!("`{key}` {what}; every object needs `apiVersion` and `kind`");
     let diagnostic = report.add(range, key, message, Some(object.index()));
     diagnostic.incomplete = (!is_given).then(|| Incomplete::Node(object.node().id()));
     diagnostic

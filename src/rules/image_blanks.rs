@@ -7,7 +7,7 @@ use crate::pod::spec::PodSpec;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds images with blanks before or behind the name.
+    /// Images with whitespace before or after the name.
     ///
     /// ## Why
     /// The API server refuses a Pod with such an image. In a template it does not look; then the Deployment or Job is there, and each of
@@ -47,12 +47,12 @@ fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let Some(text) = image.text().filter(|text| !text.is_empty() && text.trim() != text) else { return };
     let of_pod = PodSpec::around(container).is_some_and(PodSpec::is_of_pod);
     let end = if of_pod { "(Invalid value)" } else { "; the server takes it in a template, but refuses the Pods made from it" };
-    let diagnostic = report.on(image, format!("the image must not begin or end with blanks {end}").replace(" ;", ";"));
+    let diagnostic = report.on(image, format!("the image must not have leading or trailing whitespace {end}").replace(" ;", ";"));
     if !of_pod {
         diagnostic.severity = Severity::Warning;
     }
     if !text.trim().is_empty() {
-        diagnostic.fixes.push(Fix::preferred("Remove the blanks", vec![rewrite::scalar(image.written(), text.trim())]));
+        diagnostic.fixes.push(Fix::preferred("Remove the whitespace", vec![rewrite::scalar(image.written(), text.trim())]));
     }
 }
 

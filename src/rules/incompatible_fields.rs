@@ -16,7 +16,7 @@ use crate::pod::spec::PodSpec;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds fields that do not go together, or that need another one.
+    /// Fields that do not go together, or that need another one.
     ///
     /// ## Why
     /// The API server refuses the object. Each field is right by itself, but `Bidirectional` mounts need a privileged container, `hostPID`
@@ -296,7 +296,7 @@ spec:
                 "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  ownerReferences:\n{owners}spec: {{containers: [{{name: a, image: b}}]}}\n"
             )
         };
-        let twice = format!("    {} warning[server-warning]: stands in the list already\n", "^".repeat(owner("a").len() - 5));
+        let twice = format!("    {} warning[server-warning]: duplicate owner\n", "^".repeat(owner("a").len() - 5));
         check(&text(owner("a") + &owner("a") + &twice));
         let mark =
             "                                                                           ^^^^ error[incompatible-fields]: only one owner\n";

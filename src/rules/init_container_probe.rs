@@ -8,7 +8,7 @@ use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds probes and lifecycle hooks of init containers that are no sidecars.
+    /// Probes and lifecycle hooks of init containers that are no sidecars.
     ///
     /// ## Why
     /// The API server refuses the object: an init container runs to its end before the Pod starts, there is nothing to probe. One with

@@ -10,7 +10,7 @@ use crate::pod::{Value, paths};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds annotations that the API server reads, and that say nothing it could use.
+    /// Annotations that the API server reads, and that say nothing it could use.
     ///
     /// ## Why
     /// Most annotations are anybody's, but of a Pod the API server reads a few: the cost of its deletion must be a number, an old AppArmor

@@ -9,7 +9,7 @@ use super::invalid_name::{is_name, role, text_to_check};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds values that are not written as their field wants it: paths, ports, addresses, percentages, schedules, references to fields.
+    /// Values that are not written as their field wants it: paths, ports, addresses, percentages, schedules, references to fields.
     ///
     /// ## Why
     /// The API server refuses the object: `Invalid value`. A port written as text, `"8080"`, is taken for the name of a port, and a name

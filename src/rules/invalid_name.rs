@@ -9,7 +9,7 @@ use crate::text;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds names, labels and other keys that are not written as Kubernetes wants them.
+    /// Names, labels and other keys that are not written as Kubernetes wants them.
     ///
     /// ## Why
     /// The API server refuses the object: `Invalid value`. Names of containers, volumes and most objects are parts of DNS names: small
@@ -58,8 +58,8 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     };
     let Some(text) = text_to_check(value).filter(|_| !is_host_name_of_set(value)) else { return };
     let Err(words) = format::check(format, &text, None, value.model().release()) else { return };
-    let mended = format::mended(format, &text).filter(|_| !value.is_null() && report.wants_fixes());
-    let fix = mended.map(|mended| rename(value, &text, &mended, report));
+    let valid = format::suggest_valid(format, &text).filter(|_| !value.is_null() && report.wants_fixes());
+    let fix = valid.map(|valid| rename(value, &text, &valid, report));
     report.on(value, format!("{text:?} cannot be {} (Invalid value): {words}", role(value))).fixes.extend(fix);
 }
 
@@ -152,9 +152,9 @@ pub(super) fn text_to_check<'m>(value: Value<'m>) -> Option<std::borrow::Cow<'m,
 }
 
 /// Names that the document itself defines are changed everywhere in it; those of other objects are only proposed.
-fn rename<'m>(value: Value<'m>, text: &str, mended: &str, report: &mut Report<'m>) -> Fix {
-    let mut edits = vec![rewrite::scalar(value.written(), mended)];
-    let title = format!("Rename to `{mended}`");
+fn rename<'m>(value: Value<'m>, text: &str, valid: &str, report: &mut Report<'m>) -> Fix {
+    let mut edits = vec![rewrite::scalar(value.written(), valid)];
+    let title = format!("Rename to `{valid}`");
     let defined = refs::defined(value);
     if let (Some(definition), Some(object)) = (&defined, value.model().object(value.object())) {
         let target = definition.target;
@@ -162,7 +162,7 @@ fn rename<'m>(value: Value<'m>, text: &str, mended: &str, report: &mut Report<'m
         let is_meant = scope.is_some_and(|scope| report.names(scope, target).get(text) == Some(definition));
         let uses = report.uses(object, target);
         let own = uses.get(text).into_iter().flatten().filter(|site| is_meant && refs::scope(**site, target) == scope);
-        edits.extend(own.map(|site| rewrite::scalar(site.written(), mended)));
+        edits.extend(own.map(|site| rewrite::scalar(site.written(), valid)));
     }
     let own = value.path() == "metadata.name";
     if defined.is_some() || own { Fix::preferred(title, edits) } else { Fix::possible(title, edits) }

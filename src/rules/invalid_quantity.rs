@@ -8,7 +8,7 @@ use crate::yaml::{self, Kind, Scalar};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds quantities that Kubernetes cannot read: `128mi`, `1gb`, `2 Gi`.
+    /// Quantities that Kubernetes cannot read: `128mi`, `1gb`, `2 Gi`.
     ///
     /// ## Why
     /// The API server cannot decode the object and refuses it as a whole. A quantity is a number with one of the suffixes `n`, `u`, `m`,

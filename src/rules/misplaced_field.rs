@@ -8,7 +8,7 @@ use super::rewrite::{self, Path, Written};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds fields that stand in the wrong mapping.
+    /// Fields that are in the wrong mapping.
     ///
     /// ## Why
     /// The API server knows the field, but not there, and refuses the object. Mostly the indentation slipped, or a level such as

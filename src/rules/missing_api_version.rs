@@ -6,7 +6,7 @@ use crate::pod::{HeadIssue, Issue, Model};
 use super::{Check, Report, declare_rule, head};
 
 declare_rule! {
-    /// Finds objects that do not say their `apiVersion`.
+    /// Objects that do not say their `apiVersion`.
     ///
     /// ## Why
     /// `apiVersion` and `kind` together say what an object is; without one of them kubectl does not know where to send it. Files of other

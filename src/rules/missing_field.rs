@@ -1,7 +1,7 @@
 //! `missing-field`
 
 use crate::diagnostic::Fix;
-use crate::pod::format::mended;
+use crate::pod::format::suggest_valid;
 use crate::pod::spec::Container;
 use crate::pod::{Step, Value};
 use crate::schema::facts::{self, Format};
@@ -12,7 +12,7 @@ use super::split_item::SplitItem;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds required fields that are missing or empty.
+    /// Required fields that are missing or empty.
     ///
     /// ## Why
     /// The API server refuses the object: `Required value`. For it, null and an empty text, list or mapping are the same as nothing.
@@ -124,7 +124,7 @@ fn printed(value: Value<'_>, path: String) -> String {
 fn name_of_image(value: Value<'_>, field: &'static Field) -> Option<Fix> {
     let image = Container::around(value).filter(|it| it.value == value && field.name == "name")?.image()?;
     let base = image.rsplit('/').next()?.split([':', '@']).next()?;
-    let name = mended(Format::DnsLabel, base).unwrap_or_else(|| base.to_owned());
+    let name = suggest_valid(Format::DnsLabel, base).unwrap_or_else(|| base.to_owned());
     let edit = rewrite::field(value, &[], "name", &Draft::text(&name))?;
     Some(Fix::possible(format!("Add `name: {name}`"), vec![edit]))
 }

@@ -7,7 +7,7 @@ use crate::schema;
 use super::{Check, Report, declare_rule, head};
 
 declare_rule! {
-    /// Finds objects that do not say their `kind`.
+    /// Objects that do not say their `kind`.
     ///
     /// ## Why
     /// `apiVersion` and `kind` together say what an object is; without one of them kubectl does not know where to send it. Files of other

@@ -6,7 +6,7 @@ use crate::pod::Object;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds objects without a name.
+    /// Objects without a name.
     ///
     /// ## Why
     /// The API server refuses the object: `metadata.name: Required value: name or generateName is required`.

@@ -6,7 +6,7 @@ use crate::yaml::{self, Entry, Kind, Scalar};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds documents that are no Kubernetes objects, in a file that has some.
+    /// Documents that are no Kubernetes objects, in a file that has some.
     ///
     /// ## Why
     /// kubectl reads every document of a file and refuses one that has neither `apiVersion` nor `kind`. Mostly a line `---` too many cuts

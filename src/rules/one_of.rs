@@ -8,7 +8,7 @@ use super::report::place_of;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds structs with two fields that exclude each other, and those that have none of which they need one.
+    /// Structs with two fields that exclude each other, and those that have none of which they need one.
     ///
     /// A volume has one source, a probe or hook one handler, an environment variable a `value` or a `valueFrom`.
     ///
@@ -71,7 +71,7 @@ fn is_given(child: Value<'_>, group: &Group) -> bool {
 fn too_many<'m>(group: &Group, first: Value<'m>, second: Value<'m>, report: &mut Report<'m>) {
     let name = |value: Value<'m>| value.field().map_or("", |field| field.name);
     let (a, b) = (name(first), name(second));
-    let message = format!("`{b}` cannot stand beside `{a}`: only one {} is allowed", group.noun);
+    let message = format!("`{a}` and `{b}` are mutually exclusive; only one {} is allowed", group.noun);
     let path = match group.blames {
         Blames::Field => match b {
             // The server's own spelling.
@@ -133,7 +133,7 @@ spec:
     - name: A
       value: b
       valueFrom: {fieldRef: {fieldPath: metadata.name}}
-      ^^^^^^^^^ error[one-of]: `valueFrom` cannot stand beside `value`
+      ^^^^^^^^^ error[one-of]: `value` and `valueFrom` are mutually exclusive
     - {name: B, value: \"\", valueFrom: {fieldRef: {fieldPath: metadata.name}}}
     - {name: C, valueFrom: {}}
                 ^^^^^^^^^ error[one-of]: needs a source

@@ -7,7 +7,7 @@ use crate::pod::spec::PodSpec;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds fields that the operating system of the Pod does not have, and Windows containers that only partly run in the host.
+    /// Fields that the operating system of the Pod does not have, and Windows containers that only partly run in the host.
     ///
     /// ## Why
     /// The API server refuses the object: `cannot be set for a windows pod`, `windows options cannot be set for a linux pod`. On Windows

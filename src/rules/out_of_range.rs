@@ -7,11 +7,11 @@ use super::rewrite::{is_json, scalar};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds numbers that are too small or too large for their field.
+    /// Numbers that are too small or too large for their field.
     ///
     /// ## Why
     /// The API server refuses the object: `Invalid value`. Modes of files are octal: `0644` is what `chmod` calls 644, while a bare `644`
-    /// is the decimal number six hundred and forty-four, which is no mode.
+    /// is the decimal number six hundred and forty-four, which is not a mode.
     ///
     /// ## Bad
     /// ```yaml
@@ -55,7 +55,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let text = value.node().text();
     if max == MAX_MODE {
         let octal = text.bytes().all(|digit| (b'0'..=b'7').contains(&digit)).then(|| i64::from_str_radix(text, 8).ok()).flatten();
-        let message = format!("{number} is no mode of a file (Invalid value): it must be octal, from 0 to 0777");
+        let message = format!("{number} is not a valid file mode (Invalid value); use octal, from 0 to 0777");
         let diagnostic = report.on(value, message);
         if let Some(mode) = octal.filter(|mode| (0..=MAX_MODE).contains(mode)) {
             let json = is_json(value.written());

@@ -1,11 +1,11 @@
-//! Rules about what stands outside the tree of a document: found where files are read, explained like the others.
+//! Rules about what is outside the tree of a document: found where files are read, explained like the others.
 
 use super::declare::declare_rule;
 
 declare_rule! {
     /// A `.podls.yaml` holds something that podls can't follow: a syntax error, an unknown setting, rule or release, a wrong value.
     ///
-    /// What else stands in the file still counts.
+    /// Everything else in the file still counts.
     ///
     /// ## Why
     /// A setting that is misspelt does nothing, and nobody would notice.

@@ -8,7 +8,7 @@ use crate::pod::{Step, Value};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds resources of a whole Pod that are too small for its containers.
+    /// Resources of a whole Pod that are too small for its containers.
     ///
     /// ## Why
     /// The API server refuses the object: `must be greater than or equal to aggregate container requests of 600m`. What the Pod requests

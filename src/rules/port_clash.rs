@@ -9,7 +9,7 @@ use crate::pod::spec::{Container, PodSpec, Port, Role};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds two containers that declare the same port.
+    /// Two containers that declare the same port.
     ///
     /// ## Why
     /// The containers of a Pod share one network, so that only one of them can listen on a port: the second one fails with "address already
@@ -58,7 +58,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds two ports of the containers that take the same port of the node.
+    /// Two ports of the containers that take the same port of the node.
     ///
     /// ## Why
     /// The API server refuses the object: `hostPort: Duplicate value`. Under `hostNetwork` each port is one of the node.
@@ -109,7 +109,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds ports whose `hostPort` is not their `containerPort`, though the Pod uses the network of the node.
+    /// Ports whose `hostPort` is not their `containerPort`, though the Pod uses the network of the node.
     ///
     /// ## Why
     /// The API server refuses the object: under `hostNetwork` both are the same port.

@@ -13,7 +13,7 @@ use super::unknown_name::while_written;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds probes and hooks that ask a port by a name that their container does not have.
+    /// Probes and hooks that ask a port by a name that their container does not have.
     ///
     /// ## Why
     /// The API server accepts it, but the kubelet finds no such port. It discards the result of the probe: a readiness or startup probe then
@@ -63,7 +63,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds probes and hooks that are sent to `localhost`.
+    /// Probes and hooks that are sent to `localhost`.
     ///
     /// ## Why
     /// The kubelet sends them, from the node: there `localhost` is the node, not the Pod. Without `host` the address of the Pod is taken,

@@ -10,7 +10,7 @@ use super::duplicate_item::repeated;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds items of a list that repeat an earlier one: environment variables of one name, host aliases of one address, pull secrets.
+    /// Items of a list that repeat an earlier one: environment variables of one name, host aliases of one address, pull secrets.
     ///
     /// ## Why
     /// The API server accepts it and warns. Of environment variables of one name only the last one counts; one that takes up the earlier one,

@@ -208,7 +208,7 @@ impl<'m> Report<'m> {
         self.strange.get(&within.id()).is_some_and(|issues| issues.iter().take(100).any(may_be))
     }
 
-    /// Whether fixes are worth the search for them: nobody mends so many places one by one.
+    /// Whether fixes are worth the search for them: nobody fixes so many places one by one.
     pub fn wants_fixes(&self) -> bool {
         self.diagnostics.len() < 200
     }

@@ -10,7 +10,7 @@ use crate::pod::spec::PodSpec;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds amounts of resources that do not fit together: a request over its limit, half a device, huge pages without memory.
+    /// Amounts of resources that do not fit together: a request over its limit, half a device, huge pages without memory.
     ///
     /// ## Why
     /// The API server refuses the object: `must be less than or equal to memory limit of 1Gi`. Of devices and huge pages a container gets
@@ -56,7 +56,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds amounts of memory or storage with parts of a byte.
+    /// Amounts of memory or storage with parts of a byte.
     ///
     /// ## Why
     /// The suffix `m` means thousandths: `128m` is 0.128 bytes. The API server accepts it and warns; the limit becomes one byte, with which no
@@ -181,10 +181,10 @@ fn devices_and_pages<'m>(entry: Value<'m>, report: &mut Report<'m>) {
     let (Some(name), Some(quantity)) = (entry.key_text(), entry.quantity()) else { return };
     if let Some(size) = name.strip_prefix("hugepages-").and_then(|size| Quantity::parse(size).ok()) {
         if !quantity.is_multiple_of(size) {
-            report.on(entry, format!("this is no whole number of pages of `{name}` (Invalid value)"));
+            report.on(entry, format!("must be a multiple of the page size of `{name}` (Invalid value)"));
         }
     } else if name.contains('/') && !name.contains("kubernetes.io/") && quantity.millis() % 1000 != 0 && quantity.millis() < MAX_MILLIS {
-        report.on(entry, format!("of `{name}` there are only whole ones (Invalid value: must be an integer)"));
+        report.on(entry, format!("`{name}` must be an integer (Invalid value)"));
     }
 }
 
@@ -227,7 +227,7 @@ fn check_bytes<'m>(value: Value<'m>, report: &mut Report<'m>) {
     if let Some(number) = text.strip_suffix('m').filter(|_| !is_whole) {
         for (unit, preferred) in [("Mi", true), ("M", false)] {
             let edits = vec![rewrite::scalar(value.written(), &format!("{number}{unit}"))];
-            diagnostic.fixes.push(Fix { title: format!("Replace by `{number}{unit}`"), preferred, edits });
+            diagnostic.fixes.push(Fix { title: format!("Replace with `{number}{unit}`"), preferred, edits });
         }
     }
 }
@@ -274,7 +274,7 @@ mod tests {
         check(&text(
             "limits: {cpu: 1}\n      requests: {example.com/gpu: 1}\n                 ^^^^^^^^^^^^^^^ error[resource-amounts]: needs a limit",
         ));
-        check(&text("limits: {example.com/gpu: 1500m}\n                                ^^^^^ error[resource-amounts]: whole ones"));
+        check(&text("limits: {example.com/gpu: 1500m}\n                                ^^^^^ error[resource-amounts]: must be an integer"));
         check(&text("limits: {hugepages-2Mi: 3Mi, cpu: 1}\n                              ^^^ error[resource-amounts]: pages"));
         check(&text("limits: {hugepages-2Mi: 4Mi}\n               ^^^^^^^^^^^^^ error[resource-amounts]: `cpu` or `memory`"));
     }

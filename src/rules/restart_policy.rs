@@ -9,7 +9,7 @@ use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds Pods that are not restarted as their kind needs it.
+    /// Values of `restartPolicy` that the kind does not support.
     ///
     /// A Deployment, StatefulSet, DaemonSet, ReplicaSet or ReplicationController keeps its Pods running, so `restartPolicy` can only be
     /// `Always`, and there can be no `activeDeadlineSeconds`. The Pods of a Job end, so it must be `OnFailure` or `Never`.
@@ -68,7 +68,7 @@ fn check_running<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let message =
             format!("the Pods of a {kind} are always restarted (Unsupported value): `restartPolicy` can only be `Always`, the default");
         let diagnostic = report.on(policy, message);
-        diagnostic.fixes.push(Fix::preferred("Replace by `Always`", vec![rewrite::scalar(policy.written(), "Always")]));
+        diagnostic.fixes.push(Fix::preferred("Replace with `Always`", vec![rewrite::scalar(policy.written(), "Always")]));
     }
     if let Some(deadline) = pod.get("activeDeadlineSeconds") {
         let message = format!("the Pods of a {kind} can have no deadline (Forbidden): remove `activeDeadlineSeconds`");
@@ -102,7 +102,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
                 diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(value.node().id()));
             }
             for (at, name) in policies.iter().enumerate().filter(|_| !policy.written().is_empty()) {
-                diagnostic.fixes.push(fix(at, format!("Replace by `{name}`"), rewrite::scalar(policy.written(), name)));
+                diagnostic.fixes.push(fix(at, format!("Replace with `{name}`"), rewrite::scalar(policy.written(), name)));
             }
         }
         Some(policy) if policies.len() == 1 && policy.text().is_some_and(|text| text == "OnFailure") => {
@@ -112,7 +112,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             }
             let message = "with a `podFailurePolicy` the `restartPolicy` must be `Never` (Invalid value)";
             let diagnostic = report.on(policy, message);
-            diagnostic.fixes.push(fix(0, "Replace by `Never`".into(), rewrite::scalar(policy.written(), "Never")));
+            diagnostic.fixes.push(fix(0, "Replace with `Never`".into(), rewrite::scalar(policy.written(), "Never")));
         }
         Some(_) => {}
     }

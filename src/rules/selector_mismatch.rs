@@ -10,7 +10,7 @@ use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds selectors that do not match the labels of the Pods that the object makes.
+    /// Selectors that do not match the labels of the Pods that the object makes.
     ///
     /// ## Why
     /// The API server refuses the object: the Pods would not belong to it, and it would make new ones without end. A selector with nothing

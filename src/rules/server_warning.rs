@@ -15,7 +15,7 @@ use crate::schema::Release;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds what the API server accepts, but warns of: deprecated labels and annotations, selectors that match nothing, addresses without a port.
+    /// What the API server accepts, but warns of: deprecated labels and annotations, selectors that match nothing, addresses without a port.
     ///
     /// ## Why
     /// kubectl prints the warning and goes on, so that it is lost in the output of a pipeline. Mostly a part of the manifest has no effect:
@@ -91,7 +91,7 @@ fn name<'m>(object: Object<'m>, report: &mut Report<'m>) {
     };
     let (Err(words), Ok(()), Some(site)) = (names::dns_label(&text), names::dns_subdomain(&text), metadata.get(site)) else { return };
     let path = metadata.path_to("name");
-    let message = format!("the name becomes the host name of Pods, for which it is no DNS label (the server warns): {words}");
+    let message = format!("the name is used as the host name of Pods, but is not a DNS label (the server warns): {words}");
     report.on(site, message).field = path;
 }
 
@@ -104,7 +104,7 @@ fn owners<'m>(object: Object<'m>, report: &mut Report<'m>) {
         fields.sort_unstable();
         if let Some(first) = seen.insert(fields, owner) {
             let path = metadata.path_to("ownerReferences");
-            let diagnostic = report.on_key(owner, "this owner stands in the list already: the server drops it, and warns");
+            let diagnostic = report.on_key(owner, "duplicate owner; the server drops it, and warns");
             diagnostic.field = path;
             diagnostic.related.push(Related { range: Value::key_range(first), message: "the first one".to_owned() });
         }
@@ -209,7 +209,7 @@ fn address<'m>(value: Value<'m>, report: &mut Report<'m>) {
 
 fn history<'m>(set: Value<'m>, report: &mut Report<'m>) {
     if let Some(limit) = set.get("revisionHistoryLimit").filter(|it| it.int().is_some_and(|limit| limit < 0)) {
-        report.on(limit, "a negative number keeps all revisions for ever (the server warns)");
+        report.on(limit, "a negative limit keeps all revisions (the server warns)");
     }
 }
 

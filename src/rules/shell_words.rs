@@ -9,7 +9,7 @@ use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds shell syntax in a command that no shell reads.
+    /// Shell syntax in a command that no shell reads.
     ///
     /// ## Why
     /// `command` and `args` are handed to the program word by word. Without a shell `&&`, `|` and `> file` are arguments, `$(date)` and `*.log`
@@ -59,7 +59,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds variables that no shell fills in: `$NAME` in a command without a shell.
+    /// Variables that no shell fills in: `$NAME` in a command without a shell.
     ///
     /// ## Why
     /// The kubelet fills in `$(NAME)` from the variables that the container is given, and nothing else; in the command of a probe only from
@@ -104,10 +104,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds shells that are called with the wrong words: a script without `-c`, or words behind the script that it does not use.
+    /// Shells that are called with the wrong words: a script without `-c`, or words after the script that it does not use.
     ///
     /// ## Why
-    /// Without `-c` the shell looks for a file of that name and ends. With it, the next word alone is the script, and the words behind become
+    /// Without `-c` the shell looks for a file of that name and ends. With it, the next word alone is the script, and the words after it become
     /// `$0`, `$1` and so on: `sh -c echo hello` prints an empty line.
     ///
     /// ## Bad

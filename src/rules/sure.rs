@@ -21,7 +21,7 @@ const OF_STRUCTURE: [&str; 4] = ["yaml-syntax", "misplaced-field", "type-mismatc
 /// Takes the preference from a fix that leaves an error that was not there before, or as many as before: to close a bracket does not help
 /// where there must not be a list. Such a fix is a proposal, and nothing to be applied to a whole file unseen. Beside an error of syntax,
 /// only its own fix is preferred.
-pub(super) fn prefer_what_mends(model: &Model, options: &Options, diagnostics: &mut [Diagnostic]) {
+pub(super) fn prefer_what_fixes(model: &Model, options: &Options, diagnostics: &mut [Diagnostic]) {
     let text = model.tree().text();
     let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
     let errors: Vec<(&str, String)> = diagnostics.iter().filter(is_error).map(|it| (it.code, it.message.clone())).collect();
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_mend_is_a_proposal() {
+    fn what_does_not_help_is_a_proposal() {
         assert!(is_preferred("command: [\"sleep\", \"60\""));
         assert!(!is_preferred("stdin: [true"));
         assert!(is_preferred("workingDir: 5"));

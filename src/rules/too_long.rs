@@ -6,7 +6,7 @@ use crate::schema::Shape;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds texts that are too long, and lists with too many items.
+    /// Texts that are too long, and lists with too many items.
     ///
     /// ## Why
     /// The API server refuses the object: `Too long`, `Too many`.

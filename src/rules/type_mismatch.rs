@@ -13,7 +13,7 @@ use crate::yaml::{self, Kind, Node, Scalar};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds values of the wrong kind: text for a number, a number for text, a mapping for a list.
+    /// Values of the wrong kind: text for a number, a number for text, a mapping for a list.
     ///
     /// ## Why
     /// The API server cannot decode the object and refuses it as a whole, before anything else is looked at. YAML decides by the looks of

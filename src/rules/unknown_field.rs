@@ -10,13 +10,13 @@ use super::rewrite::{self, Written};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds fields that the API server does not know: misspelt, in the wrong case, too new for the release, or made up.
+    /// Fields that the API server does not know: misspelt, in the wrong case, too new for the release, or made up.
     ///
     /// ## Why
     /// kubectl asks the server to decode strictly, so that one unknown field makes it refuse the whole object. Clients that ask for less
-    /// lose the field without a word, which is worse: a misspelt `readinessProbe` is no probe.
+    /// lose the field silently, which is worse: a misspelt `readinessProbe` is not a probe.
     ///
-    /// What stands below a misspelt key is checked as if it were spelt right.
+    /// What is below a misspelt key is checked as if it were spelt right.
     ///
     /// ## Bad
     /// ```yaml
@@ -92,7 +92,7 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
         }
         Guess::Gone(field) => {
             let until = field.until.unwrap_or(release);
-            format!("`{written}` is no field any more since Kubernetes {until}; the API server refuses it")
+            format!("field `{written}` was removed in Kubernetes {until}")
         }
         Guess::Pair => format!("unknown field `{written}`; an item has the fields `name` and `value`"),
         Guess::Wrapper => format!("unknown field `{written}`; the fields below it belong in `{}`", within.path()),

@@ -6,7 +6,7 @@ use crate::pod::{HeadIssue, Issue, Model};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds kinds that do not exist in the API groups core, apps and batch.
+    /// Kinds that do not exist in the API groups core, apps and batch.
     ///
     /// ## Why
     /// The names of kinds are written with capitals and in the singular: `Pod`, not `pod` or `Pods`. kubectl finds no other.

@@ -8,7 +8,7 @@ use crate::schema::facts::Target;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds names of containers that the Pod does not have.
+    /// Names of containers that the Pod does not have.
     ///
     /// ## Why
     /// The API server refuses a Job whose failure policy names no container of its Pods. A reference to the resources of a container that
@@ -56,7 +56,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Finds resource claims of a container that the Pod does not have.
+    /// Resource claims of a container that the Pod does not have.
     ///
     /// ## Why
     /// The API server refuses the object: `must be one of the names in pod.spec.resourceClaims`.

@@ -12,7 +12,7 @@ use super::unknown_name::while_written;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds mounts of volumes that the Pod does not have.
+    /// Mounts of volumes that the Pod does not have.
     ///
     /// ## Why
     /// The API server refuses the object: `spec.containers[0].volumeMounts[0].name: Not found`. A volume is declared in `volumes`; in a

@@ -7,7 +7,7 @@ use crate::text::meant;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds values that are none of those that a field can have.
+    /// Values that are none of those that a field can have.
     ///
     /// ## Why
     /// The API server refuses the object: `Unsupported value`. Upper and lower case count.
@@ -79,7 +79,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     names.sort_by_key(|name| Some(*name) != near);
     for name in names.into_iter().filter(|_| !value.is_null()) {
         let edit = vec![rewrite::scalar(value.written(), name)];
-        let title = format!("Replace by `{name}`");
+        let title = format!("Replace with `{name}`");
         diagnostic.fixes.push(if Some(name) == near { Fix::preferred(title, edit) } else { Fix::possible(title, edit) });
     }
 }

@@ -6,7 +6,7 @@ use crate::pod::{HeadIssue, Issue, Model};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Finds an `apiVersion` that does not have the kind: of another group, of a version that is gone, or misspelt.
+    /// An `apiVersion` that does not have the kind: of another group, of a version that is gone, or misspelt.
     ///
     /// ## Why
     /// Each kind belongs to an API group and version; kubectl finds no match for any other pair. The beta versions of the workloads are

@@ -6,10 +6,10 @@ use crate::yaml::SyntaxErrorKind;
 use super::{Check, Report, declare_rule, yaml_syntax};
 
 declare_rule! {
-    /// Finds text that kubectl drops without a word.
+    /// Text that kubectl silently ignores.
     ///
     /// ## Why
-    /// kubectl splits a file at lines that begin with `---` and reads only the first document of each part. What stands behind `...` is
+    /// kubectl splits a file at lines that begin with `---` and reads only the first document of each part. What comes after `...` is
     /// never sent to the API server.
     ///
     /// ## Bad

@@ -6,7 +6,7 @@ use crate::yaml::SyntaxErrorKind;
 use super::{Check, Report, declare_rule, yaml_syntax};
 
 declare_rule! {
-    /// Finds text that kubectl reads though it is no valid YAML.
+    /// Text that kubectl reads though it is not valid YAML.
     ///
     /// ## Why
     /// Other tools that read the file (a GitOps controller, a formatter, an editor) may refuse it or read it differently.

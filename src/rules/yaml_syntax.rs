@@ -8,10 +8,10 @@ use crate::yaml::{Expected, SyntaxErrorKind};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Finds text that is no YAML.
+    /// Text that is not YAML.
     ///
     /// ## Why
-    /// No reader makes sense of it, so that kubectl sends nothing to the API server. What stands around the broken place is checked all
+    /// No reader makes sense of it, so that kubectl sends nothing to the API server. What is around the broken place is checked all
     /// the same.
     ///
     /// ## Bad

@@ -6,7 +6,7 @@ use crate::yaml::SyntaxErrorKind;
 use super::{Check, Report, declare_rule, yaml_syntax};
 
 declare_rule! {
-    /// Finds the actions of a template (`{{ … }}`, `{% … %}`) in a file that is not a template.
+    /// The actions of a template (`{{ … }}`, `{% … %}`) in a file that is not a template.
     ///
     /// ## Why
     /// kubectl does not fill in templates: it takes `{{` for a mapping in a mapping and refuses the file. In the `templates` folder

@@ -6,7 +6,7 @@ use crate::yaml::SyntaxErrorKind;
 use super::{Check, Report, declare_rule, yaml_syntax};
 
 declare_rule! {
-    /// Finds valid YAML that kubectl cannot read.
+    /// Valid YAML that kubectl cannot read.
     ///
     /// ## Why
     /// kubectl and the API server read with a YAML 1.1 reader that refuses some of what the standard allows: the directive `%YAML 1.2`,

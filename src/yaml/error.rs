@@ -29,7 +29,7 @@ pub struct SyntaxError {
     /// The place is merely not finished (an unclosed quote or bracket): the end of what is open, so that an editor can wait while the
     /// author is still inside.
     pub unfinished: Option<TextRange>,
-    /// A replacement that mends it, where one is sure.
+    /// A replacement that fixes it, where one is sure.
     pub fix: Option<(String, Edit)>,
     /// Replacements of which the right one depends on what is expected at the place.
     pub choices: Vec<(Expected, String, Edit)>,

@@ -1,4 +1,4 @@
-//! What is said of each mistake of syntax, and how it is mended.
+//! What is said of each mistake of syntax, and how it is fixed.
 
 mod brackets;
 mod document;

@@ -47,19 +47,19 @@ pub fn fixes_hold(text: &str) {
         assert!(text.get(diagnostic.range.span()).is_some(), "{diagnostic:?}\n{text}");
         assert!(diagnostic.fixes.iter().filter(|fix| fix.preferred).count() <= 1, "{diagnostic:?}\n{text}");
         for fix in &diagnostic.fixes {
-            let mended = apply(text, fix);
-            // What a slip of syntax or a repeated key hides comes to light when it is mended.
+            let fixed = apply(text, fix);
+            // What a slip of syntax or a repeated key hides comes to light when it is fixed.
             let hides = |it: &Diagnostic| it.code.starts_with("yaml-") || it.code == "duplicate-key";
             if !fix.preferred || before.iter().any(hides) {
                 continue;
             }
-            let after = diagnostics(&mended);
+            let after = diagnostics(&fixed);
             let same = |it: &&Diagnostic| it.code == diagnostic.code && it.field == diagnostic.field && it.message == diagnostic.message;
             let gone = after.iter().filter(same).count() < before.iter().filter(same).count();
-            assert!(gone, "{}: {:?} mends nothing\n{text}---\n{mended}", diagnostic.code, fix.title);
+            assert!(gone, "{}: {:?} fixes nothing\n{text}---\n{fixed}", diagnostic.code, fix.title);
             let errors = |all: &[Diagnostic]| all.iter().filter(|it| it.severity == Severity::Error).count();
             let worse = errors(&after) > errors(&before);
-            assert!(!worse, "{}: {:?} adds an error: {after:#?}\n{text}---\n{mended}", diagnostic.code, fix.title);
+            assert!(!worse, "{}: {:?} adds an error: {after:#?}\n{text}---\n{fixed}", diagnostic.code, fix.title);
         }
     }
 }

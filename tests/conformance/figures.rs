@@ -67,7 +67,7 @@ pub fn explain(judged: &[Judged<'_>], all: &[&Disagreement]) -> String {
         for it in judgement.diagnostics.iter().take(4) {
             _ = writeln!(out, "  podls:  {}[{}] {} {}", it.severity.name(), it.code, it.field, it.message);
         }
-        if let (Promise::Restored | Promise::Mended, Some(fixed)) = (promise, &judgement.fixed) {
+        if let (Promise::Restored | Promise::Fixed, Some(fixed)) = (promise, &judgement.fixed) {
             _ = writeln!(out, "  fixed:  {}", fixed.replace('\n', "\n          "));
         }
     }
@@ -95,7 +95,7 @@ pub fn ask_of_fixed(judged: &mut [Judged<'_>], oracles: &Path) {
         for (it, line) in fixed.into_iter().zip(String::from_utf8_lossy(&output.stdout).lines()) {
             let answer: Value = serde_json::from_str(line).expect(line);
             let is_refused = answer["docs"].as_array().into_iter().flatten().any(|it| it["accepted"] == Value::Bool(false));
-            it.judgement.kept.push((Promise::Mended, !is_refused));
+            it.judgement.kept.push((Promise::Fixed, !is_refused));
         }
     }
 }

@@ -27,7 +27,7 @@ pub enum Promise {
     /// The preferred fix of a misspelt key gives the right text back.
     Restored,
     /// A file with one error and a preferred fix, once fixed, is accepted. Only the oracles can tell, see `figures::ask_of_fixed`.
-    Mended,
+    Fixed,
 }
 
 impl Promise {
@@ -40,7 +40,7 @@ impl Promise {
         ("stray", Promise::Cause),
         ("not-warned", Promise::Warning),
         ("not-restored", Promise::Restored),
-        ("not-mended", Promise::Mended),
+        ("not-fixed", Promise::Fixed),
     ];
 }
 
@@ -51,7 +51,7 @@ pub struct Judgement {
     pub kept: Vec<(Promise, bool)>,
     /// What podls says, for whoever looks at a broken one.
     pub diagnostics: Vec<Diagnostic>,
-    /// The text after the fix that [`Promise::Mended`] speaks of.
+    /// The text after the fix that [`Promise::Fixed`] speaks of.
     pub fixed: Option<String>,
 }
 

@@ -42,7 +42,7 @@
     (call-interactively #'eglot-code-actions))
   (push (cons 'fix title) seen)
   (push (cons 'fixed (buffer-substring (line-beginning-position) (line-end-position))) seen)
-  (push (cons 'left (probe-until "the diagnostics of the mended text" (lambda () (let ((left (probe-diagnostics))) (and (= 1 (length left)) left))))) seen)
+  (push (cons 'left (probe-until "the diagnostics of the fixed text" (lambda () (let ((left (probe-diagnostics))) (and (= 1 (length left)) left))))) seen)
 
   ;; A hover, through eldoc.
   (probe-goto "volumeMou")

@@ -30,9 +30,9 @@ fn nothing_is_pushed_and_nothing_sent_twice() {
     assert_eq!(again, json!({"kind": "unchanged", "resultId": first["resultId"]}));
 
     client.change(URI, 2, edit((4, 0), (4, 4), "spec"));
-    let mended = pull(&mut client, URI, &first["resultId"]);
-    assert_eq!((&mended["kind"], &mended["items"]), (&json!("full"), &json!([])));
-    assert_ne!(mended["resultId"], first["resultId"]);
+    let fixed = pull(&mut client, URI, &first["resultId"]);
+    assert_eq!((&fixed["kind"], &fixed["items"]), (&json!("full"), &json!([])));
+    assert_ne!(fixed["resultId"], first["resultId"]);
     client.close(URI);
     assert_eq!(pull(&mut client, URI, &Value::Null)["items"], json!([]));
 }

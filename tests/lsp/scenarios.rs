@@ -125,7 +125,7 @@ spec:
         expected: &[Expected::Fix("type-mismatch", "nohup ./start.sh &", r#"["./start.sh"]"#)],
     },
     Scenario {
-        name: "the same, mended, and a supervisor in the foreground",
+        name: "the same, fixed, and a supervisor in the foreground",
         manifest: r#"
 apiVersion: v1
 kind: Pod

@@ -65,7 +65,7 @@ export class BesideYaml implements vscode.Disposable {
   async arrange(): Promise<void> {
     if (!this.knowsKubernetes) {
       await vscode.window.showInformationMessage(
-        "Red Hat's YAML extension has no schema of Kubernetes here, so nothing is told twice: broken YAML is left to it where it has underlined it (podls.yamlExtension).",
+        "Red Hat's YAML extension has no schema of Kubernetes here, so nothing is reported twice: broken YAML is left to it where it has underlined it (podls.yamlExtension).",
       );
       return;
     }

@@ -51,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 /**
- * A file in which something of a manifest stands, an empty one in which it may be typed, or podls's own configuration, which is checked too. The
+ * A file that holds something of a manifest, an empty one in which it may be typed, or podls's own configuration, which is checked too. The
  * server starts with the first of them.
  */
 function mayHoldPod(document: vscode.TextDocument): boolean {

@@ -130,7 +130,7 @@ export class Server implements vscode.Disposable {
     await client?.dispose(2000).catch((error) => this.log.appendLine(`The server did not end by itself: ${error}`));
   }
 
-  /** The server has ended though nobody told it to. */
+  /** The server has ended unexpectedly. */
   private closed(): { action: CloseAction; handled: boolean } {
     const now = Date.now();
     this.crashes = [...this.crashes.filter((at) => now - at < CRASHES.within), now];
@@ -159,7 +159,7 @@ export class Server implements vscode.Disposable {
   }
 }
 
-/** Tells the server that this editor opens its list of suggestions by a command, so that it opens again after a key was chosen. */
+/** Lets the server know that this editor opens its list of suggestions by a command, so that it opens again after a key was chosen. */
 const SUGGESTS_AGAIN: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
     capabilities.experimental = { ...capabilities.experimental, commands: { commands: ['editor.action.triggerSuggest'] } };

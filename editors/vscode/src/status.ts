@@ -23,7 +23,7 @@ export class StatusItem implements vscode.Disposable {
     for (const it of this.subscriptions) it.dispose();
   }
 
-  /** The server has read a file anew: after an edit, or in other settings. It may be a manifest by now. */
+  /** The server has read a file again: after an edit, or in other settings. It may be a manifest by now. */
   read(uri: vscode.Uri): void {
     if (uri.toString() === active()?.uri.toString()) void this.update();
   }
@@ -37,9 +37,9 @@ export class StatusItem implements vscode.Disposable {
     this.shown = status;
     const ours = status || (document && (state.is === 'stopped' || state.is === 'starting'));
     if (!ours) return this.item.hide();
-    const { text, told } = this.words(status);
+    const { text, tooltip } = this.words(status);
     this.item.text = text;
-    this.item.tooltip = new vscode.MarkdownString(told + LINKS);
+    this.item.tooltip = new vscode.MarkdownString(tooltip + LINKS);
     this.item.tooltip.isTrusted = { enabledCommands: ['podls.pickRelease', 'podls.restart', 'podls.showLog'] };
     this.item.command = state.is === 'stopped' ? 'podls.restart' : 'podls.pickRelease';
     this.item.backgroundColor = state.is === 'stopped' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
@@ -47,13 +47,13 @@ export class StatusItem implements vscode.Disposable {
     if (status) this.onManifest();
   }
 
-  private words(status: FileStatus | undefined): { text: string; told: string } {
+  private words(status: FileStatus | undefined): { text: string; tooltip: string } {
     const { state } = this.server;
-    if (state.is === 'stopped') return { text: '$(error) podls: stopped', told: state.reason };
-    if (!status) return { text: '$(loading~spin) podls', told: 'The server starts.' };
-    if (status.excluded) return { text: '$(circle-slash) podls: left out', told: 'A `.podls.yaml` leaves this file out: nothing is said of it.' };
+    if (state.is === 'stopped') return { text: '$(error) podls: stopped', tooltip: state.reason };
+    if (!status) return { text: '$(loading~spin) podls', tooltip: 'The server starts.' };
+    if (status.excluded) return { text: '$(circle-slash) podls: left out', tooltip: 'A `.podls.yaml` leaves this file out: nothing is said of it.' };
     const whence = status.config ? `, as \`${vscode.workspace.asRelativePath(status.config)}\` says` : '';
-    return { text: `$(check) podls: k8s ${status.kubernetes}`, told: `This file is checked for Kubernetes ${status.kubernetes}${whence}. (${this.server.version})` };
+    return { text: `$(check) podls: k8s ${status.kubernetes}`, tooltip: `This file is checked for Kubernetes ${status.kubernetes}${whence}. (${this.server.version})` };
   }
 }
 

@@ -6,9 +6,9 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origi
 
 use crate::diagnostic::Severity;
 use crate::rules;
-use crate::text::{Encoding, Lines, TextRange};
+use crate::text::{Encoding, Lines, TextRange, plural};
 
-use super::{Checked, Count, Finding, MOST_OF_A_RULE, Printed, Printer, Summary, plural};
+use super::{Checked, Count, Finding, MOST_OF_A_RULE, Printed, Printer, Summary};
 
 /// Explaining places that are so many lines away share one excerpt with the finding.
 const NEAR: usize = 20;

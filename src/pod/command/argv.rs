@@ -186,7 +186,7 @@ pub(super) fn dialect(name: &str, busybox: bool) -> Option<Dialect> {
     }
 }
 
-/// Finds the script behind the shell at `program`: `-c`, `-ec`, `-xeuo pipefail -c`, `--login -c`, `-c --`.
+/// The script behind the shell at `program`: `-c`, `-ec`, `-xeuo pipefail -c`, `--login -c`, `-c --`.
 pub(super) fn shell_call(args: &[Arg], program: usize) -> ShellCall {
     let mut at = program + 1;
     let mut script = false;

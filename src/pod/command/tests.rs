@@ -61,10 +61,10 @@ fn verdicts() {
                 let (mut expected, more) = command_line(fixed);
                 expected.extend(more);
                 if got != expected {
-                    wrong.push(format!("{row}\n    mends to {got:?}"));
+                    wrong.push(format!("{row}\n    fixes to {got:?}"));
                 }
             }
-            (got, Some(_)) => wrong.extend(got.is_some().then(|| format!("{row}\n    mends to {got:?}"))),
+            (got, Some(_)) => wrong.extend(got.is_some().then(|| format!("{row}\n    fixes to {got:?}"))),
             _ => {}
         }
     }
@@ -73,7 +73,7 @@ fn verdicts() {
 
 /// What a preferred fix makes is fine.
 #[test]
-fn fixes_mend() {
+fn fixes_work() {
     for row in TABLE.lines().filter(|it| it.starts_with("exits") || it.starts_with("daemon") || it.starts_with("argument")) {
         let line = row.split_once(' ').unwrap().1;
         let line = line.split(" => ").next().unwrap().split(" @ ").next().unwrap();
@@ -81,10 +81,10 @@ fn fixes_mend() {
         let entrypoint = judged(&command, &args);
         let words: Vec<&str> = command.iter().chain(&args).map(String::as_str).collect();
         for fix in &name(&entrypoint.verdict).1.unwrap().fixes {
-            let mended = apply(&words, fix);
-            let verdict = judged(&mended, &[]).verdict;
+            let fixed = apply(&words, fix);
+            let verdict = judged(&fixed, &[]).verdict;
             let fine = matches!(verdict, Verdict::Foreground | Verdict::NeverEnds(_) | Verdict::Unknown);
-            assert!(fine, "{row}\n{}: {mended:?}\n{verdict:?}", fix.title);
+            assert!(fine, "{row}\n{}: {fixed:?}\n{verdict:?}", fix.title);
         }
     }
 }
@@ -108,9 +108,9 @@ fn daemons_leave_and_stay() {
         assert_eq!(found, row, "{line:?}");
         assert_eq!(evidence.fixes.is_empty(), row.remedy == Remedy::Rewrite, "{line:?}");
         for fix in &evidence.fixes {
-            let mended = apply(&line, fix);
-            let mended: Vec<&str> = mended.iter().map(String::as_str).collect();
-            assert!(!matches!(analyse(&mended, &[]).verdict, Verdict::Daemonizes(..)), "{mended:?}");
+            let fixed = apply(&line, fix);
+            let fixed: Vec<&str> = fixed.iter().map(String::as_str).collect();
+            assert!(!matches!(analyse(&fixed, &[]).verdict, Verdict::Daemonizes(..)), "{fixed:?}");
         }
         let script = format!("{} || exit 1", line.join(" "));
         assert!(matches!(analyse(&["sh", "-c", &script], &[]).verdict, Verdict::Daemonizes(..)), "{script}");
@@ -238,8 +238,8 @@ fn patterns_that_tail_follows() {
     for (script, expected) in rows {
         let words = ["sh", "-c", script];
         let found = tail_patterns(&words, &[]);
-        let mended = found.first().map(|it| apply(&words, &it.fixes[0])[2].clone());
-        assert_eq!(mended.as_deref(), *expected, "{script}");
+        let fixed = found.first().map(|it| apply(&words, &it.fixes[0])[2].clone());
+        assert_eq!(fixed.as_deref(), *expected, "{script}");
     }
 }
 
@@ -318,13 +318,13 @@ fn hold(words: &[&str]) {
 }
 
 /// What a preferred fix makes of a script does not leave its work behind.
-fn mends(words: &[&str]) {
+fn fixes(words: &[&str]) {
     let Verdict::Exits(evidence) = analyse(words, &[]).verdict else { return };
     let Some(fix) = evidence.fixes.iter().find(|it| it.preferred) else { return };
-    let mended = apply(words, fix);
-    let mended: Vec<&str> = mended.iter().map(String::as_str).collect();
-    let verdict = analyse(&mended, &[]).verdict;
-    assert!(!matches!(verdict, Verdict::Exits(_)), "{words:?} {mended:?} {verdict:?}");
+    let fixed = apply(words, fix);
+    let fixed: Vec<&str> = fixed.iter().map(String::as_str).collect();
+    let verdict = analyse(&fixed, &[]).verdict;
+    assert!(!matches!(verdict, Verdict::Exits(_)), "{words:?} {fixed:?} {verdict:?}");
 }
 
 /// Pieces that scripts and command lines are made of.
@@ -406,7 +406,7 @@ proptest! {
     #[test]
     fn any_script(script in prop::collection::vec(piece(), 0..40).prop_map(|it| it.concat())) {
         hold(&["bash", "-c", &script]);
-        mends(&["bash", "-c", &script]);
+        fixes(&["bash", "-c", &script]);
         hold(&["sh", "-c", &script]);
     }
 }

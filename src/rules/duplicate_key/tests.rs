@@ -8,14 +8,14 @@ kind: Pod
 metadata:
   name: web
   labels: {app: a, app: b}
-#                  ^^^ error[duplicate-key]: `app` is given twice
+#                  ^^^ error[duplicate-key]: duplicate key `app`
 spec:
   containers:
   - name: web
     image: a
     env: []
     image: b
-#   ^^^^^ error[duplicate-key]: `image` is given twice: kubectl keeps only this one
+#   ^^^^^ error[duplicate-key]: duplicate key `image`; kubectl silently keeps only this one
 ",
     );
 }

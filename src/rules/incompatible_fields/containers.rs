@@ -78,11 +78,7 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
         let is_sidecar = policy.text().is_none_or(|text| text == "Always");
         match it.role {
             Role::Regular => {
-                _ = superfluous(
-                    policy,
-                    "`restartPolicy` of a container that is no init container came with Kubernetes 1.34 (Forbidden)",
-                    report,
-                )
+                _ = superfluous(policy, "`restartPolicy` is only for init containers before Kubernetes 1.34 (Forbidden)", report)
             }
             Role::Init if !is_sidecar => {
                 _ = report.on(policy, "Kubernetes 1.33 supports only `Always` here, for a sidecar (Unsupported value)")
@@ -107,12 +103,12 @@ fn resize<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let policies = container.list("resizePolicy").filter_map(|policy| policy.get("restartPolicy")).filter(|_| never || init);
     for policy in policies.filter(|policy| policy.text().is_some_and(|text| text == "RestartContainer")) {
         let (path, whose) = match init {
-            true => (policy.path(), "in an init container that is no sidecar"),
+            true => (policy.path(), "in an init container that is not a sidecar"),
             false => (container.path_to("resizePolicy"), "where the Pod's `restartPolicy` is `Never`"),
         };
         let diagnostic = report.on(policy, format!("must be `NotRequired` {whose} (Invalid value)"));
         diagnostic.field = path;
-        diagnostic.fixes.push(Fix::preferred("Replace by `NotRequired`", vec![rewrite::scalar(policy.written(), "NotRequired")]));
+        diagnostic.fixes.push(Fix::preferred("Replace with `NotRequired`", vec![rewrite::scalar(policy.written(), "NotRequired")]));
     }
 }
 
@@ -275,7 +271,7 @@ spec:
             )
         };
         check(&text(
-            "                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-fields]: no sidecar\n",
+            "                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-fields]: not a sidecar\n",
         ));
         check_with(&text(""), &release("1.35"));
     }

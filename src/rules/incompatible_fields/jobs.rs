@@ -114,7 +114,7 @@ fn failure_policy<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if let Some(replacement) = spec.get("podReplacementPolicy").filter(|it| it.text().is_some_and(|text| text == "TerminatingOrFailed")) {
         let message = "with a `podFailurePolicy` the `podReplacementPolicy` can only be `Failed`, its default (Unsupported value)";
         let diagnostic = report.on(replacement, message);
-        diagnostic.fixes.push(Fix::preferred("Replace by `Failed`", vec![rewrite::scalar(replacement.written(), "Failed")]));
+        diagnostic.fixes.push(Fix::preferred("Replace with `Failed`", vec![rewrite::scalar(replacement.written(), "Failed")]));
     }
     for rule in policy.list("rules").filter(|rule| rule.is_sound()) {
         let fails_index = rule.get("action").filter(|action| action.text().is_some_and(|text| text == "FailIndex"));
@@ -134,7 +134,7 @@ fn exit_codes<'m>(codes: Value<'m>, report: &mut Report<'m>) {
     let values: Vec<_> = codes.list("values").filter_map(|value| Some((value, number(value)?))).collect();
     if codes.text_of("operator").is_some_and(|operator| operator == "In") {
         for (value, _) in values.iter().filter(|(_, code)| *code == 0) {
-            report.on(*value, "exit code 0 is success: it must not stand in the values of the operator `In` (Invalid value)");
+            report.on(*value, "exit code 0 is success and must not be one of the values of the operator `In` (Invalid value)");
         }
     }
     if let Some(pair) = values.windows(2).find(|pair| pair[0].1 > pair[1].1) {

@@ -17,7 +17,7 @@ pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
         match written {
             Some(value) => {
                 let edit = rewrite::scalar(value.written(), "Exists");
-                report.on(value, message).fixes.push(Fix::possible("Replace by `Exists`", vec![edit]));
+                report.on(value, message).fixes.push(Fix::possible("Replace with `Exists`", vec![edit]));
             }
             None => _ = report.missing(toleration, "operator", message),
         }

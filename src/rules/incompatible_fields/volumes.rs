@@ -100,7 +100,7 @@ pub(super) fn claim<'m>(claim: Value<'m>, report: &mut Report<'m>) {
     let alone = modes.iter().find(|mode| mode.text().is_some_and(|text| text == "ReadWriteOncePod"));
     if let Some(mode) = alone.filter(|_| modes.len() > 1) {
         let path = claim.path_to("accessModes");
-        report.on(*mode, "`ReadWriteOncePod` cannot stand beside other access modes (Forbidden)").field = path;
+        report.on(*mode, "`ReadWriteOncePod` cannot be combined with other access modes (Forbidden)").field = path;
     }
     if let Some(resources) = claim.get("resources") {
         storage(resources, report);

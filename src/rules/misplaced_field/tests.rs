@@ -4,7 +4,7 @@ const HEAD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n";
 
 /// The text below the head, after the preferred fix.
 #[track_caller]
-fn mended(body: &str) -> String {
+fn fixed_pod(body: &str) -> String {
     let text = fixed(&format!("{HEAD}{body}"), "misplaced-field");
     text.strip_prefix(HEAD).unwrap_or(&text).to_owned()
 }
@@ -30,7 +30,7 @@ spec:
 ",
     );
     assert_eq!(
-        mended("spec:\n  containers:\n  - image: nginx\n    # two\n    tolerations: # three\n    - operator: Exists\n    name: web\n"),
+        fixed_pod("spec:\n  containers:\n  - image: nginx\n    # two\n    tolerations: # three\n    - operator: Exists\n    name: web\n"),
         "spec:\n  containers:\n  - image: nginx\n    name: web\n  # two\n  tolerations: # three\n  - operator: Exists\n"
     );
 }
@@ -38,12 +38,12 @@ spec:
 #[test]
 fn from_the_pod_to_its_container() {
     assert_eq!(
-        mended("spec:\n  containers:\n  - name: web\n    image: nginx\n  command: [sleep]\n"),
+        fixed_pod("spec:\n  containers:\n  - name: web\n    image: nginx\n  command: [sleep]\n"),
         "spec:\n  containers:\n  - name: web\n    image: nginx\n    command: [sleep]\n"
     );
     // Only one of them lacks an image.
     assert_eq!(
-        mended("spec:\n  image: b\n  containers:\n  - name: web\n    image: nginx\n  - name: b\n"),
+        fixed_pod("spec:\n  image: b\n  containers:\n  - name: web\n    image: nginx\n  - name: b\n"),
         "spec:\n  containers:\n  - name: web\n    image: nginx\n  - name: b\n    image: b\n"
     );
 }
@@ -60,7 +60,7 @@ fn into_the_key_above_that_has_no_value() {
         ),
     ] {
         let container = "spec:\n  containers:\n  - name: web\n    image: nginx\n    ";
-        assert_eq!(mended(&format!("{container}{beside}")), format!("{container}{below}"));
+        assert_eq!(fixed_pod(&format!("{container}{beside}")), format!("{container}{below}"));
     }
 }
 
@@ -76,10 +76,10 @@ fn below_two_containers_it_is_the_last_ones() {
 #[test]
 fn into_what_is_not_written_yet() {
     assert_eq!(
-        mended("spec:\n  containers:\n  - name: web\n    image: nginx\n    limits:\n      # little\n      memory: 1Gi\n"),
+        fixed_pod("spec:\n  containers:\n  - name: web\n    image: nginx\n    limits:\n      # little\n      memory: 1Gi\n"),
         "spec:\n  containers:\n  - name: web\n    image: nginx\n    resources:\n      limits:\n        # little\n        memory: 1Gi\n"
     );
-    assert_eq!(mended("containers:\n- name: web\n  image: nginx\n"), "spec:\n  containers:\n  - name: web\n    image: nginx\n");
+    assert_eq!(fixed_pod("containers:\n- name: web\n  image: nginx\n"), "spec:\n  containers:\n  - name: web\n    image: nginx\n");
 }
 
 #[test]

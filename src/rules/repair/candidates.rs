@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::schema::{self, Release, Shape, Type};
-use crate::text::{Edit, TextRange};
+use crate::text::{Edit, TextRange, plural};
 
 use super::lines::{Line, Lines};
 
@@ -140,9 +140,9 @@ impl<'l> Maker<'l, '_> {
             let is_usual = beside.contains(&column) && self.lines.is_usual_step(self.number, column);
             let cost = if has_tab { 1 } else { column.abs_diff(line.indent) } + if is_usual { 0 } else { 2 };
             let message = if has_tab {
-                format!("tab in the indentation; use {column} spaces")
+                format!("tab in the indentation; use {}", plural(column, "space"))
             } else {
-                format!("wrong indentation: {} spaces, expected {column}", line.indent)
+                format!("wrong indentation: {}, expected {column}", plural(line.indent, "space"))
             };
             let alone = vec![Edit::replace(line.indentation(), " ".repeat(column))];
             self.add(cost, message.clone(), format!("Indent by {column}"), alone);

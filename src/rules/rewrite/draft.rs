@@ -1,4 +1,4 @@
-//! Things written anew: scalars in place of others, fields and items that were missing, items taken out.
+//! Things that are written: scalars in place of others, fields and items that were missing, items taken out.
 
 use crate::pod::Value;
 use crate::text::{Edit, TextRange, line_at, line_end, next_line};

@@ -104,7 +104,7 @@ fn workloads() {
 apiVersion: apps/v1
 kind: StatefulSet
 metadata: {name: ab, ownerReferences: [{apiVersion: v1, kind: Pod, name: a, uid: u}, {kind: Pod, apiVersion: v1, name: a, uid: u}]}
-                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: stands in the list already
+                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: duplicate owner
 spec:
   revisionHistoryLimit: -1
                         ^^ warning[server-warning]: all revisions

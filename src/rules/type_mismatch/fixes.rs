@@ -1,4 +1,4 @@
-//! How values of the wrong kind are mended.
+//! How values of the wrong kind are fixed.
 
 use crate::diagnostic::Fix;
 use crate::pod::command::{foreground_words, split_words};
@@ -9,7 +9,7 @@ use crate::yaml::{self, Kind, Layout, Node, Scalar};
 
 use super::short;
 
-/// The ways to mend a value, the best first.
+/// The ways to fix a value, the best first.
 pub(super) fn of(value: Value<'_>) -> Vec<Fix> {
     let node = value.node();
     match node.kind() {

@@ -1,4 +1,4 @@
-//! One word where a mapping is wanted: `hostPath: /tmp`, `ports: [80]`, `env: [A=b]`. What it stands for, written in full.
+//! One word where a mapping is wanted: `hostPath: /tmp`, `ports: [80]`, `env: [A=b]`. What it is short for, written in full.
 
 use crate::pod::Value;
 use crate::pod::command::foreground_words;

@@ -7,7 +7,7 @@ fn pod(container: &str) -> String {
     text
 }
 
-fn mended(container: &str) -> String {
+fn fixed_pod(container: &str) -> String {
     let text = fixed(&pod(container), "type-mismatch");
     text.lines().skip(8).map(|line| format!("{}\n", &line[4..])).collect()
 }
@@ -28,16 +28,16 @@ fn scalars() {
         ("args: --name 'a b'", "args: [\"--name\", \"a b\"]"),
         ("imagePullPolicy: [Always]", "imagePullPolicy: Always"),
     ] {
-        assert_eq!(mended(wrong), format!("{right}\n"));
+        assert_eq!(fixed_pod(wrong), format!("{right}\n"));
     }
 }
 
 #[test]
 fn collections() {
-    assert_eq!(mended("ports:\n  containerPort: 80\n  name: http\n"), "ports:\n  - containerPort: 80\n    name: http\n");
-    assert_eq!(mended("securityContext:\n- runAsUser: 1\n"), "securityContext:\n  runAsUser: 1\n");
-    assert_eq!(mended("env:\n  A: b\n  PORT: 80\n"), "env:\n  - name: A\n    value: b\n  - name: PORT\n    value: \"80\"\n");
-    assert_eq!(mended("resources:\n  - limits:\n      cpu: 1\n"), "resources:\n  limits:\n    cpu: 1\n");
+    assert_eq!(fixed_pod("ports:\n  containerPort: 80\n  name: http\n"), "ports:\n  - containerPort: 80\n    name: http\n");
+    assert_eq!(fixed_pod("securityContext:\n- runAsUser: 1\n"), "securityContext:\n  runAsUser: 1\n");
+    assert_eq!(fixed_pod("env:\n  A: b\n  PORT: 80\n"), "env:\n  - name: A\n    value: b\n  - name: PORT\n    value: \"80\"\n");
+    assert_eq!(fixed_pod("resources:\n  - limits:\n      cpu: 1\n"), "resources:\n  limits:\n    cpu: 1\n");
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
     at("PodDNSConfigOption.name")
         .required()
         .known(&[
-            value("ndots", "How many dots a name needs to be asked as it stands; 5 under ClusterFirst."),
+            value("ndots", "How many dots a name needs to be tried as it is first; 5 with ClusterFirst."),
             value("timeout", "Seconds to wait for an answer."),
             value("attempts", "How often to ask."),
             value("edns0", "Use the DNS extensions."),

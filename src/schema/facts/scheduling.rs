@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Row] = &[
         ])
         .default("every effect")
         .source("validateTaintEffect"),
-    at("Toleration.tolerationSeconds").default("for ever"),
+    at("Toleration.tolerationSeconds").default("forever"),
     // Node affinity
     at("NodeSelector.nodeSelectorTerms").required().source("ValidateNodeSelector"),
     at("NodeSelectorRequirement.key").required(),

@@ -28,7 +28,7 @@ pub fn missing_comma(range: TextRange, end: usize) -> SyntaxError {
 }
 
 pub fn nothing_before_comma(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "nothing stands before this comma: remove it, or write the entry").fix("Remove the comma", Edit::delete(range))
+    error(Invalid, range, "nothing before this comma; remove it, or write the entry").fix("Remove the comma", Edit::delete(range))
 }
 
 pub fn second_colon_in_flow(range: TextRange) -> SyntaxError {
@@ -40,11 +40,11 @@ pub fn second_colon_in_flow(range: TextRange) -> SyntaxError {
 }
 
 pub fn dash_in_flow(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "a list item with `-` can't stand in brackets: separate the items by commas")
+    error(Invalid, range, "a `-` item is not allowed in flow style; separate the items with commas")
 }
 
 pub fn lone_dash_in_flow(range: TextRange) -> SyntaxError {
-    error(Lenient, range, "a lone `-` in brackets is no YAML, though kubectl takes it as text: put it in quotes")
+    error(Lenient, range, "a lone `-` in flow style is not valid YAML, though kubectl reads it as a string; quote it")
 }
 
 pub fn question_in_flow(range: TextRange, text: &str) -> SyntaxError {
@@ -57,13 +57,13 @@ pub fn question_in_flow(range: TextRange, text: &str) -> SyntaxError {
 }
 
 pub fn glued_colon(range: TextRange) -> SyntaxError {
-    error(Lenient, range, "kubectl takes this colon as part of the text: write a blank behind it")
-        .fix("Add a blank behind the colon", Edit::insert(range.end as usize, " "))
+    error(Lenient, range, "kubectl reads this colon as part of the string; add a space after it")
+        .fix("Add a space after the colon", Edit::insert(range.end as usize, " "))
 }
 
 pub fn glued_bracket(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "kubectl takes this colon as part of the text, which cannot go on with a bracket: write a blank behind it")
-        .fix("Add a blank behind the colon", Edit::insert(range.end as usize, " "))
+    error(Unsupported, range, "kubectl reads this colon as part of the string, in which a bracket is not allowed; add a space after it")
+        .fix("Add a space after the colon", Edit::insert(range.end as usize, " "))
 }
 
 pub fn flow_key_over_lines(range: TextRange) -> SyntaxError {

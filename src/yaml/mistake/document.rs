@@ -32,12 +32,12 @@ pub fn end_without_start(range: TextRange) -> SyntaxError {
 }
 
 pub fn bad_separator(range: TextRange) -> SyntaxError {
-    let message = "kubectl takes every line that begins with `---` as a separator, behind which only a comment may stand: begin a new line";
+    let message = "only a comment may follow `---`, which kubectl reads as a separator; begin a new line";
     error(Unsupported, range, message)
 }
 
 pub fn dropped(range: TextRange, line_end: &str) -> SyntaxError {
-    let it = error(Dropped, range, "kubectl drops what stands from here on without a word: begin a new document with a `---` line");
+    let it = error(Dropped, range, "kubectl silently ignores everything from here; begin a new document with a `---` line");
     // Where only CR ends the lines, kubectl sees no separator.
     match line_end {
         "\r" => it,

@@ -7,7 +7,7 @@ use crate::yaml::{Expected, SyntaxError};
 
 /// `key` is what stands where the key should, for the fix: not everything can be one.
 pub fn no_colon(range: TextRange, key: &str, key_end: usize) -> SyntaxError {
-    let it = error(Invalid, range, "this is no entry yet: a key and its value need `: ` between them");
+    let it = error(Invalid, range, "missing `: ` between a key and its value");
     // A word alone may be a key that is being typed.
     let it = if key.contains(' ') { it } else { it.unfinished(range) };
     let like_a_key =
@@ -23,8 +23,7 @@ pub fn wrong_sign(range: TextRange, sign: &str, spaced: TextRange, is_last: bool
 }
 
 pub fn no_space(key: &str, range: TextRange, colon: usize) -> SyntaxError {
-    error(Invalid, range, format!("a key and its value need `: ` between them: write a blank behind `{}:`", brief(key)))
-        .fix("Add a blank behind the colon", Edit::insert(colon + 1, " "))
+    error(Invalid, range, format!("missing space after `{}:`", brief(key))).fix("Add a space after the colon", Edit::insert(colon + 1, " "))
 }
 
 /// Two keys on one line: `line_break` moves the second one to a line of its own.
@@ -33,8 +32,8 @@ pub fn second_colon(range: TextRange, value: &str, colon: usize, line_break: Edi
     if colon + 1 == range.end as usize {
         return it.fix("Remove the colon", Edit::delete(TextRange::new(colon, colon + 1)));
     }
-    let behind = &value[colon + 1 - range.start as usize..];
-    let space = TextRange::new(colon + 1, colon + 1 + behind.len() - behind.trim_start().len());
+    let after = &value[colon + 1 - range.start as usize..];
+    let space = TextRange::new(colon + 1, colon + 1 + after.len() - after.trim_start().len());
     it.choice(Expected::Mapping, "Put the second key on a line of its own", line_break)
         .choice(Expected::Image, "Remove the space after the colon", Edit::delete(space))
         .choice(Expected::String, "Quote the value", Edit::replace(range, quoted(value)))
@@ -49,7 +48,7 @@ pub fn bad_start(text: &str, at: usize) -> SyntaxError {
         '|' | '>' => format!("`{first}` begins a block of text, which can't be a key"),
         '@' | '`' => format!("YAML reserves `{first}`"),
         '%' => "`%` begins a directive".to_string(),
-        '#' => "`#` begins a comment and needs a blank before it".to_string(),
+        '#' => "a comment needs a space before its `#`".to_string(),
         _ => format!("`{first}` has a meaning of its own in YAML"),
     };
     let it = error(Invalid, range, format!("a value can't begin with `{first}`: {why}; put the value in quotes if it is text"));
@@ -57,12 +56,12 @@ pub fn bad_start(text: &str, at: usize) -> SyntaxError {
 }
 
 pub fn indicator_in_value(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "a value can't begin with this mark and a blank: put the value in quotes if it is text")
+    error(Invalid, range, "a value must not begin with this indicator and a space; quote it if it is a string")
 }
 
 pub fn list_on_line(range: TextRange, properties: bool) -> SyntaxError {
-    let behind = if properties { "an anchor or tag" } else { "its key" };
-    error(Invalid, range, format!("a list can't begin on the line of {behind}: put the `-` on a line of its own below"))
+    let before = if properties { "an anchor or tag" } else { "its key" };
+    error(Invalid, range, format!("a list must not begin on the line of {before}; put the `-` on a line of its own below"))
 }
 
 pub fn garbage(range: TextRange) -> SyntaxError {
@@ -70,11 +69,11 @@ pub fn garbage(range: TextRange) -> SyntaxError {
 }
 
 pub fn glued_comment(at: usize) -> SyntaxError {
-    error(Lenient, TextRange::new(at, at + 1), "a comment needs a blank before its `#`").fix("Add a blank", Edit::insert(at, " "))
+    error(Lenient, TextRange::new(at, at + 1), "a comment needs a space before its `#`").fix("Add a space", Edit::insert(at, " "))
 }
 
 pub fn key_over_lines(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "a key must stand on one line, with its colon: join the lines")
+    error(Invalid, range, "a key must be on one line, with its colon; join the lines")
 }
 
 pub fn key_too_long(range: TextRange) -> SyntaxError {

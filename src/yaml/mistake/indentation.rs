@@ -1,27 +1,27 @@
 //! What is said of lines at the wrong column, of dashes and of tabs.
 
 use super::{blanks, error};
-use crate::text::{Edit, TextRange};
+use crate::text::{Edit, TextRange, plural};
 use crate::yaml::SyntaxError;
 use crate::yaml::SyntaxErrorKind::{Dropped, Invalid, Lenient, Unsupported};
 use crate::yaml::parser::MAX_DEPTH;
 
 pub fn indentation(word: TextRange, blank: TextRange, col: i32, indent: i32) -> SyntaxError {
-    let message = format!("this line is indented by {col} blanks, the entries it belongs with by {indent}: move it to their column");
+    let message = format!("wrong indentation: {}, expected {indent}", plural(col as usize, "space"));
     error(Invalid, word, message).fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
 }
 
 pub fn shallow_value(range: TextRange, blank: TextRange, indent: i32) -> SyntaxError {
-    error(Invalid, range, "a value must be indented more than its key: move it to the right, or behind the colon")
+    error(Invalid, range, "a value must be indented more than its key; move it to the right, or after the colon")
         .fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
 }
 
 pub fn stray_dash(word: TextRange) -> SyntaxError {
-    error(Invalid, word, "a list item can't stand below a complete value: put the list below a key of its own that ends with `:`")
+    error(Invalid, word, "a list item is not allowed after a complete value; put the list below a key of its own that ends with `:`")
 }
 
 pub fn stray_key(word: TextRange) -> SyntaxError {
-    error(Invalid, word, "a key can't stand below a complete value: begin a new document with `---`, or move the line where it belongs")
+    error(Invalid, word, "a key is not allowed after a complete value; begin a new document with `---`, or move the line where it belongs")
 }
 
 pub fn lost_dash(start: usize, room: bool) -> SyntaxError {
@@ -31,16 +31,17 @@ pub fn lost_dash(start: usize, room: bool) -> SyntaxError {
 }
 
 pub fn extra_dash(start: usize) -> SyntaxError {
-    let message = "this dash begins a list, but the line below goes on as a mapping: remove the dash, or indent that line behind it";
+    let message = "this dash begins a list, but the line below continues as a mapping; remove the dash, or indent that line after it";
     error(Invalid, TextRange::new(start, start + 1), message).fix("Remove the dash", Edit::delete(TextRange::new(start, start + 2)))
 }
 
 pub fn glued_dash(dash: TextRange) -> SyntaxError {
-    error(Invalid, dash, "a list item needs a blank behind its `-`").fix("Add a blank", Edit::insert(dash.end as usize, " "))
+    error(Invalid, dash, "a list item needs a space after its `-`").fix("Add a space", Edit::insert(dash.end as usize, " "))
 }
 
 pub fn dropped_behind_root(range: TextRange) -> SyntaxError {
-    let message = "kubectl takes what is above as the whole document and drops the rest without a word: indent both alike, or begin a new document with a `---` line";
+    let message =
+        "kubectl reads only what is above and silently ignores the rest; indent both alike, or begin a new document with a `---` line";
     error(Dropped, range, message)
 }
 
@@ -72,12 +73,12 @@ pub fn tab_on_empty_line(tabs: TextRange) -> SyntaxError {
 }
 
 pub fn tab_in_text(tabs: TextRange) -> SyntaxError {
-    error(Invalid, tabs, "a tab can't stand before the column of this block of text: remove it").fix("Remove the tab", Edit::delete(tabs))
+    error(Invalid, tabs, "a tab is not allowed in the indentation of a block scalar; remove it").fix("Remove the tab", Edit::delete(tabs))
 }
 
 pub fn tab_behind_indicator(range: TextRange, collection: bool) -> SyntaxError {
     let kind = if collection { Invalid } else { Unsupported };
-    error(kind, range, "kubectl takes no tab behind `-`, `?` or `:` at the start of an entry: write a space")
+    error(kind, range, "kubectl refuses a tab after `-`, `?` or `:` at the start of an entry; use a space")
         .fix("Write a space", Edit::replace(range, " "))
 }
 

@@ -10,14 +10,14 @@ pub fn second_property(range: TextRange) -> SyntaxError {
 }
 
 pub fn lone_property(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "there is no value to this anchor or tag: move it behind its key")
+    error(Invalid, range, "anchor or tag without a value; put it after the key")
 }
 
 pub fn glued_property(range: TextRange, lenient: bool) -> SyntaxError {
     error(
         if lenient { Lenient } else { Invalid },
         range,
-        "an anchor or tag needs a blank behind it: write one, or put the value in quotes if it is text",
+        "an anchor or tag needs a space after it; add one, or quote the value if it is a string",
     )
 }
 
@@ -34,17 +34,12 @@ pub fn odd_name(range: TextRange, lenient: bool) -> SyntaxError {
 }
 
 pub fn no_anchor(range: TextRange, name: &str) -> SyntaxError {
-    let message =
-        format!("no anchor `&{name}` stands above: an alias repeats the value at its anchor; put the value in quotes if it is text");
+    let message = format!("no anchor `&{name}` above; quote the value if it is a string");
     error(Invalid, range, message).fix("Put it in quotes", Edit::replace(range, format!("\"*{name}\"")))
 }
 
 pub fn inside_itself(range: TextRange, name: &str) -> SyntaxError {
-    error(
-        Unsupported,
-        range,
-        format!("this alias stands inside the value of its own anchor `&{name}`, which kubectl refuses: write the value out"),
-    )
+    error(Unsupported, range, format!("this alias is inside the value of its own anchor `&{name}`; write the value out"))
 }
 
 pub fn alias_bomb(range: TextRange) -> SyntaxError {
@@ -56,7 +51,7 @@ pub fn bad_merge(range: TextRange) -> SyntaxError {
 }
 
 pub fn bad_tag(range: TextRange, tag: &str) -> SyntaxError {
-    error(Unsupported, range, format!("kubectl can't read this value as `{tag}`: remove the tag, or mend the value"))
+    error(Unsupported, range, format!("kubectl can't read this value as `{tag}`; remove the tag, or fix the value"))
 }
 
 pub fn undeclared_tag(range: TextRange) -> SyntaxError {

@@ -12,13 +12,15 @@ pub fn unclosed_quote(quote: &str, line: TextRange, open: TextRange, in_flow: bo
 }
 
 pub fn bad_escape(range: TextRange, text: &str) -> SyntaxError {
-    let message = format!("`{text}` is no escape; write `\\\\` for a backslash, or use single quotes, in which nothing is escaped");
+    let message =
+        format!("`{text}` is not an escape sequence; write `\\\\` for a backslash, or use single quotes, in which nothing is escaped");
     error(Invalid, range, message).fix("Write `\\\\`", Edit::insert(range.start as usize, "\\"))
 }
 
 pub fn odd_escape(range: TextRange, escaped: u8) -> SyntaxError {
     let kind = if escaped == b'/' { Unsupported } else { Lenient };
-    let message = if escaped == b'/' { "kubectl refuses the escape `\\/`: write `/`" } else { "`\\'` is no escape: write `'`" };
+    let message =
+        if escaped == b'/' { "kubectl refuses the escape `\\/`; write `/`" } else { "`\\'` is not an escape sequence; write `'`" };
     error(kind, range, message).fix("Remove the backslash", Edit::delete(TextRange::new(range.start as usize, range.start as usize + 1)))
 }
 
@@ -27,11 +29,11 @@ pub fn short_escape(range: TextRange, digits: usize) -> SyntaxError {
 }
 
 pub fn surrogate_escape(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "kubectl refuses this escape, which is no character by itself: write the character")
+    error(Unsupported, range, "kubectl refuses this escape, which is not a character by itself; write the character")
 }
 
 pub fn text_behind_bar(bar: &str, rest: TextRange) -> SyntaxError {
-    error(Invalid, rest, format!("nothing but a comment may stand behind `{bar}`: move the text to the next line"))
+    error(Invalid, rest, format!("only a comment may follow `{bar}`; move the text to the next line"))
 }
 
 pub fn shallow_text(range: TextRange, blank: TextRange, least: i32) -> SyntaxError {
@@ -41,8 +43,8 @@ pub fn shallow_text(range: TextRange, blank: TextRange, least: i32) -> SyntaxErr
 
 pub fn blank_line_too_deep(range: TextRange, spaces: i32, comment: bool) -> SyntaxError {
     let kind = if comment { Lenient } else { Invalid };
-    error(kind, range, format!("this empty line has more blanks than the text below, which is indented by {spaces}: remove them"))
-        .fix("Remove the blanks", Edit::delete(range))
+    error(kind, range, format!("this empty line has more spaces than the indentation of the text below ({spaces}); remove them"))
+        .fix("Remove the spaces", Edit::delete(range))
 }
 
 pub fn control_character(range: TextRange, code: u32) -> SyntaxError {
