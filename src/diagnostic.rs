@@ -36,7 +36,73 @@ impl Severity {
     }
 }
 
-/// One problem, told once.
+/// How the API server answers: the class of its error, or that it only warns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// A field that must be set is not.
+    Required,
+    /// The value is malformed, or contradicts another one.
+    Invalid,
+    /// The value is not one of those that the field may have.
+    Unsupported,
+    /// The field must not be set here.
+    Forbidden,
+    /// The value must be unique, and is not.
+    Duplicate,
+    /// What the value refers to is not there.
+    NotFound,
+    /// The value is longer than allowed.
+    TooLong,
+    /// A list has more items than allowed.
+    TooMany,
+    /// The object is accepted, with a warning in the answer.
+    Warning,
+}
+
+impl Reason {
+    /// The words of the API server for it, as in `field.ErrorType`: `Required value`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::Required => "Required value",
+            Reason::Invalid => "Invalid value",
+            Reason::Unsupported => "Unsupported value",
+            Reason::Forbidden => "Forbidden",
+            Reason::Duplicate => "Duplicate value",
+            Reason::NotFound => "Not found",
+            Reason::TooLong => "Too long",
+            Reason::TooMany => "Too many",
+            Reason::Warning => "Warning",
+        }
+    }
+
+    /// A message about something that the server answers so.
+    pub fn of(self, text: impl Into<String>) -> Message {
+        Message { text: text.into(), reason: Some(self) }
+    }
+}
+
+/// What is said of something, and how the server answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// See [`Diagnostic::message`].
+    pub text: String,
+    /// See [`Diagnostic::reason`].
+    pub reason: Option<Reason>,
+}
+
+impl From<&str> for Message {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Message { text, reason: None }
+    }
+}
+
+/// One problem, reported once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The rule: `unknown-field`.
@@ -47,8 +113,10 @@ pub struct Diagnostic {
     pub range: TextRange,
     /// The path as the API server prints it: `spec.containers[0].ports[1].containerPort`. Empty where there is none (syntax).
     pub field: String,
-    /// What is wrong, what the server will say or what will happen, and the remedy.
+    /// What is wrong and, after `;`, the remedy: one clause.
     pub message: String,
+    /// How the API server answers, where it does in one of the usual ways.
+    pub reason: Option<Reason>,
     /// Other places that explain it, relative to the same document.
     pub related: Vec<Related>,
     /// How to fix it; at most one is preferred.
@@ -93,13 +161,15 @@ pub struct Fix {
 
 impl Diagnostic {
     /// A diagnostic with nothing but the needful.
-    pub fn new(code: &'static str, severity: Severity, range: TextRange, field: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(code: &'static str, severity: Severity, range: TextRange, field: impl Into<String>, message: impl Into<Message>) -> Self {
+        let Message { text, reason } = message.into();
         Diagnostic {
             code,
             severity,
             range,
             field: field.into(),
-            message: message.into(),
+            message: text,
+            reason,
             related: Vec::new(),
             fixes: Vec::new(),
             incomplete: None,

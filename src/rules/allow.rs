@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::declare::declare_rule;
 use super::{Level, Options, Rule};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Message};
 use crate::text::{Edit, TextRange, line_at, meant, next_line};
 use crate::yaml::{Kind, Tree};
 
@@ -246,7 +246,7 @@ impl<'t> Allow<'t> {
     }
 }
 
-fn new(rule: &Rule, range: TextRange, message: impl Into<String>) -> Diagnostic {
+fn new(rule: &Rule, range: TextRange, message: impl Into<Message>) -> Diagnostic {
     Diagnostic::new(rule.code, rule.severity, range, "", message)
 }
 

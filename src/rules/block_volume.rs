@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Incomplete, Related};
+use crate::diagnostic::{Incomplete, Reason, Related};
 use crate::pod::Value;
 use crate::pod::refs;
 use crate::pod::spec::{Container, PodSpec, Volume};
@@ -75,11 +75,11 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         let site = device.get("name");
         let mount = |field: &'static str, of_device: &str| mounts.get(&(field, device.text_of(of_device)?));
         if let (Some(site), Some(mount)) = (site, mount("name", "name")) {
-            let diagnostic =
-                report.on(site, "the volume is mounted in this container as well: it can be a device or a mount, not both (Invalid value)");
+            let diagnostic = report
+                .on(site, Reason::Invalid.of("the volume is mounted in this container as well; it must be a device or a mount, not both"));
             diagnostic.related.push(Related { range: mount.range(), message: "the mount".to_owned() });
         } else if let (Some(path), Some(mount)) = (device.get("devicePath"), mount("mountPath", "devicePath")) {
-            let diagnostic = report.on(path, "a volume is mounted at this path (Invalid value)");
+            let diagnostic = report.on(path, Reason::Invalid.of("a volume is mounted at this path"));
             diagnostic.related.push(Related { range: mount.range(), message: "the mount".to_owned() });
         }
         let Some((site, used)) = site.and_then(|site| Some((site, refs::used(site)?))) else { continue };
@@ -91,8 +91,8 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
                 Volume(definition.owner).source().map_or(Some("emptyDir"), |(field, value)| value.is_sound().then_some(field.name))
             && !["persistentVolumeClaim", "ephemeral"].contains(&source)
         {
-            let message =
-                format!("only a persistentVolumeClaim or ephemeral volume can be a device, and this is of type {source} (Invalid value)");
+            let message = Reason::Invalid
+                .of(format!("only a persistentVolumeClaim or ephemeral volume can be a device, and this is of type {source}"));
             let diagnostic = report.on(site, message);
             // Its source may still come.
             diagnostic.incomplete = Volume(definition.owner).source().is_none().then(|| Incomplete::Node(definition.owner.node().id()));
@@ -101,7 +101,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     }
     let isolated = pod.value().get("hostUsers").and_then(Value::bool) == Some(false);
     if isolated && devices.model().release() >= Release::V1_34 {
-        report.on_key(devices, "`volumeDevices` must not be set where `hostUsers` is false (Forbidden)");
+        report.on_key(devices, Reason::Forbidden.of("`volumeDevices` is not allowed when `hostUsers` is false"));
     }
 }
 

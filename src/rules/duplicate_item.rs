@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::diagnostic::Related;
+use crate::diagnostic::{Reason, Related};
 use crate::pod::Value;
 use crate::schema::Shape;
 
@@ -65,9 +65,9 @@ fn tell<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
     let what = list.field().map_or("", |field| field.name);
     let text = site(again).text().unwrap_or_default();
     let message = match shared.len() {
-        0 => format!("duplicate `{text}` in `{what}` (Duplicate value)"),
-        1 => format!("another item of `{what}` has the {} \"{text}\" already (Duplicate value)", shared[0]),
-        _ => format!("another item of `{what}` has the same {} already (Duplicate value)", shared.join(" and ")),
+        0 => Reason::Duplicate.of(format!("duplicate `{text}` in `{what}`")),
+        1 => Reason::Duplicate.of(format!("duplicate {} \"{text}\" in `{what}`", shared[0])),
+        _ => Reason::Duplicate.of(format!("duplicate item in `{what}`: same {}", shared.join(" and "))),
     };
     let path = match fields {
         _ if ["resizePolicy", "claims", "schedulingGates"].contains(&what) => again.path(),
@@ -94,7 +94,7 @@ fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             && let (Some(first), Some(again)) = (first.get("name"), again.get("name"))
         {
             let text = again.text().unwrap_or_default();
-            let diagnostic = report.on(again, format!("a container has the name \"{text}\" already (Duplicate value)"));
+            let diagnostic = report.on(again, Reason::Duplicate.of(format!("duplicate container name \"{text}\"")));
             diagnostic.related.push(Related { range: first.range(), message: "the container of that name".to_owned() });
         }
     }
@@ -153,24 +153,24 @@ metadata: {name: web}
 spec:
   initContainers:
   - {name: web, image: b}
-           ^^^ error[duplicate-item]: a container has the name \"web\"
+           ^^^ error[duplicate-item]: duplicate container name \"web\"
   containers:
   - name: web
     image: nginx:1.29
     ports: [{name: a, containerPort: 80}, {name: a, containerPort: 81}, {containerPort: 82}, {containerPort: 83}]
-                                                 ^ error[duplicate-item]: another item of `ports`
+                                                 ^ error[duplicate-item]: duplicate `name` \"a\" in `ports`
     volumeMounts:
     - {name: a, mountPath: /a}
     - {name: a, mountPath: /a/}
     - {name: b, mountPath: /a}
-                           ^^ error[duplicate-item]: has the `mountPath` \"/a\"
+                           ^^ error[duplicate-item]: duplicate `mountPath` \"/a\" in `volumeMounts`
   - {name: other, image: b, ports: [{name: a, containerPort: 90}]}
                                            ^ warning[server-warning]: container \"web\" has a port named \"a\" too
   volumes:
   - {name: a, emptyDir: {}}
   - {name: b, emptyDir: {}}
   - {name: a, emptyDir: {}}
-           ^ error[duplicate-item]: another item of `volumes`
+           ^ error[duplicate-item]: duplicate `name` \"a\" in `volumes`
 ",
         );
     }

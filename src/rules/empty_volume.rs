@@ -1,5 +1,6 @@
 //! `volume-without-source` and `dead-volume`
 
+use crate::diagnostic::Reason;
 use crate::pod::spec::Volume;
 use crate::pod::{Enforcement, Value};
 
@@ -128,10 +129,10 @@ fn check_driver<'m>(volume: Value<'m>, report: &mut Report<'m>) {
     if let Some((name, gone, printed)) = DEAD.iter().find(|(name, ..)| *name == field.name) {
         let path = volume.path_to(printed);
         let message =
-            format!("no kubelet can mount `{name}` since Kubernetes {gone} (the server warns); a Pod that mounts it never starts");
+            Reason::Warning.of(format!("volume type `{name}` was removed in Kubernetes {gone}; a Pod that mounts it never starts"));
         report.on_key(value, message).field = path;
     } else if field.name == "gitRepo" {
-        report.on_key(value, "`gitRepo` is off by default since Kubernetes 1.33 (the server warns): clone in an init container");
+        report.on_key(value, Reason::Warning.of("`gitRepo` is off by default since Kubernetes 1.33; clone in an init container"));
     }
 }
 

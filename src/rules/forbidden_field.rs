@@ -1,6 +1,6 @@
 //! `forbidden-field`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Enforcement, Step, Value};
 
 use super::{Check, Report, declare_rule, rewrite};
@@ -51,7 +51,7 @@ declare_rule! {
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(remedy), Step::Field(field)) = (value.facts().forbidden, value.step()) else { return };
     let Some(parent) = value.parent().filter(|parent| parent.enforcement() != Enforcement::Dropped && is_set(value)) else { return };
-    let diagnostic = report.about(parent).on_key(value, format!("`{}` must not be set here (Forbidden): {remedy}", field.name));
+    let diagnostic = report.about(parent).on_key(value, Reason::Forbidden.of(format!("`{}` must not be set here; {remedy}", field.name)));
     diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{}`", field.name), vec![edit])));
 }
 

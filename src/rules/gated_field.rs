@@ -57,7 +57,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let Some(parent) = value.parent().filter(|parent| parent.enforcement() != Enforcement::Dropped && !value.is_absent()) else { return };
     let since = gate.on_since.map_or(String::new(), |since| format!(" before {since}"));
     let message = format!(
-        "`{}` has no effect: the API server of {release} drops it unread, for its feature gate `{}` is off by default{since}; remove it, or turn the gate on",
+        "`{}` has no effect in {release}: feature gate `{}` is off by default{since}; remove it, or turn the gate on",
         field.name, gate.name
     );
     let diagnostic = report.about(parent).on_key(value, message);

@@ -1,6 +1,6 @@
 //! `image-blanks`
 
-use crate::diagnostic::{Fix, Severity};
+use crate::diagnostic::{Fix, Reason, Severity};
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
 
@@ -46,8 +46,9 @@ fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let Some(image) = container.get("image") else { return };
     let Some(text) = image.text().filter(|text| !text.is_empty() && text.trim() != text) else { return };
     let of_pod = PodSpec::around(container).is_some_and(PodSpec::is_of_pod);
-    let end = if of_pod { "(Invalid value)" } else { "; the server takes it in a template, but refuses the Pods made from it" };
-    let diagnostic = report.on(image, format!("the image must not have leading or trailing whitespace {end}").replace(" ;", ";"));
+    let end = if of_pod { "" } else { "; the server accepts it in a template, but refuses its Pods" };
+    let message = format!("the image must not have leading or trailing whitespace{end}");
+    let diagnostic = report.on(image, Reason::Invalid.of(message));
     if !of_pod {
         diagnostic.severity = Severity::Warning;
     }
@@ -68,6 +69,6 @@ mod tests {
         assert_eq!(fixed(&text("' b'"), "image-blanks"), text("'b'"));
         let template =
             "apiVersion: v1\nkind: PodTemplate\nmetadata: {name: web}\ntemplate:\n  spec: {containers: [{name: a, image: 'b '}]}\n";
-        check(&format!("{template}                                       ^^^^ warning[image-blanks]: the Pods made from it\n"));
+        check(&format!("{template}                                       ^^^^ warning[image-blanks]: refuses its Pods\n"));
     }
 }

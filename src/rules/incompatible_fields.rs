@@ -9,7 +9,7 @@ mod workloads;
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Diagnostic, Fix, Related};
+use crate::diagnostic::{Diagnostic, Fix, Message, Reason, Related};
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
 
@@ -104,8 +104,8 @@ pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
     job.and_then(jobs::refused).into_iter()
 }
 
-/// Says of a field that it cannot stand there, with the removal as fix.
-fn superfluous<'r, 'm>(value: Value<'m>, message: impl Into<String>, report: &'r mut Report<'m>) -> &'r mut Diagnostic {
+/// Reports a field that must not be set, with the removal as fix.
+fn superfluous<'r, 'm>(value: Value<'m>, message: impl Into<Message>, report: &'r mut Report<'m>) -> &'r mut Diagnostic {
     let name = value.field().map_or("", |field| field.name);
     let diagnostic = report.on_key(value, message);
     diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{name}`"), vec![edit])));
@@ -113,7 +113,7 @@ fn superfluous<'r, 'm>(value: Value<'m>, message: impl Into<String>, report: &'r
 }
 
 /// Says of a field that it must be there: at the field if it is empty, else at the struct that lacks it.
-fn lacking<'m>(within: Value<'m>, field: &str, message: impl Into<String>, report: &mut Report<'m>) {
+fn lacking<'m>(within: Value<'m>, field: &str, message: impl Into<Message>, report: &mut Report<'m>) {
     match within.entry(field) {
         Some(value) if value.is_absent() && report.tells_missing() => {
             report.on(value, message).incomplete = Some(crate::diagnostic::Incomplete::Node(within.node().id()));
@@ -138,7 +138,7 @@ fn owners<'m>(metadata: Value<'m>, report: &mut Report<'m>) {
         && let (Some(first), Some(again)) = (first.get("controller"), again.get("controller"))
     {
         let path = again.ancestors().nth(1).map(Value::path).unwrap_or_default();
-        let diagnostic = report.on(again, "only one owner can be the controller (Invalid value), and there is one before");
+        let diagnostic = report.on(again, Reason::Invalid.of("only one owner can be the controller; an earlier one is"));
         diagnostic.field = path;
         diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
     }
@@ -147,11 +147,11 @@ fn owners<'m>(metadata: Value<'m>, report: &mut Report<'m>) {
         let kind = owner.text_of("kind");
         match version {
             Some((value, text)) if !text.is_empty() && (text.ends_with('/') || text.split('/').count() > 2) => {
-                report.on(value, format!("{text:?} must be <group>/<version> or <version> (Invalid value)"));
+                report.on(value, Reason::Invalid.of(format!("{text:?} must be <group>/<version> or <version>")));
             }
             Some((_, text)) if text == "v1" && kind.as_deref() == Some("Event") => {
                 let path = owner.path();
-                report.on(owner.get("kind").unwrap_or(owner), "an Event is disallowed from being an owner (Invalid value)").field = path;
+                report.on(owner.get("kind").unwrap_or(owner), Reason::Invalid.of("an Event must not be an owner")).field = path;
             }
             _ => {}
         }
@@ -228,7 +228,7 @@ spec:
   ^^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: hostPID
   tolerations:
   - {key: a, operator: Exists, value: b}
-                       ^^^^^^ error[incompatible-fields]: no `value`
+                       ^^^^^^ error[incompatible-fields]: `value` is not allowed with the operator `Exists`
   - {key: a, effect: NoSchedule, tolerationSeconds: 4}
                      ^^^^^^^^^^ error[incompatible-fields]: NoExecute
   - {operator: Equal}
@@ -275,7 +275,7 @@ spec:
                                                     ^ error[incompatible-fields]: two sources write to `x`
   - name: b
     secret: {secretName: a, items: [{key: a, path: x}, {key: b, path: x}]}
-                                                                      ^ warning[server-warning]: overlapping paths
+                                                                      ^ warning[server-warning]: path `x` overlaps with another file of this volume
   - name: c
     ephemeral:
       volumeClaimTemplate:
@@ -337,7 +337,10 @@ spec:
   template:
     spec: {restartPolicy: Never, containers: [{name: a, image: b}]}
 "
-            .replace("  ^^^^ error[incompatible-fields]\n", "                  ^^^^^^^ error[incompatible-fields]: needs `completions`\n")
+            .replace(
+                "  ^^^^ error[incompatible-fields]\n",
+                "                  ^^^^^^^ error[incompatible-fields]: requires `completions`\n",
+            )
             .as_str(),
         );
         check(

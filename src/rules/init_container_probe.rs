@@ -1,6 +1,6 @@
 //! `init-container-probe`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::spec::{PodSpec, Role};
 use crate::pod::{Enforcement, Value};
 
@@ -63,9 +63,8 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     for field in refused(pod) {
         let Some(container) = field.parent() else { continue };
         let name = field.field().map_or("", |field| field.name);
-        let message = format!(
-            "`{name}` must not be set (Forbidden): an init container runs to its end before the others start. With `restartPolicy: Always` it is a sidecar and may have it"
-        );
+        let message = Reason::Forbidden
+            .of(format!("`{name}` is not allowed in an init container; only a sidecar (`restartPolicy: Always`) may have it"));
         let sidecar = match container.entry("restartPolicy") {
             Some(policy) if !policy.written().is_empty() => Some(rewrite::scalar(policy.written(), "Always")),
             Some(_) => None,

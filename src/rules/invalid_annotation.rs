@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::LazyCell;
 
-use crate::diagnostic::{Fix, Related};
+use crate::diagnostic::{Fix, Reason, Related};
 use crate::pod::spec::{Container, PodSpec};
 use crate::pod::{Value, paths};
 
@@ -68,14 +68,14 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
         match &*key {
             MIRROR if !spec.gives("nodeName") => {
-                report.on_key(entry, "the annotation of a mirror Pod needs `spec.nodeName` (Invalid value): the kubelet sets both");
+                report.on_key(entry, Reason::Invalid.of("the mirror annotation requires `spec.nodeName`; the kubelet sets both"));
             }
             TOLERATIONS if !text.is_empty() && serde_json::from_str::<Vec<serde_json::Map<_, _>>>(&text).is_err() => {
                 let path = annotations.path();
-                report.on(entry, "this must be a JSON list of tolerations (Invalid value)").field = path;
+                report.on(entry, Reason::Invalid.of("must be a JSON list of tolerations")).field = path;
             }
             DELETION_COST if !is_cost(&text) => {
-                report.on(entry, "must be a 32bit integer, without `+` and leading zeros (Invalid value)");
+                report.on(entry, Reason::Invalid.of("must be a 32-bit integer without `+` and leading zeros"));
             }
             SECCOMP_OF_POD => seccomp(entry, &key, &text, spec.get("securityContext"), report),
             _ => {
@@ -105,9 +105,8 @@ fn seccomp<'m>(entry: Value<'m>, key: &str, text: &str, context: Option<Value<'m
     };
     if let Err(words) = known {
         let path = format!("{}.{key}", entry.parent().map(Value::path).unwrap_or_default());
-        let message = format!(
-            "{words} (Invalid value): `runtime/default`, `unconfined` or `localhost/` and a file; better, `seccompProfile` in its place"
-        );
+        let message = Reason::Invalid
+            .of(format!("{words}; `runtime/default`, `unconfined` or `localhost/` and a file; better, `seccompProfile` in its place"));
         report.on(entry, message).field = path;
         return;
     }
@@ -125,12 +124,12 @@ fn apparmor<'m>(
     report: &mut Report<'m>,
 ) {
     let Some(container) = container else {
-        report.on_key(entry, format!("container not found (Invalid value): the Pod has no container \"{name}\""));
+        report.on_key(entry, Reason::Invalid.of(format!("the Pod has no container \"{name}\"")));
         return;
     };
     if !["", "runtime/default", "unconfined"].contains(&text) && !text.starts_with("localhost/") {
-        let message =
-            format!("invalid AppArmor profile name: {text:?} (Invalid value): `runtime/default`, `unconfined` or `localhost/` and a name");
+        let message = Reason::Invalid
+            .of(format!("invalid AppArmor profile name: {text:?}; `runtime/default`, `unconfined` or `localhost/` and a name"));
         report.on(entry, message);
         return;
     }
@@ -157,7 +156,7 @@ fn compare<'m>(entry: Value<'m>, text: &str, profile: Value<'m>, default: &[&str
     let of_file = kind.text().is_some_and(|it| it == "Localhost") && text.starts_with("localhost/");
     let path = profile.path_to(if of_file { "localhostProfile" } else { "type" });
     let name = profile.field().map_or("", |field| field.name);
-    let message = format!("`{text}` does not match `{name}` (Forbidden: type in annotation and field must match): remove the annotation");
+    let message = Reason::Forbidden.of(format!("`{text}` does not match `{name}`; remove the annotation"));
     let diagnostic = report.on(entry, message);
     diagnostic.field = path;
     diagnostic.related.push(Related { range: kind.range(), message: "the field".to_owned() });
@@ -178,13 +177,13 @@ metadata:
   name: web
   annotations:
     controller.kubernetes.io/pod-deletion-cost: \"+5\"
-                                                ^^^^ error[invalid-annotation]: 32bit integer
+                                                ^^^^ error[invalid-annotation]: must be a 32-bit integer without `+` and leading zeros
     container.apparmor.security.beta.kubernetes.io/web: runtime/default
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: is deprecated; use the field
     container.apparmor.security.beta.kubernetes.io/log: unconfined
                                                         ^^^^^^^^^^ error[invalid-annotation]: `appArmorProfile`
     container.apparmor.security.beta.kubernetes.io/none: runtime/default
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: container not found
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: the Pod has no container \"none\"
     seccomp.security.alpha.kubernetes.io/pod: localhost/../a
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: no effect any more
                                               ^^^^^^^^^^^^^^ error[invalid-annotation]: must not contain '..'

@@ -1,6 +1,6 @@
 //! `invalid-format`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Value, format};
 use crate::schema::facts::Format;
 use crate::text::Edit;
@@ -56,12 +56,9 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let number = value.int();
     let Err(words) = format::check(format, &text, number, value.model().release()) else { return };
     let message = match (format, number) {
-        (Format::PortNumberOrName, None) if text.parse::<u16>().is_ok() => {
-            format!(
-                "{text:?} in quotes is the name of a port, not a number, and a name {words} (Invalid value); write {text} without quotes"
-            )
-        }
-        _ => format!("{text:?} cannot be {} (Invalid value): {words}", role(value)),
+        (Format::PortNumberOrName, None) if text.parse::<u16>().is_ok() => Reason::Invalid
+            .of(format!("{text:?} in quotes is the name of a port, not a number, and a name {words}; write {text} without quotes")),
+        _ => Reason::Invalid.of(format!("{text:?} cannot be {}: {words}", role(value))),
     };
     let diagnostic = report.on(value, message);
     if format == Format::PortNumberOrName && number.is_none() && text.parse::<u16>().is_ok_and(|port| port > 0) {

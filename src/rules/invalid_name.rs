@@ -1,6 +1,6 @@
 //! `invalid-name`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Step, Value, format, refs};
 use crate::schema::facts::{Facts, Format};
 use crate::schema::{Field, Shape};
@@ -60,7 +60,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let Err(words) = format::check(format, &text, None, value.model().release()) else { return };
     let valid = format::suggest_valid(format, &text).filter(|_| !value.is_null() && report.wants_fixes());
     let fix = valid.map(|valid| rename(value, &text, &valid, report));
-    report.on(value, format!("{text:?} cannot be {} (Invalid value): {words}", role(value))).fixes.extend(fix);
+    report.on(value, Reason::Invalid.of(format!("{text:?} cannot be {}: {words}", role(value)))).fixes.extend(fix);
 }
 
 /// The server takes the old field `serviceAccount` where the new one is not given.
@@ -92,7 +92,8 @@ fn check_keys<'m>(map: Value<'m>, format: Format, report: &mut Report<'m>) {
             continue;
         }
         if let Err(words) = format::check(format, &key, None, release) {
-            let message = format!("{key:?} cannot be a key of `{}` (Invalid value): {words}", map.holder().map_or("", |field| field.name));
+            let message =
+                Reason::Invalid.of(format!("{key:?} cannot be a key of `{}`: {words}", map.holder().map_or("", |field| field.name)));
             let diagnostic = report.add(node.range(), printed(entry), message, Some(map.object()));
             diagnostic.fixes.extend(meant(map, format, &key).map(|right| {
                 let edits = vec![rewrite::rename(node, &right)];

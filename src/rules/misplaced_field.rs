@@ -81,7 +81,7 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, place: &E
         _ => format!("belongs in one of the items of {home}{renamed}"),
     };
     let there = if place.occupied { ", which has one already" } else { "" };
-    let message = format!("`{written}` {which}{there}; the API server knows no such field in `{here}` and refuses it");
+    let message = format!("`{written}` is not a field of `{here}`; it {which}{there}");
     let path = format!("{}{}{written}", within.decoded_path(), if within.parent().is_some() { "." } else { "" });
     let wants_fixes = report.wants_fixes();
     let diagnostic = report.add(key.range(), path, message, Some(within.object()));

@@ -1,6 +1,6 @@
 //! `missing-field`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::format::suggest_valid;
 use crate::pod::spec::Container;
 use crate::pod::{Step, Value};
@@ -54,7 +54,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         let scalar = |field: &&'static Field| !matches!(field.shape, Shape::Object(_));
         if let Some(field) = fields().map(|(field, _)| field).find(scalar).or_else(|| fields().next().map(|(field, _)| field)) {
             let names: Vec<_> = fields().map(|(field, _)| format!("`{}`", field.name)).collect();
-            let message = format!("this item is empty, it must have {} (Required value)", listed(&names));
+            let message = Reason::Required.of(format!("this item is empty; it must have {}", listed(&names)));
             let path = printed(value, value.path_to(field.name));
             report.missing(value, field.name, message).field = path;
         }
@@ -70,7 +70,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         }
         match value.entry(field.name) {
             None => {
-                let diagnostic = report.missing(value, field.name, format!("`{}` is missing (Required value)", field.name));
+                let diagnostic = report.missing(value, field.name, Reason::Required.of(format!("`{}` is missing", field.name)));
                 diagnostic.field = printed(value, std::mem::take(&mut diagnostic.field));
                 diagnostic.fixes.extend(name_of_image(value, field));
                 diagnostic.fixes.extend(selector_of_labels(value, field));
@@ -79,7 +79,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
                 let path = lacking(entry);
                 let what = if entry.is_null() { "has no value" } else { "is empty" };
                 let node = value.node().id();
-                let diagnostic = report.on(entry, format!("`{}` {what}, but is required (Required value)", field.name));
+                let diagnostic = report.on(entry, Reason::Required.of(format!("`{}` {what}, but is required", field.name)));
                 diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(node));
                 diagnostic.field = path;
             }

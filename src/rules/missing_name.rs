@@ -1,6 +1,6 @@
 //! `missing-name`
 
-use crate::diagnostic::Incomplete;
+use crate::diagnostic::{Incomplete, Reason};
 use crate::pod::Object;
 
 use super::{Check, Report, declare_rule};
@@ -46,7 +46,7 @@ declare_rule! {
 fn check<'m>(object: Object<'m>, report: &mut Report<'m>) {
     // Without any metadata, that is what is missing.
     let Some(metadata) = object.at(&["metadata"]).filter(|it| !it.gives("name") && !it.gives("generateName")) else { return };
-    let message = "the object has no `name` (Required value); `generateName` would do too";
+    let message = Reason::Required.of("the object has no name; set `metadata.name` or `metadata.generateName`");
     match metadata.entry("name").or_else(|| metadata.entry("generateName")) {
         Some(name) if report.tells_missing() => {
             let diagnostic = report.on(name, message);

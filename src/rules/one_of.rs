@@ -1,6 +1,6 @@
 //! `one-of`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Enforcement, Value};
 use crate::schema::facts::{Blames, Group, groups};
 
@@ -105,7 +105,7 @@ fn none<'m>(group: &Group, value: Value<'m>, report: &mut Report<'m>) {
         (Blames::First, Some(first)) => value.path_to(first.name),
         _ => printed(value),
     };
-    report.incomplete(value, format!("{which} needs a {} (Required value): one of {}", group.noun, fields.join(", "))).field = path;
+    report.incomplete(value, Reason::Required.of(format!("{which} requires a {}; one of {}", group.noun, fields.join(", ")))).field = path;
 }
 
 /// The path as the server prints it: without the index for `envFrom`.
@@ -136,7 +136,7 @@ spec:
       ^^^^^^^^^ error[one-of]: `value` and `valueFrom` are mutually exclusive
     - {name: B, value: \"\", valueFrom: {fieldRef: {fieldPath: metadata.name}}}
     - {name: C, valueFrom: {}}
-                ^^^^^^^^^ error[one-of]: needs a source
+                ^^^^^^^^^ error[one-of]: `valueFrom` requires a source
     livenessProbe:
     - exec: {command: [a]}
     startupProbe:
@@ -144,7 +144,7 @@ spec:
       httpGet: {port: 80}
       ^^^^^^^ error[one-of]: only one handler
     readinessProbe: {tcpSocket: , periodSeconds: 3}
-    ^^^^^^^^^^^^^^ error[one-of]: needs a handler
+    ^^^^^^^^^^^^^^ error[one-of]: `readinessProbe` requires a handler
     envFrom: [{prefix: A_}]
               ^^^^^^^^^^^^ error[one-of]
   volumes:
@@ -188,7 +188,7 @@ spec:
             )
         };
         check(&text(""));
-        let marks = "                    ^^^^^^^^^ error[one-of]: needs a source\n                                ^^^^^^^^^^ warning[gated-field]\n";
+        let marks = "                    ^^^^^^^^^ error[one-of]: requires a source\n                                ^^^^^^^^^^ warning[gated-field]\n";
         check_with(&text(marks), &release("1.34"));
     }
 }

@@ -1,6 +1,6 @@
 //! `os-mismatch`
 
-use crate::diagnostic::{Fix, Related};
+use crate::diagnostic::{Fix, Reason, Related};
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
 
@@ -123,8 +123,8 @@ fn tell<'m>(value: Value<'m>, spec: Value<'m>, report: &mut Report<'m>) {
     }
     let name = value.field().map_or("", |field| field.name);
     let message = match name {
-        "windowsOptions" => "`windowsOptions` cannot be set for a Linux Pod (Forbidden): `os.name` is `linux`".to_owned(),
-        _ => format!("`{name}` cannot be set for a Windows Pod (Forbidden): `os.name` is `windows`"),
+        "windowsOptions" => Reason::Forbidden.of("`windowsOptions` must not be set for a Linux Pod; `os.name` is `linux`"),
+        _ => Reason::Forbidden.of(format!("`{name}` must not be set for a Windows Pod; `os.name` is `windows`")),
     };
     let diagnostic = report.on_key(value, message);
     diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{name}`"), vec![edit])));
@@ -145,7 +145,7 @@ fn host_processes<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         if let (Some(pod), Some(container)) = (of_pod, own.bool())
             && pod != container
         {
-            report.on(own, format!("`hostProcess` of a container must be that of the Pod, which is {pod} (Invalid value)"));
+            report.on(own, Reason::Invalid.of(format!("`hostProcess` of a container must equal that of the Pod ({pod})")));
             told = true;
         }
     }
@@ -156,13 +156,13 @@ fn host_processes<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
     if let Some(other) = containers.iter().find(|container| !in_host(container)) {
         let path = spec.path();
-        let message = "if one container is a process of the host, all containers of the Pod must be (Invalid value): this one is not";
+        let message = Reason::Invalid.of("either all containers of a Pod are host processes, or none is; this one is not");
         report.on_key(of(*other).unwrap_or(*other), message).field = path;
     }
     let network = spec.entry("hostNetwork");
     if network.is_none_or(|it| it.is_null() || it.bool() == Some(false)) {
         let path = spec.path_to("hostNetwork");
-        let message = "`hostProcess` needs `hostNetwork: true` in the Pod (Invalid value)";
+        let message = Reason::Invalid.of("`hostProcess` requires `hostNetwork: true` in the Pod");
         let first = containers.iter().find(in_host).and_then(|container| of(*container));
         let Some(place) = network.filter(|it| !it.is_null()).or(first).or(whole) else { return };
         let edit = match network {

@@ -1,6 +1,6 @@
 //! `out-of-range`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::Value;
 
 use super::rewrite::{is_json, scalar};
@@ -55,7 +55,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let text = value.node().text();
     if max == MAX_MODE {
         let octal = text.bytes().all(|digit| (b'0'..=b'7').contains(&digit)).then(|| i64::from_str_radix(text, 8).ok()).flatten();
-        let message = format!("{number} is not a valid file mode (Invalid value); use octal, from 0 to 0777");
+        let message = Reason::Invalid.of(format!("{number} is not a valid file mode; use octal, from 0 to 0777"));
         let diagnostic = report.on(value, message);
         if let Some(mode) = octal.filter(|mode| (0..=MAX_MODE).contains(mode)) {
             let json = is_json(value.written());
@@ -65,10 +65,10 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         return;
     }
     let message = match (min, max) {
-        (0, i64::MAX) => format!("`{field}` must not be negative (Invalid value)"),
-        (_, i64::MAX) => format!("`{field}` must be {min} or more (Invalid value)"),
-        (0, 1) => format!("`{field}` must be 1 here (Invalid value)"),
-        _ => format!("`{field}` must be from {min} to {max} (Invalid value)"),
+        (0, i64::MAX) => Reason::Invalid.of(format!("`{field}` must not be negative")),
+        (_, i64::MAX) => Reason::Invalid.of(format!("`{field}` must be {min} or more")),
+        (0, 1) => Reason::Invalid.of(format!("`{field}` must be 1 here")),
+        _ => Reason::Invalid.of(format!("`{field}` must be from {min} to {max}")),
     };
     report.on(value, message);
 }

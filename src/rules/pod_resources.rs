@@ -1,6 +1,6 @@
 //! `pod-resources`
 
-use crate::diagnostic::Related;
+use crate::diagnostic::{Reason, Related};
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::{PodSpec, Role};
 use crate::pod::{Step, Value};
@@ -81,7 +81,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             && millis(most).is_some_and(|most| wanted > most)
         {
             let text = most.text().unwrap_or_default();
-            let message = format!("must be less than or equal to the {name} limit of the Pod, which is {text} (Invalid value)");
+            let message = Reason::Invalid.of(format!("must be less than or equal to the {name} limit of the Pod, which is {text}"));
             let index = limit.ancestors().find_map(|it| match (it.is_a("Container"), it.step()) {
                 (true, Step::Item(index)) => Some(index),
                 _ => None,
@@ -108,7 +108,7 @@ fn aggregate<'m>(pod: PodSpec<'m>, resources: Value<'m>, list: &'static str, rep
         }
         let Some(sum) = sum(pod, list, &name).filter(|&sum| sum > amount) else { continue };
         let sum = if sum % 1000 == 0 { (sum / 1000).to_string() } else { format!("{sum}m") };
-        let message = format!("must be greater than or equal to the {list} of the containers together, {sum} (Invalid value)");
+        let message = Reason::Invalid.of(format!("must be greater than or equal to the {list} of the containers together, {sum}"));
         report.on(own, message);
     }
 }
@@ -122,8 +122,7 @@ fn made_requests<'m>(pod: PodSpec<'m>, resources: Value<'m>, report: &mut Report
             continue;
         }
         let path = resources.path_to("requests");
-        let message =
-            format!("the containers together request more than this {name} limit of the Pod (Invalid value: must be less than or equal)");
+        let message = Reason::Invalid.of(format!("the requests of the containers exceed this {name} limit of the Pod"));
         report.on(limit, message).field = path;
     }
 }

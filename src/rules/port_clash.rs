@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Fix, Related};
+use crate::diagnostic::{Fix, Reason, Related};
 use crate::pod::Value;
 use crate::pod::spec::{Container, PodSpec, Port, Role};
 
@@ -163,10 +163,10 @@ fn check_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             let before = seen.entry((number, port.protocol())).or_default();
             // The server says nothing of what goes to different addresses or ports of the node, though two containers clash all the same.
             let beside = |other: Container<'m>| other != container && !other.must_end() && !container.must_end();
-            let clash = before.iter().find_map(|(other, earlier)| Some((*other, *earlier, Some(overlap(*earlier, port)?))));
-            let unseen = || before.iter().find(|(other, _)| beside(*other)).map(|(other, earlier)| (*other, *earlier, None));
-            if let Some((other, earlier, words)) = clash.or_else(unseen) {
-                tell_clash((container, port), (other, earlier), words, report);
+            let warned = before.iter().find(|(_, earlier)| warns(*earlier, port)).map(|first| (*first, true));
+            let unseen = || before.iter().find(|(other, _)| beside(*other)).map(|first| (*first, false));
+            if let Some((first, warns)) = warned.or_else(unseen) {
+                report_clash((container, port), first, warns, report);
             }
             // More than that many are no manifest, and must not cost the time of the square.
             if before.len() < 64 {
@@ -176,29 +176,26 @@ fn check_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
-/// How the server calls it when two definitions of one container port meet; `None` if it has nothing to say.
-fn overlap(earlier: Port<'_>, port: Port<'_>) -> Option<&'static str> {
+/// Whether the server warns of two definitions of one container port.
+fn warns(earlier: Port<'_>, port: Port<'_>) -> bool {
     match (earlier.host_port(), port.host_port(), earlier.host_ip(), port.host_ip()) {
-        (a, b, c, d) if a == b && c == d => Some("duplicate port definition"),
-        (None, ..) | (_, None, ..) => Some("overlapping port definition"),
-        (a, b, c, d) if a == b && (c.is_empty() || d.is_empty()) => Some("dangerously ambiguous port definition"),
-        _ => None,
+        (None, ..) | (_, None, ..) => true,
+        (a, b, c, d) => a == b && (c == d || c.is_empty() || d.is_empty()),
     }
 }
 
-/// Two definitions of one port, and what the server says of them.
-fn tell_clash<'m>(again: (Container<'m>, Port<'m>), first: (Container<'m>, Port<'m>), words: Option<&str>, report: &mut Report<'m>) {
+/// Two definitions of one port, and whether the server warns of them.
+fn report_clash<'m>(again: (Container<'m>, Port<'m>), first: (Container<'m>, Port<'m>), warns: bool, report: &mut Report<'m>) {
     let ((container, port), (other, earlier)) = (again, first);
     let Some(number) = port.0.get("containerPort") else { return };
     let (written, protocol) = (number.int().unwrap_or_default(), port.protocol());
-    let warning = words.map_or(String::new(), |words| format!(" (the server warns: {words})"));
     let message = if container == other {
-        format!("port {written}/{protocol} is declared twice in this container{warning}")
+        format!("port {written}/{protocol} is declared twice in this container")
     } else if container.must_end() || other.must_end() {
-        format!("container {} declares port {written}/{protocol} too{warning}", other.label())
+        format!("container {} declares port {written}/{protocol} too", other.label())
     } else {
         format!(
-            "container {} declares port {written}/{protocol} too; only one of them can listen on it, for both share one network{warning}",
+            "container {} declares port {written}/{protocol} too; only one of them can listen on it, for both share one network",
             other.label()
         )
     };
@@ -206,6 +203,7 @@ fn tell_clash<'m>(again: (Container<'m>, Port<'m>), first: (Container<'m>, Port<
     let range = earlier.0.get("containerPort").map_or(earlier.0.range(), |it| it.range());
     let diagnostic = report.on(number, message);
     diagnostic.field = path;
+    diagnostic.reason = warns.then_some(Reason::Warning);
     diagnostic.related.push(Related { range, message: format!("port {written}/{protocol} of container {}", other.label()) });
 }
 
@@ -229,7 +227,7 @@ fn check_host_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
                 continue;
             };
             let site = |port: Port<'m>| port.0.get("hostPort").or_else(|| port.0.get("containerPort")).unwrap_or(port.0);
-            let message = format!("port {number}/{} of the node is taken already (Duplicate value)", port.protocol());
+            let message = Reason::Duplicate.of(format!("host port {number}/{} is already used in this Pod", port.protocol()));
             let diagnostic = report.on(site(port), message);
             diagnostic.field = port.0.path_to("hostPort");
             diagnostic.related.push(Related { range: site(first).range(), message: "taken here".to_owned() });
@@ -245,7 +243,7 @@ fn check_host_network<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             continue;
         }
         let Some(value) = port.0.get("hostPort") else { continue };
-        let message = format!("the Pod uses the network of the node, so `hostPort` must be {own} like `containerPort` (Invalid value)");
+        let message = Reason::Invalid.of(format!("with `hostNetwork`, `hostPort` must equal `containerPort` ({own})"));
         let diagnostic = report.on(value, message);
         diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible("Remove `hostPort`", vec![edit])));
     }
@@ -278,7 +276,7 @@ spec:
                      ^^ warning[port-clash]: container \"side\" declares port 90/TCP
     - containerPort: 91
     - {containerPort: 91, hostPort: 1}
-                      ^^ warning[port-clash]: overlapping port definition
+                      ^^ warning[port-clash]: port 91/TCP is declared twice in this container
 ",
         );
     }
@@ -322,7 +320,7 @@ spec:
     - {containerPort: 81, hostPort: 80, protocol: UDP}
     - {containerPort: 82, hostPort: 80, hostIP: 10.0.0.1}
     - {containerPort: 83, hostPort: 80}
-                                    ^^ error[host-port-clash]: port 80/TCP of the node
+                                    ^^ error[host-port-clash]: host port 80/TCP is already used in this Pod
 ",
         );
     }

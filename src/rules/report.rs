@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::diagnostic::{Diagnostic, Incomplete, Severity};
+use crate::diagnostic::{Diagnostic, Incomplete, Message, Severity};
 use crate::pod::refs::{self, Names};
 use crate::pod::{Enforcement, Guess, Issue, Model, Object, Value, ValueId};
 use crate::schema::facts::Target;
@@ -116,18 +116,18 @@ impl<'m> Report<'m> {
     }
 
     /// Adds a diagnostic on the text of a value (see [`Value::range`]) and gives it back to be completed.
-    pub fn on(&mut self, value: Value<'m>, message: impl Into<String>) -> &mut Diagnostic {
+    pub fn on(&mut self, value: Value<'m>, message: impl Into<Message>) -> &mut Diagnostic {
         self.add(value.range(), value.path(), message, Some(value.object()))
     }
 
     /// Adds a diagnostic on the key of a field.
-    pub fn on_key(&mut self, value: Value<'m>, message: impl Into<String>) -> &mut Diagnostic {
+    pub fn on_key(&mut self, value: Value<'m>, message: impl Into<Message>) -> &mut Diagnostic {
         self.add(value.key_range(), value.path(), message, Some(value.object()))
     }
 
     /// Adds a diagnostic on a field that `within` lacks: at the key of `within` or, for an item, at its first line. Nothing is told in a
     /// partial manifest, nor of a field that is there, but misplaced or misspelt beyond recognition: those have their own diagnostic.
-    pub fn missing(&mut self, within: Value<'m>, field: &str, message: impl Into<String>) -> &mut Diagnostic {
+    pub fn missing(&mut self, within: Value<'m>, field: &str, message: impl Into<Message>) -> &mut Diagnostic {
         let range = place_of(within);
         if !self.lacks(within) || self.is_told_otherwise(within, field) {
             return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
@@ -137,7 +137,7 @@ impl<'m> Report<'m> {
 
     /// Adds a diagnostic on a struct that lacks something, whichever of several fields that is: at its key or, for an item, at its first
     /// line. Nothing is told in a partial manifest, nor where an unknown key may be what is missing.
-    pub fn incomplete(&mut self, within: Value<'m>, message: impl Into<String>) -> &mut Diagnostic {
+    pub fn incomplete(&mut self, within: Value<'m>, message: impl Into<Message>) -> &mut Diagnostic {
         let range = place_of(within);
         if !self.lacks(within) || self.strange.contains_key(&within.id()) {
             return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
@@ -146,7 +146,7 @@ impl<'m> Report<'m> {
     }
 
     /// Adds a diagnostic on what is certain to be missing in a struct.
-    fn absence(&mut self, within: Value<'m>, range: TextRange, field: String, message: impl Into<String>) -> &mut Diagnostic {
+    fn absence(&mut self, within: Value<'m>, range: TextRange, field: String, message: impl Into<Message>) -> &mut Diagnostic {
         self.add(range, field, message, Some(within.object()));
         if let Some(origin) = self.origins.last_mut() {
             origin.evidence = Evidence::Itself;
@@ -161,7 +161,7 @@ impl<'m> Report<'m> {
         &mut self,
         range: TextRange,
         field: impl Into<String>,
-        message: impl Into<String>,
+        message: impl Into<Message>,
         object: Option<usize>,
     ) -> &mut Diagnostic {
         let (code, severity) = self.rule.map_or(("", Severity::Error), |rule| (rule.code, rule.severity));
@@ -176,7 +176,7 @@ impl<'m> Report<'m> {
     }
 
     /// Sets what is to be said if another document of the file is a manifest.
-    pub fn stray(&mut self, node: Node<'m>, message: impl Into<String>) {
+    pub fn stray(&mut self, node: Node<'m>, message: impl Into<Message>) {
         let (code, severity) = self.rule.map_or(("", Severity::Error), |rule| (rule.code, rule.severity));
         let line = lines(node.text()).next().unwrap_or_default().trim_end().len();
         let start = node.range().start as usize;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Fix, Incomplete, Related};
+use crate::diagnostic::{Fix, Incomplete, Reason, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::PodSpec;
@@ -121,7 +121,7 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         match limit_of.get(&name) {
             None if !overcommitted && !unreadable("limits") => {
                 let path = resources.path_to("limits");
-                let diagnostic = report.on_key(request, format!("`{name}` needs a limit, equal to the request (Required value)"));
+                let diagnostic = report.on_key(request, Reason::Required.of(format!("`{name}` requires a limit equal to the request")));
                 diagnostic.field = path;
                 diagnostic.incomplete = Some(Incomplete::Node(resources.node().id()));
             }
@@ -130,9 +130,9 @@ fn check<'m>(resources: Value<'m>, report: &mut Report<'m>) {
                 let text = limit.text().unwrap_or("0".into());
                 // Compared as the server keeps them, in thousandths.
                 let message = if overcommitted && wanted.millis() > most.millis() {
-                    format!("the request must not be greater than the {name} limit of {text} (Invalid value)")
+                    Reason::Invalid.of(format!("the request must not exceed the {name} limit of {text}"))
                 } else if !overcommitted && wanted.millis() != most.millis() {
-                    format!("the request must be equal to the `{name}` limit of {text} (Invalid value)")
+                    Reason::Invalid.of(format!("the request must be equal to the `{name}` limit of {text}"))
                 } else {
                     continue;
                 };
@@ -167,7 +167,7 @@ fn check_overhead<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let memory = named(|name| name == "cpu" || name == "memory");
     if let Some(pages) = named(|name| name.starts_with("hugepages-")).filter(|_| memory.is_none()) {
         let path = overhead.path();
-        let diagnostic = report.on_key(pages, "huge pages need `cpu` or `memory` beside them (Forbidden)");
+        let diagnostic = report.on_key(pages, Reason::Forbidden.of("huge pages require `cpu` or `memory`"));
         diagnostic.field = path;
         diagnostic.incomplete = Some(Incomplete::Node(overhead.node().id()));
     }
@@ -181,10 +181,10 @@ fn devices_and_pages<'m>(entry: Value<'m>, report: &mut Report<'m>) {
     let (Some(name), Some(quantity)) = (entry.key_text(), entry.quantity()) else { return };
     if let Some(size) = name.strip_prefix("hugepages-").and_then(|size| Quantity::parse(size).ok()) {
         if !quantity.is_multiple_of(size) {
-            report.on(entry, format!("must be a multiple of the page size of `{name}` (Invalid value)"));
+            report.on(entry, Reason::Invalid.of(format!("must be a multiple of the page size of `{name}`")));
         }
     } else if name.contains('/') && !name.contains("kubernetes.io/") && quantity.millis() % 1000 != 0 && quantity.millis() < MAX_MILLIS {
-        report.on(entry, format!("`{name}` must be an integer (Invalid value)"));
+        report.on(entry, Reason::Invalid.of(format!("`{name}` must be an integer")));
     }
 }
 
@@ -201,7 +201,7 @@ fn pages_need_memory<'m>(resources: Value<'m>, report: &mut Report<'m>) {
     let memory = lists().any(|it| it.key_text().is_some_and(|name| name == "cpu" || name == "memory"));
     if let Some(pages) = pages.filter(|_| !memory) {
         let path = resources.path();
-        let diagnostic = report.on_key(pages, "huge pages need `cpu` or `memory` beside them (Forbidden)");
+        let diagnostic = report.on_key(pages, Reason::Forbidden.of("huge pages require `cpu` or `memory`"));
         diagnostic.field = path;
         diagnostic.incomplete = Some(Incomplete::Node(resources.node().id()));
     }
@@ -272,7 +272,7 @@ mod tests {
             "limits: {cpu: 100m}\n      requests: {cpu: 0.2}\n                      ^^^ error[resource-amounts]: cpu limit of 100m",
         ));
         check(&text(
-            "limits: {cpu: 1}\n      requests: {example.com/gpu: 1}\n                 ^^^^^^^^^^^^^^^ error[resource-amounts]: needs a limit",
+            "limits: {cpu: 1}\n      requests: {example.com/gpu: 1}\n                 ^^^^^^^^^^^^^^^ error[resource-amounts]: requires a limit",
         ));
         check(&text("limits: {example.com/gpu: 1500m}\n                                ^^^^^ error[resource-amounts]: must be an integer"));
         check(&text("limits: {hugepages-2Mi: 3Mi, cpu: 1}\n                              ^^^ error[resource-amounts]: pages"));

@@ -1,6 +1,6 @@
 //! `restart-policy`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
 use crate::schema::facts;
@@ -65,13 +65,12 @@ fn check_running<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         && let Some(text) = policy.text().filter(|text| !text.is_empty() && text != "Always")
         && is_policy(policy, &text)
     {
-        let message =
-            format!("the Pods of a {kind} are always restarted (Unsupported value): `restartPolicy` can only be `Always`, the default");
+        let message = Reason::Unsupported.of(format!("a {kind} only supports `restartPolicy: Always`"));
         let diagnostic = report.on(policy, message);
         diagnostic.fixes.push(Fix::preferred("Replace with `Always`", vec![rewrite::scalar(policy.written(), "Always")]));
     }
     if let Some(deadline) = pod.get("activeDeadlineSeconds") {
-        let message = format!("the Pods of a {kind} can have no deadline (Forbidden): remove `activeDeadlineSeconds`");
+        let message = Reason::Forbidden.of(format!("`activeDeadlineSeconds` is not allowed in a {kind}"));
         let diagnostic = report.on_key(deadline, message);
         diagnostic.fixes.extend(rewrite::without(deadline).map(|edit| Fix::possible("Remove `activeDeadlineSeconds`", vec![edit])));
     }
@@ -82,7 +81,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let value = pod.value();
     let policies: &[&str] = if spec.gives("podFailurePolicy") { &["Never"] } else { &["Never", "OnFailure"] };
     let known = if policies.len() == 1 { "`Never`, since there is a `podFailurePolicy`" } else { "`OnFailure` or `Never`" };
-    let message = format!("the Pods of a Job end, so that `restartPolicy` must be {known} (Required value)");
+    let message = Reason::Required.of(format!("the Pods of a Job end, so `restartPolicy` must be {known}"));
     let fix = |at: usize, title: String, edit| Fix { title, preferred: at == 0, edits: vec![edit] };
     match value.entry("restartPolicy") {
         None => {
@@ -110,7 +109,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             if !report.tells_missing() || !spec.is_certain_of("podFailurePolicy") {
                 return;
             }
-            let message = "with a `podFailurePolicy` the `restartPolicy` must be `Never` (Invalid value)";
+            let message = Reason::Invalid.of("`podFailurePolicy` requires `restartPolicy: Never`");
             let diagnostic = report.on(policy, message);
             diagnostic.fixes.push(fix(0, "Replace with `Never`".into(), rewrite::scalar(policy.written(), "Never")));
         }
@@ -153,9 +152,9 @@ spec:
     metadata: {labels: {a: b}}
     spec:
       restartPolicy: Never
-                     ^^^^^ error[restart-policy]: Pods of a DaemonSet are always restarted
+                     ^^^^^ error[restart-policy]: a DaemonSet only supports `restartPolicy: Always`
       activeDeadlineSeconds: 5
-      ^^^^^^^^^^^^^^^^^^^^^ error[restart-policy]: no deadline
+      ^^^^^^^^^^^^^^^^^^^^^ error[restart-policy]: `activeDeadlineSeconds` is not allowed in a DaemonSet
       containers: [{name: a, image: b}]
 ",
         );

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::diagnostic::{Fix, Incomplete};
+use crate::diagnostic::{Fix, Incomplete, Reason};
 use crate::pod::{Value, names};
 
 use super::rewrite::{self, Draft};
@@ -75,13 +75,17 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             && metadata.is_none_or(|it| it.is_null() || (it.is_sound() && it.entry("labels").is_none_or(Value::is_absent)))
             && labels.is_none_or(Value::is_absent)
         {
-            report.missing(spec, "selector", "there is no `selector`, and the template has no labels to take for it (Required value)");
+            report.missing(
+                spec,
+                "selector",
+                Reason::Required.of("`selector` is missing, and the template has no labels to use in its place"),
+            );
         }
     }
     let Some(selector) = spec.get("selector") else { return };
     let demands = Demands::of(selector);
     if demands.is_empty() && selector.ty().is_some() {
-        let diagnostic = report.on_key(selector, "the selector is empty (Invalid value): it must ask for labels that the template has");
+        let diagnostic = report.on_key(selector, Reason::Invalid.of("the selector is empty; it must match labels of the template"));
         diagnostic.incomplete = Some(Incomplete::Node(spec.node().id()));
         return;
     }
@@ -93,7 +97,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     // The template of a CronJob must have no selector at all.
     if spec.parent().is_some_and(|parent| parent.is_a("JobTemplateSpec")) {
         if let Some(manual) = spec.get("manualSelector").filter(|it| it.bool() == Some(true)) {
-            let message = "`manualSelector` cannot be true in a CronJob (Unsupported value): each of its Jobs gets a selector of its own";
+            let message = Reason::Unsupported.of("`manualSelector` must not be true in a CronJob; each of its Jobs gets its own selector");
             let diagnostic = report.on(manual, message);
             diagnostic.fixes.extend(rewrite::without(manual).map(|edit| Fix::possible("Remove `manualSelector`", vec![edit])));
         }
@@ -107,12 +111,12 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         match selector {
             Some(selector) => compare(spec, &Demands::of(selector), report),
             None if spec.entry("selector").is_none_or(Value::is_null) => {
-                report.missing(spec, "selector", "`selector` is missing (Required value), since `manualSelector` is true");
+                report.missing(spec, "selector", Reason::Required.of("`selector` is missing, since `manualSelector` is true"));
             }
             None => {}
         }
     } else if let Some(selector) = selector.filter(|it| !Demands::of(*it).is_empty()) {
-        let message = "the selector of a Job is made by the server (Invalid value: `selector` not auto-generated): remove it, or set `manualSelector`";
+        let message = Reason::Invalid.of("the selector of a Job is made by the server; remove it, or set `manualSelector`");
         let diagnostic = report.on_key(selector, message);
         diagnostic.fixes.extend(rewrite::without(selector).map(|edit| Fix::possible("Remove `selector`", vec![edit])));
     }
@@ -191,7 +195,7 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
         return;
     }
     let asks = if wrong.is_empty() { "`matchExpressions`".to_owned() } else { wrong.join(", ") };
-    let message = format!("the labels of the template do not match the selector, which asks for {asks} (Invalid value)");
+    let message = Reason::Invalid.of(format!("the selector requires {asks}, which the labels of the template lack"));
     let node = spec.node().id();
     let range = place.or(empty).or(metadata).or(written).unwrap_or(template);
     let field = template.path_to("metadata.labels");
@@ -253,7 +257,7 @@ mod tests {
         let labels = |labels: &str| text("matchLabels: {app: web}", &format!("    metadata:\n      labels:\n        {labels}\n"));
         check(&labels("app: web"));
         check(&labels("app: web\n        tier: front"));
-        check(&labels("app: shop\n             ^^^^ error[selector-mismatch]: asks for `app: web`"));
+        check(&labels("app: shop\n             ^^^^ error[selector-mismatch]: requires `app: web`"));
         assert_eq!(fixed(&labels("app: shop"), "selector-mismatch"), labels("app: web"));
         assert_eq!(fixed(&labels("tier: front"), "selector-mismatch"), labels("tier: front\n        app: web"));
         let none = text("matchLabels: {app: web}", "");
@@ -274,7 +278,7 @@ spec:
   jobTemplate:
     spec:
       manualSelector: true
-                      ^^^^ error[selector-mismatch]: a selector of its own
+                      ^^^^ error[selector-mismatch]: `manualSelector` must not be true in a CronJob
       template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}
 ",
         );

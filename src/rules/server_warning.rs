@@ -7,7 +7,7 @@ mod paths;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use crate::diagnostic::Related;
+use crate::diagnostic::{Reason, Related};
 use crate::pod::spec::{Container, PodSpec, Port, Role};
 use crate::pod::{Object, Value, ip, names};
 use crate::schema::Release;
@@ -91,7 +91,7 @@ fn name<'m>(object: Object<'m>, report: &mut Report<'m>) {
     };
     let (Err(words), Ok(()), Some(site)) = (names::dns_label(&text), names::dns_subdomain(&text), metadata.get(site)) else { return };
     let path = metadata.path_to("name");
-    let message = format!("the name is used as the host name of Pods, but is not a DNS label (the server warns): {words}");
+    let message = Reason::Warning.of(format!("the name is used as the host name of Pods, but is not a DNS label: {words}"));
     report.on(site, message).field = path;
 }
 
@@ -114,10 +114,10 @@ fn owners<'m>(object: Object<'m>, report: &mut Report<'m>) {
 fn pod_spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec) else { return };
     if let Some(seconds) = spec.get("terminationGracePeriodSeconds").filter(|it| it.int().is_some_and(|seconds| seconds < 0)) {
-        report.on(seconds, "a negative time is taken as 1 second (the server warns)");
+        report.on(seconds, Reason::Warning.of("a negative time counts as 1 second"));
     }
     for secret in spec.list("imagePullSecrets") {
-        let message = "a secret without a name has no effect (the server warns)";
+        let message = Reason::Warning.of("a secret without a name has no effect");
         match secret.entry("name") {
             Some(name) if name.is_absent() => _ = report.on(name, message),
             Some(_) => {}
@@ -136,9 +136,7 @@ fn pod_spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
                 && let Some(address) = port.0.get("hostIP").filter(|it| !it.is_absent())
             {
                 let path = port.0.path();
-                report
-                    .on_key(address, "without `hostPort`, `hostIP` has no effect (the server warns: hostIP set without hostPort)")
-                    .field = path;
+                report.on_key(address, Reason::Warning.of("without `hostPort`, `hostIP` has no effect")).field = path;
             }
             let (Some(text), Some(site)) = (port.name(), port.0.get("name")) else { continue };
             match named.get(&text) {
@@ -176,7 +174,7 @@ fn tell_port_name<'m>(again: (Container<'m>, Value<'m>), first: (Container<'m>, 
 
 /// Without a selector no Pod matches; an empty one matches all.
 fn selector<'m>(term: Value<'m>, report: &mut Report<'m>) {
-    let message = "without `labelSelector` this matches no Pod (the server warns); `labelSelector: {}` matches all";
+    let message = Reason::Warning.of("without `labelSelector` this matches no Pod; `labelSelector: {}` matches all");
     match term.entry("labelSelector") {
         None => _ = report.missing(term, "labelSelector", message),
         Some(null) if null.is_null() => _ = report.on(null, message),
@@ -198,9 +196,9 @@ fn address<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let Ok(address) = ip::parse(&text, value.model().release()) else { return };
     let mapped = matches!(address, IpAddr::V6(six) if six.to_ipv4_mapped().is_some());
     let message = if text.parse::<IpAddr>().is_err() || mapped {
-        format!("from Kubernetes {} on this address is refused (the server warns): write `{}`", Release::V1_36, address.to_canonical())
+        Reason::Warning.of(format!("this address is refused since Kubernetes {}; write `{}`", Release::V1_36, address.to_canonical()))
     } else if address.is_ipv6() && address.to_string() != text {
-        format!("the usual form of this address is `{address}` (the server warns: RFC 5952)")
+        Reason::Warning.of(format!("the usual form of this address is `{address}`"))
     } else {
         return;
     };
@@ -209,7 +207,7 @@ fn address<'m>(value: Value<'m>, report: &mut Report<'m>) {
 
 fn history<'m>(set: Value<'m>, report: &mut Report<'m>) {
     if let Some(limit) = set.get("revisionHistoryLimit").filter(|it| it.int().is_some_and(|limit| limit < 0)) {
-        report.on(limit, "a negative limit keeps all revisions (the server warns)");
+        report.on(limit, Reason::Warning.of("a negative limit keeps all revisions"));
     }
 }
 
@@ -218,8 +216,7 @@ fn indexed_job<'m>(job: Value<'m>, report: &mut Report<'m>) {
     let is_indexed = job.text_of("completionMode").is_some_and(|mode| mode == "Indexed");
     if let Some(site) = job.get("completions").filter(|_| is_indexed && number("completions") > 100_000 && number("parallelism") > 10_000) {
         let path = job.path();
-        report.on(site, "with so many indexes at once, the list of those that are done may become too long (the server warns)").field =
-            path;
+        report.on(site, Reason::Warning.of("with so many parallel indexes, the status of the Job may become too long")).field = path;
     }
 }
 

@@ -1,5 +1,6 @@
 //! `too-long`
 
+use crate::diagnostic::Reason;
 use crate::pod::{Step, Value};
 use crate::schema::Shape;
 
@@ -50,14 +51,14 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     if let (Some(most), Shape::List(_), Step::Field(_)) = (facts.max_items, value.shape(), value.step())
         && let Some(first) = value.children().nth(most)
     {
-        let diagnostic = report.on(first, format!("`{name}` can have at most {most} items (Too many)"));
+        let diagnostic = report.on(first, Reason::TooMany.of(format!("`{name}` can have at most {most} items")));
         diagnostic.field = value.path();
     }
     if let Some(most) = facts.max_length
         && !value.shape().is_collection()
         && let Some(length) = value.text().map(|text| text.len()).filter(|length| *length > most)
     {
-        report.on(value, format!("`{name}` can have at most {most} characters, and this has {length} (Too long)"));
+        report.on(value, Reason::TooLong.of(format!("`{name}` can have at most {most} characters, and this has {length}")));
     }
 }
 

@@ -85,10 +85,10 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
         Guess::Rename(field) => misspelt(&written, field.name),
         Guess::OneOf(fields) => {
             let names: Vec<_> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
-            format!("unknown field `{written}`; did you mean {}? The API server refuses fields that it does not know", names.join(" or "))
+            format!("unknown field `{written}`; did you mean {}?", names.join(" or "))
         }
         Guess::Newer(field) => {
-            format!("`{written}` is a field since Kubernetes {}; the API server of {release} does not know it and refuses it", field.since)
+            format!("field `{written}` is unknown before Kubernetes {}; this file is checked for {release}", field.since)
         }
         Guess::Gone(field) => {
             let until = field.until.unwrap_or(release);
@@ -99,7 +99,7 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
         Guess::Elsewhere(_) | Guess::Nothing => {
             let place = within.path();
             let place = if place.is_empty() { within.ty().map_or("the object", |ty| ty.name).to_owned() } else { place };
-            format!("unknown field `{written}`: `{place}` has no such field, and the API server refuses what it does not know")
+            format!("unknown field `{written}` in `{place}`")
         }
     };
     let path = format!("{}{}{written}", within.decoded_path(), if within.parent().is_some() { "." } else { "" });
@@ -116,7 +116,7 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
         }
         Guess::Wrapper => {
             let edits = within.written().entries().find(|it| it.key.id() == key.id()).and_then(rewrite::unwrap);
-            diagnostic.fixes.extend(edits.map(|edits| Fix::preferred(format!("Take away `{written}:`"), edits)));
+            diagnostic.fixes.extend(edits.map(|edits| Fix::preferred(format!("Remove `{written}:`"), edits)));
         }
         Guess::Nothing if wants_fixes => nearest(within, &written).iter().for_each(|field| may_be(diagnostic, key, field)),
         Guess::Nothing | Guess::Elsewhere(_) | Guess::Newer(_) | Guess::Gone(_) => {}
@@ -131,11 +131,9 @@ fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
 
 fn misspelt(written: &str, right: &str) -> String {
     if written.eq_ignore_ascii_case(right) {
-        format!(
-            "unknown field `{written}`; did you mean `{right}`? The case of the letters counts, and the API server refuses fields that it does not know"
-        )
+        format!("unknown field `{written}`; did you mean `{right}` (field names are case-sensitive)?")
     } else {
-        format!("unknown field `{written}`; did you mean `{right}`? The API server refuses fields that it does not know")
+        format!("unknown field `{written}`; did you mean `{right}`?")
     }
 }
 

@@ -1,6 +1,6 @@
 //! `unknown-container` and `unknown-claim`
 
-use crate::diagnostic::{Fix, Incomplete};
+use crate::diagnostic::{Fix, Incomplete, Reason};
 use crate::pod::refs::{self, Names, Use};
 use crate::pod::{Enforcement, Value};
 use crate::schema::facts::Target;
@@ -107,13 +107,15 @@ fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let refused = !used.site.ancestors().any(|it| it.is_a("ResourceFieldSelector"));
         let in_container = used.site.ancestors().any(|it| it.is_a("Container") || it.is_a("EphemeralContainer"));
         let end = match refused {
-            true => " (Invalid value)",
+            true => "",
             false if in_container => "; the container with this variable does not start",
             false => "; this volume cannot be mounted",
         };
         let diagnostic = report.on(used.site, format!("the Pod has no container \"{}\"{end}", used.name));
         diagnostic.incomplete = while_written(spec, "containers");
-        if !refused {
+        if refused {
+            diagnostic.reason = Some(Reason::Invalid);
+        } else {
             diagnostic.severity = crate::diagnostic::Severity::Warning;
         }
         diagnostic.fixes.extend(near.map(|near| use_instead(&used, near)));
@@ -123,7 +125,7 @@ fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 fn check_claims<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     for (used, near) in unknown(spec, Target::PodResourceClaim) {
         let path = used.site.parent().map(Value::path).unwrap_or_default();
-        let diagnostic = report.on(used.site, format!("`resourceClaims` of the Pod has no \"{}\" (Not found)", used.name));
+        let diagnostic = report.on(used.site, Reason::NotFound.of(format!("the Pod has no resource claim \"{}\"", used.name)));
         diagnostic.field = path;
         diagnostic.incomplete = while_written(spec, "resourceClaims");
         diagnostic.fixes.extend(near.map(|near| use_instead(&used, near)));

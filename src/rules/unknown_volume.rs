@@ -1,6 +1,6 @@
 //! `unknown-volume`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::refs::{self, Names};
 use crate::pod::spec::PodSpec;
 use crate::pod::{Enforcement, Object, Value};
@@ -72,9 +72,9 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
         let name = &*used.name;
         let message = match (names.iter().next(), set) {
-            (None, None) => format!("the Pod has no volume \"{name}\" (Not found): it has no `volumes` at all"),
-            (None, Some(_)) => format!("there is no volume \"{name}\" (Not found): neither `volumes` nor `volumeClaimTemplates` has it"),
-            _ => format!("the Pod has no volume \"{name}\" (Not found); it has {}", listed(names)),
+            (None, None) => Reason::NotFound.of(format!("the Pod has no volume \"{name}\"; it has no `volumes`")),
+            (None, Some(_)) => Reason::NotFound.of(format!("no volume \"{name}\" in `volumes` or `volumeClaimTemplates`")),
+            _ => Reason::NotFound.of(format!("the Pod has no volume \"{name}\"; it has {}", listed(names))),
         };
         let wants_fixes = report.wants_fixes();
         let near = names.nearest(name).filter(|_| wants_fixes).map(|it| it.name.clone());

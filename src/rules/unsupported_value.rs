@@ -1,6 +1,6 @@
 //! `unsupported-value`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Step, Value};
 use crate::text::meant;
 
@@ -60,19 +60,15 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let field = value.holder().map_or("", |field| field.name);
     let names: Vec<_> = facts.values_in(release).map(|known| known.name).collect();
     let known: Vec<_> = names.iter().map(|name| if name.is_empty() { "\"\"".to_owned() } else { format!("`{name}`") }).collect();
+    let expected = if let [only] = &known[..] { only.clone() } else { format!("one of {}", known.join(", ")) };
     let later = facts.values.iter().find(|known| known.name == text);
     let message = match later {
-        Some(later) => format!(
-            "`{text}` is known from Kubernetes {} on; {release} refuses it as Unsupported value and knows {}",
-            later.since,
-            known.join(", ")
-        ),
-        None if known.len() == 1 => format!("`{text}` is not supported for `{field}` (Unsupported value); it can only be {}", known[0]),
-        None => format!("`{text}` is not supported for `{field}` (Unsupported value); it can be {}", known.join(", ")),
+        Some(later) => format!("`{text}` is only known since Kubernetes {}; {release} expects {expected}", later.since),
+        None => format!("unsupported value `{text}` for `{field}`; expected {expected}"),
     };
     let near = meant(&text, names.iter().copied());
     let path = printed(value);
-    let diagnostic = report.on(value, message);
+    let diagnostic = report.on(value, Reason::Unsupported.of(message));
     diagnostic.field = path;
     let mut names = names;
     names.retain(|name| !name.is_empty());
@@ -108,7 +104,7 @@ metadata: {name: web}
 spec:
   dnsPolicy: \"\"
   restartPolicy: Sometimes
-                 ^^^^^^^^^ error[unsupported-value]: it can be `Always`, `OnFailure`, `Never`
+                 ^^^^^^^^^ error[unsupported-value]: unsupported value `Sometimes` for `restartPolicy`
   os: {name: Linux}
              ^^^^^ error[unsupported-value]
   containers:
@@ -116,7 +112,7 @@ spec:
     image: nginx:1.29
     imagePullPolicy: \"\"
     ports: [{containerPort: 80, protocol: tcp}]
-                                          ^^^ error[unsupported-value]: it can be `TCP`, `UDP`, `SCTP`
+                                          ^^^ error[unsupported-value]: unsupported value `tcp` for `protocol`; expected one of `TCP`, `UDP`, `SCTP`
   volumes:
   - {name: a, hostPath: {path: /a, type: \"\"}}
 ",
@@ -131,7 +127,7 @@ spec:
             )
         };
         check(&text(""));
-        let mark = "                         ^^^^^^^^^^^ error[unsupported-value]: known from Kubernetes 1.37\n";
+        let mark = "                         ^^^^^^^^^^^ error[unsupported-value]: only known since Kubernetes 1.37\n";
         check_with(&text(mark), &release("1.36"));
     }
 

@@ -39,7 +39,7 @@ impl Parser<'_> {
         if !self.odd_spaces {
             return None;
         }
-        let rest = &self.text[at..self.eol.max(at)];
+        let rest = self.text.get(at..self.eol.max(at))?;
         let is_space = |char: &char| is_blank_char(*char) || is_odd_space(*char);
         let run = &rest[..rest.find(|char| !is_space(&char)).unwrap_or(rest.len())];
         let columns = run.chars().filter(|char| !is_zero_width(*char)).count() as i32;
@@ -49,7 +49,7 @@ impl Parser<'_> {
 
     /// Whether an odd space is at `at`.
     pub fn odd_space_at(&self, at: usize) -> bool {
-        self.odd_spaces && at < self.eol && self.text[at..].starts_with(is_odd_space)
+        self.odd_spaces && at < self.eol && self.text.get(at..).is_some_and(|rest| rest.starts_with(is_odd_space))
     }
 
     /// A line whose indentation, from `at` on, holds odd spaces. Gives the column its content counts for; `None` if it has none.

@@ -1,9 +1,10 @@
 //! JSON with places as in the Language Server Protocol: lines from zero, columns in UTF-16 code units.
 //!
-//! Every member is always there: `object` and `field` are null where a finding has none, `fixes` is empty where there is none.
+//! Every member is always there: `object`, `field` and `reason` (the words of the API server) are null where a finding has none, `fixes` is empty where there is none.
 
 use serde::Serialize;
 
+use crate::diagnostic::Reason;
 use crate::text::Lines;
 
 use super::place::Range;
@@ -28,6 +29,7 @@ struct Diagnostic<'c> {
     code: &'c str,
     severity: &'static str,
     message: &'c str,
+    reason: Option<&'static str>,
     range: Range,
     object: Option<&'c ObjectName>,
     field: Option<&'c str>,
@@ -77,6 +79,7 @@ fn diagnostic<'c>(finding: &'c Finding, lines: &Lines<'_>) -> Diagnostic<'c> {
         code: it.code,
         severity: it.severity.name(),
         message: &it.message,
+        reason: it.reason.map(Reason::name),
         range: Range::new(it.range, lines),
         object: finding.object.as_ref(),
         field: Some(it.field.as_str()).filter(|field| !field.is_empty()),

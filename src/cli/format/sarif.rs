@@ -63,6 +63,9 @@ fn result(finding: &Finding, lines: &Lines<'_>, uri: &str) -> Value {
         "message": { "text": it.message },
         "locations": [{ "physicalLocation": place(it.range) }],
     });
+    if let Some(reason) = it.reason {
+        result["properties"] = json!({ "reason": reason.name() });
+    }
     if !it.related.is_empty() {
         let related = it.related.iter().map(|it| json!({ "physicalLocation": place(it.range), "message": { "text": it.message } }));
         result["relatedLocations"] = related.collect();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde_yaml::{Mapping, Value};
 
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Message, Severity};
 use crate::rules::outside::PODLS_CONFIG;
 use crate::rules::{self, Level, Levels};
 use crate::schema::Releases;
@@ -309,7 +309,7 @@ impl<'t> Reader<'t> {
         self.tree.root()?.entries().filter(|entry| entry.key.value() == name).last()
     }
 
-    fn report(&mut self, range: TextRange, message: impl Into<String>) {
+    fn report(&mut self, range: TextRange, message: impl Into<Message>) {
         self.found.push(Diagnostic::new(PODLS_CONFIG.code, Severity::Error, range, "", message));
     }
 

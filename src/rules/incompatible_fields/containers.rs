@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Fix, Related};
+use crate::diagnostic::{Fix, Reason, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::{Container, PodSpec, Role, Volume};
@@ -31,13 +31,17 @@ fn local_profile<'m>(profile: Value<'m>, report: &mut Report<'m>) {
     let seccomp = profile.is_a("SeccompProfile");
     match file {
         None if kind == "Localhost" => {
-            lacking(profile, "localhostProfile", "type `Localhost` needs `localhostProfile` (Required value)", report)
+            lacking(profile, "localhostProfile", Reason::Required.of("type `Localhost` requires `localhostProfile`"), report)
         }
         Some(file) if kind == "Localhost" && file.is_absent() && !seccomp => {
-            lacking(profile, "localhostProfile", "type `Localhost` needs `localhostProfile` (Required value)", report);
+            lacking(profile, "localhostProfile", Reason::Required.of("type `Localhost` requires `localhostProfile`"), report);
         }
         Some(file) if kind != "Localhost" && (!file.is_absent() || seccomp) => {
-            superfluous(file, format!("`localhostProfile` is only for type `Localhost`, not for `{kind}` (Invalid value)"), report);
+            superfluous(
+                file,
+                Reason::Invalid.of(format!("`localhostProfile` is only allowed with type `Localhost`, not `{kind}`")),
+                report,
+            );
         }
         _ => {}
     }
@@ -54,7 +58,7 @@ pub(super) fn security<'m>(context: Value<'m>, report: &mut Report<'m>) {
     } else {
         return;
     };
-    let message = format!("`allowPrivilegeEscalation` cannot be false where {why} (Invalid value)");
+    let message = Reason::Invalid.of(format!("`allowPrivilegeEscalation` must not be false where {why}"));
     let path = context.path();
     let diagnostic = report.on(escalation, message);
     diagnostic.field = path;
@@ -68,7 +72,7 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
         let path = container.path_to("restartPolicy");
         // An empty policy is where the hand must go.
         let place = container.entry("restartPolicy").unwrap_or(rules);
-        let diagnostic = report.on_key(place, "`restartPolicyRules` need a `restartPolicy` of the container beside them (Required value)");
+        let diagnostic = report.on_key(place, Reason::Required.of("`restartPolicyRules` requires a `restartPolicy` of the container"));
         diagnostic.field = path;
     }
     resize(container, report);
@@ -78,10 +82,10 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
         let is_sidecar = policy.text().is_none_or(|text| text == "Always");
         match it.role {
             Role::Regular => {
-                _ = superfluous(policy, "`restartPolicy` is only for init containers before Kubernetes 1.34 (Forbidden)", report)
+                _ = superfluous(policy, Reason::Forbidden.of("`restartPolicy` is only for init containers before Kubernetes 1.34"), report)
             }
             Role::Init if !is_sidecar => {
-                _ = report.on(policy, "Kubernetes 1.33 supports only `Always` here, for a sidecar (Unsupported value)")
+                _ = report.on(policy, Reason::Unsupported.of("Kubernetes 1.33 supports only `Always` here, for a sidecar"))
             }
             _ => {}
         }
@@ -91,7 +95,7 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
     if let (Some(mount), Some(spec)) = (unmasked, spec)
         && spec.entry("hostUsers").is_none_or(|users| users.is_null() || users.bool() == Some(true))
     {
-        report.on(mount, "`Unmasked` needs `hostUsers: false` in the Pod (Invalid value)");
+        report.on(mount, Reason::Invalid.of("`Unmasked` requires `hostUsers: false` in the Pod"));
     }
 }
 
@@ -106,7 +110,7 @@ fn resize<'m>(container: Value<'m>, report: &mut Report<'m>) {
             true => (policy.path(), "in an init container that is not a sidecar"),
             false => (container.path_to("resizePolicy"), "where the Pod's `restartPolicy` is `Never`"),
         };
-        let diagnostic = report.on(policy, format!("must be `NotRequired` {whose} (Invalid value)"));
+        let diagnostic = report.on(policy, Reason::Invalid.of(format!("must be `NotRequired` {whose}")));
         diagnostic.field = path;
         diagnostic.fixes.push(Fix::preferred("Replace with `NotRequired`", vec![rewrite::scalar(policy.written(), "NotRequired")]));
     }
@@ -120,7 +124,7 @@ pub(super) fn file_key<'m>(selector: Value<'m>, report: &mut Report<'m>) {
     let Some(owner) = report.names(pod.value(), Target::Volume).last(&name).map(|it| it.owner) else { return };
     let is_empty_dir = |volume: Volume<'m>| volume.source().is_none() || volume.0.entry("emptyDir").is_some_and(|it| !it.is_null());
     if !(owner.is_a("Volume") && is_empty_dir(Volume(owner))) {
-        let diagnostic = report.on(site, "the files of `fileKeyRef` must lie in an emptyDir (Invalid value), and this is another volume");
+        let diagnostic = report.on(site, Reason::Invalid.of("`fileKeyRef` requires an emptyDir; this is another kind of volume"));
         diagnostic.related.push(Related { range: owner.range(), message: "the volume".to_owned() });
     }
 }
@@ -138,9 +142,8 @@ pub(super) fn lifecycle<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
         if let (Some(grace), Some(number)) = (grace, seconds.int())
             && number > grace
         {
-            let message = format!(
-                "the sleep of {number} s must not be longer than `terminationGracePeriodSeconds`, which is {grace} (Invalid value)"
-            );
+            let message = Reason::Invalid
+                .of(format!("the sleep of {number} s must not be longer than `terminationGracePeriodSeconds`, which is {grace}"));
             let path = seconds.parent().map(Value::path).unwrap_or_default();
             report.on(seconds, message).field = path;
         }
@@ -158,7 +161,7 @@ pub(super) fn claims<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         if let Some(first) = seen.get(&(name.clone(), !request.is_empty())) {
             let path = claim.path();
             let diagnostic =
-                report.on(site, format!("the claim \"{name}\" is named as a whole and by one of its requests (Duplicate value)"));
+                report.on(site, Reason::Duplicate.of(format!("claim \"{name}\" is used as a whole and by one of its requests")));
             diagnostic.field = path;
             diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
         }
@@ -183,7 +186,7 @@ pub(super) fn divisor<'m>(selector: Value<'m>, report: &mut Report<'m>) {
         quantity == Quantity::ZERO || units.iter().any(|unit| Quantity::parse(unit) == Ok(quantity) && !is_plain_large(&divisor, unit));
     if !fits {
         let known = if units.len() == 2 { "1m and 1".to_owned() } else { units.join(", ") };
-        report.on(divisor, format!("the divisor of `{resource}` can only be {known} (Invalid value)"));
+        report.on(divisor, Reason::Invalid.of(format!("the divisor of `{resource}` must be {known}")));
     }
 }
 
@@ -208,7 +211,7 @@ pub(super) fn mount<'m>(mount: Value<'m>, report: &mut Report<'m>) {
         let privileged = context.and_then(|context| context.entry("privileged"));
         if !unreadable(context) && !unreadable(privileged) && privileged.is_none_or(|it| it.bool() != Some(true)) {
             let path = path_of("mountPropagation");
-            let diagnostic = report.on(value, "`Bidirectional` is only for privileged containers (Forbidden)");
+            let diagnostic = report.on(value, Reason::Forbidden.of("`Bidirectional` requires a privileged container"));
             diagnostic.field = path;
             diagnostic.fixes.push(Fix::possible("Use `HostToContainer`", vec![rewrite::scalar(value.written(), "HostToContainer")]));
         }
@@ -221,11 +224,11 @@ pub(super) fn mount<'m>(mount: Value<'m>, report: &mut Report<'m>) {
                 Some(value) => Some(rewrite::scalar(value.written(), "true")).filter(|_| false),
                 None => rewrite::field(mount, &[], "readOnly", &rewrite::Draft::Raw("true".into())),
             };
-            let diagnostic = report.on(value, "`recursiveReadOnly` needs `readOnly: true` (Forbidden)");
+            let diagnostic = report.on(value, Reason::Forbidden.of("`recursiveReadOnly` requires `readOnly: true`"));
             diagnostic.field = path;
             diagnostic.fixes.extend(fix.map(|edit| Fix::preferred("Add `readOnly: true`", vec![edit])));
         } else if propagation.and_then(Value::text).is_some_and(|text| !text.is_empty() && text != "None") {
-            report.on(value, "`recursiveReadOnly` is only for mounts with `mountPropagation: None` (Forbidden)").field = path;
+            report.on(value, Reason::Forbidden.of("`recursiveReadOnly` requires `mountPropagation: None`")).field = path;
         }
     }
 }
@@ -248,7 +251,7 @@ spec:
     env:
     - {name: A, valueFrom: {fileKeyRef: {volumeName: a, path: p, key: k}}}
     - {name: B, valueFrom: {fileKeyRef: {volumeName: b, path: p, key: k}}}
-                                                     ^ error[incompatible-fields]: must lie in an emptyDir
+                                                     ^ error[incompatible-fields]: `fileKeyRef` requires an emptyDir; this is another kind of volume
   volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: c}}]
 ",
         );

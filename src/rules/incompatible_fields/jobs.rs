@@ -1,6 +1,6 @@
 //! Jobs, by themselves and in a CronJob.
 
-use crate::diagnostic::{Fix, Incomplete};
+use crate::diagnostic::{Fix, Incomplete, Reason};
 use crate::pod::fields::{IndexError, indexes};
 use crate::pod::{Object, Value, names};
 
@@ -24,7 +24,7 @@ pub(super) fn job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let only = ["backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"].into_iter().find_map(given).filter(|_| known);
         if let Some(value) = only {
             let field = value.field().map_or("", |field| field.name);
-            superfluous(value, format!("`{field}` is only for `completionMode: Indexed` (Invalid value)"), report);
+            superfluous(value, Reason::Invalid.of(format!("`{field}` requires `completionMode: Indexed`")), report);
         }
         return;
     }
@@ -36,7 +36,7 @@ pub(super) fn job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         None => {
             if let Some(value) = spec.entry("completions").or_else(|| spec.get("completionMode")).filter(|_| report.tells_missing()) {
                 let path = spec.path_to("completions");
-                let diagnostic = report.on(value, "the mode `Indexed` needs `completions` (Required value)");
+                let diagnostic = report.on(value, Reason::Required.of("`completionMode: Indexed` requires `completions`"));
                 diagnostic.field = path;
                 diagnostic.incomplete = Some(Incomplete::Node(spec.node().id()));
             }
@@ -63,20 +63,20 @@ fn failed_indexes<'m>(spec: Value<'m>, completions: Option<i64>, report: &mut Re
         let Some(value) = spec.get(field) else { continue };
         let Some(number) = value.int() else { continue };
         if number > most {
-            report.on(value, format!("`{field}` must be less than or equal to {most} in an indexed Job of this size (Invalid value)"));
+            report.on(value, Reason::Invalid.of(format!("`{field}` must be less than or equal to {most} in an indexed Job of this size")));
         } else if let (Some(completions), "maxFailedIndexes") = (completions, field)
             && number > completions
         {
-            report.on(value, format!("`{field}` cannot be more than `completions`, which is {completions} (Invalid value)"));
+            report.on(value, Reason::Invalid.of(format!("`{field}` must not exceed `completions` ({completions})")));
         }
     }
     match given("maxFailedIndexes") {
         Some(value) if per_index.is_none() => {
             let path = spec.path_to("backoffLimitPerIndex");
-            report.on_key(value, "`maxFailedIndexes` needs `backoffLimitPerIndex` beside it (Required value)").field = path;
+            report.on_key(value, Reason::Required.of("`maxFailedIndexes` requires `backoffLimitPerIndex`")).field = path;
         }
         None if large => {
-            let message = format!("`maxFailedIndexes` is missing (Required value): more than {MOST} completions need it");
+            let message = Reason::Required.of(format!("`maxFailedIndexes` is missing; more than {MOST} completions require it"));
             report.missing(spec, "maxFailedIndexes", message);
         }
         _ => {}
@@ -92,18 +92,18 @@ fn success_policy<'m>(spec: Value<'m>, completions: Option<i64>, report: &mut Re
         let read = listed.as_ref().map(|(_, text)| indexes(text, completions));
         if let Some((value, text)) = &listed {
             if text.len() > MAX_INDEXES_LENGTH {
-                report.on(*value, format!("`succeededIndexes` can have at most {MAX_INDEXES_LENGTH} characters (Too long)"));
+                report.on(*value, Reason::TooLong.of(format!("`succeededIndexes` can have at most {MAX_INDEXES_LENGTH} characters")));
             } else if let Some(Err(IndexError::TooLarge(index))) = &read {
-                let message = format!("too large index: {index:?} (Invalid value): `completions` is {completions}");
+                let message = Reason::Invalid.of(format!("too large index: {index:?}; `completions` is {completions}"));
                 report.on(*value, message);
             }
         }
         let Some((count, number)) = rule.get("succeededCount").and_then(|count| Some((count, count.int()?))) else { continue };
         let total = read.and_then(Result::ok);
         if number > completions {
-            report.on(count, format!("`succeededCount` cannot be more than `completions`, which is {completions} (Invalid value)"));
+            report.on(count, Reason::Invalid.of(format!("`succeededCount` must not exceed `completions` ({completions})")));
         } else if let Some(total) = total.filter(|&total| number > total) {
-            report.on(count, format!("`succeededCount` cannot be more than the {total} indexes of `succeededIndexes` (Invalid value)"));
+            report.on(count, Reason::Invalid.of(format!("`succeededCount` must not exceed the {total} indexes of `succeededIndexes`")));
         }
     }
 }
@@ -112,14 +112,14 @@ fn success_policy<'m>(spec: Value<'m>, completions: Option<i64>, report: &mut Re
 fn failure_policy<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(policy) = spec.entry("podFailurePolicy").filter(|policy| !policy.is_null()) else { return };
     if let Some(replacement) = spec.get("podReplacementPolicy").filter(|it| it.text().is_some_and(|text| text == "TerminatingOrFailed")) {
-        let message = "with a `podFailurePolicy` the `podReplacementPolicy` can only be `Failed`, its default (Unsupported value)";
+        let message = Reason::Unsupported.of("`podFailurePolicy` requires `podReplacementPolicy: Failed`, its default");
         let diagnostic = report.on(replacement, message);
         diagnostic.fixes.push(Fix::preferred("Replace with `Failed`", vec![rewrite::scalar(replacement.written(), "Failed")]));
     }
     for rule in policy.list("rules").filter(|rule| rule.is_sound()) {
         let fails_index = rule.get("action").filter(|action| action.text().is_some_and(|text| text == "FailIndex"));
         if let Some(action) = fails_index.filter(|_| spec.entry("backoffLimitPerIndex").is_none_or(Value::is_null)) {
-            report.on(action, "`FailIndex` needs `backoffLimitPerIndex` in the Job (Invalid value)");
+            report.on(action, Reason::Invalid.of("`FailIndex` requires `backoffLimitPerIndex` in the Job"));
         }
         if let Some(codes) = rule.get("onExitCodes") {
             exit_codes(codes, report);
@@ -134,12 +134,12 @@ fn exit_codes<'m>(codes: Value<'m>, report: &mut Report<'m>) {
     let values: Vec<_> = codes.list("values").filter_map(|value| Some((value, number(value)?))).collect();
     if codes.text_of("operator").is_some_and(|operator| operator == "In") {
         for (value, _) in values.iter().filter(|(_, code)| *code == 0) {
-            report.on(*value, "exit code 0 is success and must not be one of the values of the operator `In` (Invalid value)");
+            report.on(*value, Reason::Invalid.of("exit code 0 is success and must not be one of the values of the operator `In`"));
         }
     }
     if let Some(pair) = values.windows(2).find(|pair| pair[0].1 > pair[1].1) {
         let path = codes.path_to("values");
-        report.on(pair[1].0, "the exit codes must be ordered, from the smallest up (Invalid value)").field = path;
+        report.on(pair[1].0, Reason::Invalid.of("exit codes must be in ascending order")).field = path;
     }
 }
 
@@ -164,7 +164,7 @@ pub(super) fn indexed_job<'m>(object: Object<'m>, report: &mut Report<'m>) {
     }
     let host = format!("{name}-{}", completions - 1);
     if let Err(words) = names::dns_label(&host) {
-        let message = format!("the last Pod of this Job could not have the host name \"{host}\" (Invalid value): {words}");
+        let message = Reason::Invalid.of(format!("\"{host}\", the host name of the last Pod of this Job, is not valid: {words}"));
         let path = metadata.path_to("name");
         report.on(value, message).field = path;
     }
@@ -186,14 +186,14 @@ mod tests {
         check(&job("  completionMode: Indexed\n"));
         check(&job("  completionMode: Indexed
   completions: 200000
-               ^^^^^^ warning[server-warning]: so many indexes
+               ^^^^^^ warning[server-warning]: with so many parallel indexes, the status of the Job may become too long
   parallelism: 20000
                ^^^^^ error[incompatible-fields]: less than or equal to 10000
   backoffLimitPerIndex: 1
   maxFailedIndexes: 10
 "));
         check(&job("  backoffLimitPerIndex: 1
-  ^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: only for `completionMode: Indexed`
+  ^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: requires `completionMode: Indexed`
 "));
         check(
             &job("  completionMode: Indexed\n  completions: 5\n")
@@ -213,7 +213,7 @@ mod tests {
     - {succeededIndexes: \"0,2\", succeededCount: 3}
                                                 ^ error[incompatible-fields]: the 2 indexes
     - {succeededCount: 5}
-                       ^ error[incompatible-fields]: which is 4
+                       ^ error[incompatible-fields]: `succeededCount` must not exceed `completions` (4)
 "));
     }
 
@@ -228,11 +228,11 @@ mod tests {
               ^^^^^^^^^ error[incompatible-fields]: backoffLimitPerIndex
       onExitCodes: {{operator: In, values: [0, 3, 2]}}
                                            ^ error[incompatible-fields]: exit code 0
-                                                 ^ error[incompatible-fields]: ordered
+                                                 ^ error[incompatible-fields]: exit codes must be in ascending order
 "
             ))
         };
-        let mark = "                        ^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: only be `Failed`\n";
+        let mark = "                        ^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: requires `podReplacementPolicy: Failed`\n";
         check(&text("TerminatingOrFailed", mark));
         check(&text("Failed", ""));
         let policy = |replacement: &str| {

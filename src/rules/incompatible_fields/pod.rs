@@ -1,5 +1,6 @@
 //! Fields of the PodSpec.
 
+use crate::diagnostic::Reason;
 use crate::pod::Value;
 use crate::schema::Release;
 
@@ -13,7 +14,7 @@ pub(super) fn spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if let Some(name) = spec.get("hostnameOverride").filter(|it| it.enforcement() == spec.enforcement()) {
         for field in ["setHostnameAsFQDN", "hostNetwork"] {
             if spec.is_true(field) {
-                superfluous(name, format!("`hostnameOverride` must not be set together with `{field}` (Forbidden)"), report);
+                superfluous(name, Reason::Forbidden.of(format!("`hostnameOverride` and `{field}` are mutually exclusive")), report);
                 break;
             }
         }
@@ -21,13 +22,13 @@ pub(super) fn spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if let Some(node) = spec.get("nodeName").filter(|it| !it.is_absent() && spec.list("schedulingGates").next().is_some())
         && spec.parent().is_some_and(|parent| parent.is_a("Pod"))
     {
-        superfluous(node, "`nodeName` cannot be set while there are `schedulingGates` (Forbidden)", report);
+        superfluous(node, Reason::Forbidden.of("`nodeName` must not be set with `schedulingGates`"), report);
     }
 }
 
 fn dns<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(policy) = spec.get("dnsPolicy").filter(|it| it.text().is_some_and(|text| text == "None")) else { return };
-    let message = "with `dnsPolicy: None` there must be a nameserver in `dnsConfig` (Required value)";
+    let message = Reason::Required.of("`dnsPolicy: None` requires a nameserver in `dnsConfig`");
     match spec.entry("dnsConfig") {
         Some(config) if config.is_sound() => {
             lacking(config, "nameservers", message, report);
@@ -57,15 +58,15 @@ fn sysctls<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             continue;
         };
         if spec.is_true(shared) {
-            report.on(name, format!("may not be specified when `{shared}` is true (Invalid value): it is the node's"));
+            report.on(name, Reason::Invalid.of(format!("must not be set when `{shared}` is true; it is the node's")));
         }
     }
 }
 
 fn namespaces<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if let Some(shares) = spec.get("shareProcessNamespace").filter(|it| it.bool() == Some(true) && spec.is_true("hostPID")) {
-        let message =
-            "`shareProcessNamespace` and `hostPID` exclude each other (Invalid value): with `hostPID` all processes of the node are seen";
+        let message = Reason::Invalid
+            .of("`shareProcessNamespace` and `hostPID` exclude each other; with `hostPID` all processes of the node are seen");
         superfluous(shares, message, report);
     }
     if spec.get("hostUsers").and_then(Value::bool) != Some(false) || report.model().release() < Release::V1_33 {
@@ -74,7 +75,7 @@ fn namespaces<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     for (field, path) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
         if let Some(value) = spec.get(field).filter(|it| it.bool() == Some(true)) {
             let path = spec.path_to(path);
-            superfluous(value, format!("`{field}` cannot be true where `hostUsers` is false (Forbidden)"), report).field = path;
+            superfluous(value, Reason::Forbidden.of(format!("`{field}` must not be true when `hostUsers` is false")), report).field = path;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Tolerations, selectors and spreading.
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::Value;
 use crate::pod::names::{self, selector_values};
 use crate::pod::spec::PodSpec;
@@ -13,7 +13,7 @@ pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
     let (Some(key), Some(operator)) = (text_or_empty(toleration, "key"), text_or_empty(toleration, "operator")) else { return };
     let written = toleration.get("operator").filter(|it| !it.is_absent());
     if key.is_empty() && operator != "Exists" {
-        let message = "a toleration without `key` is for all taints, and its `operator` must be `Exists` (Invalid value)";
+        let message = Reason::Invalid.of("a toleration without `key` requires the operator `Exists`");
         match written {
             Some(value) => {
                 let edit = rewrite::scalar(value.written(), "Exists");
@@ -25,18 +25,18 @@ pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
     if let Some(value) = toleration.get("value").filter(|value| !value.is_absent()) {
         let path = toleration.path_to("operator");
         if let Some(written) = written.filter(|_| operator == "Exists") {
-            let diagnostic = report.on(written, "with the operator `Exists` there can be no `value` (Invalid value)");
+            let diagnostic = report.on(written, Reason::Invalid.of("`value` is not allowed with the operator `Exists`"));
             diagnostic.related.push(crate::diagnostic::Related { range: value.range(), message: "the value".to_owned() });
             diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible("Remove `value`", vec![edit])));
         } else if let (Some(text), true) = (value.text(), matches!(&*operator, "" | "Equal"))
             && let Err(words) = names::label_value(&text)
         {
-            report.on(value, format!("{text:?} cannot be the `value` of a toleration (Invalid value): {words}")).field = path;
+            report.on(value, Reason::Invalid.of(format!("{text:?} cannot be the `value` of a toleration: {words}"))).field = path;
         }
     }
     let Some(effect) = text_or_empty(toleration, "effect").filter(|effect| effect != "NoExecute") else { return };
     if let Some(seconds) = toleration.get("tolerationSeconds") {
-        let message = "`tolerationSeconds` is only for the effect `NoExecute` (Invalid value)";
+        let message = Reason::Invalid.of("`tolerationSeconds` requires the effect `NoExecute`");
         let edit = match toleration.get("effect").filter(|_| !effect.is_empty()) {
             Some(value) => Some(rewrite::scalar(value.written(), "NoExecute")),
             None if toleration.entry("effect").is_none() => rewrite::field(toleration, &[], "effect", &rewrite::Draft::text("NoExecute")),
@@ -87,12 +87,12 @@ fn values<'m>(requirement: Value<'m>, wrong: fn(&str, usize) -> bool, report: &m
     }
     match list {
         Some(list) if matches!(&*operator, "Exists" | "DoesNotExist") => {
-            superfluous(list, format!("with the operator `{operator}` there can be no `values` (Forbidden)"), report);
+            superfluous(list, Reason::Forbidden.of(format!("`values` is not allowed with the operator `{operator}`")), report);
         }
         Some(list) if count > 1 => {
-            report.on_key(list, format!("the operator `{operator}` takes a single value (Required value)"));
+            report.on_key(list, Reason::Required.of(format!("the operator `{operator}` requires exactly one value")));
         }
-        _ => lacking(requirement, "values", format!("the operator `{operator}` needs `values` (Required value)"), report),
+        _ => lacking(requirement, "values", Reason::Required.of(format!("the operator `{operator}` requires `values`")), report),
     }
 }
 
@@ -101,7 +101,7 @@ pub(super) fn label_keys<'m>(term: Value<'m>, report: &mut Report<'m>) {
     let without_selector = term.entry("labelSelector").is_none_or(Value::is_null);
     for field in ["matchLabelKeys", "mismatchLabelKeys"] {
         if let Some(keys) = term.entry(field).filter(|keys| without_selector && !keys.is_absent()) {
-            superfluous(keys, format!("`{field}` needs a `labelSelector` beside it (Forbidden)"), report);
+            superfluous(keys, Reason::Forbidden.of(format!("`{field}` requires a `labelSelector`")), report);
         }
     }
     doubled_keys(term, report);
@@ -130,7 +130,7 @@ fn doubled_keys<'m>(term: Value<'m>, report: &mut Report<'m>) {
         };
         let other = if mismatched.contains(&text) { "mismatchLabelKeys" } else { "labelSelector" };
         if doubled || other == "mismatchLabelKeys" {
-            report.on(key, format!("exists in both matchLabelKeys and {other} (Invalid value)"));
+            report.on(key, Reason::Invalid.of(format!("duplicate key in `matchLabelKeys` and `{other}`")));
         }
     }
 }
@@ -140,7 +140,7 @@ pub(super) fn spread<'m>(constraint: Value<'m>, report: &mut Report<'m>) {
     label_keys(constraint, report);
     let relaxed = constraint.text_of("whenUnsatisfiable").is_some_and(|text| text == "ScheduleAnyway");
     if let Some(domains) = constraint.get("minDomains").filter(|_| relaxed) {
-        superfluous(domains, "`minDomains` is only for `whenUnsatisfiable: DoNotSchedule` (Invalid value)", report);
+        superfluous(domains, Reason::Invalid.of("`minDomains` requires `whenUnsatisfiable: DoNotSchedule`"), report);
     }
 }
 
@@ -168,10 +168,10 @@ spec:
     fn a_key_stands_in_one_place() {
         let keys = "        labelSelector: {matchLabels: {app: web}}\n        matchLabelKeys: [app, tier]\n";
         // The label `app` of the Pod has been put into the selector by then.
-        check(&pod(&format!("{keys}                         ^^^ error[incompatible-fields]: matchLabelKeys and labelSelector\n")));
+        check(&pod(&format!("{keys}                         ^^^ error[incompatible-fields]: `matchLabelKeys` and `labelSelector`\n")));
         let keys = "        labelSelector: {}\n        matchLabelKeys: [app]\n";
         check(&pod(keys));
-        let mark = "                         ^^^ error[incompatible-fields]: matchLabelKeys and mismatchLabelKeys\n";
+        let mark = "                         ^^^ error[incompatible-fields]: `matchLabelKeys` and `mismatchLabelKeys`\n";
         check(&pod(&format!("{keys}{mark}        mismatchLabelKeys: [app]\n")));
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::diagnostic::{Fix, Incomplete, Related};
+use crate::diagnostic::{Fix, Incomplete, Reason, Related};
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::PodSpec;
 use crate::pod::{Enforcement, Value};
@@ -19,13 +19,13 @@ pub(super) fn fibre_channel<'m>(source: Value<'m>, report: &mut Report<'m>) {
     }
     match source.get("lun") {
         None if source.entry("lun").is_none_or(Value::is_null) => {
-            lacking(source, "lun", "`targetWWNs` need a `lun` (Required value)", report);
+            lacking(source, "lun", Reason::Required.of("`targetWWNs` requires `lun`"), report);
             if let Some(lun) = source.entry("lun") {
-                report.on_key(lun, "`targetWWNs` need a `lun` (Required value)");
+                report.on_key(lun, Reason::Required.of("`targetWWNs` requires `lun`"));
             }
         }
         Some(lun) if lun.int().is_some_and(|number| !(0..=255).contains(&number)) => {
-            report.on(lun, "`lun` must be from 0 to 255 (Invalid value)");
+            report.on(lun, Reason::Invalid.of("`lun` must be from 0 to 255"));
         }
         _ => {}
     }
@@ -36,7 +36,7 @@ pub(super) fn iscsi<'m>(source: Value<'m>, report: &mut Report<'m>) {
     let asks = ["chapAuthDiscovery", "chapAuthSession"].into_iter().find(|field| source.is_true(field));
     let secret = source.entry("secretRef");
     if let (Some(field), true) = (asks, secret.is_none_or(Value::is_null)) {
-        let message = format!("`{field}` needs a `secretRef` with the name and the password (Required value)");
+        let message = Reason::Required.of(format!("`{field}` requires a `secretRef` with the name and the password"));
         let path = source.path_to("secretRef");
         match (secret, source.get(field)) {
             (Some(secret), _) if report.tells_missing() => report.on(secret, message).field = path,
@@ -53,8 +53,8 @@ pub(super) fn iscsi<'m>(source: Value<'m>, report: &mut Report<'m>) {
         && name.text().is_some_and(|name| name.len() + 1 + portal.len() > 64)
     {
         let path = name.path();
-        let message =
-            "with an `initiatorName`, the name of the volume and `targetPortal` together can have at most 63 characters (Invalid value)";
+        let message = Reason::Invalid
+            .of("with an `initiatorName`, the name of the volume and `targetPortal` together can have at most 63 characters");
         report.on(source.get("targetPortal").unwrap_or(name), message).field = path;
     }
 }
@@ -65,7 +65,7 @@ pub(super) fn flex<'m>(source: Value<'m>, report: &mut Report<'m>) {
         let Some(key) = option.key_text() else { continue };
         let namespace = format!(".{}", key.split('/').next().unwrap_or_default().to_ascii_lowercase());
         if [".kubernetes.io", ".k8s.io"].iter().any(|end| namespace.ends_with(end)) {
-            report.on_key(option, "kubernetes.io and k8s.io namespaces are reserved (Invalid value): take another prefix");
+            report.on_key(option, Reason::Invalid.of("the prefixes kubernetes.io and k8s.io are reserved; use another one"));
         }
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn azure_disk<'m>(disk: Value<'m>, report: &mut Report<'m>) {
     let uri = disk.get("diskURI").and_then(|uri| Some((uri, uri.text()?)));
     if let Some((uri, _)) = uri.filter(|(_, text)| !text.is_empty() && !text.starts_with(start)) {
         let kind = if kind.is_empty() { "Shared" } else { &kind };
-        let message = format!("the `diskURI` of a disk of kind `{kind}` must begin with `{start}` (Unsupported value)");
+        let message = Reason::Unsupported.of(format!("the `diskURI` of a disk of kind `{kind}` must begin with `{start}`"));
         report.on(uri, message);
     }
 }
@@ -90,7 +90,7 @@ pub(super) fn azure_disk<'m>(disk: Value<'m>, report: &mut Report<'m>) {
 pub(super) fn image<'m>(image: Value<'m>, report: &mut Report<'m>) {
     let is_of_pod = PodSpec::around(image).is_some_and(PodSpec::is_of_pod);
     if is_of_pod && image.model().release() < Release::V1_37 && !image.gives("reference") {
-        lacking(image, "reference", "`reference` is missing (Required value)", report);
+        lacking(image, "reference", Reason::Required.of("`reference` is missing"), report);
     }
 }
 
@@ -100,7 +100,7 @@ pub(super) fn claim<'m>(claim: Value<'m>, report: &mut Report<'m>) {
     let alone = modes.iter().find(|mode| mode.text().is_some_and(|text| text == "ReadWriteOncePod"));
     if let Some(mode) = alone.filter(|_| modes.len() > 1) {
         let path = claim.path_to("accessModes");
-        report.on(*mode, "`ReadWriteOncePod` cannot be combined with other access modes (Forbidden)").field = path;
+        report.on(*mode, Reason::Forbidden.of("`ReadWriteOncePod` cannot be combined with other access modes")).field = path;
     }
     if let Some(resources) = claim.get("resources") {
         storage(resources, report);
@@ -113,7 +113,8 @@ pub(super) fn claim<'m>(claim: Value<'m>, report: &mut Report<'m>) {
         {
             let path = source.path();
             let place = source.entry("apiGroup").unwrap_or(kind);
-            let message = "without `apiGroup` the kind can only be `PersistentVolumeClaim` (Invalid value); snapshots are of `snapshot.storage.k8s.io`";
+            let message = Reason::Invalid
+                .of("without `apiGroup` the kind can only be `PersistentVolumeClaim`; snapshots are of `snapshot.storage.k8s.io`");
             report.on(place, message).field = path;
         }
     }
@@ -125,9 +126,9 @@ fn sources<'m>(claim: Value<'m>, report: &mut Report<'m>) {
     let (Some(old), Some(new)) = (claim.get("dataSource"), claim.get("dataSourceRef")) else { return };
     let gated = new.entry("namespace").is_some_and(|it| it.enforcement() == Enforcement::Dropped);
     let message = if !gated && new.gives("namespace") {
-        "`dataSource` may not be specified when `dataSourceRef.namespace` is specified (Invalid value): remove it"
+        Reason::Invalid.of("`dataSource` may not be specified when `dataSourceRef.namespace` is specified; remove it")
     } else if ["apiGroup", "kind", "name"].iter().any(|field| text_or_empty(old, field) != text_or_empty(new, field)) {
-        "`dataSource` must match `dataSourceRef` (Invalid value): remove it"
+        Reason::Invalid.of("`dataSource` must match `dataSourceRef`; remove it")
     } else {
         return;
     };
@@ -144,7 +145,7 @@ fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
     let storage = requests.children().find(|it| it.key_text().as_deref() == Some("storage"));
     match storage {
         None => {
-            let diagnostic = report.missing(requests, "storage", "the claim must say how much `storage` it wants (Required value)");
+            let diagnostic = report.missing(requests, "storage", Reason::Required.of("the claim must request `storage`"));
             diagnostic.field = path;
             if let Some(key) = requests.children().filter_map(Value::key).find(|key| meant(&key.key_text(), ["storage"]).is_some()) {
                 diagnostic.range = key.range();
@@ -153,7 +154,7 @@ fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         }
         Some(amount) => {
             if amount.quantity().is_some_and(|quantity| quantity <= Quantity::ZERO) {
-                report.on(amount, "the `storage` of a claim must be greater than zero (Invalid value)").field = path;
+                report.on(amount, Reason::Invalid.of("the `storage` of a claim must be greater than zero")).field = path;
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The kinds around the Pod.
 
-use crate::diagnostic::Incomplete;
+use crate::diagnostic::{Incomplete, Reason};
 use crate::pod::Value;
 use crate::pod::fields::{Share, share};
 
@@ -21,13 +21,13 @@ pub(super) fn deployment<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         if let Some(rolling) = strategy.get("rollingUpdate") {
             let both = (share_of(rolling, "maxUnavailable", Share::Percent(25)), share_of(rolling, "maxSurge", Share::Percent(25)));
             if recreate {
-                superfluous(rolling, "`rollingUpdate` is not for the strategy `Recreate` (Forbidden)", report);
+                superfluous(rolling, Reason::Forbidden.of("`rollingUpdate` is not allowed with the strategy `Recreate`"), report);
             } else if let (Some(unavailable), Some(surge)) = both
                 && unavailable.is_zero()
                 && surge.is_zero()
                 && let Some(value) = rolling.get("maxUnavailable")
             {
-                report.on(value, "`maxUnavailable` and `maxSurge` cannot both be 0 (Invalid value): no Pod could be replaced");
+                report.on(value, Reason::Invalid.of("`maxUnavailable` and `maxSurge` must not both be 0; no Pod could be replaced"));
             }
         }
     }
@@ -41,7 +41,8 @@ pub(super) fn deployment<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         && deadline <= ready
     {
         let path = spec.path_to("progressDeadlineSeconds");
-        let message = format!("`progressDeadlineSeconds` ({deadline}) must be greater than `minReadySeconds` ({ready}) (Invalid value)");
+        let message =
+            Reason::Invalid.of(format!("`progressDeadlineSeconds` ({deadline}) must be greater than `minReadySeconds` ({ready})"));
         let written = |field: &str| spec.get(field);
         if let Some(value) = written("progressDeadlineSeconds").or(written("minReadySeconds")) {
             report.on(value, message).field = path;
@@ -61,12 +62,12 @@ pub(super) fn daemon_set<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if unavailable.is_zero() && surge.is_zero() {
         let path = rolling.path_to("maxUnavailable");
         if let Some(value) = rolling.get("maxUnavailable") {
-            let message = "`maxUnavailable` and `maxSurge` cannot both be 0 (Required value): no Pod could be replaced";
+            let message = Reason::Required.of("`maxUnavailable` and `maxSurge` must not both be 0; no Pod could be replaced");
             report.on(value, message).field = path;
         }
     } else if let Some(value) = rolling.get("maxSurge").filter(|_| !unavailable.is_zero() && !surge.is_zero()) {
         let default = if rolling.gives("maxUnavailable") { "" } else { "; `maxUnavailable` is 1 by default, so set it to 0" };
-        let message = format!("`maxSurge` cannot be set where `maxUnavailable` is not 0 (Invalid value){default}");
+        let message = Reason::Invalid.of(format!("`maxSurge` must not be set unless `maxUnavailable` is 0{default}"));
         report.on(value, message).incomplete = Some(Incomplete::Node(rolling.node().id()));
     }
 }
@@ -76,6 +77,6 @@ pub(super) fn stateful_set<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(strategy) = spec.get("updateStrategy") else { return };
     let on_delete = strategy.text_of("type").is_some_and(|text| text == "OnDelete");
     if let Some(rolling) = strategy.get("rollingUpdate").filter(|_| on_delete) {
-        superfluous(rolling, "`rollingUpdate` is not for the strategy `OnDelete` (Invalid value)", report);
+        superfluous(rolling, Reason::Invalid.of("`rollingUpdate` is not allowed with the strategy `OnDelete`"), report);
     }
 }

@@ -24,7 +24,7 @@ spec:
     - name: data
       mountPath: /data
     volumes:
-#   ^^^^^^^ error[misplaced-field]: `volumes` belongs in `spec`; the API server knows no such field in `spec.containers[0]`
+#   ^^^^^^^ error[misplaced-field]: `volumes` is not a field of `spec.containers[0]`; it belongs in `spec`
     - name: data
       emptyDir: {}
 ",
@@ -101,7 +101,7 @@ kind: Pod
 metadata:
   name: web
   app: web
-# ^^^ error[misplaced-field]: `app` belongs in `metadata.labels`
+# ^^^ error[misplaced-field]: `app` is not a field of `metadata`; it belongs in `metadata.labels`
 spec:
   containers:
   - name: web

@@ -1,6 +1,6 @@
 //! Deprecated labels of nodes.
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Step, Value, names};
 
 use super::super::{Report, rewrite};
@@ -28,7 +28,7 @@ pub(super) fn node_term<'m>(term: Value<'m>, report: &mut Report<'m>) {
         requirement.get("key").into_iter().for_each(|key| tell(key, report));
         for value in requirement.list("values").filter(|_| prefers) {
             if let Some(Err(words)) = value.text().map(|text| names::label_value(&text)) {
-                report.on(value, format!("no node has such a label (the server warns): {words}"));
+                report.on(value, Reason::Warning.of(format!("no node has such a label: {words}")));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Files of one volume that are in each other's way: `warningsForOverlappingVirtualPaths`.
 
-use crate::diagnostic::Related;
+use crate::diagnostic::{Reason, Related};
 use crate::pod::Value;
 
 use super::super::Report;
@@ -16,11 +16,11 @@ pub(super) fn check<'m>(volume: Value<'m>, report: &mut Report<'m>) {
     for source in projected.list("sources") {
         let is_empty = source.is_sound() && source.children().all(|it| it.is_null() || it.enforcement() != projected.enforcement());
         if source.is_null() {
-            report.on(source, "this source is empty (the server warns: no sources provided)");
+            report.on(source, Reason::Warning.of("this source is empty"));
         } else if is_empty && source.children().next().is_none() {
-            report.incomplete(source, "this source is empty (the server warns: no sources provided)");
+            report.incomplete(source, Reason::Warning.of("this source is empty"));
         } else if is_empty {
-            report.on_key(source, "this source says nothing to the server, which warns: no sources provided");
+            report.on_key(source, "this source is empty");
         }
     }
     let targets = projected.list("sources").filter(|it| it.is_sound()).flat_map(|it| it.children());
@@ -42,7 +42,7 @@ fn overlaps<'m>(paths: impl Iterator<Item = Value<'m>>, is_projected: bool, repo
         let clash = seen.iter().find(|(other, first)| !text.is_empty() && !told(*first) && overlap(other, &text));
         if let Some((_, first)) = clash {
             let range = first.range();
-            let message = format!("`{text}` and another file of this volume are in each other's way (the server warns: overlapping paths)");
+            let message = Reason::Warning.of(format!("path `{text}` overlaps with another file of this volume"));
             report.on(path, message).related.push(Related { range, message: "the other one".to_owned() });
         }
         if seen.len() < MOST {

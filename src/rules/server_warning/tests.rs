@@ -46,13 +46,13 @@ spec:
     image: b
     ports:
     - {containerPort: 80, hostIP: 10.0.0.4, name: web}
-                          ^^^^^^ warning[server-warning]: hostIP set without hostPort
+                          ^^^^^^ warning[server-warning]: without `hostPort`, `hostIP` has no effect
     - {containerPort: 81, hostIP: 10.0.0.4, hostPort: 81}
   - name: b
     image: b
     securityContext: {appArmorProfile: {type: RuntimeDefault}}
     ports: [{containerPort: 82, name: web}]
-                                      ^^^ warning[server-warning]: Services that use the name find only the one of \"a\"
+                                      ^^^ warning[server-warning]: container \"a\" has a port named \"web\" too
 ",
     );
 }
@@ -78,21 +78,21 @@ spec:
   containers: [{name: a, image: b}]
   volumes:
   - {name: a, secret: {secretName: a, items: [{key: a, path: a/b}, {key: b, path: a}, {key: c, path: ab}]}}
-                                                                                  ^ warning[server-warning]: overlapping paths
+                                                                                  ^ warning[server-warning]: path `a` overlaps with another file of this volume
   - {name: b, downwardAPI: {items: [{path: x, fieldRef: {fieldPath: metadata.name}}, {path: x, fieldRef: {fieldPath: metadata.uid}}]}}
-                                                                                            ^ warning[server-warning]: overlapping paths
+                                                                                            ^ warning[server-warning]: path `x` overlaps with another file of this volume
   - name: c
     projected:
       sources:
       - {}
-        ^^ warning[server-warning]: no sources provided
+        ^^ warning[server-warning]: this source is empty
       -
-       ^ warning[server-warning]: no sources provided
+       ^ warning[server-warning]: this source is empty
       - {configMap: }
-        ^^^^^^^^^^^^^ warning[server-warning]: no sources provided
+        ^^^^^^^^^^^^^ warning[server-warning]: this source is empty
       - configMap: {name: a, items: [{key: a, path: p}]}
       - serviceAccountToken: {path: p/q}
-                                    ^^^ warning[server-warning]: overlapping paths
+                                    ^^^ warning[server-warning]: path `p/q` overlaps with another file of this volume
 ",
     );
 }

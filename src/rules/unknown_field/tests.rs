@@ -16,7 +16,7 @@ spce:
     imgae: nginx
 #   ^^^^^ error[unknown-field]: did you mean `image`?
     Command: [sleep]
-#   ^^^^^^^ error[unknown-field]: did you mean `command`? The case of the letters counts
+#   ^^^^^^^ error[unknown-field]: unknown field `Command`
     ports:
     - conatinerPort: '80'
 #     ^^^^^^^^^^^^^ error[unknown-field]: did you mean `containerPort`?
@@ -45,7 +45,7 @@ metadata:
   name: web
 spec:
   hostnameOverride: web
-# ^^^^^^^^^^^^^^^^ error[unknown-field]: is a field since Kubernetes 1.34; the API server of 1.33 does not know it
+# ^^^^^^^^^^^^^^^^ error[unknown-field]: field `hostnameOverride` is unknown before Kubernetes 1.34
   containers:
   - name: web
     image: nginx
