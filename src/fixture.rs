@@ -1,6 +1,6 @@
 //! Manifests with marks, for tests.
 //!
-//! A line of carets marks the text above it: `^^^^ error[unknown-field]: part of the message`. A `#` may stand before the carets. The
+//! A line of carets marks the text above it: `^^^^ error[unknown-field]: part of the message`. A `#` may be before the carets. The
 //! marked diagnostics are all that may be found: each fixture is also a test of silence. `$0` is the cursor.
 
 use crate::analysis::Analysis;
@@ -73,7 +73,7 @@ fn with_fix(text: &str, code: &str, such: fn(&Fix) -> bool) -> String {
     apply(text, &fix.edits)
 }
 
-/// The text without its `$0`, and where that stood.
+/// The text without its `$0`, and where that was.
 #[track_caller]
 pub fn cursor(fixture: &str) -> (String, usize) {
     let offset = fixture.find("$0").expect("a cursor");

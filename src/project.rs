@@ -1,4 +1,4 @@
-//! What stands around a file and decides how it is read: `.podls.yaml`, `Chart.yaml`, kustomizations.
+//! What is around a file and decides how it is read: `.podls.yaml`, `Chart.yaml`, kustomizations.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;

@@ -1,6 +1,6 @@
 //! The rules: what can be wrong with a document, and how to fix it.
 //!
-//! What is true of a single field (allowed values, formats, ranges, what is required) is a fact in [`crate::schema::facts`] behind one
+//! What is true of a single field (allowed values, formats, ranges, what is required) is a fact in [`crate::schema::facts`] with one
 //! of a dozen generic rules; what needs a look across fields is a rule file of its own. `README.md` beside this file is generated.
 
 use std::collections::HashMap;
@@ -27,7 +27,7 @@ mod forbidden_field;
 mod gated_field;
 mod half_typed;
 mod head;
-mod image_blanks;
+mod image_whitespace;
 mod incompatible_fields;
 mod init_container_probe;
 mod invalid_annotation;
@@ -35,38 +35,38 @@ mod invalid_format;
 mod invalid_name;
 mod invalid_quantity;
 mod layers;
+mod length_limit;
 mod misplaced_field;
 mod missing_api_version;
 mod missing_field;
 mod missing_kind;
 mod missing_name;
+mod mutually_exclusive;
 mod not_an_object;
-mod one_of;
 mod os_mismatch;
 mod out_of_range;
 pub mod outside;
+mod overridden_item;
 mod pod_resources;
 mod port_clash;
 mod probe_port;
 mod releases;
-mod repeated_item;
 mod repair;
 mod report;
 mod resources;
-mod restart_policy;
 mod rewrite;
 mod selector_mismatch;
 mod server_warning;
 mod shell_words;
 mod split_item;
 mod sure;
-mod too_long;
 mod type_mismatch;
 mod unfilled_placeholder;
 mod unknown_field;
 mod unknown_kind;
 mod unknown_name;
 mod unknown_volume;
+mod unsupported_restart_policy;
 mod unsupported_value;
 mod wrong_api_version;
 mod yaml_dropped;
@@ -89,7 +89,7 @@ static RULES: &[&Rule] = &[
     &curly_quotes::CURLY_QUOTES,
     &duplicate_item::DUPLICATE_ITEM,
     &duplicate_key::DUPLICATE_KEY,
-    &empty_volume::DEAD_VOLUME,
+    &empty_volume::REMOVED_VOLUME_TYPE,
     &empty_volume::VOLUME_WITHOUT_SOURCE,
     &entrypoint::BACKGROUND_ARGUMENT,
     &entrypoint::BACKGROUND_ENTRYPOINT,
@@ -98,47 +98,47 @@ static RULES: &[&Rule] = &[
     &entrypoint::TAIL_PATTERN,
     &forbidden_field::FORBIDDEN_FIELD,
     &gated_field::GATED_FIELD,
-    &image_blanks::IMAGE_BLANKS,
+    &image_whitespace::IMAGE_WHITESPACE,
     &incompatible_fields::INCOMPATIBLE_FIELDS,
     &init_container_probe::INIT_CONTAINER_PROBE,
     &invalid_annotation::INVALID_ANNOTATION,
     &invalid_format::INVALID_FORMAT,
     &invalid_name::INVALID_NAME,
     &invalid_quantity::INVALID_QUANTITY,
+    &length_limit::LENGTH_LIMIT,
     &misplaced_field::MISPLACED_FIELD,
     &missing_api_version::MISSING_API_VERSION,
     &missing_field::MISSING_FIELD,
     &missing_kind::MISSING_KIND,
     &missing_name::MISSING_NAME,
+    &mutually_exclusive::MUTUALLY_EXCLUSIVE,
     &not_an_object::NOT_AN_OBJECT,
-    &one_of::ONE_OF,
     &os_mismatch::OS_MISMATCH,
     &out_of_range::OUT_OF_RANGE,
     &outside::NOT_UTF_8,
     &outside::PODLS_CONFIG,
+    &overridden_item::OVERRIDDEN_ITEM,
     &pod_resources::POD_RESOURCES,
     &port_clash::HOST_PORT_CLASH,
     &port_clash::HOST_PORT_MISMATCH,
     &port_clash::PORT_CLASH,
     &probe_port::PROBE_HOST,
     &probe_port::UNKNOWN_PORT,
-    &repeated_item::REPEATED_ITEM,
     &resources::FRACTIONAL_BYTES,
     &resources::RESOURCE_AMOUNTS,
-    &restart_policy::RESTART_POLICY,
     &selector_mismatch::SELECTOR_MISMATCH,
     &server_warning::SERVER_WARNING,
     &shell_words::SHELL_ARGUMENTS,
     &shell_words::SHELL_SYNTAX,
     &shell_words::UNEXPANDED_VARIABLE,
-    &too_long::TOO_LONG,
     &type_mismatch::TYPE_MISMATCH,
     &unfilled_placeholder::UNFILLED_PLACEHOLDER,
     &unknown_field::UNKNOWN_FIELD,
     &unknown_kind::UNKNOWN_KIND,
-    &unknown_name::UNKNOWN_CLAIM,
     &unknown_name::UNKNOWN_CONTAINER,
+    &unknown_name::UNKNOWN_RESOURCE_CLAIM,
     &unknown_volume::UNKNOWN_VOLUME,
+    &unsupported_restart_policy::UNSUPPORTED_RESTART_POLICY,
     &unsupported_value::UNSUPPORTED_VALUE,
     &wrong_api_version::WRONG_API_VERSION,
     &yaml_dropped::YAML_DROPPED,

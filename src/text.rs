@@ -15,7 +15,7 @@ pub use position::{Encoding, Lines, Position};
 pub struct TextRange {
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset behind the last byte; never less than `start`.
+    /// Offset after the last byte; never less than `start`.
     pub end: u32,
 }
 
@@ -80,7 +80,7 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
 pub struct Edit {
     /// What is replaced; empty for an insertion.
     pub range: TextRange,
-    /// What stands there afterwards.
+    /// What is there afterwards.
     pub new_text: String,
 }
 

@@ -1,4 +1,4 @@
-//! `podls check` over everything that may stand in a folder beside sound files: each is told with its name and what to do, the rest is
+//! `podls check` over everything that may be in a folder beside sound files: each is told with its name and what to do, the rest is
 //! checked.
 #![cfg(unix)]
 

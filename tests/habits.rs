@@ -1,7 +1,7 @@
 //! Counts which field follows which in real manifests, and keeps `src/ide/completion/habits.txt` current.
 //!
 //! The counted manifests are not part of this repository: the test looks for them in `$PODLS_SHARED/corpus`, else in `../shared/corpus`,
-//! and does nothing without them. `UPDATE=1 cargo test --test habits` writes the file anew. Only names of fields and counts are kept.
+//! and does nothing without them. `UPDATE=1 cargo test --test habits` writes the file again. Only names of fields and counts are kept.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Rooms that may read files; those behind them may do more.
+/// Rooms that may read files; those after them may do more.
 const FIRST_WITH_IO: &str = "project";
 /// What the pure rooms must not know.
 const WORLD: [&str; 10] =
@@ -105,7 +105,7 @@ fn code(text: &str) -> Vec<(usize, String)> {
     lines.collect()
 }
 
-/// The rooms that a line names behind `crate::`.
+/// The rooms that a line names after `crate::`.
 fn imported(line: &str) -> Vec<String> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let name = |text: &str| text.trim_start().chars().take_while(|&c| is_name(c)).collect::<String>();

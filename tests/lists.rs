@@ -7,13 +7,13 @@ use podls::yaml;
 
 mod common;
 
-/// The examples of all rules that can stand in a list: one document each, in block style.
+/// The examples of all rules that can be in a list: one document each, in block style.
 fn examples() -> Vec<String> {
     let examples = rules::all().iter().flat_map(|rule| ["Bad", "Good"].map(|section| common::blocks(rule, section))).flatten();
     examples.filter(|text| yaml::split(text).len() == 1 && !text.contains("---") && !text.starts_with('{')).collect()
 }
 
-/// A list of these objects, its items at that column, with something before and behind them.
+/// A list of these objects, its items at that column, with something before and after them.
 fn list(objects: &[&String], column: usize) -> String {
     let indent = " ".repeat(column);
     let item = |object: &&String| {
@@ -36,10 +36,10 @@ fn lists_in_brackets(objects: &[String]) -> Vec<String> {
 /// A text with slips of the kind that happen while one types, at some place of it.
 fn slips(text: &str, number: usize) -> Vec<String> {
     let at = text.char_indices().map(|(at, _)| at).nth(number * 53 % text.chars().count()).unwrap_or_default();
-    let (before, behind) = text.split_at(at);
-    let without = behind.chars().next().map_or(behind, |first| &behind[first.len_utf8()..]);
+    let (before, rest) = text.split_at(at);
+    let without = rest.chars().next().map_or(rest, |first| &rest[first.len_utf8()..]);
     let typed = ["x", "\"", "'", ",", "[", "}", "{}", ": ", "\\/", "# x\n", "\u{1}", "{{ x }}", "&a ", "*a", "\n- "];
-    let typed = typed.map(|typed| format!("{before}{typed}{behind}"));
+    let typed = typed.map(|typed| format!("{before}{typed}{rest}"));
     typed.into_iter().chain([format!("{before}{without}"), before.to_owned()]).collect()
 }
 

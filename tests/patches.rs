@@ -54,7 +54,7 @@ fn a_slip_in_a_patch_is_found() {
         ("template: {spec: {containers: [{name: web, imagePullPolicy: Allways}]}}", "unsupported-value"),
         ("template: {spec: {containers: [{name: web, ports: [{containerPort: 0}]}]}}", "out-of-range"),
         ("template: {spec: {containers: [{name: web, resources: {limits: {memory: 1Gb}}}]}}", "invalid-quantity"),
-        ("template: {spec: {restartPolicy: Never}}", "restart-policy"),
+        ("template: {spec: {restartPolicy: Never}}", "unsupported-restart-policy"),
         ("containers: []", "misplaced-field"),
         ("replicas: 1\n  replicas: 2", "duplicate-key"),
     ] {

@@ -1,5 +1,5 @@
 //! The README shows what podls really prints: each `console` block is run and compared. `UPDATE=1 cargo test --test readme` writes them
-//! anew.
+//! again.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,5 @@
 //! Every rule has a page whose examples hold, and `src/rules/README.md` is made of these pages. `UPDATE=1 cargo test --test rules`
-//! writes it anew.
+//! writes it again.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! What kubectl's YAML reader refuses, reads in spite of the standard, or drops: asked of sigs.k8s.io/yaml 1.6 behind kubectl's splitting.
+//! What kubectl's YAML reader refuses, reads in spite of the standard, or drops: asked of sigs.k8s.io/yaml 1.6 after kubectl's splitting.
 
 use podls::yaml::{self, SyntaxErrorKind};
 

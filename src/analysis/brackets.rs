@@ -5,9 +5,9 @@ use memchr::memmem;
 use crate::text::TextRange;
 use crate::yaml;
 
-/// What stands between the commas below the key `items` of a mapping in brackets. None if nothing shows where that ends.
+/// What is between the commas below the key `items` of a mapping in brackets. None if nothing shows where that ends.
 ///
-/// Only brackets, quotes and commas are looked at. Whether what stands between them is an item shows when it is read.
+/// Only brackets, quotes and commas are looked at. Whether what is between them is an item shows when it is read.
 pub(super) fn items(text: &str) -> Vec<TextRange> {
     let start = text.strip_prefix("---").map_or(0, |_| 3);
     // A comment of ours may speak of an item on another line than its own.
@@ -61,7 +61,7 @@ fn scan(text: &str, start: usize) -> Option<Vec<TextRange>> {
     }
 }
 
-/// Whether a quote behind that byte opens a text, and is no letter of an unquoted one.
+/// Whether a quote after that byte opens a text, and is no letter of an unquoted one.
 fn opens(before: u8) -> bool {
     !before.is_ascii_alphanumeric()
 }

@@ -9,7 +9,7 @@ use crate::yaml::Tree;
 
 /// A document of a file (the text between two `---` lines), read. All offsets are relative to the document.
 ///
-/// It is checked when somebody asks what is wrong: a completion right behind a keystroke does not wait for the rules.
+/// It is checked when somebody asks what is wrong: a completion right after a keystroke does not wait for the rules.
 #[derive(Debug)]
 pub struct Document {
     model: Model,

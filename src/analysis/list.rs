@@ -7,7 +7,7 @@ use crate::text::TextRange;
 /// The ranges of the items below the key `items` of a mapping in block style, without a gap between them. None if that key is not there
 /// just once.
 ///
-/// Only the text is looked at. A line that begins with a dash at the items' column begins an item, whatever stands above it: block scalars
+/// Only the text is looked at. A line that begins with a dash at the items' column begins an item, whatever is above it: block scalars
 /// and plain ones are indented further. Only quotes and brackets may go on in such a line; the item in which they open is then not closed.
 pub(super) fn items(text: &str) -> Vec<TextRange> {
     let Some(start) = below_items(text) else { return vec![] };
@@ -19,7 +19,7 @@ pub(super) fn items(text: &str) -> Vec<TextRange> {
     starts.windows(2).map(|pair| TextRange::new(pair[0], pair[1])).collect()
 }
 
-/// Where the line behind the only `items:` at the left edge begins.
+/// Where the line after the only `items:` at the left edge begins.
 fn below_items(text: &str) -> Option<usize> {
     let at_edge = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b'\n';
     let mut found = memmem::find_iter(text.as_bytes(), "items:").filter(at_edge);
@@ -32,7 +32,7 @@ fn below_items(text: &str) -> Option<usize> {
         .then(|| text.len() - rest.len() + line.len() + 1)
 }
 
-/// Whether a line behind the items can be one of the mapping: what goes on with quotes or brackets of the last item can't.
+/// Whether a line after the items can be one of the mapping: what goes on with quotes or brackets of the last item can't.
 fn begins_a_key(line: &str) -> bool {
     let name = line.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
     let is_key = name.len() < line.len() && (name.starts_with(": ") || name.trim_end() == ":");

@@ -16,7 +16,7 @@ use super::{brackets, list, reach};
 /// An edit in one item then costs one item, and the objects of a `List` of megabytes are as independent as documents are.
 #[derive(Debug)]
 pub struct Analysis {
-    /// In the order of the text; never empty. What stands around the items is in all of them, and counts in the first.
+    /// In the order of the text; never empty. What is around the items is in all of them, and counts in the first.
     pieces: Vec<Piece>,
 }
 
@@ -36,7 +36,7 @@ pub struct Cut {
     head: u32,
     /// The item, in the whole.
     item: TextRange,
-    /// The text behind all items, in the whole.
+    /// The text after all items, in the whole.
     tail: TextRange,
 }
 
@@ -47,23 +47,23 @@ impl Cut {
     }
 
     /// Where the item ends in the piece.
-    fn behind(self) -> u32 {
+    fn after(self) -> u32 {
         self.head + self.item.len() as u32
     }
 
     /// A range of the piece as one of the whole. An insertion between the item and what follows belongs to the item.
     pub fn to_whole(self, range: TextRange) -> TextRange {
-        let behind = self.behind();
+        let after = self.after();
         let in_head = range.start < self.head;
-        let in_tail = range.start > behind || range.start == behind && !range.is_empty();
+        let in_tail = range.start > after || range.start == after && !range.is_empty();
         let place = |offset: u32, in_head: bool, in_tail: bool| match offset {
             _ if in_head => offset,
-            _ if in_tail => offset - behind + self.tail.start,
+            _ if in_tail => offset - after + self.tail.start,
             _ => offset - self.head + self.item.start,
         };
         let end_in_head = range.end < self.head || range.end == self.head && in_head;
         let start = place(range.start, in_head, in_tail);
-        TextRange { start, end: place(range.end, end_in_head, in_tail || range.end > behind).max(start) }
+        TextRange { start, end: place(range.end, end_in_head, in_tail || range.end > after).max(start) }
     }
 
     /// The offset in the piece of an offset in the whole, outside of the other items.
@@ -72,13 +72,13 @@ impl Cut {
         if offset < head {
             offset
         } else if self.in_tail(offset) {
-            offset - tail + self.behind() as usize
+            offset - tail + self.after() as usize
         } else {
             offset - item + head
         }
     }
 
-    /// Whether an offset in the whole lies behind all items. The end of a text that ends with an item belongs to that.
+    /// Whether an offset in the whole lies after all items. The end of a text that ends with an item belongs to that.
     fn in_tail(self, offset: usize) -> bool {
         offset >= self.tail.start as usize && !self.tail.is_empty()
     }
@@ -93,19 +93,19 @@ impl Cut {
         self.item.span()
     }
 
-    /// What stands around all items.
+    /// What is around all items.
     pub(super) fn around(self, text: &str) -> [&str; 2] {
         [&text[..self.head as usize], &text[self.tail.span()]]
     }
 
     /// The item in the piece.
     pub(super) fn item_in_piece(self) -> std::ops::Range<usize> {
-        self.head as usize..self.behind() as usize
+        self.head as usize..self.after() as usize
     }
 
     /// Whether a range of the piece begins in its item.
     pub(super) fn in_item(self, range: TextRange) -> bool {
-        self.head <= range.start && (range.start < self.behind() || self.tail.is_empty())
+        self.head <= range.start && (range.start < self.after() || self.tail.is_empty())
     }
 }
 

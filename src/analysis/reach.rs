@@ -9,7 +9,7 @@ use super::pieces::{Cut, Piece};
 use crate::text::TextRange;
 use crate::yaml::{self, Entry, Kind, Node};
 
-/// So many times the text may be read: what stands around the items is read anew with each of them.
+/// So many times the text may be read: what is around the items is read again with each of them.
 const TIMES: usize = 3;
 
 /// What may reach from one item into another, or into all: templates, strategic merge, line ends of YAML that are
@@ -34,7 +34,7 @@ fn aliases_reach(text: &str, items: &[TextRange]) -> bool {
     let begins = |at: &usize| *at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b'\n' | b'[' | b'{' | b',' | b':');
     marks.filter(begins).any(|at| {
         let rest = &text[at + 1..];
-        // A name may go on behind some of these; its beginning will do.
+        // A name may go on after some of these; its beginning will do.
         let ends = |letter: char| letter.is_whitespace() || "[]{},:&*".contains(letter);
         let name = &rest[..rest.find(ends).unwrap_or(rest.len())];
         let item = items.partition_point(|item| item.start as usize <= at);
@@ -76,7 +76,7 @@ fn is_only_item(document: &Document, cut: Cut, in_brackets: bool) -> bool {
 /// Whether all pieces together say what is said of the whole.
 pub(super) fn agree(text: &str, pieces: &[Piece], in_brackets: bool) -> bool {
     let trees = || pieces.iter().map(|piece| piece.document.tree());
-    // What the text above indents by, is what all items above do; without what stands around the items.
+    // What the text above indents by, is what all items above do; without what is around the items.
     if let Some(last) = pieces.iter().rposition(|piece| piece.document.tree().habits() != 0) {
         let habits = trees().fold(0, |all, tree| all | tree.habits());
         let around = pieces[0].cut.around(text).map(|text| text.lines().count()).iter().sum::<usize>();
@@ -117,18 +117,18 @@ fn item(document: &Document) -> Option<Node<'_>> {
     document.tree().root()?.entries().find(|entry| entry.key.value() == "items")?.value.items().next()
 }
 
-/// Whether the mistakes of syntax in an item are fixed in it, and stand on lines where nothing of another item begins, nor ends right
+/// Whether the mistakes of syntax in an item are fixed in it, and are on lines where nothing of another item begins, nor ends right
 /// above. Of what begins or seems to be missing there, nothing is told.
 fn keeps_to_itself(text: &str, piece: &Piece) -> bool {
     let item = piece.cut.span();
     piece.document.tree().errors().iter().all(|error| {
         let range = piece.cut.to_whole(error.range).span();
         let above = text.get(item.start..range.start).unwrap_or_default();
-        let behind = text.get(range.end..).and_then(|rest| rest.lines().next()).map_or(range.end, |rest| range.end + rest.len());
+        let after = text.get(range.end..).and_then(|rest| rest.lines().next()).map_or(range.end, |rest| range.end + rest.len());
         let end = error.fix.iter().map(|(_, edit)| edit.range.end).fold(error.range.end, u32::max) as usize;
         end <= piece.cut.item_in_piece().end
             && memchr::memchr_iter(b'\n', above.as_bytes()).count() > 1
-            && text.get(item.end..behind).is_none_or(|rest| rest.trim_matches([',', ' ', '\t']).is_empty())
+            && text.get(item.end..after).is_none_or(|rest| rest.trim_matches([',', ' ', '\t']).is_empty())
     })
 }
 

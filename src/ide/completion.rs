@@ -72,7 +72,7 @@ struct Context<'a> {
     siblings: Vec<Arc<Document>>,
 }
 
-/// What may stand at `offset`, best first. `siblings` are the other documents of the file, read only where names are looked for.
+/// What may be at `offset`, best first. `siblings` are the other documents of the file, read only where names are looked for.
 pub fn completion(
     document: &Document,
     offset: usize,

@@ -22,7 +22,7 @@ pub(super) fn shape_name(shape: Shape) -> String {
     }
 }
 
-/// The facts on a field that stands in a struct held by `holder`.
+/// The facts on a field that is in a struct held by `holder`.
 pub(super) fn facts_of(holder: Option<&Field>, field: &Field) -> &'static Facts {
     holder.map_or_else(|| facts::of(field), |holder| facts::within(holder, field))
 }
@@ -45,7 +45,7 @@ pub(super) fn value_key(holder: Option<&Field>, field: &Field, value: &str) -> S
     format!("{}/{value}", field_key(holder, field).replacen("field", "value", 1))
 }
 
-/// The text behind a key of [`field_key`] or [`value_key`].
+/// The text after a key of [`field_key`] or [`value_key`].
 pub(super) fn by_key(key: &str) -> Option<String> {
     let mut parts = key.splitn(4, '/');
     let kind = parts.next()?;

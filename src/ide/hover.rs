@@ -36,10 +36,10 @@ struct Spot<'m> {
     release: Release,
 }
 
-/// Explains what stands at `offset`.
+/// Explains what is at `offset`.
 pub fn hover(document: &Document, offset: usize, options: &Options) -> Option<Hover> {
     let text = document.text();
-    let offset = behind_dashes(text, offset.min(text.len()));
+    let offset = after_dashes(text, offset.min(text.len()));
     let value = document.model().value_at(offset)?;
     let key = value.key().filter(|key| key.range().touches(offset));
     let written = value.written();
@@ -63,7 +63,7 @@ pub fn hover(document: &Document, offset: usize, options: &Options) -> Option<Ho
 }
 
 /// On the dash of an item the item's first word is meant.
-fn behind_dashes(text: &str, mut offset: usize) -> usize {
+fn after_dashes(text: &str, mut offset: usize) -> usize {
     while let Some(rest) = text.get(offset..).and_then(|it| it.strip_prefix("- ")) {
         offset = text.len() - rest.trim_start_matches(' ').len();
     }

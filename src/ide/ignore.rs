@@ -12,9 +12,9 @@ pub fn ignore_here(tree: &Tree, diagnostic: &Diagnostic) -> Option<Fix> {
     let line = line_at(text, allow::anchor(tree, diagnostic.range.start) as usize);
     let indentation: String = text[line.span()].chars().take_while(|it| *it == ' ').collect();
     let above = Edit::insert(line.start as usize, format!("{indentation}{comment}{}", line_end(text)));
-    let behind = Edit::insert(line.end as usize, format!(" {comment}"));
+    let after = Edit::insert(line.end as usize, format!(" {comment}"));
     // What is above `---` belongs to the document before.
-    let places = if text[line.span()].starts_with("---") { vec![behind] } else { vec![above, behind] };
+    let places = if text[line.span()].starts_with("---") { vec![after] } else { vec![above, after] };
     let edit = places.into_iter().find(|edit| silences(tree, diagnostic, edit))?;
     Some(Fix::possible(format!("Ignore here: `{comment}`"), vec![edit]))
 }

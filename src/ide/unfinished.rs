@@ -4,7 +4,7 @@ use crate::diagnostic::Incomplete;
 use crate::text::TextRange;
 use crate::yaml::{Kind, Layout, Node, Tree};
 
-/// Whether an edit at `offset` falls inside of what is incomplete: within its text, or behind it on lines that its indentation makes, or
+/// Whether an edit at `offset` falls inside of what is incomplete: within its text, or after it on lines that its indentation makes, or
 /// would make, part of it.
 pub fn is_unfinished_at(tree: &Tree, incomplete: Incomplete, offset: usize) -> bool {
     let text = tree.text();
@@ -19,7 +19,7 @@ pub fn is_unfinished_at(tree: &Tree, incomplete: Incomplete, offset: usize) -> b
     }
 }
 
-/// What a line behind a node must look like to continue it.
+/// What a line after a node must look like to continue it.
 #[derive(Clone, Copy)]
 enum Indentation {
     /// Nothing continues it: brackets say where it ends.
@@ -48,13 +48,13 @@ fn column(node: Node<'_>) -> usize {
 /// The range widened to whole lines, without the last line's end.
 fn lines_of(text: &str, range: TextRange) -> TextRange {
     let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    let (before, behind) = (&text.as_bytes()[..range.start as usize], &text.as_bytes()[range.end as usize..]);
+    let (before, after) = (&text.as_bytes()[..range.start as usize], &text.as_bytes()[range.end as usize..]);
     let start = before.iter().rposition(is_break).map_or(0, |at| at + 1);
-    let end = behind.iter().position(is_break).map_or(text.len(), |at| range.end as usize + at);
+    let end = after.iter().position(is_break).map_or(text.len(), |at| range.end as usize + at);
     TextRange::new(start, end)
 }
 
-/// How far the lines behind `end` continue what ends there. Blank lines and comments belong to it.
+/// How far the lines after `end` continue what ends there. Blank lines and comments belong to it.
 fn reach(text: &str, mut end: usize, indentation: Indentation) -> usize {
     while let Some(next) = text[end..].chars().next() {
         let start = end + if text[end..].starts_with("\r\n") { 2 } else { next.len_utf8() };

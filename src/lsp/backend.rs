@@ -254,7 +254,7 @@ impl Backend {
     }
 
     /// As [`Backend::ask`], for what holds of a file as it is now. Where the answer has to wait and the text changes meanwhile, before it is
-    /// made or until it is, it would lead to wrong places; whoever asked will ask anew.
+    /// made or until it is, it would lead to wrong places; whoever asked will ask again.
     async fn ask_about<T: Send + 'static>(
         &self,
         method: &'static str,
@@ -301,7 +301,7 @@ impl Backend {
     }
 }
 
-/// What may stand at a place, where `others` are the other documents of its file.
+/// What may be at a place, where `others` are the other documents of its file.
 fn complete(place: &Place, others: &mut dyn Iterator<Item = Arc<Document>>) -> Option<CompletionResponse> {
     let (at, offset) = place.at.at(place.offset)?;
     let list = ide::completion(&at.document, offset, place.at.options(), others);

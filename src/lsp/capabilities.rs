@@ -109,7 +109,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
     };
     let completion = CompletionOptions {
         resolve_provider: Some(true),
-        // A value begins behind a blank or a quote, and goes on behind what editors take for the end of a word: `apps/v1`, `app-logs`.
+        // A value begins after a blank or a quote, and goes on after what editors take for the end of a word: `apps/v1`, `app-logs`.
         trigger_characters: Some([" ", "\"", "'", "/", "-"].map(String::from).to_vec()),
         completion_item: client.label_details.then_some(CompletionOptionsCompletionItem { label_details_support: Some(true) }),
         ..Default::default()

@@ -70,7 +70,7 @@ mod tests {
     use crate::diagnostic::Severity;
 
     /// VS Code offers and checks only what the extension's manifest declares of the settings: it must be what is read here.
-    /// `UPDATE=1 cargo test --lib vscode` writes it anew.
+    /// `UPDATE=1 cargo test --lib vscode` writes it again.
     #[test]
     fn vscode_declares_what_is_read() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/vscode/package.json");

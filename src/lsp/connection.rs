@@ -3,7 +3,7 @@
 //! tower-lsp's own loop ends at the first malformed frame and hangs after a panic in a handler; with this one in its place both cost one
 //! answer. It also makes the order plain: a message is read, handed to its handler, and the handler runs up to its first await before
 //! the next message is read. So an edit that is applied before the first await is applied in the order of arrival, and a request that
-//! takes its snapshot there sees all edits before it and none behind it.
+//! takes its snapshot there sees all edits before it and none after it.
 
 use std::future::Future;
 use std::io::Read;

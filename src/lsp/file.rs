@@ -151,7 +151,7 @@ impl File {
         self.withheld
     }
 
-    /// Forgets what was found out, because it was decided anew how the file is to be read.
+    /// Forgets what was found out, because it was decided again how the file is to be read.
     pub fn renew(&mut self, setup: Arc<Setup>) {
         self.setup = setup;
         self.parts.reset();
@@ -173,7 +173,7 @@ impl File {
         (parts.map(|part| self.snapshot(part)).collect(), start..end.max(start))
     }
 
-    /// The document that stands `step` places before or behind the one that begins at `start`.
+    /// The document that is `step` places before or after the one that begins at `start`.
     pub fn beside(&self, start: usize, step: isize) -> Option<Snapshot> {
         let part = self.parts.at(start).checked_add_signed(step)?;
         (part < self.parts.len()).then(|| self.snapshot(part))

@@ -104,7 +104,7 @@ impl Frames {
             return None;
         }
         let body = if there == len {
-            // Mostly nothing stands behind it. A long one is not copied, and its room not kept.
+            // Mostly nothing is after it. A long one is not copied, and its room not kept.
             let mut body = std::mem::take(&mut self.buffer);
             body.drain(..std::mem::take(&mut self.done));
             body
@@ -144,9 +144,9 @@ impl Frames {
         let end = rest.len().min(len + name.len() - 1);
         let within = rest.get(self.searched..end).unwrap_or_default();
         let found = memmem::find_iter(within, name).map(|at| at + self.searched).find(|&at| {
-            let behind = &rest[at + name.len()..];
-            let number = behind.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b' ')).count();
-            behind[number..].starts_with(b"\r\n")
+            let after = &rest[at + name.len()..];
+            let number = after.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b' ')).count();
+            after[number..].starts_with(b"\r\n")
         });
         if found.is_none() {
             self.searched = end.saturating_sub(name.len() + 32);
@@ -172,7 +172,7 @@ enum Step {
 
 struct Header {
     length: Option<u64>,
-    /// Something that is no header stood before it.
+    /// Something that is no header was before it.
     garbage: bool,
 }
 

@@ -121,7 +121,7 @@ impl Outbox {
         drop(self.0.written.wait_while(queue, |queue| queue.bytes.len() + queue.in_hand > ENOUGH));
     }
 
-    /// Waits until everything is written, but not for ever.
+    /// Waits until everything is written, but not forever.
     pub fn flush(&self) {
         let queue = self.0.lock();
         drop(self.0.written.wait_timeout_while(queue, LAST_WORDS, |queue| queue.bytes.len() + queue.in_hand > 0));

@@ -5,10 +5,10 @@ use std::ops::Range;
 use crate::text::Text;
 use crate::yaml;
 
-/// The parts that [`yaml::split`] gives for a text, each with a value of its own. An edit splits only its surroundings anew; the parts
+/// The parts that [`yaml::split`] gives for a text, each with a value of its own. An edit splits only its surroundings again; the parts
 /// that it leaves alone keep their values.
 ///
-/// The arrays stand side by side so that an edit, which moves every part behind it, runs through numbers only: some microseconds for
+/// The arrays are side by side so that an edit, which moves every part after it, runs through numbers only: some microseconds for
 /// ten thousand parts.
 #[derive(Debug)]
 pub struct Parts<T> {
@@ -94,7 +94,7 @@ impl<T: Clone + Default> Parts<T> {
     /// Follows an edit: the bytes `old` became `new_len` other bytes, and the text is now `text`. `bounded` says whether one of the old
     /// lines could bound parts (see [`yaml::BOUNDARIES`]).
     pub fn edit(&mut self, text: &Text, old: Range<usize>, new_len: usize, bounded: bool) {
-        // Whether a part begins somewhere depends on what stands between the `---` before it and its own (directives, `...`), so one part
+        // Whether a part begins somewhere depends on what is between the `---` before it and its own (directives, `...`), so one part
         // on each side of the edit is enough to find every border that moved.
         let was_json = std::mem::replace(&mut self.is_json, text.first_visible() == Some('{'));
         let new = old.start..old.start + new_len;
@@ -106,15 +106,15 @@ impl<T: Clone + Default> Parts<T> {
         let may_move = bounded || is_whole || text.has_line_beginning(new, &yaml::BOUNDARIES);
         if !may_move && !text.has_line_with(self.starts[part]..self.end(part) - old.len() + new_len, yaml::DIRECTIVE) {
             (self.marks[part], self.values[part]) = (0, T::default());
-            return self.move_behind(part + 1, text, &old, new_len);
+            return self.move_after(part + 1, text, &old, new_len);
         }
-        let (first, behind) = match is_whole {
+        let (first, after) = match is_whole {
             true => (0, self.len()),
             false => (self.at(old.start).saturating_sub(1), (self.at(old.end) + 2).min(self.len())),
         };
         let start = self.starts[first];
         let to_new = |offset: usize| offset - old.len() + new_len;
-        let end = to_new(self.end(behind - 1));
+        let end = to_new(self.end(after - 1));
         self.has_comments = may_comment && yaml::has_comments(&text.slice(start..end));
 
         // Of JSON a part may begin in the middle of a line: an edit before it on that line moves what is known of it by columns.
@@ -136,20 +136,20 @@ impl<T: Clone + Default> Parts<T> {
             values.push(before.map_or_else(T::default, |part| self.values[part].clone()));
         }
         let added = starts.len();
-        self.starts.splice(first..behind, starts);
-        self.lines.splice(first..behind, lines);
-        self.marks.splice(first..behind, marks);
-        self.values.splice(first..behind, values);
-        self.move_behind(first + added, text, &old, new_len);
+        self.starts.splice(first..after, starts);
+        self.lines.splice(first..after, lines);
+        self.marks.splice(first..after, marks);
+        self.values.splice(first..after, values);
+        self.move_after(first + added, text, &old, new_len);
     }
 
-    /// Moves the parts from `behind` on, which an edit left alone.
-    fn move_behind(&mut self, behind: usize, text: &Text, old: &Range<usize>, new_len: usize) {
+    /// Moves the parts from `after` on, which an edit left alone.
+    fn move_after(&mut self, after: usize, text: &Text, old: &Range<usize>, new_len: usize) {
         self.len = text.len();
-        self.starts[behind..].iter_mut().for_each(|start| *start = *start - old.len() + new_len);
-        if behind < self.len() {
-            let (old_line, new_line) = (self.lines[behind], text.line_of(self.starts[behind]));
-            self.lines[behind..].iter_mut().for_each(|line| *line = *line - old_line + new_line);
+        self.starts[after..].iter_mut().for_each(|start| *start = *start - old.len() + new_len);
+        if after < self.len() {
+            let (old_line, new_line) = (self.lines[after], text.line_of(self.starts[after]));
+            self.lines[after..].iter_mut().for_each(|line| *line = *line - old_line + new_line);
         }
     }
 

@@ -141,7 +141,7 @@ impl Session {
         self.note(state);
     }
 
-    /// The client has other settings, or the files around the manifests changed: all files are read anew. Says whether that was needed.
+    /// The client has other settings, or the files around the manifests changed: all files are read again. Says whether that was needed.
     pub fn renew(&self, settings: Option<Settings>) -> bool {
         let mut state = self.lock();
         if let Some(settings) = settings {
@@ -153,7 +153,7 @@ impl Session {
         state.look_around();
         let State { files, queue, surroundings, .. } = &mut *state;
         for (key, file) in files {
-            file.renew(file.setup.anew(surroundings.clone()));
+            file.renew(file.setup.again(surroundings.clone()));
             queue.again(key.clone(), file);
         }
         self.note(state);

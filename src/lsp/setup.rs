@@ -12,7 +12,7 @@ use crate::rules::{Levels, Options};
 use crate::text::{Encoding, Lines};
 use crate::yaml::Dialect;
 
-/// How an open file is to be read. It never changes: where something is decided anew, the file gets another one.
+/// How an open file is to be read. It never changes: where something is decided again, the file gets another one.
 #[derive(Debug)]
 pub struct Setup {
     /// The file, as the client names it.
@@ -24,7 +24,7 @@ pub struct Setup {
     decided: OnceLock<Decided>,
 }
 
-/// What holds for all files until it is decided anew.
+/// What holds for all files until it is decided again.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
     /// What the user set.
@@ -64,7 +64,7 @@ impl Setup {
     }
 
     /// The same file in other surroundings.
-    pub fn anew(&self, surroundings: Surroundings) -> Arc<Setup> {
+    pub fn again(&self, surroundings: Surroundings) -> Arc<Setup> {
         Setup::new(self.uri.clone(), self.language.clone(), self.client.clone(), surroundings)
     }
 

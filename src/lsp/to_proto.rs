@@ -117,7 +117,7 @@ pub fn completions(list: Vec<ide::Completion>, at: &At<'_>) -> CompletionRespons
         _ => last.insert((range, at.to_proto(range))).1,
     };
     let items: Vec<_> = list.into_iter().enumerate().map(|(rank, it)| completion(rank, place(it.range), it, at)).collect();
-    // What comes first depends on the letters typed so far, so each one asks anew.
+    // What comes first depends on the letters typed so far, so each one asks again.
     CompletionResponse::List(CompletionList { is_incomplete: !items.is_empty(), items })
 }
 

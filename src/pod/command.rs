@@ -44,7 +44,7 @@ pub enum WordEdit {
     Replace(Blame, String),
     /// Takes a whole word out.
     Remove(usize),
-    /// Puts new words behind the word of that index.
+    /// Puts new words after the word of that index.
     InsertAfter(usize, Vec<String>),
 }
 
@@ -93,7 +93,7 @@ pub enum Verdict {
 /// What a container runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entrypoint {
-    /// Index of the program behind its wrappers (`env`, `tini --`, `nohup`, `exec`); none where that is unknown.
+    /// Index of the program after its wrappers (`env`, `tini --`, `nohup`, `exec`); none where that is unknown.
     pub program: Option<usize>,
     /// Index of the shell script, where the program is a shell with `-c`.
     pub script: Option<usize>,
@@ -131,7 +131,7 @@ pub fn apply(words: &[&str], fix: &WordFix) -> Vec<String> {
         let mut text = String::new();
         let mut done = 0;
         let mut removed = false;
-        let mut behind: &[String] = &[];
+        let mut after: &[String] = &[];
         for edit in &fix.edits {
             match edit {
                 WordEdit::Replace(at, new) if at.word == index => {
@@ -140,13 +140,13 @@ pub fn apply(words: &[&str], fix: &WordFix) -> Vec<String> {
                     done = at.range.end;
                 }
                 WordEdit::Remove(at) => removed |= *at == index,
-                WordEdit::InsertAfter(at, words) if *at == index => behind = words,
+                WordEdit::InsertAfter(at, words) if *at == index => after = words,
                 _ => {}
             }
         }
         text.push_str(word.get(done..).unwrap_or(""));
         out.extend((!removed).then_some(text));
-        out.extend(behind.iter().cloned());
+        out.extend(after.iter().cloned());
     }
     out
 }

@@ -30,7 +30,7 @@ pub enum Issue {
         value: NodeId,
         /// What was probably meant.
         guess: Guess,
-        /// The value that it was read as all the same. A misplaced one is read as if it stood where it belongs, if that is sure.
+        /// The value that it was read as all the same. A misplaced one is read as if it was where it belongs, if that is sure.
         read_as: Option<ValueId>,
     },
     /// A key that the mapping already has.
@@ -54,7 +54,7 @@ pub enum Issue {
     },
 }
 
-/// Whether a mapping of a kind that is none of ours swallowed an object that is one: no `---` stands between them, and the last `kind` wins.
+/// Whether a mapping of a kind that is none of ours swallowed an object that is one: no `---` is between them, and the last `kind` wins.
 fn runs_into_another(node: Node<'_>) -> bool {
     let mut kinds = node.entries().filter(|entry| entry.key.text() == "kind").map(|entry| entry.value.value());
     kinds.next().is_some_and(|first| kinds.next().is_some() && schema::kinds().iter().any(|info| info.kind == first))

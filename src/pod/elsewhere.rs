@@ -1,4 +1,4 @@
-//! Where a field belongs that stands in a struct that does not know it.
+//! Where a field belongs that is in a struct that does not know it.
 
 use crate::schema::facts::{self, groups};
 use crate::schema::{self, Field, Home, Release, Shape, Type};
@@ -125,7 +125,7 @@ impl Search<'_, '_, '_> {
         self.judge(&spot, home.rename.unwrap_or(self.key), true);
     }
 
-    /// Looks in a struct, unless it is the one where the key stands, and in the structs below, but not through the field `from`. What is
+    /// Looks in a struct, unless it is the one where the key is, and in the structs below, but not through the field `from`. What is
     /// meant by a stray key is seldom a cousin, so that of the structs around only what is written is entered, and the frame of every
     /// object.
     fn below(&mut self, start: Spot, own: bool, from: Option<&'static Field>) {
@@ -157,7 +157,7 @@ impl Search<'_, '_, '_> {
         }
     }
 
-    /// Goes through a field to what is behind it: to the items if it is a list.
+    /// Goes through a field to what is after it: to the items if it is a list.
     fn enter(&self, spot: &Spot, step: &'static Field) -> Spot {
         let sound = |id: &ValueId| self.builder.model.values[id.0 as usize].state == State::Sound;
         let written: Vec<ValueId> = if spot.missing.is_empty() {

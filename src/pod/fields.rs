@@ -74,7 +74,7 @@ pub fn pod_resource(text: &str) -> Checked {
     }
 }
 
-/// What stands behind `hugepages-` (`IsHugePageResourceValueDivisible`).
+/// What is after `hugepages-` (`IsHugePageResourceValueDivisible`).
 fn page_size(text: &str) -> Checked {
     let size = Quantity::parse(text).ok().filter(|&size| size > Quantity::ZERO && !size.is_fractional());
     if size.is_some() { Ok(()) } else { Err(format!("{text:?} is not a huge page size")) }

@@ -50,7 +50,7 @@ pub(super) const UNFIT: usize = 8;
 /// Two fields whose costs are nearer than this are hard to tell apart.
 const MARGIN: usize = 2;
 
-/// The struct in which an unknown key stands.
+/// The struct in which an unknown key is.
 pub(super) struct Struct<'a> {
     pub id: ValueId,
     pub ty: &'static Type,

@@ -166,7 +166,7 @@ impl<'m> Object<'m> {
         self.index
     }
 
-    /// The document it stands in.
+    /// The document it is in.
     pub fn model(self) -> &'m Model {
         self.model
     }

@@ -72,7 +72,7 @@ impl Model {
         siblings.before(node).filter(|value| value.is_empty()).and_then(|value| siblings.key(value)).unwrap_or(mapping)
     }
 
-    /// The object at a place of the text, and the path of what stands there; between the items of a list, that of the next one.
+    /// The object at a place of the text, and the path of what is there; between the items of a list, that of the next one.
     pub fn path_at(&self, offset: usize) -> Option<(usize, String)> {
         let node = self.tree().node_at(offset)?;
         let mut at = Some(node);

@@ -16,9 +16,9 @@ pub struct Quantity {
 /// Why a text is no quantity, in the server's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuantityError {
-    /// It is not a number with letters behind it.
+    /// It is not a number with letters after it.
     Format,
-    /// What stands before the suffix is no number.
+    /// What is before the suffix is no number.
     Number,
     /// There is no such suffix.
     Suffix,

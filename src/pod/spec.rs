@@ -16,9 +16,9 @@ pub struct PodSpec<'m>(Value<'m>);
 /// What a container is there for, and so when it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// An init container: runs to its end before those behind it start.
+    /// An init container: runs to its end before those after it start.
     Init,
-    /// An init container with restartPolicy `Always`: starts before those behind it, and runs beside them.
+    /// An init container with restartPolicy `Always`: starts before those after it, and runs beside them.
     Sidecar,
     /// One of `containers`.
     Regular,

@@ -63,7 +63,7 @@ pub enum Enforcement {
     Refused,
     /// The server takes the object, and refuses the Pods or claims that are made from it: StatefulSets before 1.34.
     Later,
-    /// Nothing: the server drops the value unread, since its feature gate is off, or since it stands in `status`. Also where the field
+    /// Nothing: the server drops the value unread, since its feature gate is off, or since it is in `status`. Also where the field
     /// is refused as such (`forbidden`), so that there is nothing to say of what it holds.
     Dropped,
 }
@@ -251,7 +251,7 @@ impl<'m> Value<'m> {
         self.get(name).and_then(|value| value.bool()) == Some(true)
     }
 
-    /// The node that was read, behind an alias the node that the alias stands for.
+    /// The node that was read, after an alias the node that the alias stands for.
     pub fn node(self) -> Node<'m> {
         self.model.tree().node(self.data().node)
     }
@@ -261,12 +261,12 @@ impl<'m> Value<'m> {
         self.model.tree().node(self.data().written)
     }
 
-    /// The key it stands behind.
+    /// The key it is after.
     pub fn key(self) -> Option<Node<'m>> {
         self.data().key.map(|id| self.model.tree().node(id))
     }
 
-    /// The text of the key it stands behind in a map, as JSON has it.
+    /// The text of the key it is after in a map, as JSON has it.
     pub fn key_text(self) -> Option<Cow<'m, str>> {
         self.key().map(|key| key.key_text())
     }

@@ -144,7 +144,7 @@ spec:
             )
         };
         check(&pod("", &sources("      {{- else }}\n", "")));
-        check(&pod("", &sources("", "      ^^^^^^^^^^^^^^^^^^^^^ error[one-of]\n")));
+        check(&pod("", &sources("", "      ^^^^^^^^^^^^^^^^^^^^^ error[mutually-exclusive]\n")));
         check(&pod("      {{- if .Values.a }}\n      tty: true\n      {{- else }}\n      tty: false\n      {{- end }}\n", ""));
         check(&pod("      {{- if .Values.a }}\n      tty: true\n      tty: false\n      ^^^ error[duplicate-key]\n      {{- end }}\n", ""));
     }

@@ -58,7 +58,7 @@ impl<'m> CommandLine<'m> {
         self.items.get(blame.word).copied()
     }
 
-    /// Where the blamed bytes stand in the text; the whole item where that cannot be told.
+    /// Where the blamed bytes are in the text; the whole item where that cannot be told.
     fn range(&self, blame: &Blame) -> TextRange {
         let Some(item) = self.item(blame) else { return TextRange::default() };
         source_range(item.node(), &self.words[blame.word], &blame.range).unwrap_or_else(|| item.range())
@@ -129,7 +129,7 @@ impl<'m> CommandLine<'m> {
         Some(vec![rewrite::scalar(node, changed.first()?)])
     }
 
-    /// Writes a list in brackets anew, item by item, each in its own quotes.
+    /// Writes a list in brackets again, item by item, each in its own quotes.
     fn rewrite_flow(&self, list: Node<'m>, half: Range<usize>, fix: &WordFix) -> Option<Vec<Edit>> {
         if list.text().contains(BREAKS) {
             return None;
@@ -160,7 +160,7 @@ fn word_of(edit: &WordEdit) -> usize {
     }
 }
 
-/// What becomes of one word: itself, another, none, or more behind it.
+/// What becomes of one word: itself, another, none, or more after it.
 fn changed(word: &str, at: usize, fix: &WordFix) -> Vec<String> {
     let own = fix.edits.iter().filter(|edit| word_of(edit) == at).map(|edit| match edit.clone() {
         WordEdit::Replace(blame, text) => WordEdit::Replace(Blame { word: 0, ..blame }, text),
@@ -170,7 +170,7 @@ fn changed(word: &str, at: usize, fix: &WordFix) -> Vec<String> {
     command::apply(&[word], &WordFix { title: String::new(), preferred: false, edits: own.collect() })
 }
 
-/// Where bytes of a decoded scalar stand in the text: exact, on one line; `None` where escapes or folding blur it.
+/// Where bytes of a decoded scalar are in the text: exact, on one line; `None` where escapes or folding blur it.
 fn source_range(node: Node<'_>, decoded: &str, range: &Range<usize>) -> Option<TextRange> {
     let base = node.range().start as usize;
     let source = node.text();

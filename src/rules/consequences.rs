@@ -58,7 +58,7 @@ fn without_guesses(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagn
         at.checked_sub(1).is_some_and(|at| range.end <= misplaced[at].end)
     };
     let of_head = ["wrong-api-version", "duplicate-key"];
-    // What fits the place no better than where it stands speaks against the guess.
+    // What fits the place no better than where it is speaks against the guess.
     let of_decoder = ["duplicate-key", "unknown-field", "invalid-quantity"];
     diagnostics.retain(|it| {
         let of_unsure = it.object.is_some_and(|object| unsure.contains(&object)) && !of_head.contains(&it.code);
@@ -68,7 +68,7 @@ fn without_guesses(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagn
     diagnostics
 }
 
-/// Drops what only follows from broken syntax: whatever begins on the broken line or behind an open quote or bracket, and what seems to be
+/// Drops what only follows from broken syntax: whatever begins on the broken line or after an open quote or bracket, and what seems to be
 /// missing around it.
 fn without_broken(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let tree = model.tree();

@@ -1,4 +1,4 @@
-//! `volume-without-source` and `dead-volume`
+//! `volume-without-source` and `removed-volume-type`
 
 use crate::diagnostic::Reason;
 use crate::pod::spec::Volume;
@@ -90,7 +90,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `warningsForPodSpecAndMeta`.
-    DEAD_VOLUME = "dead-volume", Warning from Itself, [Check::Type("Volume", check_driver)]
+    REMOVED_VOLUME_TYPE = "removed-volume-type", Warning from Itself, [Check::Type("Volume", check_driver)]
 }
 
 /// The release since which Kubernetes has no driver for a volume source of that name.
@@ -156,7 +156,7 @@ spec:
     ^^^^^^^^^^^^^^^^^^^ warning[volume-without-source]: `secret` has no value
   - {name: c, emptyDir: {}}
   - {name: d, gitRepo: {repository: e}}
-              ^^^^^^^ warning[dead-volume]
+              ^^^^^^^ warning[removed-volume-type]
 ",
         );
     }

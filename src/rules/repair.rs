@@ -26,7 +26,7 @@ const HEAD: [&str; 2] = ["missing-api-version", "missing-kind"];
 /// The fields of a `List`. The server does not look at others.
 const OF_LIST: [&str; 4] = ["apiVersion", "kind", "metadata", "items"];
 /// Errors about a name or a label that another place lacks.
-const REFERRING: [&str; 4] = ["unknown-volume", "unknown-claim", "unknown-port", "selector-mismatch"];
+const REFERRING: [&str; 4] = ["unknown-volume", "unknown-resource-claim", "unknown-port", "selector-mismatch"];
 /// Bytes of the longest document in which changes are tried.
 const LONGEST: usize = 32 * 1024;
 /// How many bytes are read again at most, in all candidates.
@@ -82,7 +82,7 @@ fn possible_slips(model: &Model, options: &Options, diagnostics: &[Diagnostic]) 
     // An item after others that has what they cannot have is one of another list.
     let is_of_other_list = errors.iter().any(|it| UNKNOWN.contains(&it.code) && it.preferred().is_none() && is_in_later_item(it));
     // Two sources in one volume, and a volume that is not found: the first line of an item is lost.
-    let is_joined = has("one-of") && has("unknown-volume");
+    let is_joined = has("mutually-exclusive") && has("unknown-volume");
     let is_unknown_block = |it: &Diagnostic| it.code == "unknown-field" && !is_misspelt(it) && begins_block(it, text);
     let is_structural = |it: &&Diagnostic| STRUCTURAL.contains(&it.code) || is_of_shape(it) || is_unknown_block(it);
     let is_slip = is_split

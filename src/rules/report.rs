@@ -84,7 +84,7 @@ impl<'m> Report<'m> {
         self.options
     }
 
-    /// The names of that kind in a scope. Who asks at each of thousands of mounts does not have them collected anew.
+    /// The names of that kind in a scope. Who asks at each of thousands of mounts does not have them collected again.
     pub fn names(&mut self, scope: Value<'m>, target: Target) -> Rc<Names<'m>> {
         self.names.entry((scope.id(), target)).or_insert_with(|| Rc::new(Names::new(scope, target))).clone()
     }
@@ -252,7 +252,7 @@ fn on_one_line(model: &Model, first: TextRange, second: TextRange) -> bool {
     between.is_none_or(|between| !between.contains(BREAKS))
 }
 
-/// The unknown keys by the structs in which they stand, and by those where they belong.
+/// The unknown keys by the structs in which they are, and by those where they belong.
 fn strangers(model: &Model) -> HashMap<ValueId, Vec<&Issue>> {
     let mut strange: HashMap<ValueId, Vec<&Issue>> = HashMap::new();
     for issue in model.issues() {

@@ -74,7 +74,7 @@ fn is_double_quoted(node: Node<'_>) -> bool {
     node.kind() == Kind::Scalar(Style::DoubleQuoted)
 }
 
-/// How far a node's start stands from the start of its line.
+/// How far a node's start is from the start of its line.
 pub(super) fn column(node: Node<'_>) -> usize {
     let start = node.range().start as usize;
     start - line_at(node.tree().text(), start).start as usize

@@ -1,4 +1,4 @@
-//! `unknown-container` and `unknown-claim`
+//! `unknown-container` and `unknown-resource-claim`
 
 use crate::diagnostic::{Fix, Incomplete, Reason};
 use crate::pod::refs::{self, Names, Use};
@@ -99,7 +99,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateResourceClaimNames`.
-    UNKNOWN_CLAIM = "unknown-claim", Error from Others, [Check::PodSpec(check_claims)]
+    UNKNOWN_RESOURCE_CLAIM = "unknown-resource-claim", Error from Others, [Check::PodSpec(check_claims)]
 }
 
 fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
@@ -182,7 +182,7 @@ spec:
       - name: oven
         image: b
         resources: {claims: [{name: heat}]}
-                                    ^^^^ error[unknown-claim]
+                                    ^^^^ error[unknown-resource-claim]
         env:
         - {name: A, valueFrom: {resourceFieldRef: {containerName: none, resource: limits.cpu}}}
                                                                   ^^^^ warning[unknown-container]

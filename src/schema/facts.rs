@@ -286,7 +286,7 @@ impl Facts {
     }
 }
 
-/// What is known of a field wherever it stands.
+/// What is known of a field wherever it is.
 pub fn of(field: &Field) -> &'static Facts {
     let table: &'static Table = &TABLE;
     &table.anywhere[usize::from(field.id)]
@@ -299,7 +299,7 @@ pub fn within(parent: &Field, field: &Field) -> &'static Facts {
     own.map_or_else(|| of(field), |(_, facts)| facts)
 }
 
-/// The facts of all fields, wherever they stand, each with its field. [`Facts::id`] counts them from 1 on.
+/// The facts of all fields, wherever they are, each with its field. [`Facts::id`] counts them from 1 on.
 pub fn all() -> impl Iterator<Item = (&'static Field, &'static Facts)> {
     let table: &'static Table = &TABLE;
     let within = |field: &Field| table.within[usize::from(field.id)].iter().map(|(_, facts)| facts);

@@ -2,7 +2,7 @@
 
 use super::Type;
 
-/// Where a key belongs that stands in the wrong mapping.
+/// Where a key belongs that is in the wrong mapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Home {
     /// How many structs further out, from the one that the key was found in. Lists do not count.

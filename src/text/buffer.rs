@@ -73,7 +73,7 @@ impl Text {
         self.0.byte_to_line(offset.min(self.len()))
     }
 
-    /// The byte offset of a position. As LSP has it, a column behind the end of its line is the end of the line, a line behind the last
+    /// The byte offset of a position. As LSP has it, a column after the end of its line is the end of the line, a line after the last
     /// is the end of the text; the inside of a character is its start.
     pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
         let Position { line, column } = position;

@@ -15,7 +15,7 @@ pub fn line_at(text: &str, offset: usize) -> TextRange {
     TextRange::new(start, end)
 }
 
-/// Where the line behind the one that holds `offset` begins; the end of the text where there is none.
+/// Where the line after the one that holds `offset` begins; the end of the text where there is none.
 pub fn next_line(text: &str, offset: usize) -> usize {
     let end = line_at(text, offset).end as usize;
     let rest = &text.as_bytes()[end..];

@@ -62,7 +62,7 @@ impl<'t> Lines<'t> {
         Lines { text, starts, is_ascii: text.is_ascii() }
     }
 
-    /// The position of a byte offset. One that lies behind the end or inside a character counts as the next place before it.
+    /// The position of a byte offset. One that lies after the end or inside a character counts as the next place before it.
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {

@@ -35,7 +35,7 @@ impl Parser<'_> {
             _ => {}
         }
         if let Some(mask) = self.mask {
-            // The mask knows only the line ends of editors: of those that YAML 1.1 adds, an action may stand behind one.
+            // The mask knows only the line ends of editors: of those that YAML 1.1 adds, an action may be behind one.
             col = (col - mask.shift(self.line)).max(0);
         }
         self.tabs_from = None;
@@ -71,12 +71,12 @@ impl Parser<'_> {
             if !opened {
                 return self.too_deep();
             }
-            let behind = self.pos;
+            let after = self.pos;
             if !self.content_follows() {
                 return;
             }
-            if memchr::memchr(b'\t', &self.bytes[behind..self.pos]).is_some() {
-                self.tab_behind_indicator(behind);
+            if memchr::memchr(b'\t', &self.bytes[after..self.pos]).is_some() {
+                self.tab_after_indicator(after);
             }
             col = self.column();
         }
@@ -130,7 +130,7 @@ impl Parser<'_> {
         true
     }
 
-    /// Makes a mapping whose keys stand at `col` the innermost collection.
+    /// Makes a mapping whose keys are at `col` the innermost collection.
     pub fn mapping_at(&mut self, col: i32, start: usize) -> bool {
         let top = self.top();
         top.is_mapping() && top.indent == col || self.open(MAPPING, col, start)

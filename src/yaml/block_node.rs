@@ -1,4 +1,4 @@
-//! What stands in a place of block syntax: a node, or the key that begins an entry.
+//! What is in a place of block syntax: a node, or the key that begins an entry.
 
 use crate::text::TextRange;
 
@@ -16,7 +16,7 @@ pub(super) struct Read {
 }
 
 impl Parser<'_> {
-    /// A node that is no block collection, or the key that begins one. `col` is its column where keys may stand; behind a key, or behind
+    /// A node that is no block collection, or the key that begins one. `col` is its column where keys may be; after a key, or after
     /// `---` on the same line, they may not.
     pub fn node(&mut self, col: Option<i32>) {
         let start = self.pos;
@@ -67,7 +67,7 @@ impl Parser<'_> {
         Given { anchor: inner.anchor.or(outer.anchor), tag: inner.tag.or(outer.tag) }
     }
 
-    /// `-`, `?` or `:` where no collection may begin: behind a key or properties on the same line.
+    /// `-`, `?` or `:` where no collection may begin: after a key or properties on the same line.
     fn indicator_in_place(&mut self, col: Option<i32>, given: Given, start: usize) {
         let here = TextRange::new(self.pos, self.pos + 1);
         match (self.bytes[self.pos], col) {
@@ -79,7 +79,7 @@ impl Parser<'_> {
                 let key = self.add(Kind::Empty, self.pos, self.pos, given);
                 self.place(key);
                 self.report(mistake::empty_key(here));
-                self.value_behind_colon();
+                self.value_after_colon();
             }
             (b'-', _) => {
                 self.report(mistake::list_on_line(here, given.any()));
@@ -107,12 +107,12 @@ impl Parser<'_> {
 
     /// Places what was read, or makes it a key if a colon follows on the line it began on.
     fn read_or_key(&mut self, col: Option<i32>, given: Given, start: usize, read: Read, line: usize) {
-        let behind = self.skip_blanks(self.pos);
-        let colon = behind < self.eol && self.bytes[behind] == b':';
+        let after = self.skip_blanks(self.pos);
+        let colon = after < self.eol && self.bytes[after] == b':';
         let key_column = self.is_key_column(col);
         if let Some(col) = col
             && colon
-            && (self.blank_at(behind + 1) || key_column && behind == self.pos)
+            && (self.blank_at(after + 1) || key_column && after == self.pos)
         {
             if line != self.line {
                 self.report(mistake::key_over_lines(TextRange::new(read.start, read.end)));
@@ -122,12 +122,12 @@ impl Parser<'_> {
             }
             let key = self.made(read, given);
             self.place(key);
-            self.pos = behind;
-            if !self.blank_at(behind + 1) {
-                let key = TextRange::new(start, behind);
-                self.report(mistake::no_space(&self.text[key.span()], key, behind));
+            self.pos = after;
+            if !self.blank_at(after + 1) {
+                let key = TextRange::new(start, after);
+                self.report(mistake::no_space(&self.text[key.span()], key, after));
             }
-            return self.value_behind_colon();
+            return self.value_after_colon();
         }
         if key_column && let Some(col) = col {
             let range = TextRange::new(read.start, read.end);
@@ -181,7 +181,7 @@ impl Parser<'_> {
     }
 
     /// At the colon of a key that has been placed: what follows on the line.
-    fn value_behind_colon(&mut self) {
+    fn value_after_colon(&mut self) {
         self.pos += 1;
         let slot = self.pos;
         let top = self.top_mut();
@@ -207,11 +207,11 @@ impl Parser<'_> {
             if !self.begin_key(col, start) {
                 return self.too_deep();
             }
-            let end = self.odd_spaces_behind_key(text, end);
+            let end = self.odd_spaces_after_key(text, end);
             let key = self.add(Kind::Scalar(Style::Plain), text, end, given);
             self.place(key);
             self.pos = colon;
-            return self.value_behind_colon();
+            return self.value_after_colon();
         }
         if self.is_key_column(col) {
             return self.key_without_colon(TextRange::new(text, end), given, stop);
@@ -239,7 +239,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What stands behind a finished node on its line: nothing but a comment should.
+    /// What is after a finished node on its line: nothing but a comment should.
     pub fn trailing(&mut self) {
         let from = self.pos;
         self.pos = self.skip_blanks(from);
@@ -255,14 +255,14 @@ impl Parser<'_> {
         let rest = self.rest_of_line();
         // Before the first document, nothing is open.
         if self.stack.last().is_some_and(|top| top.state == State::Done) && self.pos > self.line + 3 {
-            self.report(mistake::dropped_behind_root(rest));
+            self.report(mistake::dropped_after_root(rest));
         } else {
             self.report(mistake::garbage(rest));
         }
         self.pos = self.eol;
     }
 
-    /// Skips blanks behind properties; false if no node follows them on the line.
+    /// Skips blanks after properties; false if no node follows them on the line.
     fn content_follows_properties(&mut self, given: Given) -> bool {
         debug_assert!(given.any());
         if self.pos < self.eol && !is_blank(self.bytes[self.pos]) {

@@ -30,17 +30,17 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
     std::iter::from_fn(move || {
         let text = rest?;
         let end = text.find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
-        let (line, behind) = text.split_at(end.unwrap_or(text.len()));
-        let (value, behind) = strip(behind).unwrap_or_default();
-        rest = end.map(|_| behind);
+        let (line, after) = text.split_at(end.unwrap_or(text.len()));
+        let (value, after) = strip(after).unwrap_or_default();
+        rest = end.map(|_| after);
         Some((line, value))
     })
 }
 
 /// What the break at the start of a text is in the value of a scalar, and what follows it.
 pub(super) fn strip(text: &str) -> Option<(&str, &str)> {
-    let (at_break, behind) = text.split_at(Some(width(text.as_bytes(), 0)).filter(|width| *width > 0)?);
-    Some((if at_break.len() == 3 { at_break } else { "\n" }, behind))
+    let (at_break, after) = text.split_at(Some(width(text.as_bytes(), 0)).filter(|width| *width > 0)?);
+    Some((if at_break.len() == 3 { at_break } else { "\n" }, after))
 }
 
 /// Joins two lines of a folded scalar: one break is a space, each further one stays. The rare ones are never folded.
@@ -70,7 +70,7 @@ impl Parser<'_> {
             return start;
         }
         let mut rare = memchr::memrchr2_iter(0xC2, 0xE2, &self.bytes[start..at]).map(|n| start + n);
-        rare.find_map(|at| Some(at + width(self.bytes, at)).filter(|behind| *behind > at)).unwrap_or(start)
+        rare.find_map(|at| Some(at + width(self.bytes, at)).filter(|after| *after > at)).unwrap_or(start)
     }
 }
 

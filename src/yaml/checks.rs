@@ -76,10 +76,10 @@ fn separators(parser: &mut Parser<'_>) {
         }
         // For kubectl a bare CR ends no line.
         let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |found| at + found);
-        let behind = text[at + 3..end].trim();
-        if !behind.is_empty() && !behind.starts_with('#') {
+        let after = text[at + 3..end].trim();
+        if !after.is_empty() && !after.starts_with('#') {
             let start = end - text[at + 3..end].trim_start().len();
-            let shown = behind.split('\r').next().unwrap_or_default();
+            let shown = after.split('\r').next().unwrap_or_default();
             parser.report(mistake::bad_separator(TextRange::new(start, start + shown.len())));
         }
     }

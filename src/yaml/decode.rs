@@ -12,8 +12,8 @@ pub(super) fn value(node: Node<'_>) -> Cow<'_, str> {
         Kind::Scalar(Style::SingleQuoted) => single(text),
         Kind::Scalar(Style::DoubleQuoted) => double(text),
         Kind::Scalar(Style::Literal | Style::Folded) => {
-            let behind = &node.tree().text()[node.range().end as usize..];
-            Cow::Owned(super::literal::decode(text, behind, node.literal_indent()))
+            let after = &node.tree().text()[node.range().end as usize..];
+            Cow::Owned(super::literal::decode(text, after, node.literal_indent()))
         }
         Kind::Alias => Cow::Borrowed(&text[1..]),
         Kind::Empty | Kind::Mapping(_) | Kind::Sequence(_) => Cow::Borrowed(""),
@@ -84,24 +84,24 @@ fn double(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Skips breaks and the blanks behind them, and notes what the breaks are in a value.
+/// Skips breaks and the blanks after them, and notes what the breaks are in a value.
 fn skip_breaks<'t>(mut text: &'t str, out: &mut String) -> &'t str {
-    while let Some((at_break, behind)) = breaks::strip(text) {
+    while let Some((at_break, after)) = breaks::strip(text) {
         out.push_str(at_break);
-        text = behind.trim_start_matches(BLANKS);
+        text = after.trim_start_matches(BLANKS);
     }
     text
 }
 
-/// Undoes one escape; `text` begins behind the backslash. Gives what follows it.
+/// Undoes one escape; `text` begins after the backslash. Gives what follows it.
 fn escape<'t>(text: &'t str, out: &mut String) -> &'t str {
     let Some(first) = text.chars().next() else {
         out.push('\\');
         return text;
     };
-    if let Some((_, behind)) = breaks::strip(text) {
-        // An escaped break is nothing; empty lines behind it stay.
-        return skip_breaks(behind.trim_start_matches(BLANKS), out);
+    if let Some((_, after)) = breaks::strip(text) {
+        // An escaped break is nothing; empty lines after it stay.
+        return skip_breaks(after.trim_start_matches(BLANKS), out);
     }
     let rest = &text[first.len_utf8()..];
     let simple = match first {
@@ -140,11 +140,11 @@ fn code<'t>(text: &'t str, digits: usize, out: &mut String) -> &'t str {
     };
     let rest = &text[digits..];
     if (0xd800..0xdc00).contains(&high)
-        && let Some(behind) = rest.strip_prefix("\\u")
-        && let Some(low @ 0xdc00..=0xdfff) = hex(behind)
+        && let Some(after) = rest.strip_prefix("\\u")
+        && let Some(low @ 0xdc00..=0xdfff) = hex(after)
     {
         out.extend(char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)));
-        return &behind[digits..];
+        return &after[digits..];
     }
     out.push(char::from_u32(high).unwrap_or('\u{fffd}'));
     rest

@@ -1,4 +1,4 @@
-//! The documents of a part, and what stands around them.
+//! The documents of a part, and what is around them.
 
 use crate::text::{TextRange, line_end};
 
@@ -17,7 +17,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What stands before a document, then the document. False at the end of the text.
+    /// What is before a document, then the document. False at the end of the text.
     fn prologue(&mut self, first: bool) -> bool {
         let mut directives = false;
         loop {
@@ -70,7 +70,7 @@ impl Parser<'_> {
         }
     }
 
-    /// One document, from the line of its marker or its first line of content. Leaves `line` at the line behind it.
+    /// One document, from the line of its marker or its first line of content. Leaves `line` at the line after it.
     fn document(&mut self, start: Option<TextRange>) {
         if self.out.documents.len() == 1 && !self.separated {
             self.report(mistake::dropped(self.rest_of_line(), line_end(self.text)));
@@ -115,7 +115,7 @@ impl Parser<'_> {
             more = self.next_line();
         }
         self.close_document();
-        // kubectl reads the text behind `---`, which then begins with this line.
+        // kubectl reads the text after `---`, which then begins with this line.
         if let Some(end) = end.filter(|_| start.is_some() && self.out.documents.len() == 1)
             && self.out.nodes[before..].iter().all(|node| node.kind == Kind::Empty)
         {

@@ -13,7 +13,7 @@ pub enum SyntaxErrorKind {
     Lenient,
     /// `{{ … }}` in a file that is no template.
     Template,
-    /// kubectl drops it without a word: what stands behind `...`, or behind the end of the document's only value.
+    /// kubectl drops it silently: what is after `...`, or after the end of the document's only value.
     Dropped,
 }
 

@@ -1,4 +1,4 @@
-//! Flow syntax: what stands in brackets.
+//! Flow syntax: what is in brackets.
 
 use crate::text::TextRange;
 

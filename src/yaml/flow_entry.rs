@@ -67,7 +67,7 @@ impl Parser<'_> {
         (top.before, top.line) = (before, line);
     }
 
-    /// Where an empty node stands: at the token that shows it missing, or behind the colon just read.
+    /// Where an empty node is: at the token that shows it missing, or after the colon just read.
     pub fn last_empty_place(&self) -> usize {
         self.flow.stack.last().map_or(self.pos, |top| match top.turn {
             Turn::AfterKey => self.last_flow_end(),

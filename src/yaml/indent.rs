@@ -121,7 +121,7 @@ impl Parser<'_> {
         if self.goes_on_from_plain() {
             self.report(mistake::stray_key(self.word()));
         } else {
-            self.report(mistake::dropped_behind_root(self.rest_of_line()));
+            self.report(mistake::dropped_after_root(self.rest_of_line()));
         }
         self.close_to(0);
         self.stop_reading();
@@ -170,7 +170,7 @@ impl Parser<'_> {
         self.report(mistake::stray_dash(word));
         let value = self.last_placed();
         if self.is_scalar(value) && col > top.indent {
-            // The list replaces the scalar that stands in its place, which so is no key any more.
+            // The list replaces the scalar that is in its place, which so is no key any more.
             self.lone = None;
             let data = &mut self.out.nodes[value as usize];
             data.kind = SEQUENCE;
@@ -190,7 +190,7 @@ impl Parser<'_> {
     pub fn line_below(&self, limit: i32) -> Option<Below> {
         let mut eol = self.eol;
         for _ in 0..LOOKAHEAD {
-            let line = self.line_behind(eol)?;
+            let line = self.line_after(eol)?;
             eol = self.line_end(line);
             let text = &self.bytes[line..eol];
             let col = text.iter().position(|&b| b != b' ').unwrap_or(text.len());

@@ -25,14 +25,14 @@ impl Parser<'_> {
         self.eol = self.line_end(start);
     }
 
-    /// Where the line behind the one that ends at `eol` starts; `None` at the end of the text.
-    pub fn line_behind(&self, eol: usize) -> Option<usize> {
-        Some(eol + super::breaks::width(self.bytes, eol)).filter(|behind| *behind > eol)
+    /// Where the line after the one that ends at `eol` starts; `None` at the end of the text.
+    pub fn line_after(&self, eol: usize) -> Option<usize> {
+        Some(eol + super::breaks::width(self.bytes, eol)).filter(|after| *after > eol)
     }
 
     /// Moves to the next line; false at the end of the text.
     pub fn next_line(&mut self) -> bool {
-        match self.line_behind(self.eol) {
+        match self.line_after(self.eol) {
             Some(start) => {
                 self.enter_line(start);
                 true

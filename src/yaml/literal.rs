@@ -104,7 +104,7 @@ impl Parser<'_> {
             self.comment(rest);
         } else if rest < self.eol {
             self.pos = rest;
-            self.report(mistake::text_behind_bar(&self.text[start..=start], self.rest_of_line()));
+            self.report(mistake::text_after_bar(&self.text[start..=start], self.rest_of_line()));
         }
         self.pos = self.eol;
         header
@@ -117,9 +117,9 @@ struct Header {
     end: usize,
 }
 
-/// Value of a block scalar: `text` from its `|` or `>`, `behind` what follows in the document, `indent` the column of its text where the
+/// Value of a block scalar: `text` from its `|` or `>`, `after` what follows in the document, `indent` the column of its text where the
 /// header says so.
-pub(super) fn decode(text: &str, behind: &str, indent: Option<usize>) -> String {
+pub(super) fn decode(text: &str, after: &str, indent: Option<usize>) -> String {
     let folded = text.starts_with('>');
     let (header, body) = breaks::lines(text).next().map_or((text, ""), |(line, _)| text.split_at(line.len()));
     let header = &header[1..];
@@ -131,8 +131,8 @@ pub(super) fn decode(text: &str, behind: &str, indent: Option<usize>) -> String 
     }
     let mut lines: Vec<_> = breaks::lines(body).collect();
     // The end of the document counts as the end of a line, as kubectl's reader has it.
-    if let Some(last) = lines.last_mut().filter(|last| !behind.is_empty() || !last.0.is_empty()) {
-        last.1 = breaks::strip(behind).map_or(if behind.is_empty() { "\n" } else { "" }, |(at_break, _)| at_break);
+    if let Some(last) = lines.last_mut().filter(|last| !after.is_empty() || !last.0.is_empty()) {
+        last.1 = breaks::strip(after).map_or(if after.is_empty() { "\n" } else { "" }, |(at_break, _)| at_break);
     }
     let indent = indent.unwrap_or_else(|| {
         let first = lines.iter().find(|(line, _)| !line.trim_matches(' ').is_empty());

@@ -76,7 +76,7 @@ impl Parser<'_> {
         Some(column)
     }
 
-    /// A dash with an odd space behind it: takes the line as the item that it was to be.
+    /// A dash with an odd space after it: takes the line as the item that it was to be.
     pub fn odd_dash(&mut self, col: i32) -> bool {
         let Some(run) = self.odd_run(self.pos + 1).filter(|_| self.odd_space_at(self.pos + 1)) else { return false };
         let content = run.range.end as usize;
@@ -107,7 +107,7 @@ impl Parser<'_> {
         col + run.columns
     }
 
-    /// Skips odd spaces before a key in brackets, or behind its colon.
+    /// Skips odd spaces before a key in brackets, or after its colon.
     pub fn odd_spaces_in_flow(&mut self) {
         if let Some(run) = self.odd_run(self.pos) {
             self.flow_report(mistake::odd_space(run.range, run.char, 1));
@@ -116,14 +116,14 @@ impl Parser<'_> {
     }
 
     /// The end of a key that ends at `end`, without the odd spaces before its colon.
-    pub fn odd_spaces_behind_key(&mut self, start: usize, end: usize) -> usize {
+    pub fn odd_spaces_after_key(&mut self, start: usize, end: usize) -> usize {
         let text = &self.text[start..end];
         let key = text.trim_end_matches(|char| is_blank_char(char) || is_odd_space(char));
         let Some(char) = text[key.len()..].chars().find(|char| is_odd_space(*char)).filter(|_| self.odd_spaces && !key.is_empty()) else {
             return end;
         };
         let end_of_key = start + key.len();
-        self.report(mistake::odd_space_behind_key(TextRange::new(end_of_key, end), char));
+        self.report(mistake::odd_space_after_key(TextRange::new(end_of_key, end), char));
         end_of_key
     }
 }

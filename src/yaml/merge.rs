@@ -27,7 +27,7 @@ pub(super) fn can_merge(value: Node<'_>) -> bool {
 }
 
 impl<'t> Node<'t> {
-    /// The entries of a mapping as kubectl reads them, each with its name: those of merged mappings behind its own, unless the name is its
+    /// The entries of a mapping as kubectl reads them, each with its name: those of merged mappings after its own, unless the name is its
     /// own or was merged before. Duplicates among its own entries all appear. Nothing for other nodes.
     pub fn merged_entries(self) -> Vec<(Cow<'t, str>, Entry<'t>)> {
         let mut entries = Vec::with_capacity(self.entries().count());

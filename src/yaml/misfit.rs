@@ -8,7 +8,7 @@ use super::tree::NONE;
 use super::{Kind, Style, mistake};
 
 impl Parser<'_> {
-    /// Turns a scalar into the key it was going to be, now that a line of a collection follows at or behind its column.
+    /// Turns a scalar into the key it was going to be, now that a line of a collection follows at or after its column.
     pub fn lone_to_key(&mut self, col: i32) -> bool {
         let Some(lone) = self.lone else { return false };
         let top = *self.top();
@@ -56,7 +56,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The first line of the collection at `inner` stands at another column than this one, and the step of the text says that it is the
+    /// The first line of the collection at `inner` is at another column than this one, and the step of the text says that it is the
     /// wrong one.
     pub fn first_line_was_wrong(&mut self, inner: usize, col: i32, dash: bool) -> bool {
         let Some(frame) = self.stack.get(inner).copied() else { return false };
@@ -92,7 +92,7 @@ impl Parser<'_> {
         true
     }
 
-    /// The first key of a mapping stands too far right, at the column of its own entries, which so were taken for its siblings.
+    /// The first key of a mapping is too far right, at the column of its own entries, which so were taken for its siblings.
     pub fn first_key_was_wrong(&mut self, at: usize, col: i32) -> bool {
         let Some(frame) = self.stack.get(at + 1).copied() else { return false };
         let owner = self.stack[at];
@@ -129,7 +129,7 @@ impl Parser<'_> {
         true
     }
 
-    /// The last entry stands too far left: it belongs to the value before it, whose keys stand at `col`, or which lacks it.
+    /// The last entry is too far left: it belongs to the value before it, whose keys are at `col`, or which lacks it.
     pub fn entry_above_was_wrong(&mut self, at: usize, col: i32) -> bool {
         let frame = self.stack[at];
         let innermost = at + 1 == self.stack.len();

@@ -93,15 +93,15 @@ pub(super) enum State {
     Done,
     /// A key of a mapping.
     Key,
-    /// The key behind `?`.
+    /// The key after `?`.
     KeyNode,
-    /// The `:` behind such a key.
+    /// The `:` after such a key.
     ValueMark,
-    /// The value behind `:`.
+    /// The value after `:`.
     Value,
     /// A dash.
     Dash,
-    /// The item behind a dash.
+    /// The item after a dash.
     Item,
 }
 
@@ -114,7 +114,7 @@ pub(super) struct Frame {
     /// Column of mis-indented lines that were told of and are taken as this collection's.
     pub also: i32,
     pub state: State,
-    /// Where an empty node would stand.
+    /// Where an empty node would be.
     pub slot: usize,
     /// Number of keys or dashes so far.
     pub entries: u32,
@@ -165,7 +165,7 @@ impl Given {
     }
 }
 
-/// A scalar that stands where a key could: the half-typed key above other keys, if such follow.
+/// A scalar that is where a key could: the half-typed key above other keys, if such follow.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LoneScalar {
     pub node: u32,
@@ -174,7 +174,7 @@ pub(super) struct LoneScalar {
     /// The node placed before it in the same collection.
     pub before: u32,
     pub col: i32,
-    /// By how much its effective column differs from the one it stands at.
+    /// By how much its effective column differs from the one it is at.
     pub shift: i32,
 }
 
@@ -192,7 +192,7 @@ pub(super) struct Parser<'t> {
     /// Properties that wait on an earlier line for the node of the innermost open slot.
     pub pending: Given,
     pub lone: Option<LoneScalar>,
-    /// Where kubectl's reader allows a tab on the lines below: from this column, behind a plain scalar.
+    /// Where kubectl's reader allows a tab on the lines below: from this column, after a plain scalar.
     pub tabs_from: Option<usize>,
     pub anchors: HashMap<&'t str, u32>,
     /// How often the text indents a collection by so many columns more than the one around it.
@@ -208,12 +208,12 @@ pub(super) struct Parser<'t> {
     pub odd_spaces: bool,
     /// Whether the last conflict marker of git's opens a conflict.
     pub in_conflict: bool,
-    /// Whether the next document begins behind a line that was meant to be `---`.
+    /// Whether the next document begins after a line that was meant to be `---`.
     pub separated: bool,
     /// Whether a `%YAML` directive was read.
     pub yaml_directive: bool,
     pub flow: super::flow::FlowState,
-    /// What lies behind this offset kubectl never sees: the document that it reads has ended.
+    /// What lies after this offset kubectl never sees: the document that it reads has ended.
     pub read_end: usize,
     /// Number of nodes in the part of the text that kubectl reads.
     pub read_nodes: usize,

@@ -12,7 +12,7 @@ pub(super) enum Stop {
     Eol,
     /// At a comment.
     Comment(usize),
-    /// At a colon with a blank or the line's end behind it.
+    /// At a colon with a blank or the line's end after it.
     Colon(usize),
 }
 
@@ -117,16 +117,16 @@ impl Parser<'_> {
         let start = range.start as usize;
         let word = text.find(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '：')).unwrap_or(text.len());
         let is_space = |c: char| c.is_whitespace() || super::is_odd_space(c);
-        let behind = text[word..].trim_start_matches(is_space);
-        let sign = &behind[..behind.find(|c| !matches!(c, ':' | '=' | '>' | '：')).unwrap_or(behind.len())];
-        let rest = behind[sign.len()..].trim_start_matches(is_space);
+        let after = text[word..].trim_start_matches(is_space);
+        let sign = &after[..after.find(|c| !matches!(c, ':' | '=' | '>' | '：')).unwrap_or(after.len())];
+        let rest = after[sign.len()..].trim_start_matches(is_space);
         let value = TextRange::new(start + text.len() - rest.len(), range.end as usize);
         if word == 0 || text[..word].contains(['\'', '"', '{', '[']) {
             self.report(mistake::no_colon(range, text, start + text.len()));
             return (range, None);
         }
         let key = TextRange::new(start, start + word);
-        let colon = start + text.len() - behind.len();
+        let colon = start + text.len() - after.len();
         let error = match (sign, self.odd_run(colon + 1)) {
             (":", Some(run)) => mistake::odd_space(run.range, run.char, 1),
             (":", None) => mistake::no_space(&text[..word], range, colon),
@@ -150,8 +150,8 @@ impl Parser<'_> {
         let start = self.pos;
         let end = self.name_end(start + 1);
         let name = &self.text[start + 1..end];
-        let behind = self.skip_blanks(end);
-        let ends = behind >= self.eol || b"#:,]}".contains(&self.bytes[behind]);
+        let after = self.skip_blanks(end);
+        let ends = after >= self.eol || b"#:,]}".contains(&self.bytes[after]);
         let named = ends && name.bytes().all(is_name_byte) || self.anchors.contains_key(name);
         if name.is_empty() || !named {
             return None;
@@ -188,7 +188,7 @@ impl Parser<'_> {
         from + rest.iter().position(|b| is_blank(*b) || b",[]{}".contains(b)).unwrap_or(rest.len())
     }
 
-    /// Anchor and tag before a node, and the blanks behind them. Stops at what is neither.
+    /// Anchor and tag before a node, and the blanks after them. Stops at what is neither.
     pub fn properties(&mut self) -> Given {
         let mut given = Given::default();
         loop {

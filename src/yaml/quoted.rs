@@ -73,14 +73,14 @@ impl Parser<'_> {
         matches!(plain_stop(self.bytes, from, self.eol).1, Stop::Colon(_))
     }
 
-    /// Whether the next quote ends a scalar from above, rather than beginning one: text before it and nothing behind it.
+    /// Whether the next quote ends a scalar from above, rather than beginning one: text before it and nothing after it.
     fn closes_here(&self, at: usize, quote: u8) -> bool {
         let Some(end) = closing(&self.bytes[..self.eol], at, quote) else { return false };
-        let behind = self.skip_blanks(end);
+        let after = self.skip_blanks(end);
         let before = self.byte(end.saturating_sub(2));
         end - 1 > at
             && !matches!(before, b' ' | b'\t' | b':' | b'[' | b',' | b'{')
-            && (behind >= self.eol || matches!(self.bytes[behind], b'#' | b',' | b']' | b'}'))
+            && (after >= self.eol || matches!(self.bytes[after], b'#' | b',' | b']' | b'}'))
     }
 
     /// Checks the escapes between two double quotes.
@@ -121,7 +121,7 @@ impl Parser<'_> {
     }
 }
 
-/// Where a quoted scalar that goes on at `from` ends: behind the closing quote. `None` if it is not closed.
+/// Where a quoted scalar that goes on at `from` ends: after the closing quote. `None` if it is not closed.
 pub fn closing(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
     let mut at = from;
     if quote == b'\'' {

@@ -13,7 +13,7 @@ impl Parser<'_> {
         if self.out.errors.len() >= MAX_ERRORS {
             return;
         }
-        // To know that the document ends, kubectl's reader looks at the first token behind it.
+        // To know that the document ends, kubectl's reader looks at the first token after it.
         let start = error.range.start as usize;
         let looked_at = start == self.read_end && (error.unfinished.is_some() || matches!(self.byte(start), b'@' | b'`' | b'&' | b'*'));
         if start >= self.read_end && !looked_at {

@@ -5,7 +5,7 @@ use crate::text::TextRange;
 use super::template;
 
 /// The parts of a file that are read on their own: each begins at a `---` line (or the directives before it), the first at the start.
-/// They follow each other without a gap and cover the whole text. A text that begins with `{` is first read as JSON values, one behind
+/// They follow each other without a gap and cover the whole text. A text that begins with `{` is first read as JSON values, one after
 /// the other, as kubectl does; each is a part. In a comment of a template, no line begins a part.
 pub fn split(text: &str) -> Vec<TextRange> {
     let mut parts = Vec::new();
@@ -46,7 +46,7 @@ fn ends_marker(bytes: &[u8], at: usize) -> bool {
     matches!(bytes.get(at), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
 }
 
-/// Where the directives before the `---` at `at` begin; `at` if there are none. They stand at the start of the file or behind `...`.
+/// Where the directives before the `---` at `at` begin; `at` if there are none. They are at the start of the file or after `...`.
 fn directives_before(text: &str, start: usize, at: usize) -> usize {
     let bytes = text.as_bytes();
     let mut begin = at;
@@ -71,7 +71,7 @@ fn json_values(text: &str, parts: &mut Vec<TextRange>) -> usize {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
     let mut start = 0;
     while let Some(Ok(_)) = values.next() {
-        // The blanks behind a value, to the end of its line, belong to it.
+        // The blanks after a value, to the end of its line, belong to it.
         let end = values.byte_offset();
         let rest = &text[end..];
         let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
@@ -107,7 +107,7 @@ mod tests {
             ("a\r---\rb\r", &["a\r---\rb\r"]),
             (" ---\n", &[" ---\n"]),
             ("a\n---b\n----\n", &["a\n---b\n----\n"]),
-            // Directives belong to the document they stand before.
+            // Directives belong to the document they are before.
             ("%YAML 1.2\n---\na\n", &["%YAML 1.2\n---\na\n"]),
             ("a\n...\n%YAML 1.2\n# note\n---\nb\n", &["a\n...\n", "%YAML 1.2\n# note\n---\nb\n"]),
             ("a\n%b\n---\nc\n", &["a\n%b\n", "---\nc\n"]),

@@ -67,10 +67,10 @@ impl Parser<'_> {
     }
 
     /// A tab between an indicator and what follows: kubectl's reader takes none there, and YAML none before a collection.
-    pub fn tab_behind_indicator(&mut self, behind: usize) {
-        let range = TextRange::new(behind, self.pos);
+    pub fn tab_after_indicator(&mut self, after: usize) {
+        let range = TextRange::new(after, self.pos);
         let indicator = matches!(self.bytes[self.pos], b'-' | b'?' | b':') && self.blank_at(self.pos + 1);
-        self.report(mistake::tab_behind_indicator(range, indicator || self.looks_like_entry(self.pos)));
+        self.report(mistake::tab_after_indicator(range, indicator || self.looks_like_entry(self.pos)));
     }
 
     /// A line of blanks in a block scalar, with a tab before its column.

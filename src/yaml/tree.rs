@@ -66,7 +66,7 @@ pub(super) const NONE: u32 = u32::MAX;
 #[derive(Clone, Debug)]
 pub(super) struct NodeData {
     pub kind: Kind,
-    /// Of a plain scalar, whether it stands on one line: then its value is its text.
+    /// Of a plain scalar, whether it is on one line: then its value is its text.
     pub one_line: bool,
     pub range: TextRange,
     pub parent: u32,
@@ -75,7 +75,7 @@ pub(super) struct NodeData {
     pub next_sibling: u32,
 }
 
-/// What stands before a node: `&anchor` and `!tag`, each with its mark.
+/// What is before a node: `&anchor` and `!tag`, each with its mark.
 #[derive(Clone, Debug)]
 pub(super) struct Properties {
     pub node: u32,
@@ -151,7 +151,7 @@ impl Tree {
         self.roots.first().map(|&id| self.node(id)).filter(|root| !root.is_empty() || root.properties().is_some())
     }
 
-    /// The roots of all YAML documents in this part: more than one only behind `...`. An `Empty` one where nothing follows `---`.
+    /// The roots of all YAML documents in this part: more than one only after `...`. An `Empty` one where nothing follows `---`.
     pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
         self.roots.iter().map(|&id| self.node(id))
     }
@@ -296,7 +296,7 @@ impl<'t> Node<'t> {
         self.data().kind
     }
 
-    /// From its first to behind its last byte: quotes and brackets included; anchor, tag and comments not.
+    /// From its first to after its last byte: quotes and brackets included; anchor, tag and comments not.
     /// A block collection reaches from its first key or dash to the end of its last value.
     pub fn range(self) -> TextRange {
         self.data().range
@@ -312,7 +312,7 @@ impl<'t> Node<'t> {
         self.link(self.data().parent)
     }
 
-    /// What follows it in the same collection: behind a key its value.
+    /// What follows it in the same collection: after a key its value.
     pub fn next(self) -> Option<Node<'t>> {
         self.link(self.data().next_sibling)
     }

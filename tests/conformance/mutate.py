@@ -36,7 +36,7 @@ def construct(node):
 
 
 def end_of(text, node):
-    """Where the node's own text ends, without the blank lines and comments behind it."""
+    """Where the node's own text ends, without the blank lines and comments after it."""
     if isinstance(node, yaml.MappingNode) and not node.flow_style and node.value:
         return max(end_of(text, node.value[-1][1]), node.value[-1][0].end_mark.index)
     if isinstance(node, yaml.SequenceNode) and not node.flow_style and node.value:
@@ -147,7 +147,7 @@ def line_of(text, index):
 
 
 def insert_pair(text, mapping, pair):
-    """text with `pair` as the first entry of a mapping, and the index where it stands; None where there's no room."""
+    """text with `pair` as the first entry of a mapping, and the index where it is; None where there's no room."""
     if not mapping.value:
         return None
     at = mapping.value[0][0].start_mark

@@ -3,7 +3,7 @@
 
 A recorded case: {"id","op","base","edit","path","line","expect","differs"}. "edit" [from, to, text] makes the text out of its base (bytes).
 "expect" is the answer of the newest release: "accepted" (false if one document is refused), "errors" and "then" (what validation says
-behind a decoding error) as {"class","field","message"}, "warnings", and "lines": the 0-based lines of the fields that the server names, and
+after a decoding error) as {"class","field","message"}, "warnings", and "lines": the 0-based lines of the fields that the server names, and
 of the edit. "differs" holds the answers of the older releases that are not the same. The cases "base/NAME" are the bases themselves.
 Cases that hold no workload are left out. The first line names the releases.
 """
@@ -19,7 +19,7 @@ def plain(field):
 
 
 def lines_of(docs, fields):
-    """The lines of fields: of their key, and of the first line of their value. A field that is missing stands where its parent stands."""
+    """The lines of fields: of their key, and of the first line of their value. A field that is missing is where its parent is."""
     out = set()
     for field in fields:
         for doc in docs:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tap.py LOG SERVER [ARGUMENTS...]: stands between an editor and a language server on standard input and output.
+"""tap.py LOG SERVER [ARGUMENTS...]: is between an editor and a language server on standard input and output.
 
 Passes every byte on untouched and appends each message to LOG, one JSON object a line: {"from": "client" | "server", "message": ...},
 and at the end {"ended": the server's exit status}, with which it ends itself.

@@ -11,7 +11,7 @@ from pytest_lsp import client_capabilities
 
 from conftest import EXAMPLE, HERE
 
-# A mistake behind letters that UTF-8, UTF-16 and UTF-32 count differently.
+# A mistake after letters that UTF-8, UTF-16 and UTF-32 count differently.
 TEXT = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: a, args: ["ä𝄞"], imge: b}\n'
 MENDED = TEXT.replace("imge", "image")
 
@@ -92,7 +92,7 @@ def edits(edit, uri, announced):
 
 
 def offset(codec, text, position):
-    """Where a position stands in the text, in characters."""
+    """Where a position is in the text, in characters."""
     lines = text.splitlines(keepends=True)
     return sum(map(len, lines[: position.line])) + codec.position_from_client_units(lines, position).character
 

@@ -193,7 +193,7 @@ fn calls() {
         ("close what was never opened", close("file:///never.yaml").repeat(2), &[]),
         ("save what was never opened", notification("textDocument/didSave", json!({"textDocument": {"uri": "file:///never.yaml"}})), &[]),
         ("open again", [open(URI, "a: 1\n"), open(URI, "b: 1\nc: 2\n")].concat(), &[]),
-        ("behind the end", change(2, json!([edit((99, 99), (i64::from(MOST), i64::from(MOST)), "x: 1\n")])), &[]),
+        ("after the end", change(2, json!([edit((99, 99), (i64::from(MOST), i64::from(MOST)), "x: 1\n")])), &[]),
         ("before the start", change(3, json!([edit((-1, 0), (0, 0), "x")])), &[]),
         ("backwards", change(4, json!([edit((1, 1), (0, 1), "x")])), &[]),
         ("an older version", change(1, json!([edit((0, 0), (0, 0), "y")])), &[]),
@@ -280,7 +280,7 @@ fn texts() {
         // Many times many: none may take the product.
         ("words", pod(&"  word\n".repeat(MANY))),
         ("lone keys in a list", container(&format!("    prots:\n{}", "    - {containrPort: 80}\n".repeat(MANY)))),
-        ("blanks behind JSON", "{}".repeat(MANY) + &" ".repeat(10 * MANY)),
+        ("blanks after JSON", "{}".repeat(MANY) + &" ".repeat(10 * MANY)),
         ("handles of tags", many(MANY, |n| format!("%TAG !t{n}! tag:x,{n}:\n")) + "---\n" + &many(MANY, |n| format!("a{n}: !t{n}!x b\n"))),
         (
             "annotations of containers",

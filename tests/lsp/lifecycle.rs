@@ -55,7 +55,7 @@ fn the_end_of_the_reader_is_the_end() {
     assert_eq!(server.wait().unwrap().code(), Some(1));
 }
 
-/// An editor that crashed may leave behind who holds its pipes.
+/// An editor that crashed may leave after who holds its pipes.
 #[cfg(unix)]
 #[test]
 fn the_end_of_the_editor_is_the_end() {
@@ -100,7 +100,7 @@ fn closed_files_leave_nothing_behind() {
     wait(&mut client);
     uris.iter().for_each(|uri| client.close(uri));
     wait(&mut client);
-    // The memory is given back behind the last list, a moment later.
+    // The memory is given back after the last list, a moment later.
     let started = std::time::Instant::now();
     while client.usage().0 > memory + (10 << 20) {
         assert!(started.elapsed().as_secs() < 20, "from {memory} to {:?}", client.usage());

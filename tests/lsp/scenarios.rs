@@ -18,9 +18,9 @@ struct Scenario {
 enum Expected {
     /// The preferred fix of the first diagnostic with that code replaces this text by that.
     Fix(&'static str, &'static str, &'static str),
-    /// A hover at the first character of this text, which stands once in the manifest, says all of these.
+    /// A hover at the first character of this text, which is once in the manifest, says all of these.
     Hover(&'static str, &'static [&'static str]),
-    /// With this text (which stands once) replaced by the second, completion at its end offers exactly these, in this order.
+    /// With this text (which is once) replaced by the second, completion at its end offers exactly these, in this order.
     Offers(&'static str, &'static str, &'static [&'static str]),
 }
 

@@ -25,10 +25,10 @@ fn drain(client: &mut Client) {
 #[test]
 fn columns_count_what_was_agreed() {
     // é is two bytes, 😀 four bytes and two half words.
-    for (encoding, behind_both) in [("utf-8", 6), ("utf-16", 3), ("utf-32", 2)] {
+    for (encoding, after_both) in [("utf-8", 6), ("utf-16", 3), ("utf-32", 2)] {
         let mut client = client(encoding);
         client.open(URI, "a: b\r\né😀: c\rd: e\n");
-        client.change(URI, 2, json!([edit((1, behind_both), (1, behind_both), "!"), edit((2, 0), (2, 1), "ü")]));
+        client.change(URI, 2, json!([edit((1, after_both), (1, after_both), "!"), edit((2, 0), (2, 1), "ü")]));
         assert_eq!(client.text(URI), "a: b\r\né😀!: c\rü: e\n", "{encoding}");
         drain(&mut client);
     }

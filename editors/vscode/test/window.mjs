@@ -2,7 +2,7 @@
 // typed at length is in typing.mjs.
 //
 //   npm run test:window                    after npm run package
-//   npm run test:window -- --pictures      writes ../images anew (pngquant, if it is there, makes them small)
+//   npm run test:window -- --pictures      writes ../images again (pngquant, if it is there, makes them small)
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
@@ -88,7 +88,7 @@ await withCode('in the window', async (code) => {
       return until(what, seen, 5000).catch(() => undefined);
     });
   };
-  /** Waits until VS Code no longer asks for the fixes at the cursor anew, as it does whenever something of it has started up. */
+  /** Waits until VS Code no longer asks for the fixes at the cursor again, as it does whenever something of it has started up. */
   const settled = async () => {
     let [size, since] = [0, 0];
     await until('VS Code is at rest', () => {
@@ -104,7 +104,7 @@ await withCode('in the window', async (code) => {
   await editor.locator('.view-lines').click();
   await focused();
 
-  // One squiggle, and it stands under `spce`.
+  // One squiggle, and it is under `spce`.
   await until('the squiggle under `spce`', async () => {
     const [drawn, ...more] = await squiggles.evaluateAll((all) => all.map((it) => it.getBoundingClientRect().toJSON()));
     const word = await editor.evaluate(placeOf, 'spce');

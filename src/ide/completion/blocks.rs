@@ -52,9 +52,9 @@ fn plain(snippet: &str) -> String {
     let mut rest = snippet;
     while let Some((before, after)) = rest.split_once("${") {
         text.push_str(before);
-        let (stop, behind) = after.split_once('}').unwrap_or((after, ""));
+        let (stop, following) = after.split_once('}').unwrap_or((after, ""));
         text.push_str(stop.split_once(':').map_or("", |(_, proposal)| proposal));
-        rest = behind;
+        rest = following;
     }
     text + rest
 }

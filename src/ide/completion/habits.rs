@@ -31,7 +31,7 @@ enum Key {
     Type(u16),
 }
 
-/// What stands beside a field: another one, by its number, or the edge of the struct.
+/// What is beside a field: another one, by its number, or the edge of the struct.
 type Neighbour = Option<u16>;
 
 /// Weights of fields, by their numbers.
@@ -43,7 +43,7 @@ struct Weights {
 
 #[derive(Debug, Default)]
 struct Habits {
-    /// What comes behind a field.
+    /// What comes after a field.
     back: HashMap<(Key, Neighbour), Weights>,
     /// What comes before a field.
     ahead: HashMap<(Key, Neighbour), Weights>,
@@ -144,7 +144,7 @@ pub(super) struct Site {
     /// The field that holds the struct, or the list or map of such structs; `None` for a whole object.
     pub holder: Option<&'static Field>,
     pub before: Option<&'static Field>,
-    /// The field behind it, or that it is the last; `None` if the text is still being written and nobody knows.
+    /// The field after it, or that it is the last; `None` if the text is still being written and nobody knows.
     pub after: Option<Option<&'static Field>>,
 }
 

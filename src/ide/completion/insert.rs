@@ -39,7 +39,7 @@ impl Style {
 }
 
 /// The text after the key of a field.
-pub(super) fn behind_key(reading: &Reading, field: &Field, held: Node<'_>) -> String {
+pub(super) fn after_key(reading: &Reading, field: &Field, held: Node<'_>) -> String {
     let token = &reading.token;
     if token.colon {
         return String::new();
@@ -62,11 +62,11 @@ pub(super) fn behind_key(reading: &Reading, field: &Field, held: Node<'_>) -> St
 }
 
 /// A word with the quotes that the place asks for, and the `:` where it is a key.
-pub(super) fn word(token: &Token, word: &str, behind: &str, json: bool) -> String {
+pub(super) fn word(token: &Token, word: &str, after: &str, json: bool) -> String {
     match token.quote {
-        Some(quote) if !token.closed => format!("{word}{quote}{behind}"),
-        Some(_) => format!("{word}{}", if token.closed { "" } else { behind }),
-        None if json => format!("\"{word}\"{behind}"),
-        None => format!("{word}{behind}"),
+        Some(quote) if !token.closed => format!("{word}{quote}{after}"),
+        Some(_) => format!("{word}{}", if token.closed { "" } else { after }),
+        None if json => format!("\"{word}\"{after}"),
+        None => format!("{word}{after}"),
     }
 }

@@ -20,8 +20,8 @@ pub(super) fn fields<'m>(
     let holder = within.holder();
     let json = matches!(mapping.kind(), Kind::Mapping(Layout::Flow)) && reading.model.tree().text().trim_start().starts_with('{');
     let key = |field: &&'static Field| {
-        let behind = insert::behind_key(reading, field, held);
-        completion(context, holder, field, &insert::word(&reading.token, field.name, &behind, json))
+        let after = insert::after_key(reading, field, held);
+        completion(context, holder, field, &insert::word(&reading.token, field.name, &after, json))
     };
     let mut items: Vec<_> = ranked.iter().map(key).collect();
     if held.is_empty() && !reading.token.flow && reading.token.quote.is_none() && !reading.token.colon {

@@ -15,7 +15,7 @@ pub(super) fn keys(context: &Context<'_>, map: Value<'_>) -> Vec<Completion> {
     let holder = map.parent().and_then(|it| it.holder());
     let token = &context.reading.token;
     let mut taken: HashSet<_> = map.children().filter_map(|it| it.key_text()).collect();
-    let behind = if token.colon { "" } else { ": " };
+    let after = if token.colon { "" } else { ": " };
     let mut items: Vec<Completion> = vec![];
     let mut add = |key: &str, value: Option<&str>, kind, documentation| {
         if !taken.insert(Cow::Owned(key.to_owned())) {
@@ -23,7 +23,7 @@ pub(super) fn keys(context: &Context<'_>, map: Value<'_>) -> Vec<Completion> {
         }
         let value_text = value.filter(|_| !token.colon && !token.flow).unwrap_or_default();
         items.push(Completion {
-            new_text: insert::word(token, key, &format!("{behind}{value_text}"), false),
+            new_text: insert::word(token, key, &format!("{after}{value_text}"), false),
             detail: value.map(str::to_owned),
             documentation,
             ..context.value(key, kind, None)

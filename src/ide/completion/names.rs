@@ -36,7 +36,7 @@ pub(super) fn of(context: &Context<'_>, owner: Value<'_>) -> Vec<Completion> {
     found.into_iter().map(|(name, detail)| context.value(&name, CompletionKind::Name, detail)).collect()
 }
 
-/// The volumes of the Pod: first those that this container does not mount yet, of these first those whose name is in the path that stands
+/// The volumes of the Pod: first those that this container does not mount yet, of these first those whose name is in the path that is
 /// below, then those that nobody mounts.
 fn volumes(context: &Context<'_>, owner: Value<'_>) -> Vec<Name> {
     let Some(spec) = PodSpec::around(owner) else { return vec![] };
@@ -108,7 +108,7 @@ fn objects(context: &Context<'_>, owner: Value<'_>, target: Target) -> Vec<Name>
     names
 }
 
-/// The keys of the ConfigMap or Secret that stands beside.
+/// The keys of the ConfigMap or Secret that is beside.
 fn keys(context: &Context<'_>, owner: Value<'_>) -> Vec<Name> {
     let Some(within) = owner.parent().filter(|_| owner.field().is_some_and(|field| field.name == "key")) else { return vec![] };
     let source = if within.is_a("KeyToPath") { within.parent().and_then(|items| items.parent()) } else { Some(within) };
@@ -145,7 +145,7 @@ fn text_at(node: Node<'_>, keys: &[&str]) -> Option<String> {
     Some(at.value().into_owned())
 }
 
-/// The environment variables of the container, behind `$(`; `None` if none is being written.
+/// The environment variables of the container, after `$(`; `None` if none is being written.
 pub(super) fn variables(context: &Context<'_>, value: Value<'_>) -> Option<Vec<Completion>> {
     let token = context.reading.token;
     let text = context.document.text();

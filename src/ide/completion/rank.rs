@@ -14,7 +14,7 @@ use super::slot::Reading;
 
 /// What the author did before in the same file outweighs what others do.
 const HABIT: f32 = 8.0;
-/// What stands below the cursor must fit the field above it.
+/// What is below the cursor must fit the field above it.
 const HELD: f32 = 30.0;
 /// The server would refuse it as things are, or nobody writes it.
 const REFUSED: f32 = -40.0;
@@ -89,7 +89,7 @@ fn own_habit(within: Value<'_>, site: Site) -> HashMap<u16, ()> {
     next
 }
 
-/// How well a field fits what already stands below it, from -1 to 1; nothing there fits all.
+/// How well a field fits what already is below it, from -1 to 1; nothing there fits all.
 fn fit(shape: Shape, held: Node<'_>) -> f32 {
     let shares = |node: Node<'_>| {
         let keys: Vec<_> = node.entries().map(|entry| entry.key.value()).collect();

@@ -1,4 +1,4 @@
-//! What the cursor stands in. The document is read again with a placeholder at the cursor: then the parser and the typed reading themselves
+//! What the cursor is in. The document is read again with a placeholder at the cursor: then the parser and the typed reading themselves
 //! say which mapping an indentation belongs to, and what is wanted there.
 
 use crate::pod::{Model, Step, Value};
@@ -16,7 +16,7 @@ const PLACEHOLDER: &str = "zz0placeholder0zz";
 pub(super) struct Reading {
     pub model: Model,
     pub token: Token,
-    /// Where the placeholder stands in the text that was read.
+    /// Where the placeholder is in the text that was read.
     pub hole: TextRange,
     /// What comes before the word: a dash where the place asks for an item of a list, spaces where the item above goes on.
     pub prefix: &'static str,
@@ -27,7 +27,7 @@ pub(super) struct Reading {
 /// What is wanted at the cursor.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Slot<'m> {
-    /// A field of a struct. `held` is what already stands below, as after a key was taken away.
+    /// A field of a struct. `held` is what already is below, as after a key was taken away.
     Field { within: Value<'m>, ty: &'static Type, mapping: Node<'m>, held: Node<'m> },
     /// A key of a map.
     Key { map: Value<'m> },
@@ -130,7 +130,7 @@ impl Reading {
         }
     }
 
-    /// Whether the placeholder stands below the other keys of its mapping. Where it does not the parser only guesses that it belongs there.
+    /// Whether the placeholder is below the other keys of its mapping. Where it does not the parser only guesses that it belongs there.
     fn is_aligned(&self, mapping: Node<'_>) -> bool {
         let flow = mapping.kind() != Kind::Mapping(Layout::Block);
         let tree = self.model.tree();
@@ -160,7 +160,7 @@ impl Reading {
         self.assumed.is_none_or(|assumed| !assumed.covers(node.range()))
     }
 
-    /// Whether anything follows the cursor in the document, so that what stands there is not being written from top to bottom.
+    /// Whether anything follows the cursor in the document, so that what is there is not being written from top to bottom.
     pub fn is_followed(&self) -> bool {
         let rest = &self.model.tree().text()[self.hole.end as usize..];
         rest.lines().skip(1).any(|line| !line.trim().is_empty())

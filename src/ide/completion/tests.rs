@@ -296,7 +296,7 @@ fn blocks() {
     assert!(!inside.iter().any(|it| it == "container" || it.starts_with("resources")), "{inside:?}");
 }
 
-/// Whatever a block proposes is valid as it stands.
+/// Whatever a block proposes is valid as it is.
 #[test]
 fn blocks_are_valid() {
     let options = Options::default();

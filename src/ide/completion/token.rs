@@ -6,7 +6,7 @@ use crate::yaml::{Kind, Layout, Tree};
 /// What is being written at the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token {
-    /// Where the cursor stands.
+    /// Where the cursor is.
     pub cursor: usize,
     /// The word without its quotes; empty where nothing is written yet.
     pub word: TextRange,
@@ -20,13 +20,13 @@ pub(super) struct Token {
     pub colon: bool,
     /// Behind `key:`, so no key can follow but in brackets.
     pub value: bool,
-    /// Right behind the `:`, so a blank must come first.
+    /// Right after the `:`, so a blank must come first.
     pub tight: bool,
     /// Inside brackets.
     pub flow: bool,
     /// The column of the word in characters: where a block's further lines begin.
     pub column: usize,
-    /// Nothing but blanks stands before the word.
+    /// Nothing but blanks is before the word.
     pub alone: bool,
 }
 
@@ -88,7 +88,7 @@ fn in_brackets(tree: &Tree, offset: usize) -> bool {
     })
 }
 
-/// The rest of a word behind the cursor.
+/// The rest of a word after the cursor.
 fn word_length(rest: &str) -> usize {
     rest.find(|c: char| c.is_whitespace() || "{}[],:\"'#".contains(c)).unwrap_or(rest.len())
 }

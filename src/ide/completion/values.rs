@@ -83,7 +83,7 @@ fn restart_policies(owner: Value<'_>, field: &Field) -> (&'static [&'static str]
 const KINDS: &[&str] =
     &["Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "ReplicationController", "PodTemplate"];
 
-/// Kinds without a PodSpec that often stand beside them in a file.
+/// Kinds without a PodSpec that often are beside them in a file.
 const OTHER_KINDS: &[&str] = &["Service", "ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", "Namespace", "List"];
 
 /// The kinds of the apiVersion that is written, those first that know the fields of the spec.

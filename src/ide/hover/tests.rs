@@ -79,7 +79,7 @@ spce:
     emptyDir: {}
 ";
 
-/// Puts the cursor at the first place where `at` stands.
+/// Puts the cursor at the first place where `at` is.
 fn at(text: &str, at: &str) -> String {
     assert!(text.contains(at), "no {at}");
     text.replacen(at, &format!("$0{at}"), 1)

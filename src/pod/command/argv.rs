@@ -16,7 +16,7 @@ struct Wrapper {
     names: &'static [&'static str],
     /// Options whose value is the next word.
     valued: &'static [&'static str],
-    /// Words of its own behind the options: a user, a directory, a duration.
+    /// Words of its own after the options: a user, a directory, a duration.
     operands: usize,
     /// Whether the command is a child: not a process group leader, and for `timeout` not endless.
     child: bool,
@@ -89,7 +89,7 @@ pub(super) struct Launch {
     pub program: Option<usize>,
     /// Index of `nohup`.
     pub nohup: Option<usize>,
-    /// `exec` stands in front.
+    /// `exec` is in front.
     pub exec: bool,
     /// A wrapper runs the program as its child.
     pub child: bool,
@@ -121,7 +121,7 @@ pub(super) fn launch(args: &[Arg]) -> Launch {
             return launch;
         }
         let own = at;
-        at = behind_options(args, at + 1, wrapper.valued);
+        at = after_options(args, at + 1, wrapper.valued);
         if own + 1 == at && name == "command" && args.get(at).is_none() {
             return launch;
         }
@@ -150,7 +150,7 @@ pub(super) fn launch(args: &[Arg]) -> Launch {
 }
 
 /// Index of the first word from `at` on that is no option and no option's value.
-pub(super) fn behind_options(args: &[Arg], mut at: usize, valued: &[&str]) -> usize {
+pub(super) fn after_options(args: &[Arg], mut at: usize, valued: &[&str]) -> usize {
     while let Some(arg) = args.get(at).filter(|it| !it.opaque && it.text.len() > 1 && it.text.starts_with('-')) {
         at += 1;
         if arg.text == "--" {
@@ -166,7 +166,7 @@ pub(super) fn behind_options(args: &[Arg], mut at: usize, valued: &[&str]) -> us
 pub(super) enum ShellCall {
     /// `sh -c SCRIPT`: the index of the script.
     Script(usize),
-    /// `-c` with nothing behind it.
+    /// `-c` with nothing after it.
     NoScript,
     /// `sh FILE …`: the index of the file.
     File(usize),
@@ -186,7 +186,7 @@ pub(super) fn dialect(name: &str, busybox: bool) -> Option<Dialect> {
     }
 }
 
-/// The script behind the shell at `program`: `-c`, `-ec`, `-xeuo pipefail -c`, `--login -c`, `-c --`.
+/// The script after the shell at `program`: `-c`, `-ec`, `-xeuo pipefail -c`, `--login -c`, `-c --`.
 pub(super) fn shell_call(args: &[Arg], program: usize) -> ShellCall {
     let mut at = program + 1;
     let mut script = false;

@@ -41,7 +41,7 @@ pub enum Leaves {
 pub enum Remedy {
     /// Add these words at the end.
     Append(&'static [&'static str]),
-    /// Drop the flag that sends it away, and this many words behind it.
+    /// Drop the flag that sends it away, and this many words after it.
     Drop(usize),
     /// Write this instead of the subcommand.
     Subcommand(&'static str),

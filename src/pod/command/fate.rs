@@ -287,7 +287,7 @@ impl Walker {
         }
     }
 
-    /// From the program to the last word, where they stand in one word; else the program.
+    /// From the program to the last word, where they are in one word; else the program.
     fn line(&self, args: &[Arg], program: usize) -> Blame {
         let first = &args[program].at;
         match self.word {
@@ -317,7 +317,7 @@ impl Walker {
     /// `setsid` forks where it leads its process group, and then ends at once unless told to wait. The first process of a container
     /// leads it, and so does the command that a shell replaces itself with.
     fn setsid(&mut self, args: &[Arg], program: usize, leads: bool, at: Blame) -> Fate {
-        let own = &args[program + 1..argv::behind_options(args, program + 1, &[])];
+        let own = &args[program + 1..argv::after_options(args, program + 1, &[])];
         let has = |letter: char, long: &str| own.iter().any(|it| it.text == long || !it.text.starts_with("--") && it.text.contains(letter));
         match () {
             () if has('w', "--wait") || own.len() + program + 1 == args.len() => Fate::Runs,
@@ -327,7 +327,7 @@ impl Walker {
     }
 }
 
-/// Nothing behind it is reached.
+/// Nothing after it is reached.
 fn is_final(item: &Item) -> bool {
     let [Command { shape: Shape::Simple { words, .. }, .. }] = &item.chain[..] else { return false };
     let first = words.first().map(|it| it.decoded.text.as_str());

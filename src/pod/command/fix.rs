@@ -47,7 +47,7 @@ pub(super) fn exec_fixes(words: &[Arg], launch: &Launch, left: &Left) -> Vec<Wor
     let (title, edits) = match &left.how {
         How::Ampersand => return Vec::new(),
         How::Setsid => {
-            let end = super::argv::behind_options(words, program + 1, &[]);
+            let end = super::argv::after_options(words, program + 1, &[]);
             ("Remove `setsid`".to_owned(), (program..end).map(WordEdit::Remove).collect())
         }
         How::Daemon(row, flag) => {
@@ -65,7 +65,7 @@ pub(super) fn exec_fixes(words: &[Arg], launch: &Launch, left: &Left) -> Vec<Wor
     vec![WordFix { title, preferred: true, edits }]
 }
 
-/// A flag with its value in one word, `--fork=true`, has none behind it.
+/// A flag with its value in one word, `--fork=true`, has none after it.
 fn joined(flag: &str, values: usize) -> usize {
     if flag.contains('=') { 0 } else { values }
 }
@@ -106,7 +106,7 @@ impl Script<'_> {
         WordEdit::Replace(Blame { word: self.word, range }, text.into())
     }
 
-    /// Takes `range` out; a comment right behind it stays a comment.
+    /// Takes `range` out; a comment right after it stays a comment.
     fn take_out(&self, range: std::ops::Range<usize>) -> WordEdit {
         let blank = if self.text[range.end..].starts_with('#') { " " } else { "" };
         self.replace(range, blank)
@@ -118,11 +118,11 @@ fn foreground(script: &Script, left: &Left) -> Option<Vec<WordEdit>> {
     let index = script.list.iter().position(|it| it.range.start == left.at.range.start && it.background.is_some())?;
     let item = &script.list[index];
     let mut end = item.background? + 1;
-    for behind in &script.list[index + 1..] {
-        if behind.background.is_some() || simple_words(behind.chain.first()?)?.first()?.decoded.text != "disown" {
+    for after in &script.list[index + 1..] {
+        if after.background.is_some() || simple_words(after.chain.first()?)?.first()?.decoded.text != "disown" {
             return None;
         }
-        end = behind.range.end;
+        end = after.range.end;
     }
     let mut edits = Vec::new();
     let last = item.chain.last()?;

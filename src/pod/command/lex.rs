@@ -8,9 +8,9 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Word,
-    /// `>`, `2>&`, `<<-`, `&>>`: the word behind it is its target.
+    /// `>`, `2>&`, `<<-`, `&>>`: the word after it is its target.
     Redirect,
-    /// `&`: what stands before it goes to the background.
+    /// `&`: what is before it goes to the background.
     Background,
     And,
     Or,
@@ -24,7 +24,7 @@ pub(super) enum Kind {
     Close,
 }
 
-/// A token and where it stands in the script.
+/// A token and where it is in the script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     pub kind: Kind,
@@ -39,7 +39,7 @@ pub(super) struct Tokens {
     pub unclosed: bool,
     /// `&>` or `&>>` occurs, which a shell reads in one of two ways.
     pub ampersand_redirect: bool,
-    /// Where the last comment or here-document ends; what is appended behind it needs a line of its own.
+    /// Where the last comment or here-document ends; what is appended after it needs a line of its own.
     pub line_bound: usize,
 }
 
@@ -50,7 +50,7 @@ enum Open {
     Backtick,
     /// `$(`, and a bare `(` inside of one or in an array.
     Paren,
-    /// `${`; single quotes mean nothing in it when it stands in double quotes.
+    /// `${`; single quotes mean nothing in it when it is in double quotes.
     Brace {
         quoted: bool,
     },
@@ -68,9 +68,9 @@ struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
     tokens: Tokens,
-    /// Here-documents whose bodies begin behind the next line end.
+    /// Here-documents whose bodies begin after the next line end.
     pending: Vec<HereDocument>,
-    /// Set behind `<<` and `<<-`: the next word is a delimiter.
+    /// Set after `<<` and `<<-`: the next word is a delimiter.
     wants_delimiter: Option<bool>,
 }
 
@@ -156,7 +156,7 @@ impl Lexer<'_> {
         self.push(Kind::Redirect, digits + length);
     }
 
-    /// Skips the bodies that begin here, behind a line end.
+    /// Skips the bodies that begin here, after a line end.
     fn here_documents(&mut self) {
         for document in std::mem::take(&mut self.pending) {
             let mut closed = false;
@@ -269,7 +269,7 @@ impl Lexer<'_> {
             }
         }
         self.tokens.unclosed |= !open.is_empty();
-        // An escape at the very end may point behind it.
+        // An escape at the very end may point after it.
         i.min(bytes.len())
     }
 }

@@ -15,7 +15,7 @@ pub struct Variable {
     pub range: Range<usize>,
 }
 
-/// The `$(NAME)` that the kubelet fills in (`command`, `args`, `env[].value`, `subPathExpr`). `$$` stands for one `$`, and what stands
+/// The `$(NAME)` that the kubelet fills in (`command`, `args`, `env[].value`, `subPathExpr`). `$$` stands for one `$`, and what is
 /// between the brackets is the name, whatever it is; a name that no variable has stays as it is.
 pub fn references(text: &str) -> Vec<Variable> {
     let bytes = text.as_bytes();
@@ -207,7 +207,7 @@ fn shell_variables(text: &str) -> Vec<Variable> {
     found
 }
 
-/// A shell called wrongly: a script without `-c`, or words behind the script that it does not use.
+/// A shell called wrongly: a script without `-c`, or words after the script that it does not use.
 pub fn shell_call_mistake(command: &[&str], args: &[&str]) -> Option<Evidence> {
     let words = exec_words(command, args);
     let launch = argv::launch(&words);

@@ -11,7 +11,7 @@ pub(super) type List = Vec<Item>;
 #[derive(Debug)]
 pub(super) struct Item {
     pub chain: Vec<Command>,
-    /// Where the `&` stands that sends it to the background.
+    /// Where the `&` is that sends it to the background.
     pub background: Option<usize>,
     /// From the first command through the last one's redirections, without the separator.
     pub range: Range<usize>,

@@ -155,7 +155,7 @@ pub(super) fn indexed_job<'m>(object: Object<'m>, report: &mut Report<'m>) {
     let Some(completions) = completions.filter(|&number| indexed && number > 0) else { return };
     let Some(metadata) = object.at(&["metadata"]) else { return };
     let text = |field: &str| metadata.get(field).and_then(|value| Some((value, value.text()?.into_owned()))).filter(|it| !it.1.is_empty());
-    // A made name has five letters behind at most 58 of its start.
+    // A made name has five letters after at most 58 of its start.
     let made = || text("generateName").map(|(value, start)| (value, format!("{}aaaaa", start.get(..58).unwrap_or(&start))));
     let Some((value, name)) = text("name").or_else(made) else { return };
     // What is wrong with the name itself has an error of its own.

@@ -107,7 +107,7 @@ pub(super) fn label_keys<'m>(term: Value<'m>, report: &mut Report<'m>) {
     doubled_keys(term, report);
 }
 
-/// A key must not stand in both lists, nor in `matchLabelKeys` and in the selector. In a Pod itself the server has by then put the Pod's
+/// A key must not be in both lists, nor in `matchLabelKeys` and in the selector. In a Pod itself the server has by then put the Pod's
 /// own labels of `matchLabelKeys` into the selector.
 fn doubled_keys<'m>(term: Value<'m>, report: &mut Report<'m>) {
     let Some(selector) = term.get("labelSelector") else { return };

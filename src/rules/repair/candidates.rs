@@ -151,7 +151,7 @@ impl<'l> Maker<'l, '_> {
                 let moved = edits.map(|it| Edit::replace(it.indentation(), " ".repeat((it.indent + column).saturating_sub(line.indent))));
                 self.add(cost + 1, message.clone(), format!("Indent the block by {column}"), moved.collect());
             }
-            // What belongs to a line that has lost a step, and what comes after it, cannot be told apart by their columns.
+            // What belongs to a line that has lost a step, and what comes after it, cannot be distinguished by their columns.
             if column == line.indent + step && !has_tab {
                 let end = if self.follows_open_key() { self.lines.siblings(self.number).end + 1 } else { block.end };
                 for end in block.start + 2..end.min(block.start + LONGEST_PART) {

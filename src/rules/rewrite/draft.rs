@@ -42,7 +42,7 @@ impl Draft {
         }
     }
 
-    /// The lines below a key or behind a dash, relative to it; `None` for what stands on the same line.
+    /// The lines below a key or after a dash, relative to it; `None` for what is on the same line.
     fn lines(&self) -> Option<Vec<String>> {
         let nested = |first: String, pad: &str, lines: Vec<String>| -> Vec<String> {
             std::iter::once(first).chain(lines.into_iter().map(|line| format!("{pad}{line}"))).collect()
@@ -83,7 +83,7 @@ pub(crate) fn scalar(node: Node<'_>, text: &str) -> Edit {
     Edit::replace(node.range(), new_text)
 }
 
-/// Adds a field to a struct, behind its last one, in the structs `missing`, each in the one before.
+/// Adds a field to a struct, after its last one, in the structs `missing`, each in the one before.
 pub(crate) fn field(within: Value<'_>, missing: &[&str], key: &str, draft: &Draft) -> Option<Edit> {
     let mut path: Vec<&str> = missing.to_vec();
     let mut target = within;
@@ -99,7 +99,7 @@ pub(crate) fn field(within: Value<'_>, missing: &[&str], key: &str, draft: &Draf
     add(Path { target, missing: &path, key }, &draft.inline(is_json(target)), &below)
 }
 
-/// A mapping stands further in than its key; a list need not.
+/// A mapping is further in than its key; a list need not.
 fn indented(draft: &Draft, line: &str) -> String {
     if matches!(draft, Draft::Map(_)) { format!("  {line}") } else { line.to_owned() }
 }

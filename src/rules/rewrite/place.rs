@@ -24,7 +24,7 @@ struct Piece {
     first: String,
     /// The lines below.
     below: Vec<String>,
-    /// The value in one line, as it can stand in brackets.
+    /// The value in one line, as it can be in brackets.
     inline: Option<String>,
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn remove(entry: Written<'_>) -> Option<Edit> {
     take(entry).map(|(cut, _)| cut)
 }
 
-/// Puts a new entry at the end of a mapping. `value` is written as it stands, on one line.
+/// Puts a new entry at the end of a mapping. `value` is written as it is, on one line.
 pub(crate) fn insert(to: Path<'_, '_>, value: &str) -> Option<Edit> {
     add(to, value, &[])
 }
@@ -95,7 +95,7 @@ fn take_inline(entry: Written<'_>) -> Option<(Edit, Piece)> {
     Some((Edit::delete(range), piece))
 }
 
-/// The value as it can stand in brackets, in one line; lines of JSON are joined.
+/// The value as it can be in brackets, in one line; lines of JSON are joined.
 fn inline(value: Node<'_>) -> Option<String> {
     let block = matches!(value.kind(), Kind::Mapping(Layout::Block) | Kind::Sequence(Layout::Block));
     if block || value.text().contains('#') || value.text().starts_with(['|', '>']) || value.anchor().is_some() || value.tag().is_some() {
@@ -108,7 +108,7 @@ fn end_of(entry: Written<'_>) -> usize {
     entry.key.range().end.max(entry.value.range().end) as usize
 }
 
-/// The lines from `start` that belong to an entry of a block mapping: to behind the last one's line end.
+/// The lines from `start` that belong to an entry of a block mapping: to after the last one's line end.
 fn lines_of(entry: Written<'_>, start: usize) -> Option<TextRange> {
     let text = entry.key.tree().text();
     let end = end_of(entry);
@@ -176,7 +176,7 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
     Some((cut, piece))
 }
 
-/// Where the comment lines begin that stand directly above a line and are indented like it.
+/// Where the comment lines begin that are directly above a line and are indented like it.
 fn comments_above(text: &str, line_start: usize, indent: usize) -> usize {
     let mut start = line_start;
     while start > 0 {
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn from_behind_a_dash() {
+    fn from_after_a_dash() {
         let text = "spec:\n  containers:\n  - hostNetwork: true\n    name: a\n";
         let wanted = "spec:\n  containers:\n  - name: a\n  hostNetwork: true\n";
         assert_eq!(moved(text, &["spec", "containers", "0", "hostNetwork"], &["spec"], &[]).as_deref(), Some(wanted));

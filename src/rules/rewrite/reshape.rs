@@ -41,7 +41,7 @@ pub(crate) fn undash(list: Node<'_>) -> Option<Vec<Edit>> {
             return None;
         }
         let width = before.len();
-        // A list may stand as far left as its key; the mapping that it becomes may not.
+        // A list may be as far left as its key; the mapping that it becomes may not.
         if column(list) == key_column {
             edits.push(Edit::replace(before, " ".repeat(width)));
             continue;

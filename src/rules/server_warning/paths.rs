@@ -32,7 +32,7 @@ pub(super) fn check<'m>(volume: Value<'m>, report: &mut Report<'m>) {
     overlaps(paths, true, report);
 }
 
-/// Of a path that stands there twice in a projected volume, `incompatible-fields` tells.
+/// Of a path that is there twice in a projected volume, `incompatible-fields` tells.
 fn overlaps<'m>(paths: impl Iterator<Item = Value<'m>>, is_projected: bool, report: &mut Report<'m>) {
     let mut seen: Vec<(String, Value<'m>)> = vec![];
     for path in paths {

@@ -94,7 +94,7 @@ pub(super) const ROWS: &[Row] = &[
     at("EnvVar.name").required().format(EnvVarName).source("ValidateEnv"),
     at("EnvVar.value").default("`\"\"`"),
     at("EnvFromSource.prefix").format(EnvVarName).source("ValidateEnvFrom"),
-    // The server looks at these names as if more came behind them.
+    // The server looks at these names as if more came after them.
     at("ConfigMapEnvSource.name").required().format(DnsSubdomainPrefix).refers_to(Target::ConfigMap).source("validateConfigMapEnvSource"),
     at("SecretEnvSource.name").required().format(DnsSubdomainPrefix).refers_to(Target::Secret).source("validateSecretEnvSource"),
     at("ConfigMapEnvSource.optional").default("`false`: without the ConfigMap the container does not start"),

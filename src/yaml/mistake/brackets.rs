@@ -1,4 +1,4 @@
-//! What is said of what stands in brackets.
+//! What is said of what is in brackets.
 
 use super::{error, quote_fix};
 use crate::text::{Edit, TextRange};

@@ -5,7 +5,7 @@ use crate::text::{Edit, TextRange};
 use crate::yaml::SyntaxErrorKind::{Invalid, Lenient, Unsupported};
 use crate::yaml::{Expected, SyntaxError};
 
-/// `key` is what stands where the key should, for the fix: not everything can be one.
+/// `key` is what is where the key should, for the fix: not everything can be one.
 pub fn no_colon(range: TextRange, key: &str, key_end: usize) -> SyntaxError {
     let it = error(Invalid, range, "missing `: ` between a key and its value");
     // A word alone may be a key that is being typed.
@@ -15,7 +15,7 @@ pub fn no_colon(range: TextRange, key: &str, key_end: usize) -> SyntaxError {
     if like_a_key { it.fix("Add the colon", Edit::insert(key_end, ":")) } else { it }
 }
 
-/// `sign` is what stands in place of the colon, `spaced` the same with the spaces around it.
+/// `sign` is what is in place of the colon, `spaced` the same with the spaces around it.
 pub fn wrong_sign(range: TextRange, sign: &str, spaced: TextRange, is_last: bool) -> SyntaxError {
     let colon = if is_last { ":" } else { ": " };
     error(Invalid, range, format!("`{sign}` does not separate a key from its value; use `: `"))

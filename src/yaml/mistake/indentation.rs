@@ -39,7 +39,7 @@ pub fn glued_dash(dash: TextRange) -> SyntaxError {
     error(Invalid, dash, "a list item needs a space after its `-`").fix("Add a space", Edit::insert(dash.end as usize, " "))
 }
 
-pub fn dropped_behind_root(range: TextRange) -> SyntaxError {
+pub fn dropped_after_root(range: TextRange) -> SyntaxError {
     let message =
         "kubectl reads only what is above and silently ignores the rest; indent both alike, or begin a new document with a `---` line";
     error(Dropped, range, message)
@@ -76,7 +76,7 @@ pub fn tab_in_text(tabs: TextRange) -> SyntaxError {
     error(Invalid, tabs, "a tab is not allowed in the indentation of a block scalar; remove it").fix("Remove the tab", Edit::delete(tabs))
 }
 
-pub fn tab_behind_indicator(range: TextRange, collection: bool) -> SyntaxError {
+pub fn tab_after_indicator(range: TextRange, collection: bool) -> SyntaxError {
     let kind = if collection { Invalid } else { Unsupported };
     error(kind, range, "kubectl refuses a tab after `-`, `?` or `:` at the start of an entry; use a space")
         .fix("Write a space", Edit::replace(range, " "))

@@ -20,12 +20,12 @@ pub fn odd_space(range: TextRange, char: char, spaces: i32) -> SyntaxError {
         .fix("Replace with a space", Edit::replace(range, blanks(spaces.max(1))))
 }
 
-pub fn odd_space_behind_key(range: TextRange, char: char) -> SyntaxError {
+pub fn odd_space_after_key(range: TextRange, char: char) -> SyntaxError {
     error(Invalid, range, format!("{name} between the key and its colon; remove it", name = space_name(char)))
         .fix("Remove it", Edit::delete(range))
 }
 
-/// `inner` is what stands in the quotes.
+/// `inner` is what is in the quotes.
 pub fn curly_quotes(range: TextRange, inner: &str) -> SyntaxError {
     error(Invalid, range, "curly quotes are text to YAML; use straight quotes")
         .fix("Use straight quotes", Edit::replace(range, quoted(inner)))

@@ -32,7 +32,7 @@ pub fn surrogate_escape(range: TextRange) -> SyntaxError {
     error(Unsupported, range, "kubectl refuses this escape, which is not a character by itself; write the character")
 }
 
-pub fn text_behind_bar(bar: &str, rest: TextRange) -> SyntaxError {
+pub fn text_after_bar(bar: &str, rest: TextRange) -> SyntaxError {
     error(Invalid, rest, format!("only a comment may follow `{bar}`; move the text to the next line"))
 }
 

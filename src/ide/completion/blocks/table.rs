@@ -1,4 +1,4 @@
-//! The blocks: LSP snippets, indented by two columns. What they propose is valid as it stands.
+//! The blocks: LSP snippets, indented by two columns. What they propose is valid as it is.
 
 /// A block of lines.
 #[derive(Debug)]

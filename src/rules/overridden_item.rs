@@ -1,4 +1,4 @@
-//! `repeated-item`
+//! `overridden-item`
 
 use std::collections::HashMap;
 
@@ -52,7 +52,7 @@ declare_rule! {
     /// ## Source
     /// `warningsForPodSpecAndMeta`: `hides previous definition of "LEVEL", which may be dropped when using apply`, `duplicate ip`,
     /// `duplicate name`; for what counts the kubelet's `makeEnvironmentVariables` and `hostsEntriesFromHostAliases`.
-    REPEATED_ITEM = "repeated-item", Warning, [Check::Validated(|_, facts| facts.warns_repeated.is_some(), check)]
+    OVERRIDDEN_ITEM = "overridden-item", Warning, [Check::Validated(|_, facts| facts.warns_repeated.is_some(), check)]
 }
 
 fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
@@ -118,9 +118,9 @@ kind: Pod
 metadata: {name: web}
 spec:
   imagePullSecrets: [{name: a}, {name: b}, {name: a}]
-                                                  ^ warning[repeated-item]: duplicate `a` in `imagePullSecrets`
+                                                  ^ warning[overridden-item]: duplicate `a` in `imagePullSecrets`
   hostAliases: [{ip: 1.2.3.4, hostnames: [a]}, {ip: 1.2.3.4, hostnames: [b]}]
-                                                    ^^^^^^^ warning[repeated-item]: the host names of both count
+                                                    ^^^^^^^ warning[overridden-item]: the host names of both count
   containers:
   - name: a
     image: b
@@ -129,12 +129,12 @@ spec:
     - {name: PATH, value: \"$(PATH):/opt\"}
     - {name: B, value: b}
     - {name: B, value: \"$(B)\"}
-             ^ warning[repeated-item]: this one repeats the earlier value
+             ^ warning[overridden-item]: this one repeats the earlier value
     - {name: C, value: c}
     - {name: C, value: d}
-             ^ warning[repeated-item]: `C` is set twice in `env`; a later value wins
+             ^ warning[overridden-item]: `C` is set twice in `env`; a later value wins
     - {name: C, value: e}
-             ^ warning[repeated-item]: `C` is set twice in `env`; this value wins
+             ^ warning[overridden-item]: `C` is set twice in `env`; this value wins
 ",
         );
     }

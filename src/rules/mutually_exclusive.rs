@@ -1,4 +1,4 @@
-//! `one-of`
+//! `mutually-exclusive`
 
 use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Enforcement, Value};
@@ -47,7 +47,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateVolumeSource`, `validateHandler`, `validateEnvVarValueFrom` and others.
-    ONE_OF = "one-of", Error, [Check::Types(|ty| !groups(ty).is_empty(), check)]
+    MUTUALLY_EXCLUSIVE = "mutually-exclusive", Error, [Check::Types(|ty| !groups(ty).is_empty(), check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
@@ -133,25 +133,25 @@ spec:
     - name: A
       value: b
       valueFrom: {fieldRef: {fieldPath: metadata.name}}
-      ^^^^^^^^^ error[one-of]: `value` and `valueFrom` are mutually exclusive
+      ^^^^^^^^^ error[mutually-exclusive]: `value` and `valueFrom` are mutually exclusive
     - {name: B, value: \"\", valueFrom: {fieldRef: {fieldPath: metadata.name}}}
     - {name: C, valueFrom: {}}
-                ^^^^^^^^^ error[one-of]: `valueFrom` requires a source
+                ^^^^^^^^^ error[mutually-exclusive]: `valueFrom` requires a source
     livenessProbe:
     - exec: {command: [a]}
     startupProbe:
       exec: {command: [a]}
       httpGet: {port: 80}
-      ^^^^^^^ error[one-of]: only one handler
+      ^^^^^^^ error[mutually-exclusive]: only one handler
     readinessProbe: {tcpSocket: , periodSeconds: 3}
-    ^^^^^^^^^^^^^^ error[one-of]: `readinessProbe` requires a handler
+    ^^^^^^^^^^^^^^ error[mutually-exclusive]: `readinessProbe` requires a handler
     envFrom: [{prefix: A_}]
-              ^^^^^^^^^^^^ error[one-of]
+              ^^^^^^^^^^^^ error[mutually-exclusive]
   volumes:
   - name: a
     emptyDir: {}
     secret: {secretName: b}
-    ^^^^^^ error[one-of]: only one volume source
+    ^^^^^^ error[mutually-exclusive]: only one volume source
   - {name: b, emptyDir: , configMap: {name: c}}
 "
             .replace("    livenessProbe:\n    - exec: {command: [a]}\n", "")
@@ -188,7 +188,7 @@ spec:
             )
         };
         check(&text(""));
-        let marks = "                    ^^^^^^^^^ error[one-of]: requires a source\n                                ^^^^^^^^^^ warning[gated-field]\n";
+        let marks = "                    ^^^^^^^^^ error[mutually-exclusive]: requires a source\n                                ^^^^^^^^^^ warning[gated-field]\n";
         check_with(&text(marks), &release("1.34"));
     }
 }

@@ -1,4 +1,4 @@
-//! `restart-policy`
+//! `unsupported-restart-policy`
 
 use crate::diagnostic::{Fix, Reason};
 use crate::pod::Value;
@@ -48,7 +48,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `ValidatePodTemplateSpecForReplicaSet`, `ValidateJobSpec`.
-    RESTART_POLICY = "restart-policy", Error from Itself, [
+    UNSUPPORTED_RESTART_POLICY = "unsupported-restart-policy", Error from Itself, [
         Check::Type("DeploymentSpec", check_running),
         Check::Type("ReplicaSetSpec", check_running),
         Check::Type("StatefulSetSpec", check_running),
@@ -134,8 +134,8 @@ mod tests {
             )
         };
         check(&job("      restartPolicy: OnFailure\n"));
-        check(&job("      restartPolicy: Always\n                     ^^^^^^ error[restart-policy]: `OnFailure` or `Never`\n"));
-        assert_eq!(fixed(&job(""), "restart-policy"), job("      restartPolicy: Never\n"));
+        check(&job("      restartPolicy: Always\n                     ^^^^^^ error[unsupported-restart-policy]: `OnFailure` or `Never`\n"));
+        assert_eq!(fixed(&job(""), "unsupported-restart-policy"), job("      restartPolicy: Never\n"));
         check("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b}]}\n");
     }
 
@@ -152,9 +152,9 @@ spec:
     metadata: {labels: {a: b}}
     spec:
       restartPolicy: Never
-                     ^^^^^ error[restart-policy]: a DaemonSet only supports `restartPolicy: Always`
+                     ^^^^^ error[unsupported-restart-policy]: a DaemonSet only supports `restartPolicy: Always`
       activeDeadlineSeconds: 5
-      ^^^^^^^^^^^^^^^^^^^^^ error[restart-policy]: `activeDeadlineSeconds` is not allowed in a DaemonSet
+      ^^^^^^^^^^^^^^^^^^^^^ error[unsupported-restart-policy]: `activeDeadlineSeconds` is not allowed in a DaemonSet
       containers: [{name: a, image: b}]
 ",
         );

@@ -1,4 +1,4 @@
-//! `image-blanks`
+//! `image-whitespace`
 
 use crate::diagnostic::{Fix, Reason, Severity};
 use crate::pod::Value;
@@ -39,7 +39,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateContainerCommon`: `must not have leading or trailing whitespace`.
-    IMAGE_BLANKS = "image-blanks", Error from Itself, [Check::Type("Container", check)]
+    IMAGE_WHITESPACE = "image-whitespace", Error from Itself, [Check::Type("Container", check)]
 }
 
 fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
@@ -66,9 +66,9 @@ mod tests {
         let text = |image: &str| {
             format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {{containers: [{{name: a, image: {image}}}]}}\n")
         };
-        assert_eq!(fixed(&text("' b'"), "image-blanks"), text("'b'"));
+        assert_eq!(fixed(&text("' b'"), "image-whitespace"), text("'b'"));
         let template =
             "apiVersion: v1\nkind: PodTemplate\nmetadata: {name: web}\ntemplate:\n  spec: {containers: [{name: a, image: 'b '}]}\n";
-        check(&format!("{template}                                       ^^^^ warning[image-blanks]: refuses its Pods\n"));
+        check(&format!("{template}                                       ^^^^ warning[image-whitespace]: refuses its Pods\n"));
     }
 }

@@ -1,4 +1,4 @@
-//! `too-long`
+//! `length-limit`
 
 use crate::diagnostic::Reason;
 use crate::pod::{Step, Value};
@@ -42,7 +42,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validatePodDNSConfig`, `validatePodFailurePolicy`, `ValidateCronJobCreate` and others.
-    TOO_LONG = "too-long", Error from Itself, [Check::Validated(|_, facts| facts.max_items.is_some() || facts.max_length.is_some(), check)]
+    LENGTH_LIMIT = "length-limit", Error from Itself, [Check::Validated(|_, facts| facts.max_items.is_some() || facts.max_length.is_some(), check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
@@ -74,7 +74,7 @@ apiVersion: batch/v1
 kind: CronJob
 metadata:
   name: a23456789-123456789-123456789-123456789-123456789-123
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[too-long]: at most 52 characters
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[length-limit]: at most 52 characters
 spec:
   schedule: \"@daily\"
   jobTemplate:
@@ -84,7 +84,7 @@ spec:
           restartPolicy: Never
           containers: [{name: a, image: b}]
           dnsConfig: {nameservers: [10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4, 10.0.0.5]}
-                                                                  ^^^^^^^^ error[too-long]: at most 3 items
+                                                                  ^^^^^^^^ error[length-limit]: at most 3 items
 ",
         );
     }
