@@ -209,7 +209,7 @@ fn rules_are_listed_with_their_pages() {
 }
 
 #[test]
-fn shells_and_man_are_told_of_all_commands() {
+fn shells_and_man_learn_of_all_commands() {
     let folder = Folder::new("shell", &[]);
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let run = folder.run(&format!("completions {shell}"));

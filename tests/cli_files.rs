@@ -1,4 +1,4 @@
-//! `podls check` over everything that may be in a folder beside sound files: each is told with its name and what to do, the rest is
+//! `podls check` over everything that may be in a folder beside sound files: each is reported with its name and what to do, the rest is
 //! checked.
 #![cfg(unix)]
 
@@ -54,7 +54,7 @@ fn encodings() {
 }
 
 #[test]
-fn what_is_no_file_is_told_and_the_rest_is_checked() {
+fn what_is_no_file_is_reported_and_the_rest_is_checked() {
     let folder = Folder::new("hostile", &[("clean.yaml", CLEAN), ("loop/x.yaml", CLEAN), ("folder.yaml/y.yaml", CLEAN)]);
     let at = |name: &str| folder.0.join(name);
     let _socket = UnixListener::bind(at("socket.yaml")).expect("a socket");

@@ -25,7 +25,7 @@ fn the_readme_shows_real_output() {
     }
 }
 
-/// What podls prints, without blanks at the ends of lines.
+/// What podls prints, without spaces at the ends of lines.
 fn output(root: &Path, command: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_podls")).args(command.split(' ')).current_dir(root).output().expect("podls runs");
     let text = String::from_utf8(output.stdout).expect("podls prints UTF-8");

@@ -98,7 +98,7 @@ const TABLE: &[(&str, &str)] = &[
     ("{a: 1}\nb: 2\n", "D1"),
     ("[a] ]\n", "D0"),
     ("a: 1\n...\n\"b\n", "D2"),
-    // Templates: told once.
+    // Templates: reported once.
     ("a: {{ .b }}\nc: {{ .d }}\n", "T0"),
     ("{{- if .a }}\nb: 1\n{{- end }}\n", "T0"),
     ("a: \"{{ .b }}\"\nc: d-{{ .e }}\n", ""),

@@ -62,7 +62,7 @@ const BREAKS: &[Break] = &[
 ];
 
 #[test]
-fn a_break_costs_little_and_is_told_once() {
+fn a_break_costs_little_and_is_reported_once() {
     let intact = keys(SHOP);
     assert!(intact.len() > 35);
     let (mut found, mut total) = (0, 0);
@@ -79,14 +79,14 @@ fn a_break_costs_little_and_is_told_once() {
         if !missing.is_empty() {
             eprintln!("{name}: {} keys lost: {missing:?}", missing.len());
         }
-        let told = told(&text);
-        let right = match told.as_slice() {
+        let reported = reported(&text);
+        let right = match reported.as_slice() {
             [] => line.is_empty(),
             [(at, said)] => at == line && said.contains(message),
             _ => false,
         };
         if !right {
-            wrong.push(format!("{name}: want {line:?} {message:?}, got {told:#?}"));
+            wrong.push(format!("{name}: want {line:?} {message:?}, got {reported:#?}"));
         }
     }
     eprintln!("{found} of {total} keys found");
@@ -107,16 +107,16 @@ fn asked(name: &str, path: &str) -> bool {
 }
 
 /// The line of each error, and what it says.
-fn told(text: &str) -> Vec<(String, String)> {
-    let mut told = Vec::new();
+fn reported(text: &str) -> Vec<(String, String)> {
+    let mut reported = Vec::new();
     for part in yaml::split(text) {
         for error in yaml::parse(&text[part.span()]).errors() {
             let at = (part.start + error.range.start) as usize;
             let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
-            told.push((text[start..].lines().next().unwrap_or("").to_string(), error.message.clone()));
+            reported.push((text[start..].lines().next().unwrap_or("").to_string(), error.message.clone()));
         }
     }
-    told
+    reported
 }
 
 /// The paths of all keys, with the number of the document.
@@ -157,7 +157,7 @@ fn fixes_work() {
                 let mut fixed = tree.text().to_string();
                 fixed.replace_range(edit.range.span(), &edit.new_text);
                 let left = yaml::parse(&fixed[..]);
-                // That kubectl can't read a template is told once its braces are closed.
+                // That kubectl can't read a template is reported once its braces are closed.
                 let left: Vec<_> = left.errors().iter().filter(|it| it.kind != SyntaxErrorKind::Template).collect();
                 assert!(left.is_empty(), "{name}: {title} leaves {left:?} in\n{fixed}");
             }

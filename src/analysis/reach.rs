@@ -92,7 +92,7 @@ pub(super) fn agree(text: &str, pieces: &[Piece], in_brackets: bool) -> bool {
         return false;
     }
     if in_brackets {
-        // Of several mistakes within brackets one is told, and none of them if the text as a whole is JSON.
+        // Of several mistakes within brackets one is reported, and none of them if the text as a whole is JSON.
         if trees().any(yaml::Tree::is_json_only) {
             return yaml::is_json(text);
         }
@@ -118,7 +118,7 @@ fn item(document: &Document) -> Option<Node<'_>> {
 }
 
 /// Whether the mistakes of syntax in an item are fixed in it, and are on lines where nothing of another item begins, nor ends right
-/// above. Of what begins or seems to be missing there, nothing is told.
+/// above. Of what begins or seems to be missing there, nothing is reported.
 fn keeps_to_itself(text: &str, piece: &Piece) -> bool {
     let item = piece.cut.span();
     piece.document.tree().errors().iter().all(|error| {

@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn decodes_as_kubectl_does() {
-        for (bytes, text, told) in [
+        for (bytes, text, reported) in [
             (&b"a: \xC3\xA9"[..], "a: é", false),
             (b"\xEF\xBB\xBFa: 1", "a: 1", false),
             (b"\xFF\xFEa\0:\0 \0\xE9\0", "a: é", false),
@@ -207,7 +207,7 @@ mod tests {
             (b"", "", false),
         ] {
             let source = decode(bytes.to_vec());
-            assert_eq!((source.text.as_str(), source.encoding.is_some()), (text, told), "{bytes:?}");
+            assert_eq!((source.text.as_str(), source.encoding.is_some()), (text, reported), "{bytes:?}");
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct Backend {
     pub editor: Editor,
     /// All that is known.
     pub session: Arc<Session>,
-    /// The way to tell the editor.
+    /// The way to inform the editor.
     pub outbox: Outbox,
 }
 
@@ -82,7 +82,7 @@ impl LanguageServer for Backend {
         if self.session.save(&uri) {
             self.refresh().await;
         }
-        // A client that watches no files for us at least tells of those that it saves.
+        // A client that watches no files for us at least reports those that it saves.
         if !self.session.client().watches && Project::depends_on(Path::new(uri.path().as_str())) {
             self.renew(None).await;
         }

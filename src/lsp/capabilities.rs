@@ -14,7 +14,7 @@ pub struct Client {
     pub completion_markdown: bool,
     /// It fills in snippets.
     pub snippets: bool,
-    /// It leaves the indentation of an inserted text as it is, if told so.
+    /// It leaves the indentation of an inserted text as it is, if asked to.
     pub keeps_indentation: bool,
     /// It knows VS Code's command that opens the list of completions.
     pub suggests_again: bool,
@@ -28,12 +28,12 @@ pub struct Client {
     pub action_literals: bool,
     /// It takes edits that name the version they are made for.
     pub document_changes: bool,
-    /// It asks for diagnostics, and can be told to ask again; so none are pushed. To one that can't be told (Neovim 0.11) they are pushed:
+    /// It asks for diagnostics, and can be asked to ask again; so none are pushed. To one that cannot (Neovim 0.11) they are pushed:
     /// else it would go on showing what a changed setting or a changed neighbour has made wrong.
     pub pulls: bool,
     /// It can be asked for its settings.
     pub configuration: bool,
-    /// It can be told which files to watch.
+    /// It can be asked to watch files.
     pub watches: bool,
 }
 
@@ -109,7 +109,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
     };
     let completion = CompletionOptions {
         resolve_provider: Some(true),
-        // A value begins after a blank or a quote, and goes on after what editors take for the end of a word: `apps/v1`, `app-logs`.
+        // A value begins after a space or a quote, and goes on after what editors take for the end of a word: `apps/v1`, `app-logs`.
         trigger_characters: Some([" ", "\"", "'", "/", "-"].map(String::from).to_vec()),
         completion_item: client.label_details.then_some(CompletionOptionsCompletionItem { label_details_support: Some(true) }),
         ..Default::default()

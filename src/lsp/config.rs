@@ -17,7 +17,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads settings, either bare or in a section `podls`, as editors send them. What is wrong is told, in words for the user; the rest
+    /// Reads settings, either bare or in a section `podls`, as editors send them. What is wrong is returned in words for the user; the rest
     /// counts all the same. Names that are not ours are left alone: editors keep their own settings in the same section.
     pub fn read(value: &Value) -> (Settings, Vec<String>) {
         let value = value.get("podls").filter(|section| section.is_object()).unwrap_or(value);
@@ -122,12 +122,13 @@ mod tests {
         });
         let levels: Vec<_> = ["off"].into_iter().chain(Severity::ALL.map(Severity::name)).collect();
         let rule = |rule: &&rules::Rule| {
-            let (default, told) = (rule.severity.name(), rule.summary());
-            let told = json!({ "type": "string", "enum": levels, "default": default, "markdownDescription": told });
-            format!("            {:?}: {told}", rule.code)
+            let (default, summary) = (rule.severity.name(), rule.summary());
+            let schema = json!({ "type": "string", "enum": levels, "default": default, "markdownDescription": summary });
+            format!("            {:?}: {schema}", rule.code)
         };
-        let told = "Rules switched off or given another severity. A `.podls.yaml` wins for the rules that it names.";
-        let object = json!({ "type": "object", "default": {}, "order": 2, "markdownDescription": told, "additionalProperties": false });
+        let description = "Rules switched off or given another severity. A `.podls.yaml` wins for the rules that it names.";
+        let object =
+            json!({ "type": "object", "default": {}, "order": 2, "markdownDescription": description, "additionalProperties": false });
         // One line for each rule.
         let properties = rules::all().iter().map(rule).collect::<Vec<_>>().join(",\n");
         let object = object.to_string().replacen('{', "{\n          ", 1);
@@ -136,8 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_and_the_rest_counts() {
-        for (value, release, told) in [
+    fn what_is_wrong_is_reported_and_the_rest_counts() {
+        for (value, release, reported) in [
             (json!(null), None, vec![]),
             (json!({"kubernetes": "1.35"}), Some("1.35"), vec![]),
             (json!({"kubernetes": "1.37,1.33"}), Some("1.33, 1.37"), vec![]),
@@ -151,8 +152,8 @@ mod tests {
         ] {
             let (settings, problems) = Settings::read(&value);
             assert_eq!(settings.releases.map(|it| it.to_string()).as_deref(), release, "{value}");
-            assert_eq!(problems.len(), told.len(), "{problems:?}");
-            assert!(problems.iter().zip(&told).all(|(problem, part)| problem.contains(part)), "{problems:?}");
+            assert_eq!(problems.len(), reported.len(), "{problems:?}");
+            assert!(problems.iter().zip(&reported).all(|(problem, part)| problem.contains(part)), "{problems:?}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::rules::is_once;
 use crate::text::{Position, Text};
 use crate::yaml;
 
-/// An open file: its text, its documents, and what the client was told of it.
+/// An open file: its text, its documents, and what the client knows of it.
 #[derive(Debug)]
 pub struct File {
     /// What is decided about it.
@@ -38,8 +38,8 @@ pub struct File {
     typing: Option<usize>,
     /// Something was left out of the last list because the author is typing there.
     pub withheld: bool,
-    told: Option<Vec<Diagnostic>>,
-    /// The lines whose marks the client may have moved or lost by edits since it was told.
+    reported: Option<Vec<Diagnostic>>,
+    /// The lines whose marks the client may have moved or lost by edits since the last publish.
     touched: Option<Range<usize>>,
 }
 
@@ -102,7 +102,7 @@ impl File {
             parts,
             typing: None,
             withheld: false,
-            told: None,
+            reported: None,
             touched: None,
         }
     }
@@ -145,7 +145,7 @@ impl File {
         self.revision = next_revision();
     }
 
-    /// The author has stopped typing here. Says whether there is now more to tell.
+    /// The author has stopped typing here. Says whether there is now more to report.
     pub fn settle(&mut self) -> bool {
         self.typing = None;
         self.withheld
@@ -226,25 +226,25 @@ impl File {
         memchr::memchr(0, self.parts.marks()).is_none()
     }
 
-    /// The diagnostics of the file, if there is something to tell that the client doesn't know. All documents must be known.
+    /// The diagnostics of the file, if there is something to report that the client doesn't know. All documents must be known.
     pub fn news(&mut self) -> Option<&[Diagnostic]> {
         let (list, withheld) = self.list();
         self.withheld = withheld;
         let touched = self.touched.take();
         let moved = |it: &Diagnostic| touched.as_ref().is_some_and(|lines| within(it, lines));
-        if self.told.as_ref().is_some_and(|told| *told == list && !list.iter().any(moved)) {
+        if self.reported.as_ref().is_some_and(|reported| *reported == list && !list.iter().any(moved)) {
             return None;
         }
-        self.told = Some(list);
-        self.told.as_deref()
+        self.reported = Some(list);
+        self.reported.as_deref()
     }
 
-    /// What the client was told last.
-    pub fn told(&self) -> &[Diagnostic] {
-        self.told.as_deref().unwrap_or_default()
+    /// What the client received last.
+    pub fn reported(&self) -> &[Diagnostic] {
+        self.reported.as_deref().unwrap_or_default()
     }
 
-    /// What is to be told, and whether something is withheld.
+    /// What is to be reported, and whether something is withheld.
     fn list(&self) -> (Vec<Diagnostic>, bool) {
         let (mut list, mut withheld) = (vec![], false);
         if self.setup.decided().excluded {

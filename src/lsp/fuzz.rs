@@ -172,9 +172,9 @@ impl Editing {
         let _ = ide::fix_all(analysis);
 
         file.settle();
-        let told = told(file);
-        let fresh = told_fresh(&self.setup, &self.text);
-        assert_eq!(told, fresh, "the diagnostics of {:?}", self.text);
+        let reported = reported(file);
+        let fresh = reported_fresh(&self.setup, &self.text);
+        assert_eq!(reported, fresh, "the diagnostics of {:?}", self.text);
     }
 }
 
@@ -185,18 +185,18 @@ fn floor_slice(text: &str, at: usize, len: usize) -> &str {
     &text[start..end]
 }
 
-fn told_fresh(setup: &Arc<Setup>, text: &str) -> Vec<Diagnostic> {
-    told(&mut File::new(setup.clone(), 1, text))
+fn reported_fresh(setup: &Arc<Setup>, text: &str) -> Vec<Diagnostic> {
+    reported(&mut File::new(setup.clone(), 1, text))
 }
 
-fn told(file: &mut File) -> Vec<Diagnostic> {
+fn reported(file: &mut File) -> Vec<Diagnostic> {
     loop {
         let work = file.work(usize::MAX);
         work.run();
         assert_eq!(work.failures().next(), None, "a panic");
         if file.learn(&work) {
             file.news();
-            return file.told().to_vec();
+            return file.reported().to_vec();
         }
     }
 }

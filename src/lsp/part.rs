@@ -238,7 +238,7 @@ impl<'s> At<'s> {
         self.snapshot.to_proto(self.cut.to_whole(range))
     }
 
-    /// The blanks before the line that holds an offset of the piece.
+    /// The spaces before the line that holds an offset of the piece.
     pub fn indentation(&self, offset: usize) -> String {
         let Snapshot { text, range, .. } = self.snapshot;
         let line = text.line(text.line_of(range.start + self.cut.to_whole(TextRange::at(offset)).start as usize));

@@ -17,7 +17,7 @@ pub struct Parts<T> {
     marks: Vec<u8>,
     values: Vec<T>,
     len: usize,
-    /// The text begins with `{`: where its parts end is told only by reading on from the start.
+    /// The text begins with `{`: where its parts end shows only when it is read from the start.
     is_json: bool,
     /// Whether the text may hold a comment of a template.
     has_comments: bool,

@@ -56,7 +56,7 @@ impl Queue {
         self.again(key, file);
     }
 
-    /// There may be more to tell of the file.
+    /// There may be more to report of the file.
     pub fn again(&mut self, key: Arc<str>, file: &File) {
         self.dirty.insert(file.edited_at, key);
     }
@@ -101,7 +101,7 @@ impl Queue {
     }
 
     /// The work on the file edited last, if an edit may wait for it: few bytes, and nothing to be read from disk. None while the worker
-    /// is at work or has something to tell of a closed file: lists must go out in the order in which they are made.
+    /// is at work or has something to report of a closed file: lists must go out in the order in which they are made.
     pub fn small(&mut self, files: &Files) -> Option<Job> {
         if self.working || !self.closed.is_empty() {
             return None;

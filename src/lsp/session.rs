@@ -30,8 +30,8 @@ pub struct Session {
 struct State {
     files: Files,
     queue: Queue,
-    /// The problems with the configuration that the user was told of.
-    told: HashSet<String>,
+    /// The problems with the configuration that the user was informed of.
+    reported: HashSet<String>,
     /// The file edited last.
     edited: Option<Arc<str>>,
     /// What the client said at the start, and what it said later.
@@ -109,7 +109,7 @@ impl Session {
         self.edited(state, key);
     }
 
-    /// A file was edited; what is not open is none of our business. Says whether there is now more to tell of another file.
+    /// A file was edited; what is not open is none of our business. Says whether there is now more to report of another file.
     pub fn change<'c>(&self, uri: &Uri, version: i32, changes: impl Iterator<Item = (Option<Range<Position>>, &'c str)>) -> bool {
         let mut state = self.lock();
         let Some((key, file)) = state.find(uri) else { return false };
@@ -184,9 +184,9 @@ impl Session {
         }
     }
 
-    /// Whether the user was not yet told of a problem with the configuration.
+    /// Whether the user was not yet informed of a problem with the configuration.
     pub fn is_news(&self, problem: &str) -> bool {
-        self.lock().told.insert(problem.to_owned())
+        self.lock().reported.insert(problem.to_owned())
     }
 
     /// The document at a position.
@@ -271,7 +271,7 @@ impl Session {
             if file.news().is_some() {
                 file.edition = queue.tick();
             }
-            (file.told().to_vec(), file.edition.to_string())
+            (file.reported().to_vec(), file.edition.to_string())
         })
     }
 
@@ -293,7 +293,7 @@ impl State {
         self.files.get_mut(&key).map(|file| (key, file))
     }
 
-    /// The author has turned to something else. Says whether there is now more to tell of the file.
+    /// The author has turned to something else. Says whether there is now more to report of the file.
     fn settle(&mut self, key: &Arc<str>) -> bool {
         let Some(file) = self.files.get_mut(key) else { return false };
         let more = file.settle();
@@ -331,7 +331,7 @@ mod tests {
         assert!(matches!(session.next_job(), Job::Clear(_)));
         let Job::Analyse(key, work) = session.next_job() else { panic!("the other file waits") };
         work.run();
-        assert!(!session.finish(&key, &work).expect("something to tell").diagnostics.is_empty());
+        assert!(!session.finish(&key, &work).expect("something to report").diagnostics.is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The analysis of what was edited, and what the client is told of it.
+//! The analysis of what was edited, and what the client learns of it.
 //!
 //! Edits that come while it is under way only mark their file, so a burst costs one analysis without any timer.
 

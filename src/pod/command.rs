@@ -73,7 +73,7 @@ pub struct Evidence {
 /// Whether a container stays in the foreground.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Something runs in the foreground, for all that the words tell.
+    /// Something runs in the foreground, for all that the words show.
     Foreground,
     /// Runs until it is stopped: `sleep infinity`, `tail -f`, an endless loop, a server told to stay. Wrong for an ordinary init
     /// container, right for any other.
@@ -86,7 +86,7 @@ pub enum Verdict {
     Daemonizes(Evidence, &'static Daemon),
     /// No shell reads the words, so `&` is an argument.
     BackgroundArgument(Evidence),
-    /// podls can't tell: say nothing.
+    /// podls cannot know: say nothing.
     Unknown,
 }
 

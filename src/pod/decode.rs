@@ -113,7 +113,7 @@ struct Reader<'t, 'm> {
     builder: Builder<'t, 'm>,
     /// The keys of heads that are misspelt, and what they should be.
     misspelt: HashMap<NodeId, &'static str>,
-    /// Keys that their structs don't know, not yet told.
+    /// Keys that their structs don't know, not yet reported.
     strange: Vec<Stranger<'t>>,
     /// How many more meanings are sought.
     guesses: usize,
@@ -153,7 +153,7 @@ impl<'t> Reader<'t, '_> {
         };
         let parent = place.parent.map(|id| self.builder.model.values[id.0 as usize].step);
         let id = self.builder.push(place, reading.state())?;
-        // What is wrong with the head of an object has been told as an issue of its own.
+        // What is wrong with the head of an object has been reported as an issue of its own.
         let head = matches!((parent, step), (Some(Step::Object), Step::Field(field)) if ["apiVersion", "kind"].contains(&field.name));
         if reading == Reading::Mismatch && !head {
             self.builder.issue(Issue::Mismatch(id));
@@ -259,7 +259,7 @@ impl<'t> Reader<'t, '_> {
             let mut misplaced = vec![];
             while let Some(stranger) = found.pop_front() {
                 match self.guess(stranger) {
-                    Guess::Rename(field) => self.tell(stranger, Guess::Rename(field), stranger.within),
+                    Guess::Rename(field) => self.emit(stranger, Guess::Rename(field), stranger.within),
                     _ => misplaced.push(stranger),
                 }
                 found.extend(self.strange.drain(..));
@@ -270,7 +270,7 @@ impl<'t> Reader<'t, '_> {
                     Guess::Elsewhere(place) => place.parent(),
                     _ => None,
                 };
-                self.tell(stranger, guess, home.unwrap_or(stranger.within));
+                self.emit(stranger, guess, home.unwrap_or(stranger.within));
             }
         }
     }
@@ -285,7 +285,7 @@ impl<'t> Reader<'t, '_> {
         guess::field(&self.builder, &guess::Struct { id: within, ty, taken: &taken }, entry)
     }
 
-    fn tell(&mut self, Stranger { within, entry, .. }: Stranger<'t>, guess: Guess, parent: ValueId) {
+    fn emit(&mut self, Stranger { within, entry, .. }: Stranger<'t>, guess: Guess, parent: ValueId) {
         let read_as = guess.read_as().and_then(|field| self.field(parent, field, entry));
         self.builder.issue(Issue::UnknownField { within, key: entry.key.id(), value: entry.value.id(), guess, read_as });
     }
@@ -300,13 +300,13 @@ impl<'t> Reader<'t, '_> {
             keys.clear();
             keys.extend(named.map(|entry| (entry.key.key_text(), entry.key.id())).filter(|(name, _)| name != "<<"));
             let tree = self.builder.tree;
-            let mut tell = |first, again| self.builder.issue(Issue::DuplicateKey { first, again, object });
+            let mut emit = |first, again| self.builder.issue(Issue::DuplicateKey { first, again, object });
             let branch = |key: NodeId| tree.node(key).branch();
             if keys.len() <= FEW {
                 for (at, (name, again)) in keys.iter().enumerate() {
                     let is_first = |(earlier, key): &&(Cow<'_, str>, NodeId)| earlier == name && branch(*key) == branch(*again);
                     if let Some((_, first)) = keys[..at].iter().rfind(is_first) {
-                        tell(*first, *again);
+                        emit(*first, *again);
                     }
                 }
                 continue;
@@ -314,7 +314,7 @@ impl<'t> Reader<'t, '_> {
             let mut last = HashMap::with_capacity(keys.len());
             for (name, again) in &keys {
                 if let Some(first) = last.insert((name, branch(*again)), *again) {
-                    tell(first, *again);
+                    emit(first, *again);
                 }
             }
         }

@@ -200,7 +200,7 @@ pub fn no_slash(text: &str) -> Checked {
     if text.contains('/') { Err("must not contain '/'".into()) } else { Ok(()) }
 }
 
-/// A text without blanks around it (`ValidateAppArmorProfileField`).
+/// A text without spaces around it (`ValidateAppArmorProfileField`).
 pub fn trimmed(text: &str) -> Checked {
     if text.trim() == text { Ok(()) } else { Err("must not be padded with whitespace".into()) }
 }

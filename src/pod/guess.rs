@@ -47,7 +47,7 @@ impl Guess {
 const LETTER: usize = 10;
 /// A value that could not be one of the field.
 pub(super) const UNFIT: usize = 8;
-/// Two fields whose costs are nearer than this are hard to tell apart.
+/// Two fields whose costs are nearer than this are hard to distinguish.
 const MARGIN: usize = 2;
 
 /// The struct in which an unknown key is.
@@ -94,7 +94,7 @@ pub(super) fn is_field_name(key: &str) -> bool {
 static FIELD_NAMES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| schema::types().iter().flat_map(|ty| ty.fields.iter().map(|field| field.name)).collect());
 
-/// The likeliest field that costs less than `limit`; several if they are hard to tell apart.
+/// The likeliest field that costs less than `limit`; several if they are hard to distinguish.
 fn chosen(near: &[(usize, &'static Field)], limit: usize) -> Option<Guess> {
     let (best, field) = near.first().copied().filter(|(cost, _)| *cost < limit)?;
     let rivals: Vec<_> = near.iter().take_while(|(cost, _)| *cost < best + MARGIN).map(|(_, field)| *field).collect();

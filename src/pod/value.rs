@@ -51,7 +51,7 @@ pub enum State {
     Sound,
     /// It is null: for the server the same as absent.
     Null,
-    /// It is of another kind, which an [`Issue`](super::Issue) tells, or a template that stands for anything. Nothing more is to be said of
+    /// It is of another kind, which an [`Issue`](super::Issue) reports, or a template that stands for anything. Nothing more is to be said of
     /// it.
     Opaque,
 }

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_told_at_its_place_and_the_rest_counts() {
+    fn a_mistake_is_reported_at_its_place_and_the_rest_counts() {
         for (mistake, place, message, fixed) in [
             ("kubernets: \"1.35\"", "kubernets", "did you mean `kubernetes`?", "kubernetes: \"1.35\""),
             ("version: 1.35", "version", "did you mean `kubernetes`?", "kubernetes: 1.35"),
@@ -183,13 +183,13 @@ mod tests {
     #[test]
     fn thousands_of_mistakes_are_soon_told() {
         let many = |line: fn(usize) -> String| (0..20_000).map(line).collect::<String>();
-        for (text, told) in [
+        for (text, reported) in [
             (many(|n| format!("a{n}: 1\n")), 1000),
             (format!("{{{}}}", many(|n| format!("a{n}: 1, "))), 1000),
             (format!("rules:\n{}", many(|n| format!("  a{n}: off\n"))), 20_000),
             (format!("exclude:\n{}", many(|n| format!("- {n}\n"))), 20_000),
         ] {
-            assert_eq!(read(&text).1.len(), told, "{}", &text[..20]);
+            assert_eq!(read(&text).1.len(), reported, "{}", &text[..20]);
         }
     }
 

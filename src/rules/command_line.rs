@@ -47,7 +47,7 @@ impl<'m> CommandLine<'m> {
     }
 
     /// Adds what was found, at the bytes that show it.
-    pub fn tell(&self, evidence: &Evidence, message: String, report: &mut Report<'m>) {
+    pub fn emit(&self, evidence: &Evidence, message: String, report: &mut Report<'m>) {
         let Some(item) = self.item(&evidence.blame) else { return };
         let diagnostic = report.add(self.range(&evidence.blame), item.path(), message, Some(item.object()));
         diagnostic.fixes.extend(evidence.fixes.iter().filter_map(|fix| self.fix(fix)));
@@ -58,7 +58,7 @@ impl<'m> CommandLine<'m> {
         self.items.get(blame.word).copied()
     }
 
-    /// Where the blamed bytes are in the text; the whole item where that cannot be told.
+    /// Where the blamed bytes are in the text; the whole item where that is unknown.
     fn range(&self, blame: &Blame) -> TextRange {
         let Some(item) = self.item(blame) else { return TextRange::default() };
         source_range(item.node(), &self.words[blame.word], &blame.range).unwrap_or_else(|| item.range())
@@ -192,7 +192,7 @@ fn source_range(node: Node<'_>, decoded: &str, range: &Range<usize>) -> Option<T
             );
             place(start, end)
         }
-        // A folded line ends in a line break where the decoded text has a blank: the same number of bytes but for the indentation.
+        // A folded line ends in a line break where the decoded text has a space: the same number of bytes but for the indentation.
         Kind::Scalar(Style::Folded) => {
             let body = next_line(source, 0);
             let indent = indent(node)?;
@@ -200,7 +200,7 @@ fn source_range(node: Node<'_>, decoded: &str, range: &Range<usize>) -> Option<T
             let mut offset = body;
             while offset < source.len() {
                 if offset > body {
-                    // The blank of the line break.
+                    // The space of the line break.
                     map.push(offset - 1);
                 }
                 let text = source[line_at(source, offset).span()].get(indent..)?;
@@ -236,7 +236,7 @@ fn source_offset(node: Node<'_>, decoded: &str, line: usize, offset: usize) -> O
 fn indent(node: Node<'_>) -> Option<usize> {
     let source = node.text();
     let header = lines(source).next()?;
-    // With an indicator the first line may begin with blanks of its own.
+    // With an indicator the first line may begin with spaces of its own.
     if header.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }

@@ -54,12 +54,12 @@ fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
     }
     for fields in list.facts().unique {
         for (first, again) in repeated(list.children(), fields) {
-            tell(list, fields, first, again, report);
+            emit(list, fields, first, again, report);
         }
     }
 }
 
-fn tell<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>, report: &mut Report<'m>) {
+fn emit<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>, report: &mut Report<'m>) {
     let site = |item: Value<'m>| fields.first().and_then(|field| item.get(field)).unwrap_or(item);
     let shared: Vec<_> = fields.iter().map(|field| format!("`{field}`")).collect();
     let what = list.field().map_or("", |field| field.name);

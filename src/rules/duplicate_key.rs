@@ -69,12 +69,12 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
                 diagnostic.fixes.extend(separate.map(|edits| Fix::preferred("Insert `---` before it", edits)));
             }
             Some(seam) if parent(again) == parent(tree.node(*seam)) => {}
-            _ => tell(report, model, *object, first, again),
+            _ => emit(report, model, *object, first, again),
         }
     }
 }
 
-fn tell<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Node<'m>, again: Node<'m>) {
+fn emit<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Node<'m>, again: Node<'m>) {
     let key = again.key_text();
     let message = format!("duplicate key `{key}`; kubectl silently keeps only this one");
     let wants_fixes = report.wants_fixes();

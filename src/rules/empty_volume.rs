@@ -111,7 +111,7 @@ const DEAD: &[(&str, &str, &str)] = &[
 ];
 
 fn check_source<'m>(volume: Value<'m>, report: &mut Report<'m>) {
-    // One without a name is refused, and told so.
+    // One without a name is refused, and reported as such.
     if Volume(volume).source().is_some() || !volume.gives("name") {
         return;
     }

@@ -227,14 +227,14 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         }
         _ => return check_tail(&line, &command, &args, report),
     };
-    line.tell(&evidence, message, report.of(rule));
+    line.emit(&evidence, message, report.of(rule));
     check_tail(&line, &command, &args, report);
 }
 
 fn check_tail<'m>(line: &CommandLine<'m>, command: &[&str], args: &[&str], report: &mut Report<'m>) {
     if command.iter().chain(args).any(|word| word.contains("tail") && word.contains(['*', '?', '['])) {
         for evidence in command::tail_patterns(command, args) {
-            line.tell(&evidence, evidence.why.clone(), report.of(&TAIL_PATTERN));
+            line.emit(&evidence, evidence.why.clone(), report.of(&TAIL_PATTERN));
         }
     }
 }

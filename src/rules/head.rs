@@ -7,8 +7,8 @@ use crate::yaml::Node;
 
 use super::{Report, rewrite};
 
-/// Tells that a key of the head is missing, empty, or no text; `written` is its value.
-pub(super) fn tell_lack<'a, 'm>(
+/// Reports that a key of the head is missing, empty, or no text; `written` is its value.
+pub(super) fn emit_lack<'a, 'm>(
     report: &'a mut Report<'m>,
     object: Object<'m>,
     key: &str,

@@ -115,7 +115,7 @@ fn superfluous<'r, 'm>(value: Value<'m>, message: impl Into<Message>, report: &'
 /// Says of a field that it must be there: at the field if it is empty, else at the struct that lacks it.
 fn lacking<'m>(within: Value<'m>, field: &str, message: impl Into<Message>, report: &mut Report<'m>) {
     match within.entry(field) {
-        Some(value) if value.is_absent() && report.tells_missing() => {
+        Some(value) if value.is_absent() && report.reports_missing() => {
             report.on(value, message).incomplete = Some(crate::diagnostic::Incomplete::Node(within.node().id()));
         }
         Some(_) => {}

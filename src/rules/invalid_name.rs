@@ -111,7 +111,7 @@ fn printed(entry: Value<'_>) -> String {
     }
 }
 
-/// The key that was meant: without the blanks around it, or one of the resources that the map may have and has not.
+/// The key that was meant: without the spaces around it, or one of the resources that the map may have and has not.
 fn meant(map: Value<'_>, format: Format, key: &str) -> Option<String> {
     let free = |key: &str| !map.children().any(|it| it.key_text().is_some_and(|other| other == key));
     let fits = |key: &str| free(key) && format::check(format, key, None, map.model().release()).is_ok();

@@ -57,12 +57,12 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         if matches!((value.shape(), value.node().kind()), (Shape::Quantity, Kind::Scalar(_)))
             && yaml::resolve(value.node()) == Scalar::String
         {
-            tell(report, value);
+            emit(report, value);
         }
     }
 }
 
-fn tell<'m>(report: &mut Report<'m>, value: Value<'m>) {
+fn emit<'m>(report: &mut Report<'m>, value: Value<'m>) {
     let text = value.node().value();
     let nearest = nearest(&text);
     let hint = nearest.as_ref().map_or_else(|| "write one such as `500m` or `1Gi`".to_owned(), |right| format!("did you mean `{right}`?"));

@@ -58,12 +58,12 @@ declare_rule! {
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     for issue in model.issues() {
         if let Issue::UnknownField { within, key, guess: Guess::Elsewhere(place), .. } = issue {
-            tell(report, model.value(*within), model.tree().node(*key), place);
+            emit(report, model.value(*within), model.tree().node(*key), place);
         }
     }
 }
 
-fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, place: &Elsewhere) {
+fn emit<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, place: &Elsewhere) {
     let model = within.model();
     let written = key.key_text();
     let targets: Vec<_> = place.targets.iter().map(|id| model.value(*id)).collect();

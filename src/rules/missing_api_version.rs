@@ -44,7 +44,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     for issue in model.issues() {
         let Issue::Head { issue: HeadIssue::MissingApiVersion, object } = issue else { continue };
         let Some(object) = model.object(*object) else { continue };
-        let diagnostic = head::tell_lack(report, object, "apiVersion", object.api_version());
+        let diagnostic = head::emit_lack(report, object, "apiVersion", object.api_version());
         if let Some(info) = object.info() {
             let edit = head::give(object, "apiVersion", info.api_version);
             diagnostic.fixes.extend(edit.map(|edit| Fix::preferred(format!("Set `apiVersion: {}`", info.api_version), vec![edit])));

@@ -62,7 +62,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     }
     let is_lacking = |(field, _): (&'static Field, _)| !value.gives(field.name);
     if let Some(split) = fields().any(is_lacking).then(|| SplitItem::around(value)).flatten() {
-        return tell_split(value, &split, report);
+        return emit_split(value, &split, report);
     }
     for (field, _) in fields() {
         if matches!(value.step(), Step::Object) && ["apiVersion", "kind"].contains(&field.name) {
@@ -75,7 +75,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
                 diagnostic.fixes.extend(name_of_image(value, field));
                 diagnostic.fixes.extend(selector_of_labels(value, field));
             }
-            Some(entry) if entry.is_absent() && report.tells_missing() && !report.is_told_otherwise(value, field.name) => {
+            Some(entry) if entry.is_absent() && report.reports_missing() && !report.is_reported_otherwise(value, field.name) => {
                 let path = lacking(entry);
                 let what = if entry.is_null() { "has no value" } else { "is empty" };
                 let node = value.node().id();
@@ -89,7 +89,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
 }
 
 /// One error for all parts of a split item, at the first dash too many.
-fn tell_split<'m>(value: Value<'m>, split: &SplitItem<'m>, report: &mut Report<'m>) {
+fn emit_split<'m>(value: Value<'m>, split: &SplitItem<'m>, report: &mut Report<'m>) {
     if split.first_to_lack() == Some(value) {
         let diagnostic = report.incomplete(split.second(), split.message());
         diagnostic.field = split.field();

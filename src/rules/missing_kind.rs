@@ -46,7 +46,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         let Issue::Head { issue: HeadIssue::MissingKind, object } = issue else { continue };
         let Some(object) = model.object(*object) else { continue };
         let version = object.api_version().map(|node| node.value()).unwrap_or_default();
-        let diagnostic = head::tell_lack(report, object, "kind", object.kind());
+        let diagnostic = head::emit_lack(report, object, "kind", object.kind());
         for info in schema::kinds().iter().filter(|info| info.api_version == version) {
             let edit = head::give(object, "kind", info.kind);
             diagnostic.fixes.extend(edit.map(|edit| Fix::possible(format!("Add `kind: {}`", info.kind), vec![edit])));

@@ -48,7 +48,7 @@ fn check<'m>(object: Object<'m>, report: &mut Report<'m>) {
     let Some(metadata) = object.at(&["metadata"]).filter(|it| !it.gives("name") && !it.gives("generateName")) else { return };
     let message = Reason::Required.of("the object has no name; set `metadata.name` or `metadata.generateName`");
     match metadata.entry("name").or_else(|| metadata.entry("generateName")) {
-        Some(name) if report.tells_missing() => {
+        Some(name) if report.reports_missing() => {
             let diagnostic = report.on(name, message);
             diagnostic.field = metadata.path_to("name");
             diagnostic.incomplete = Some(Incomplete::Node(metadata.node().id()));

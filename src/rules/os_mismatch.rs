@@ -94,17 +94,17 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             let off = |value: &Value<'m>| value.bool() == Some(false);
             let own = OFF_IS_FINE.iter().filter_map(|field| spec.entry(field)).filter(|it| !off(it));
             for value in own.chain(OF_POD.iter().filter_map(|field| spec.entry(field))) {
-                tell(value, spec, report);
+                emit(value, spec, report);
             }
             for context in contexts() {
                 let fields: &[&str] = if context.is_a("PodSecurityContext") { &OF_POD_CONTEXT } else { &OF_CONTAINER_CONTEXT };
                 let empty = |value: &Value<'m>| value.is_absent() && value.field().is_some_and(|field| field.name == "sysctls");
                 for value in fields.iter().filter_map(|field| context.entry(field)).filter(|it| !empty(it)) {
-                    tell(value, spec, report);
+                    emit(value, spec, report);
                 }
             }
         }
-        Some("linux") => contexts().filter_map(|context| context.entry("windowsOptions")).for_each(|value| tell(value, spec, report)),
+        Some("linux") => contexts().filter_map(|context| context.entry("windowsOptions")).for_each(|value| emit(value, spec, report)),
         _ => {}
     }
     host_processes(spec, report);
@@ -117,7 +117,7 @@ pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
 }
 
 /// Says of a field that the operating system does not have it.
-fn tell<'m>(value: Value<'m>, spec: Value<'m>, report: &mut Report<'m>) {
+fn emit<'m>(value: Value<'m>, spec: Value<'m>, report: &mut Report<'m>) {
     if value.is_null() || value.enforcement() != spec.enforcement() {
         return;
     }
@@ -140,18 +140,18 @@ fn host_processes<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if of_pod.is_none() && containers.iter().all(|container| of(*container).is_none()) {
         return;
     }
-    let mut told = false;
+    let mut reported = false;
     for own in containers.iter().filter_map(|container| of(*container)) {
         if let (Some(pod), Some(container)) = (of_pod, own.bool())
             && pod != container
         {
             report.on(own, Reason::Invalid.of(format!("`hostProcess` of a container must equal that of the Pod ({pod})")));
-            told = true;
+            reported = true;
         }
     }
     let in_host = |container: &&Value<'m>| of(**container).and_then(Value::bool).or(of_pod) == Some(true);
     let count = containers.iter().filter(in_host).count();
-    if count == 0 || told {
+    if count == 0 || reported {
         return;
     }
     if let Some(other) = containers.iter().find(|container| !in_host(container)) {

@@ -152,7 +152,7 @@ declare_rule! {
 
 fn check_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec) else { return };
-    // Refused anyway, and told there.
+    // Refused anyway, and reported there.
     if pod.uses_host_network() && pod.is_of_pod() {
         return;
     }

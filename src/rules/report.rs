@@ -29,7 +29,7 @@ pub struct Report<'m> {
     origins: Vec<Origin<'m>>,
     stray: Option<Diagnostic>,
     /// What is added here is never shown.
-    untold: Option<Diagnostic>,
+    discarded: Option<Diagnostic>,
     /// The unknown keys of each struct, and those that belong there.
     strange: HashMap<ValueId, Vec<&'m Issue>>,
     names: HashMap<(ValueId, Target), Rc<Names<'m>>>,
@@ -47,7 +47,7 @@ impl<'m> Report<'m> {
             diagnostics: vec![],
             origins: vec![],
             stray: None,
-            untold: None,
+            discarded: None,
             strange: strangers(model),
             names: HashMap::new(),
             uses: HashMap::new(),
@@ -100,7 +100,7 @@ impl<'m> Report<'m> {
     }
 
     /// Whether it may be said that something is missing: not in patches, and not where a template may still fill it in.
-    pub fn tells_missing(&self) -> bool {
+    pub fn reports_missing(&self) -> bool {
         let kind = kind_of(self.model, self.subject.map(Value::object));
         self.options.layers.completeness(kind.as_deref()) == Completeness::Whole && !self.model.is_partial()
     }
@@ -112,7 +112,7 @@ impl<'m> Report<'m> {
 
     /// Whether what `within` does not have is certain to be missing.
     fn lacks(&self, within: Value<'m>) -> bool {
-        self.tells_missing() && !within.node().is_open()
+        self.reports_missing() && !within.node().is_open()
     }
 
     /// Adds a diagnostic on the text of a value (see [`Value::range`]) and gives it back to be completed.
@@ -125,22 +125,22 @@ impl<'m> Report<'m> {
         self.add(value.key_range(), value.path(), message, Some(value.object()))
     }
 
-    /// Adds a diagnostic on a field that `within` lacks: at the key of `within` or, for an item, at its first line. Nothing is told in a
+    /// Adds a diagnostic on a field that `within` lacks: at the key of `within` or, for an item, at its first line. Nothing is reported in a
     /// partial manifest, nor of a field that is there, but misplaced or misspelt beyond recognition: those have their own diagnostic.
     pub fn missing(&mut self, within: Value<'m>, field: &str, message: impl Into<Message>) -> &mut Diagnostic {
         let range = place_of(within);
-        if !self.lacks(within) || self.is_told_otherwise(within, field) {
-            return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
+        if !self.lacks(within) || self.is_reported_otherwise(within, field) {
+            return self.discarded.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
         }
         self.absence(within, range, within.path_to(field), message)
     }
 
     /// Adds a diagnostic on a struct that lacks something, whichever of several fields that is: at its key or, for an item, at its first
-    /// line. Nothing is told in a partial manifest, nor where an unknown key may be what is missing.
+    /// line. Nothing is reported in a partial manifest, nor where an unknown key may be what is missing.
     pub fn incomplete(&mut self, within: Value<'m>, message: impl Into<Message>) -> &mut Diagnostic {
         let range = place_of(within);
         if !self.lacks(within) || self.strange.contains_key(&within.id()) {
-            return self.untold.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
+            return self.discarded.insert(Diagnostic::new("", Severity::Hint, range, "", ""));
         }
         self.absence(within, range, within.path(), message)
     }
@@ -185,7 +185,7 @@ impl<'m> Report<'m> {
 
     /// Whether the field that `within` lacks (or a path of fields from it on) may be an unknown key elsewhere or in `within` itself. That
     /// has a diagnostic of its own.
-    pub fn is_told_otherwise(&self, within: Value<'m>, field: &str) -> bool {
+    pub fn is_reported_otherwise(&self, within: Value<'m>, field: &str) -> bool {
         let starts_alike = |path: &str| {
             let (short, long) = if path.len() < field.len() { (path, field) } else { (field, path) };
             long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

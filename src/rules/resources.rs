@@ -173,7 +173,7 @@ fn check_overhead<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
-/// The largest amount that the server can tell from its parts.
+/// The largest amount that the server can derive from its parts.
 const MAX_MILLIS: i128 = i64::MAX as i128;
 
 /// Devices are whole, huge pages are whole pages.

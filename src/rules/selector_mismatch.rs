@@ -199,7 +199,7 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
     let node = spec.node().id();
     let range = place.or(empty).or(metadata).or(written).unwrap_or(template);
     let field = template.path_to("metadata.labels");
-    if !report.tells_missing() {
+    if !report.reports_missing() {
         return;
     }
     let related = demands.labels.first().or(unmet).map(|it| it.key_range());

@@ -142,7 +142,7 @@ fn pod_spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             match named.get(&text) {
                 None => _ = named.insert(text, (container, site)),
                 // Within one container the server refuses it, which has its own rule.
-                Some((other, first)) if *other != container => tell_port_name((container, site), (*other, *first), report),
+                Some((other, first)) if *other != container => emit_port_name((container, site), (*other, *first), report),
                 Some(_) => {}
             }
         }
@@ -150,7 +150,7 @@ fn pod_spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 }
 
 /// A name that the ports of two containers have: each container, and where the name is written.
-fn tell_port_name<'m>(again: (Container<'m>, Value<'m>), first: (Container<'m>, Value<'m>), report: &mut Report<'m>) {
+fn emit_port_name<'m>(again: (Container<'m>, Value<'m>), first: (Container<'m>, Value<'m>), report: &mut Report<'m>) {
     let ((own, site), (other, earlier)) = (again, first);
     let protocol = |site: Value<'m>| site.parent().map(|port| Port(port).protocol().into_owned());
     // `FindPort` of the endpoints controllers: by name and protocol, in the containers, then in the sidecars.

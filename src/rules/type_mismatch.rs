@@ -68,7 +68,7 @@ declare_rule! {
 }
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
-    // Of each list with a wrong item, whether all are, so that it is told once.
+    // Of each list with a wrong item, whether all are, so that it is reported once.
     let mut lists = HashMap::new();
     for issue in model.issues() {
         if let Issue::Mismatch(id) = issue {
@@ -77,7 +77,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
                 let throughout = *lists.entry(list.id()).or_insert_with(|| {
                     let throughout = is_wrong_throughout(list);
                     if throughout {
-                        tell_list(report, list, value);
+                        emit_list(report, list, value);
                     }
                     throughout
                 });
@@ -87,7 +87,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
             }
             // A text in place of a quantity has a rule of its own.
             if !matches!((value.shape(), value.node().kind()), (Shape::Quantity, Kind::Scalar(_)) if is_text(value.node())) {
-                tell(report, value);
+                emit(report, value);
             }
         }
     }
@@ -106,8 +106,8 @@ fn is_wrong_throughout(list: Value<'_>) -> bool {
     list.children().next().is_some() && list.children().all(|it| wrong(it) && fixes::of(it).is_empty())
 }
 
-fn tell_list<'m>(report: &mut Report<'m>, list: Value<'m>, first: Value<'m>) {
-    let (Shape::List(item), Some(field)) = (list.shape(), list.field()) else { return tell(report, first) };
+fn emit_list<'m>(report: &mut Report<'m>, list: Value<'m>, first: Value<'m>) {
+    let (Shape::List(item), Some(field)) = (list.shape(), list.field()) else { return emit(report, first) };
     let message = format!(
         "each item of `{}` must be {}, but here is {}; the API server cannot decode the object",
         field.name,
@@ -121,7 +121,7 @@ fn is_text(node: Node<'_>) -> bool {
     yaml::resolve(node) == Scalar::String
 }
 
-fn tell<'m>(report: &mut Report<'m>, value: Value<'m>) {
+fn emit<'m>(report: &mut Report<'m>, value: Value<'m>) {
     if let Some(first) = too_deep::first_key(value) {
         return too_deep::report(report, value, first);
     }

@@ -60,13 +60,13 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
             Issue::UnknownField { within, key, guess, .. } => {
                 let (within, key) = (model.value(*within), tree.node(*key));
                 // Directives of a strategic merge patch: `$patch`, `$retainKeys`.
-                let is_directive = key.text().starts_with('$') && !report.tells_missing();
+                let is_directive = key.text().starts_with('$') && !report.reports_missing();
                 // In a patch, `null` removes, also what is not there.
                 let removes = report.options().layers.is_patch() && key.next().is_some_and(is_null);
                 // What is written on a condition may be meant for another release.
                 let of_release = matches!(guess, Guess::Newer(_) | Guess::Gone(_)) && report.is_conditional(key);
                 if !is_directive && !removes && !of_release {
-                    tell(report, within, key, guess);
+                    emit(report, within, key, guess);
                 }
             }
             _ => {}
@@ -78,7 +78,7 @@ fn is_null(node: Node<'_>) -> bool {
     node.is_empty() || matches!(node.kind(), Kind::Scalar(_)) && yaml::resolve(node) == Scalar::Null
 }
 
-fn tell<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &Guess) {
+fn emit<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &Guess) {
     let written = key.key_text();
     let release = within.model().release();
     let message = match guess {

@@ -93,7 +93,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
         Some(policy) if policy.is_absent() || policy.text().is_some_and(|text| text == "Always") => {
             let absent = policy.is_absent();
-            if absent && !report.tells_missing() {
+            if absent && !report.reports_missing() {
                 return;
             }
             let diagnostic = report.on(policy, message);
@@ -106,7 +106,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
         Some(policy) if policies.len() == 1 && policy.text().is_some_and(|text| text == "OnFailure") => {
             // A failure policy may be gone in the whole.
-            if !report.tells_missing() || !spec.is_certain_of("podFailurePolicy") {
+            if !report.reports_missing() || !spec.is_certain_of("podFailurePolicy") {
                 return;
             }
             let message = Reason::Invalid.of("`podFailurePolicy` requires `restartPolicy: Never`");

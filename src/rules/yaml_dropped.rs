@@ -60,5 +60,5 @@ declare_rule! {
 }
 
 fn check(model: &Model, report: &mut Report) {
-    yaml_syntax::tell(model, report, SyntaxErrorKind::Dropped);
+    yaml_syntax::emit(model, report, SyntaxErrorKind::Dropped);
 }

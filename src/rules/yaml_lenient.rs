@@ -41,5 +41,5 @@ declare_rule! {
 }
 
 fn check(model: &Model, report: &mut Report) {
-    yaml_syntax::tell(model, report, SyntaxErrorKind::Lenient);
+    yaml_syntax::emit(model, report, SyntaxErrorKind::Lenient);
 }

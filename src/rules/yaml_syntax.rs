@@ -44,12 +44,12 @@ declare_rule! {
 }
 
 fn check(model: &Model, report: &mut Report) {
-    tell(model, report, SyntaxErrorKind::Invalid);
+    emit(model, report, SyntaxErrorKind::Invalid);
 }
 
 /// Passes on what the parser found of one kind. What no reader of manifests takes is reported in all of them, the rest in those that podls
 /// checks; workflows, playbooks and the like are not ours to judge.
-pub(super) fn tell(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
+pub(super) fn emit(model: &Model, report: &mut Report, kind: SyntaxErrorKind) {
     let is_ours = match kind {
         SyntaxErrorKind::Lenient | SyntaxErrorKind::Dropped | SyntaxErrorKind::Template => model.is_checked(),
         SyntaxErrorKind::Invalid | SyntaxErrorKind::Unsupported => {

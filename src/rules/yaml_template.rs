@@ -43,5 +43,5 @@ declare_rule! {
 }
 
 fn check(model: &Model, report: &mut Report) {
-    yaml_syntax::tell(model, report, SyntaxErrorKind::Template);
+    yaml_syntax::emit(model, report, SyntaxErrorKind::Template);
 }

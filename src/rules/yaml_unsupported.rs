@@ -45,5 +45,5 @@ declare_rule! {
 }
 
 fn check(model: &Model, report: &mut Report) {
-    yaml_syntax::tell(model, report, SyntaxErrorKind::Unsupported);
+    yaml_syntax::emit(model, report, SyntaxErrorKind::Unsupported);
 }

@@ -147,7 +147,7 @@ pub enum Format {
     ResourceField,
     /// Kernel parameter, with dots or slashes.
     Sysctl,
-    /// No blank at the start or the end.
+    /// No space at the start or the end.
     Trimmed,
     /// Anything but nothing.
     NonEmpty,

@@ -26,7 +26,7 @@ impl Text {
         self.len() == 0
     }
 
-    /// The first character that is no blank.
+    /// The first character that is no space.
     pub fn first_visible(&self) -> Option<char> {
         self.0.chars().find(|char| !char.is_whitespace())
     }

@@ -34,7 +34,7 @@ fn differing<'w>(a: &'w str, b: &'w str) -> (&'w str, &'w str) {
 }
 
 /// How many letters of a word may be wrong if it is to be the word that was meant: one in four, and one already in `Pod`. The only such
-/// threshold, but for fields: of these the values tell more than the letters.
+/// threshold, but for fields: of these the values say more than the letters.
 pub fn slips(word: &str) -> usize {
     (word.chars().count() + 1) / 4
 }

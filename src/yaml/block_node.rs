@@ -196,7 +196,7 @@ impl Parser<'_> {
         self.node(None);
     }
 
-    /// A plain scalar or key. What can't begin one has been told of, or is told of here.
+    /// A plain scalar or key. What can't begin one has been reported, or is reported here.
     fn plain_or_key(&mut self, col: Option<i32>, given: Given, start: usize) {
         let text = self.pos;
         if let Some(message) = self.bad_start(text) {
@@ -262,7 +262,7 @@ impl Parser<'_> {
         self.pos = self.eol;
     }
 
-    /// Skips blanks after properties; false if no node follows them on the line.
+    /// Skips spaces after properties; false if no node follows them on the line.
     fn content_follows_properties(&mut self, given: Given) -> bool {
         debug_assert!(given.any());
         if self.pos < self.eol && !is_blank(self.bytes[self.pos]) {

@@ -22,7 +22,7 @@ pub(super) fn value(node: Node<'_>) -> Cow<'_, str> {
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// Folds the lines of a plain or quoted scalar: one break is a blank, each further one stays.
+/// Folds the lines of a plain or quoted scalar: one break is a space, each further one stays.
 fn fold(text: &str) -> Cow<'_, str> {
     if !breaks::any(text) {
         return Cow::Borrowed(text);
@@ -62,7 +62,7 @@ fn double(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(inner.len());
     let mut rest = inner;
-    // Blanks before this length of `out` were escaped, and are not cut at a line's end.
+    // Spaces before this length of `out` were escaped, and are not cut at a line's end.
     let mut kept = 0;
     while let Some(at) = rest.find(['\\', '\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
         out.push_str(&rest[..at]);
@@ -84,7 +84,7 @@ fn double(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Skips breaks and the blanks after them, and notes what the breaks are in a value.
+/// Skips breaks and the spaces after them, and notes what the breaks are in a value.
 fn skip_breaks<'t>(mut text: &'t str, out: &mut String) -> &'t str {
     while let Some((at_break, after)) = breaks::strip(text) {
         out.push_str(at_break);

@@ -41,8 +41,8 @@ pub(super) struct FlowFrame {
 pub(super) struct FlowState {
     pub stack: Vec<FlowFrame>,
     pub given: Given,
-    /// A mistake in these brackets was told of: what follows from it is not.
-    pub told: bool,
+    /// A mistake in these brackets was informed of: what follows from it is not.
+    pub reported: bool,
     /// Whether a comma, a bracket or a colon was the last thing read.
     pub open_ended: bool,
 }
@@ -52,7 +52,7 @@ impl Parser<'_> {
     pub fn read_flow(&mut self, n: i32) -> Read {
         let start = self.pos;
         let outer = std::mem::take(&mut self.flow.given);
-        self.flow.told = false;
+        self.flow.reported = false;
         let root = self.flow_open(None);
         let mut end = self.pos;
         let kind = self.out.nodes[root as usize].kind;
@@ -162,10 +162,10 @@ impl Parser<'_> {
 
     pub fn flow_report(&mut self, error: super::SyntaxError) {
         if error.kind == super::SyntaxErrorKind::Invalid {
-            if self.flow.told {
+            if self.flow.reported {
                 return;
             }
-            self.flow.told = true;
+            self.flow.reported = true;
         }
         self.report(error);
     }

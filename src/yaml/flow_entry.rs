@@ -260,7 +260,7 @@ impl Parser<'_> {
         &mut self.flow.stack[last]
     }
 
-    /// Whether the last node lets a colon follow without a blank: a quoted scalar or brackets as key.
+    /// Whether the last node lets a colon follow without a space: a quoted scalar or brackets as key.
     pub fn after_json_key(&self, top: FlowFrame) -> bool {
         let last = self.out.nodes[top.node as usize].last_child;
         matches!(top.turn, Turn::AfterKey | Turn::AfterItem)

@@ -57,7 +57,7 @@ impl Parser<'_> {
         ["apiVersion", "kind"].iter().any(|key| text.strip_prefix(key).is_some_and(|rest| rest.starts_with([' ', ':'])))
     }
 
-    /// A line that fits nowhere; `at` is the innermost collection that is indented no more than it. Tells which line to move, once, and
+    /// A line that fits nowhere; `at` is the innermost collection that is indented no more than it. Reports which line to move, once, and
     /// takes it for what it most likely is.
     fn misplaced(&mut self, at: usize, col: i32, dash: bool) -> i32 {
         let innermost = at + 1 == self.stack.len();
@@ -139,7 +139,7 @@ impl Parser<'_> {
         root.kind == Kind::Scalar(super::Style::Plain) && self.text[root.range.end as usize..self.pos].trim().is_empty()
     }
 
-    /// Tells that the line of the node at `start` should be indented by `indent`.
+    /// Reports that the line of the node at `start` should be indented by `indent`.
     pub fn report_at(&mut self, start: usize, indent: i32) {
         let line = self.line_start(start);
         let eol = self.line_end(start);

@@ -1,4 +1,4 @@
-//! The cursor: lines, blanks, comments, columns.
+//! The cursor: lines, spaces, comments, columns.
 
 use crate::text::TextRange;
 
@@ -45,18 +45,18 @@ impl Parser<'_> {
         self.bytes.get(at).copied().unwrap_or(0)
     }
 
-    /// Whether a blank or the end of the line is at `at`.
+    /// Whether a space or the end of the line is at `at`.
     pub fn blank_at(&self, at: usize) -> bool {
         at >= self.eol || is_blank(self.bytes[at])
     }
 
-    /// The first byte of the line that is no blank.
+    /// The first byte of the line that is no space.
     pub fn first_byte(&self) -> Option<(usize, u8)> {
         let at = self.skip_blanks(self.line);
         (at < self.eol).then(|| (at, self.bytes[at]))
     }
 
-    /// The first place from `at` on this line that is no blank.
+    /// The first place from `at` on this line that is no space.
     pub fn skip_blanks(&self, mut at: usize) -> usize {
         while at < self.eol && is_blank(self.bytes[at]) {
             at += 1;
@@ -64,7 +64,7 @@ impl Parser<'_> {
         at
     }
 
-    /// `end` without the blanks before it, but not before `start`.
+    /// `end` without the spaces before it, but not before `start`.
     pub fn trim(&self, start: usize, mut end: usize) -> usize {
         while end > start && is_blank(self.bytes[end - 1]) {
             end -= 1;
@@ -72,7 +72,7 @@ impl Parser<'_> {
         end
     }
 
-    /// From `pos` to the end of the line, blanks cut.
+    /// From `pos` to the end of the line, spaces cut.
     pub fn rest_of_line(&self) -> TextRange {
         TextRange::new(self.pos, self.trim(self.pos, self.eol))
     }
@@ -85,7 +85,7 @@ impl Parser<'_> {
         self.pos = self.eol;
     }
 
-    /// Skips blanks; false if nothing but a comment is left on the line.
+    /// Skips spaces; false if nothing but a comment is left on the line.
     pub fn content_follows(&mut self) -> bool {
         let from = self.pos;
         self.pos = self.skip_blanks(from);

@@ -16,7 +16,7 @@ impl Parser<'_> {
         let mut end = header.end;
         let mut last = (self.line, self.eol);
         let mut widest: Option<(i32, usize)> = None;
-        let mut told = false;
+        let mut reported = false;
         while self.next_line() {
             if self.conflict_marker() {
                 continue;
@@ -60,9 +60,9 @@ impl Parser<'_> {
                     break;
                 }
                 // Too little indented for the text, too much for anything else.
-                if !told {
+                if !reported {
                     self.report(mistake::shallow_text(TextRange::new(at, self.trim(at, self.eol)), TextRange::new(self.line, at), least));
-                    told = true;
+                    reported = true;
                 }
             }
             last = (self.line, self.eol);

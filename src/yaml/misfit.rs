@@ -253,7 +253,7 @@ impl Parser<'_> {
         true
     }
 
-    /// `-name: value` where a list item must be meant: tells of the missing blank, and takes the line as one.
+    /// `-name: value` where a list item must be meant: reports the missing space, and takes the line as one.
     pub fn glued_dash(&mut self, col: i32) -> bool {
         let next = self.byte(self.pos + 1);
         if !(next.is_ascii_alphanumeric() || matches!(next, b'"' | b'\'' | b'{')) {

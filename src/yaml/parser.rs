@@ -111,7 +111,7 @@ pub(super) struct Frame {
     pub node: u32,
     /// Column of its keys or dashes; -1 for the document.
     pub indent: i32,
-    /// Column of mis-indented lines that were told of and are taken as this collection's.
+    /// Column of mis-indented lines that were reported and are taken as this collection's.
     pub also: i32,
     pub state: State,
     /// Where an empty node would be.

@@ -12,12 +12,12 @@ pub(super) enum Stop {
     Eol,
     /// At a comment.
     Comment(usize),
-    /// At a colon with a blank or the line's end after it.
+    /// At a colon with a space or the line's end after it.
     Colon(usize),
 }
 
 impl Parser<'_> {
-    /// End of the plain text from `from` on this line, blanks before the stop cut.
+    /// End of the plain text from `from` on this line, spaces before the stop cut.
     pub fn plain_on_line(&self, from: usize) -> (usize, Stop) {
         let (end, stop) = plain_stop(self.bytes, from, self.eol);
         (self.trim(from, end), stop)
@@ -111,7 +111,7 @@ impl Parser<'_> {
         bad.then(|| mistake::bad_start(&self.text[at..self.trim(at, self.eol)], at))
     }
 
-    /// The key, and the value if there is one, in a line without `: `. Tells what is missing.
+    /// The key, and the value if there is one, in a line without `: `. Reports what is missing.
     pub fn bare_key(&mut self, range: TextRange) -> (TextRange, Option<TextRange>) {
         let text = &self.text[range.span()];
         let start = range.start as usize;
@@ -145,7 +145,7 @@ impl Parser<'_> {
         TextRange::new(self.pos, self.pos + len.max(1).min(rest.len()))
     }
 
-    /// `*name`; `None` if that is rather text, told of by the caller.
+    /// `*name`; `None` if that is rather text, reported by the caller.
     pub fn read_alias(&mut self) -> Option<Read> {
         let start = self.pos;
         let end = self.name_end(start + 1);
@@ -188,7 +188,7 @@ impl Parser<'_> {
         from + rest.iter().position(|b| is_blank(*b) || b",[]{}".contains(b)).unwrap_or(rest.len())
     }
 
-    /// Anchor and tag before a node, and the blanks after them. Stops at what is neither.
+    /// Anchor and tag before a node, and the spaces after them. Stops at what is neither.
     pub fn properties(&mut self) -> Given {
         let mut given = Given::default();
         loop {
@@ -222,7 +222,7 @@ impl Parser<'_> {
                 return given;
             }
             if self.pos < self.eol && self.bytes[self.pos] == b'#' {
-                // Leave the blank, by which the comment is known.
+                // Leave the space, by which the comment is known.
                 self.pos = end;
                 return given;
             }

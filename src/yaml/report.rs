@@ -1,14 +1,14 @@
-//! Mistakes as they are found, and the order in which they are told.
+//! Mistakes as they are found, and the order in which they are reported.
 
 use super::SyntaxErrorKind::{Dropped, Invalid, Lenient, Template, Unsupported};
 use super::parser::Parser;
 use super::{SyntaxError, SyntaxErrorKind};
 
-/// More mistakes than this in one document are not told.
+/// More mistakes than this in one document are not reported.
 const MAX_ERRORS: usize = 1000;
 
 impl Parser<'_> {
-    /// Notes a mistake. Of several on one line the gravest is told: [`settle_errors`] sees to it.
+    /// Notes a mistake. Of several on one line the gravest is reported: [`settle_errors`] sees to it.
     pub fn report(&mut self, mut error: SyntaxError) {
         if self.out.errors.len() >= MAX_ERRORS {
             return;
@@ -34,7 +34,7 @@ impl Parser<'_> {
     }
 }
 
-/// Of the mistakes on one line only the gravest is told, as the others mostly follow from it.
+/// Of the mistakes on one line only the gravest is reported, as the others mostly follow from it.
 pub(super) fn settle_errors(parser: &mut Parser<'_>) {
     let rank = |kind| match kind {
         SyntaxErrorKind::Invalid => 0,

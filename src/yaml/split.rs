@@ -41,7 +41,7 @@ pub const BOUNDARIES: [&str; 3] = ["---", "...", "%"];
 /// How the line of a directive begins.
 pub const DIRECTIVE: u8 = b'%';
 
-/// Whether what follows `---` or `...` leaves it a marker: a blank, the end of the line or of the text.
+/// Whether what follows `---` or `...` leaves it a marker: a space, the end of the line or of the text.
 fn ends_marker(bytes: &[u8], at: usize) -> bool {
     matches!(bytes.get(at), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
 }
@@ -71,7 +71,7 @@ fn json_values(text: &str, parts: &mut Vec<TextRange>) -> usize {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
     let mut start = 0;
     while let Some(Ok(_)) = values.next() {
-        // The blanks after a value, to the end of its line, belong to it.
+        // The spaces after a value, to the end of its line, belong to it.
         let end = values.byte_offset();
         let rest = &text[end..];
         let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();

@@ -73,7 +73,7 @@ impl Parser<'_> {
         self.report(mistake::tab_after_indicator(range, indicator || self.looks_like_entry(self.pos)));
     }
 
-    /// A line of blanks in a block scalar, with a tab before its column.
+    /// A line of spaces in a block scalar, with a tab before its column.
     pub fn tab_in_block_scalar(&mut self, at: usize) {
         self.report(mistake::tab_in_text(TextRange::new(self.line, self.skip_blanks(at))));
     }

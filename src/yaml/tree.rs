@@ -146,7 +146,7 @@ impl Tree {
         &self.text
     }
 
-    /// The root of the document that kubectl reads; `None` if there is nothing but blanks, comments and markers.
+    /// The root of the document that kubectl reads; `None` if there is nothing but spaces, comments and markers.
     pub fn root(&self) -> Option<Node<'_>> {
         self.roots.first().map(|&id| self.node(id)).filter(|root| !root.is_empty() || root.properties().is_some())
     }

@@ -26,7 +26,7 @@ pub enum Promise {
     Warning,
     /// The preferred fix of a misspelt key gives the right text back.
     Restored,
-    /// A file with one error and a preferred fix, once fixed, is accepted. Only the oracles can tell, see `figures::ask_of_fixed`.
+    /// A file with one error and a preferred fix, once fixed, is accepted. Only the oracles can report, see `figures::ask_of_fixed`.
     Fixed,
 }
 
@@ -71,7 +71,7 @@ pub fn judge(case: &Case, text: &str, base: (&str, &Answer), release: Release) -
             .filter(|it| !it.is_empty())
             .collect();
         for warning in &answer.warnings {
-            keep(Promise::Warning, is_told(warning, &warned));
+            keep(Promise::Warning, is_reported(warning, &warned));
         }
         judgement.diagnostics = diagnostics;
         return judgement;
@@ -129,7 +129,7 @@ fn diagnostics(text: &str, release: Release) -> Vec<Diagnostic> {
 }
 
 /// The server begins a warning with the field, or with the name of a volume.
-fn is_told(warning: &str, warned: &[String]) -> bool {
+fn is_reported(warning: &str, warned: &[String]) -> bool {
     let field = warning.split(": ").next().unwrap_or_default();
     match field.starts_with("volume \"") {
         true => warned.iter().any(|it| it.contains(".volumes[")),

@@ -85,7 +85,7 @@ fn judge_all<'c>(
     each.collect()
 }
 
-/// The releases on which a case tells something: the newest, those that answer otherwise, and one of the rest, another for each case. All
+/// The releases on which a case reports something: the newest, those that answer otherwise, and one of the rest, another for each case. All
 /// five would take a debug build minutes; `figures` asks for all.
 fn telling(case: &cases::Case) -> Vec<Release> {
     let turn = case.id.bytes().fold(0, |sum, byte| sum + usize::from(byte)) % Release::ALL.len();

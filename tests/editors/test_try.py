@@ -34,9 +34,9 @@ def test_shows_the_first_finding(name, environment, podls):
 
 @pytest.mark.parametrize("arguments", [[], ["ed"], ["neovim"], ["--check", "neovim", "no-such-file.yaml"]])
 def test_tells_what_it_cannot_do(arguments, environment):
-    told = subprocess.run([TRY, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    assert told.returncode == 2
-    assert told.stderr.startswith("editors/try: ") and not told.stdout
+    reported = subprocess.run([TRY, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert reported.returncode == 2
+    assert reported.stderr.startswith("editors/try: ") and not reported.stdout
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ fn a_document_without_kind_disturbs_only_beside_a_manifest() {
     assert_eq!(client.published_for(URI, 3), Vec::<Value>::new());
 }
 
-/// A file typed from top to bottom: what is not there yet is told when the author is done.
+/// A file typed from top to bottom: what is not there yet is reported when the author is done.
 #[test]
 fn what_is_missing_waits_for_the_author() {
     let mut client = Client::start(json!({}));

@@ -190,7 +190,7 @@ await withCode('in the window', async (code) => {
   await page.locator('.statusbar-item', { hasText: 'podls: k8s 1.34' }).waitFor();
   assert.equal(JSON.parse(readFileSync(code.settingsFile, 'utf8'))['podls.kubernetes'], '1.34');
 
-  // A server that does not start is told in plain words; one that does is taken at once.
+  // A server that does not start is reported in plain words; one that does is taken at once.
   code.settings({ ...settings, 'podls.server.path': '/nowhere/podls' });
   await page.locator('.notification-toast', { hasText: 'podls could not start “/nowhere/podls”: there is no such program' }).waitFor();
   await page.locator('.statusbar-item', { hasText: 'podls: stopped' }).waitFor();

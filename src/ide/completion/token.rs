@@ -1,4 +1,4 @@
-//! The word at the cursor, and whether a key or a value is being written, as far as its line tells.
+//! The word at the cursor, and whether a key or a value is being written, as far as its line shows.
 
 use crate::text::TextRange;
 use crate::yaml::{Kind, Layout, Tree};
@@ -20,13 +20,13 @@ pub(super) struct Token {
     pub colon: bool,
     /// Behind `key:`, so no key can follow but in brackets.
     pub value: bool,
-    /// Right after the `:`, so a blank must come first.
+    /// Right after the `:`, so a space must come first.
     pub tight: bool,
     /// Inside brackets.
     pub flow: bool,
     /// The column of the word in characters: where a block's further lines begin.
     pub column: usize,
-    /// Nothing but blanks is before the word.
+    /// Nothing but spaces is before the word.
     pub alone: bool,
 }
 

@@ -250,7 +250,7 @@ fn loosely(flag: &str, word: &str) -> bool {
     }
 }
 
-/// Where the words hold `flag` exactly; a flag with a value is written with a blank and also found with `=`.
+/// Where the words hold `flag` exactly; a flag with a value is written with a space and also found with `=`.
 fn position(flag: &str, words: &[Arg]) -> Option<usize> {
     match flag.split_once(' ') {
         None => {

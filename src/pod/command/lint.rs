@@ -128,11 +128,11 @@ fn one_line(words: &[Arg], program: usize) -> Option<Evidence> {
     let text = arg.text.trim();
     let first = text.split_whitespace().next()?;
     let plain = first.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b)) && !first.ends_with(".exe");
-    // `&` at the end is told as such.
+    // `&` at the end is reported as such.
     if first.len() == text.len() || !plain || text.ends_with('&') || text.contains("{{") {
         return None;
     }
-    // A path may have blanks in it.
+    // A path may have spaces in it.
     if first.contains('/') && !text.split_whitespace().any(|word| word.starts_with('-') || is_operator(word)) {
         return None;
     }
@@ -261,7 +261,7 @@ fn unused_words(words: &[Arg], program: usize, script: usize) -> Option<Evidence
     Some(Evidence { blame: first.at.clone(), why, fixes: if simple { vec![fix] } else { Vec::new() } })
 }
 
-/// More patterns in one script are not told: each finding looks through the text again, and each fix may write all of it.
+/// More patterns in one script are not reported: each finding looks through the text again, and each fix may write all of it.
 const MOST_PATTERNS: usize = 50;
 
 /// Patterns that `tail -f` follows in a script: the shell expands them once, at the start.

@@ -34,7 +34,7 @@ pub(super) fn job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         // The server takes both for 1 where neither is given, but not in a CronJob.
         None if given("parallelism").is_none() && !in_cron_job => Some(1),
         None => {
-            if let Some(value) = spec.entry("completions").or_else(|| spec.get("completionMode")).filter(|_| report.tells_missing()) {
+            if let Some(value) = spec.entry("completions").or_else(|| spec.get("completionMode")).filter(|_| report.reports_missing()) {
                 let path = spec.path_to("completions");
                 let diagnostic = report.on(value, Reason::Required.of("`completionMode: Indexed` requires `completions`"));
                 diagnostic.field = path;

@@ -34,7 +34,7 @@ fn dns<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             lacking(config, "nameservers", message, report);
         }
         Some(config) if !config.is_null() => {}
-        _ if report.tells_missing() => {
+        _ if report.reports_missing() => {
             let path = spec.path_to("dnsConfig");
             let diagnostic = report.on(policy, message);
             diagnostic.field = path;

@@ -39,8 +39,8 @@ pub(super) fn iscsi<'m>(source: Value<'m>, report: &mut Report<'m>) {
         let message = Reason::Required.of(format!("`{field}` requires a `secretRef` with the name and the password"));
         let path = source.path_to("secretRef");
         match (secret, source.get(field)) {
-            (Some(secret), _) if report.tells_missing() => report.on(secret, message).field = path,
-            (None, Some(value)) if report.tells_missing() => {
+            (Some(secret), _) if report.reports_missing() => report.on(secret, message).field = path,
+            (None, Some(value)) if report.reports_missing() => {
                 let diagnostic = report.on_key(value, message);
                 diagnostic.field = path;
                 diagnostic.incomplete = Some(Incomplete::Node(source.node().id()));

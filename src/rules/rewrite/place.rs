@@ -20,7 +20,7 @@ pub(crate) struct Path<'a, 't> {
 struct Piece {
     /// Comment lines above the key.
     above: Vec<String>,
-    /// What follows `key:` on its line, with the blank.
+    /// What follows `key:` on its line, with the space.
     first: String,
     /// The lines below.
     below: Vec<String>,

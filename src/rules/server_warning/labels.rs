@@ -18,14 +18,14 @@ const DEPRECATED: [(&str, Option<&str>); 8] = [
 ];
 
 pub(super) fn node_selector<'m>(spec: Value<'m>, report: &mut Report<'m>) {
-    spec.get("nodeSelector").into_iter().flat_map(|it| it.children()).for_each(|entry| tell(entry, report));
+    spec.get("nodeSelector").into_iter().flat_map(|it| it.children()).for_each(|entry| emit(entry, report));
 }
 
 /// `GetWarningsForNodeSelectorTerm`: in terms that only prefer, the server lets any value pass.
 pub(super) fn node_term<'m>(term: Value<'m>, report: &mut Report<'m>) {
     let prefers = term.ancestors().any(|it| it.is_a("PreferredSchedulingTerm"));
     for requirement in term.list("matchExpressions").filter(|it| it.is_sound()) {
-        requirement.get("key").into_iter().for_each(|key| tell(key, report));
+        requirement.get("key").into_iter().for_each(|key| emit(key, report));
         for value in requirement.list("values").filter(|_| prefers) {
             if let Some(Err(words)) = value.text().map(|text| names::label_value(&text)) {
                 report.on(value, Reason::Warning.of(format!("no node has such a label: {words}")));
@@ -35,11 +35,11 @@ pub(super) fn node_term<'m>(term: Value<'m>, report: &mut Report<'m>) {
 }
 
 pub(super) fn topology_key<'m>(constraint: Value<'m>, report: &mut Report<'m>) {
-    constraint.get("topologyKey").into_iter().for_each(|key| tell(key, report));
+    constraint.get("topologyKey").into_iter().for_each(|key| emit(key, report));
 }
 
 /// Says of a label, as the key of a map or as a value, that it is deprecated.
-fn tell<'m>(label: Value<'m>, report: &mut Report<'m>) {
+fn emit<'m>(label: Value<'m>, report: &mut Report<'m>) {
     let is_key = matches!(label.step(), Step::Key);
     let Some(text) = (if is_key { label.key_text() } else { label.text() }) else { return };
     let Some((_, new)) = DEPRECATED.iter().find(|it| it.0 == text) else { return };

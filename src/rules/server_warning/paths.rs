@@ -32,14 +32,14 @@ pub(super) fn check<'m>(volume: Value<'m>, report: &mut Report<'m>) {
     overlaps(paths, true, report);
 }
 
-/// Of a path that is there twice in a projected volume, `incompatible-fields` tells.
+/// A path that is there twice in a projected volume is reported by `incompatible-fields`.
 fn overlaps<'m>(paths: impl Iterator<Item = Value<'m>>, is_projected: bool, report: &mut Report<'m>) {
     let mut seen: Vec<(String, Value<'m>)> = vec![];
     for path in paths {
         let Some(written) = path.text().filter(|it| !it.is_empty()) else { continue };
         let text = written.trim_end_matches('/').to_owned();
-        let told = |first: Value<'m>| is_projected && first.text().is_some_and(|it| it == written);
-        let clash = seen.iter().find(|(other, first)| !text.is_empty() && !told(*first) && overlap(other, &text));
+        let reported = |first: Value<'m>| is_projected && first.text().is_some_and(|it| it == written);
+        let clash = seen.iter().find(|(other, first)| !text.is_empty() && !reported(*first) && overlap(other, &text));
         if let Some((_, first)) = clash {
             let range = first.range();
             let message = Reason::Warning.of(format!("path `{text}` overlaps with another file of this volume"));

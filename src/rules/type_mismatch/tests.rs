@@ -80,7 +80,7 @@ spec:
 }
 
 #[test]
-fn told_once_at_the_anchor() {
+fn reported_once_at_the_anchor() {
     check(
         "apiVersion: v1
 kind: Pod
@@ -130,7 +130,7 @@ fn json_knows_no_whole_floats() {
 }
 
 #[test]
-fn a_list_of_other_things_is_told_once() {
+fn a_list_of_other_things_is_reported_once() {
     check(
         "
 apiVersion: v1

@@ -26,7 +26,7 @@ fn no_place_has_two_rows() {
     assert!(twice.is_empty(), "{twice:?}");
 }
 
-/// Documentation that names two of the values lists them all; one that names a single one tells the default.
+/// Documentation that names two of the values lists them all; one that names a single one gives the default.
 #[test]
 fn documentation_lists_our_values() {
     let mut missing = Vec::new();

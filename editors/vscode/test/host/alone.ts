@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { ask, at, edit, folder, hovers, open, openExample, pid, run, set, told, until, untilTold } from './run';
+import { ask, at, edit, folder, hovers, open, openExample, pid, run, set, reported, until, untilReported } from './run';
 
 const SPCE = 'unknown-field@spce';
 const TAIL = 'tail-pattern@/logs/catalina*.log';
@@ -13,20 +13,20 @@ export const activate = () =>
       const document = await open('package.json', '{ "name": "web", "version": "1.0.0" }');
       await until('the extension is awake', () => vscode.extensions.getExtension('podls.podls')?.isActive);
       const compose = await open('compose.yaml', 'services:\n  web:\n    image: nginx:1.29\n    ports: ["80:80"]\n');
-      assert.deepEqual([...told(document), ...told(compose)], []);
+      assert.deepEqual([...reported(document), ...reported(compose)], []);
       assert.deepEqual(await hovers(compose, new vscode.Position(2, 5)), []);
       assert.equal(pid(), undefined);
     },
 
     async "podls's own configuration is checked"() {
       const document = await open('.podls.yaml', 'rules:\n  no-such-rule: off\n');
-      await until('the finding', () => told(document).some((it) => it.startsWith('podls-config@')));
+      await until('the finding', () => reported(document).some((it) => it.startsWith('podls-config@')));
       rmSync(document.fileName);
     },
 
     async 'diagnostics, with the page of their rule'() {
       const document = await openExample();
-      await untilTold(document, [SPCE, TAIL]);
+      await untilReported(document, [SPCE, TAIL]);
       const [spce] = vscode.languages.getDiagnostics(document.uri);
       assert.equal(spce.severity, vscode.DiagnosticSeverity.Error);
       assert.match(spce.message, /did you mean `spec`/);
@@ -51,7 +51,7 @@ export const activate = () =>
 
     async 'hover and completion'() {
       const document = await openExample();
-      await untilTold(document, [SPCE, TAIL]);
+      await untilReported(document, [SPCE, TAIL]);
       const [text] = await hovers(document, at(document, 'tail -f'));
       assert.match(text, /tail/);
       const name = at(document, 'name: app-logs', 'name: '.length);
@@ -61,7 +61,7 @@ export const activate = () =>
 
     async 'a fix is applied'() {
       const document = await openExample();
-      await untilTold(document, [SPCE, TAIL]);
+      await untilReported(document, [SPCE, TAIL]);
       const place = new vscode.Range(at(document, 'spce'), at(document, 'spce', 4));
       const actions = await ask<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document, place);
       assert.deepEqual(actions.map((it) => it.title), [
@@ -72,14 +72,14 @@ export const activate = () =>
       ]);
       assert.ok(actions[0].isPreferred);
       assert.ok(await vscode.workspace.applyEdit(actions[0].edit!));
-      await untilTold(document, [TAIL]);
+      await untilReported(document, [TAIL]);
       assert.equal(document.lineAt(5).text, 'spec:');
     },
 
     async 'everything sure is fixed on saving'() {
       await set('editor.codeActionsOnSave', { 'source.fixAll.podls': 'explicit' });
       const document = await openExample();
-      await untilTold(document, [SPCE, TAIL]);
+      await untilReported(document, [SPCE, TAIL]);
       await edit(document, (edit) => edit.insert(document.uri, new vscode.Position(0, 0), '# seen\n'));
       assert.ok(await document.save());
       assert.match(readFileSync(document.fileName, 'utf8'), /^# seen\n[^]*\nspec:\n/);
@@ -88,19 +88,19 @@ export const activate = () =>
 
     async 'the command fixes everything sure'() {
       const document = await openExample();
-      await untilTold(document, [SPCE, TAIL]);
+      await untilReported(document, [SPCE, TAIL]);
       await vscode.commands.executeCommand('podls.fixAll');
-      await untilTold(document, [TAIL]);
+      await untilReported(document, [TAIL]);
     },
 
     async 'settings count at once'() {
       const document = await openExample();
-      await untilTold(document, [SPCE, TAIL]);
+      await untilReported(document, [SPCE, TAIL]);
       await set('podls.rules', { 'tail-pattern': 'off', 'unknown-field': 'information' });
-      await untilTold(document, [SPCE]);
+      await untilReported(document, [SPCE]);
       await until('the severity', () => vscode.languages.getDiagnostics(document.uri)[0]?.severity === vscode.DiagnosticSeverity.Information);
       await set('podls.rules', undefined);
-      await untilTold(document, [SPCE, TAIL]);
+      await untilReported(document, [SPCE, TAIL]);
     },
 
     async "the release counts at once, and the team's counts more"() {
@@ -110,26 +110,26 @@ export const activate = () =>
       const document = await open('newer.yaml', text);
       const newest = (await until('the status', status)).kubernetes;
       await set('podls.kubernetes', '1.33');
-      await until('1.33 knows no hostnameOverride', () => told(document).some((it) => it.includes('hostnameOverride')));
+      await until('1.33 knows no hostnameOverride', () => reported(document).some((it) => it.includes('hostnameOverride')));
       assert.equal((await status()).kubernetes, '1.33');
       const config = path.join(folder(), '.podls.yaml');
       writeFileSync(config, `kubernetes: "${newest}"\n`);
-      await untilTold(document, []);
+      await untilReported(document, []);
       assert.deepEqual([(await status()).kubernetes, (await status()).config], [newest, config]);
       rmSync(config);
-      await until('the setting counts again', () => told(document).length > 0);
+      await until('the setting counts again', () => reported(document).length > 0);
       await set('podls.kubernetes', undefined);
-      await untilTold(document, []);
+      await untilReported(document, []);
     },
 
     async 'a killed server is started again'() {
       const document = await openExample();
-      await untilTold(document, [SPCE, TAIL]);
+      await untilReported(document, [SPCE, TAIL]);
       const first = pid()!;
       process.kill(first, 'SIGKILL');
       await until('another server', () => pid() !== first && pid());
       await edit(document, (edit) => edit.replace(document.uri, new vscode.Range(5, 0, 5, 4), 'spec'));
-      await untilTold(document, [TAIL]);
+      await untilReported(document, [TAIL]);
     },
 
     async 'a server that crashes again and again is left alone, until it is restarted'() {
@@ -156,12 +156,12 @@ export const activate = () =>
 
     async 'the command starts another server'() {
       const document = await openExample();
-      await untilTold(document, [SPCE, TAIL]);
+      await untilReported(document, [SPCE, TAIL]);
       const first = pid()!;
       await Promise.all([vscode.commands.executeCommand('podls.restart'), vscode.commands.executeCommand('podls.restart')]);
       await until('another server', () => pid() !== first && pid());
       await edit(document, (edit) => edit.replace(document.uri, new vscode.Range(5, 0, 5, 4), 'spec'));
-      await untilTold(document, [TAIL]);
+      await untilReported(document, [TAIL]);
     },
 
     async 'a rule is explained beside the text'() {
@@ -182,16 +182,16 @@ const answers = (document: vscode.TextDocument) =>
   vscode.commands.executeCommand('podls.status', document.uri.toString()).then((status) => status, () => undefined);
 
 /** Has the server end for good, and starts it by the command. */
-async function recovers(end: (document: vscode.TextDocument) => Promise<void>, mend = () => {}): Promise<void> {
+async function recovers(end: (document: vscode.TextDocument) => Promise<void>, fix = () => {}): Promise<void> {
   const document = await openExample();
   await vscode.commands.executeCommand('podls.restart');
-  await untilTold(document, [SPCE, TAIL]);
+  await untilReported(document, [SPCE, TAIL]);
   await end(document);
   await until('the server is gone', async () => !(await vscode.commands.getCommands()).includes('podls.status'));
-  mend();
+  fix();
   await vscode.commands.executeCommand('podls.restart');
   await edit(document, (edit) => edit.replace(document.uri, new vscode.Range(5, 0, 5, 4), 'spec'));
-  await untilTold(document, [TAIL]);
+  await untilReported(document, [TAIL]);
 }
 
 const labelOf = (item: vscode.CompletionItem) => (typeof item.label === 'string' ? item.label : item.label.label);

@@ -1,18 +1,18 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { open, openExample, run, set, told, until, untilTold } from './run';
+import { open, openExample, run, set, reported, until, untilReported } from './run';
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx:1.29\n';
 const sources = (document: vscode.TextDocument) => vscode.languages.getDiagnostics(document.uri).map((it) => it.source);
 
 export const activate = () =>
   void run({
-    async "a Pod's own mistakes are told as ever"() {
+    async "a Pod's own mistakes are reported as ever"() {
       const document = await openExample();
-      await untilTold(document, ['unknown-field@spce', 'tail-pattern@/logs/catalina*.log']);
+      await untilReported(document, ['unknown-field@spce', 'tail-pattern@/logs/catalina*.log']);
     },
 
-    async 'broken YAML is told once'() {
+    async 'broken YAML is reported once'() {
       for (const [name, broken] of Object.entries({
         'quote.yaml': `${POD}    workingDir: "/srv\n`,
         'bracket.yaml': `${POD}    args: [a, b\n`,
@@ -20,7 +20,7 @@ export const activate = () =>
       })) {
         const document = await open(name, broken);
         await until(`Red Hat's word on ${name}`, () => sources(document).includes('YAML'));
-        await until(`one voice on ${name}`, () => !told(document).some((it) => /^yaml-syntax@/.test(it))).catch((error) => {
+        await until(`one voice on ${name}`, () => !reported(document).some((it) => /^yaml-syntax@/.test(it))).catch((error) => {
           throw new Error(`${error.message}: ${JSON.stringify(vscode.languages.getDiagnostics(document.uri))}`);
         });
       }
@@ -29,7 +29,7 @@ export const activate = () =>
     async 'of a duplicate key the better message stays'() {
       const document = await open('twice.yaml', `${POD}    image: nginx:1.30\n`);
       await until("Red Hat's word on it", () => sources(document).includes('YAML'));
-      await until("podls' word on it", () => told(document).some((it) => it.startsWith('duplicate-key@')));
+      await until("podls' word on it", () => reported(document).some((it) => it.startsWith('duplicate-key@')));
     },
 
     async 'who wants both gets both'() {
@@ -58,7 +58,7 @@ export const activate = () =>
 
     async 'JSON is ours alone'() {
       const document = await open('pod.json', '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spce": {}}');
-      await until('the slip', () => told(document).some((it) => it.startsWith('unknown-field@')));
+      await until('the slip', () => reported(document).some((it) => it.startsWith('unknown-field@')));
       assert.ok(!sources(document).includes('YAML'));
     },
   });

@@ -38,12 +38,12 @@ export const openExample = () =>
 export const codeOf = ({ code }: vscode.Diagnostic) => (typeof code === 'object' ? code.value : code);
 
 /** The diagnostics of a document by `code@word`, all sources. */
-export const told = (document: vscode.TextDocument): string[] =>
+export const reported = (document: vscode.TextDocument): string[] =>
   vscode.languages.getDiagnostics(document.uri).map((it) => `${codeOf(it)}@${document.getText(it.range)}`);
 
-export const untilTold = (document: vscode.TextDocument, expected: string[]) =>
-  until(`${path.basename(document.fileName)} shows ${JSON.stringify(expected)}`, () => JSON.stringify(told(document)) === JSON.stringify(expected)).catch((error) => {
-    throw new Error(`${error.message}, not ${JSON.stringify(told(document))}`);
+export const untilReported = (document: vscode.TextDocument, expected: string[]) =>
+  until(`${path.basename(document.fileName)} shows ${JSON.stringify(expected)}`, () => JSON.stringify(reported(document)) === JSON.stringify(expected)).catch((error) => {
+    throw new Error(`${error.message}, not ${JSON.stringify(reported(document))}`);
   });
 
 /** The position of a text, plus so many characters. */
