@@ -1,11 +1,12 @@
-//! Other people's manifests, half-typed and damaged: whatever is cut off or taken out, nothing panics and every range lies in the text.
+//! Manifests, half-typed and damaged: whatever is cut off or taken out, nothing panics and every range lies in the text.
 //!
-//! The manifests are not part of this repository: the test looks for them in `$PODLS_SHARED/corpus`, else in `../shared/corpus`, and is
-//! skipped, loudly, where there are none. `PODLS_EVERY=1` looks at each place of each file, which takes minutes in a release build; by
-//! default it is one in 997.
+//! By default these are manifests of ours: the bases of the conformance cases and the examples. `PODLS_EVERY=1` looks at each place of
+//! each file, which takes minutes in a release build; by default it is one in 997. `manifests_of_others` does the same with any folder:
+//! `PODLS_CORPUS=FOLDER cargo test --test corpus -- --ignored`.
 
+use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use podls::analysis::Analysis;
 use podls::diagnostic::Diagnostic;
@@ -20,13 +21,23 @@ mod sound;
 
 #[test]
 fn cut_off_or_with_a_character_taken_out() {
-    let shared = std::env::var_os("PODLS_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let texts = manifests(&shared.join("corpus"));
-    if texts.is_empty() {
-        eprintln!("SKIPPED: no corpus in $PODLS_SHARED or ../shared");
-        return;
-    }
-    let every: usize = std::env::var("PODLS_EVERY").ok().and_then(|number| number.parse().ok()).unwrap_or(997).max(1);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let texts: Vec<String> = ["tests/conformance/bases", "examples"].iter().flat_map(|folder| manifests(&root.join(folder))).collect();
+    assert!(texts.len() > 60, "only {} manifests", texts.len());
+    damage_all(&texts);
+}
+
+#[test]
+#[ignore = "needs manifests of others: PODLS_CORPUS=FOLDER"]
+fn manifests_of_others() {
+    let folder = env::var_os("PODLS_CORPUS").expect("PODLS_CORPUS names a folder of manifests");
+    let texts = manifests(Path::new(&folder));
+    assert!(!texts.is_empty(), "no manifest in {}", folder.display());
+    damage_all(&texts);
+}
+
+fn damage_all(texts: &[String]) {
+    let every: usize = env::var("PODLS_EVERY").ok().and_then(|number| number.parse().ok()).unwrap_or(997).max(1);
     let looked: usize = texts.par_iter().enumerate().map(|(number, text)| damage(text, number % every, every)).sum();
     eprintln!("{looked} texts made of {} manifests", texts.len());
 }

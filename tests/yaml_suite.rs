@@ -1,59 +1,50 @@
-//! The parser against the YAML test suite (data branch), which is not part of this repository: `$PODLS_SHARED/yaml-test-suite`, or
-//! `../shared/yaml-test-suite`.
+//! The parser against the YAML test suite (https://github.com/yaml/yaml-test-suite, MIT), packed by `fixtures/yaml-test-suite.py`.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::io::Read;
 
+use flate2::read::GzDecoder;
 use podls::yaml::{self, Document, Kind, Layout, Node, Style, SyntaxErrorKind, Tree};
+use serde::Deserialize;
+
+const SUITE: &[u8] = include_bytes!("fixtures/yaml-test-suite.ndjson.gz");
+
+#[derive(Deserialize)]
+struct Case {
+    /// Its folder: `229Q`, `2G84/00`.
+    name: String,
+    yaml: String,
+    /// The events of a reader; empty where it is an error.
+    events: String,
+    is_error: bool,
+}
 
 /// Cases in which podls differs from the suite, with the reason.
 const DIFFERENT: &[(&str, &str)] = &[];
 
 #[test]
 fn agrees_with_the_suite() {
-    let Some(root) = suite() else {
-        eprintln!("SKIPPED: no yaml-test-suite in $PODLS_SHARED or ../shared");
-        return;
-    };
-    let mut cases = Vec::new();
-    collect(&root, &mut cases);
-    cases.sort();
+    let mut text = String::new();
+    GzDecoder::new(SUITE).read_to_string(&mut text).unwrap();
+    let cases: Vec<Case> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(cases.len(), 402);
     let mut wrong = Vec::new();
     for case in &cases {
-        let name = case.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
-        let verdict = check(case);
-        match (DIFFERENT.iter().any(|(it, _)| *it == name), verdict) {
-            (false, Err(why)) => wrong.push(format!("{name}: {why}")),
-            (true, Ok(())) => wrong.push(format!("{name} agrees by now: take it from the list")),
+        match (DIFFERENT.iter().any(|(it, _)| *it == case.name), check(case)) {
+            (false, Err(why)) => wrong.push(format!("{}: {why}", case.name)),
+            (true, Ok(())) => wrong.push(format!("{} agrees by now; remove it from the list", case.name)),
             _ => {}
         }
     }
-    eprintln!("{} of {} cases agree", cases.len() - wrong.len() - DIFFERENT.len(), cases.len());
     assert!(wrong.is_empty(), "{} of {} cases are wrong:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
-fn suite() -> Option<PathBuf> {
-    let shared = std::env::var_os("PODLS_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    Some(shared.join("yaml-test-suite")).filter(|it| it.is_dir())
-}
-
-fn collect(dir: &Path, cases: &mut Vec<PathBuf>) {
-    if dir.join("in.yaml").exists() {
-        cases.push(dir.to_path_buf());
-    }
-    for entry in std::fs::read_dir(dir).unwrap().map(Result::unwrap) {
-        if entry.path().is_dir() && !entry.file_type().unwrap().is_symlink() {
-            collect(&entry.path(), cases);
-        }
-    }
-}
-
-fn check(case: &Path) -> Result<(), String> {
-    let text = std::fs::read_to_string(case.join("in.yaml")).unwrap();
-    let trees: Vec<Tree> = yaml::split(&text).into_iter().map(|part| yaml::parse(&text[part.span()])).collect();
+fn check(case: &Case) -> Result<(), String> {
+    let text = &case.yaml;
+    let trees: Vec<Tree> = yaml::split(text).into_iter().map(|part| yaml::parse(&text[part.span()])).collect();
     let errors: Vec<_> = trees.iter().flat_map(Tree::errors).collect();
     let invalid = errors.iter().find(|it| it.kind == SyntaxErrorKind::Invalid);
-    if case.join("error").exists() {
+    if case.is_error {
         // Some of it kubectl reads, or drops.
         let milder = errors.iter().any(|it| matches!(it.kind, SyntaxErrorKind::Lenient | SyntaxErrorKind::Dropped));
         return if invalid.is_some() || milder { Ok(()) } else { Err("no error found".into()) };
@@ -61,9 +52,9 @@ fn check(case: &Path) -> Result<(), String> {
     if let Some(error) = invalid {
         return Err(format!("valid, but: {:?} {}", error.range, error.message));
     }
-    let expected = std::fs::read_to_string(case.join("test.event")).unwrap();
+    let expected = &case.events;
     let printed = events(&trees);
-    if printed.trim_end() == expected.trim_end() { Ok(()) } else { Err(format!("events differ\n{}", side_by_side(&expected, &printed))) }
+    if printed.trim_end() == expected.trim_end() { Ok(()) } else { Err(format!("events differ\n{}", side_by_side(expected, &printed))) }
 }
 
 fn side_by_side(expected: &str, printed: &str) -> String {

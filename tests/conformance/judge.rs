@@ -26,7 +26,7 @@ pub enum Promise {
     Warning,
     /// The preferred fix of a misspelt key gives the right text back.
     Restored,
-    /// A file with one error and a preferred fix, once fixed, is accepted. Only the oracles can report, see `figures::ask_of_fixed`.
+    /// A file with one error and a preferred fix, once fixed, is accepted. Only the oracles know, see `figures::ask_of_fixed`.
     Fixed,
 }
 

@@ -50,10 +50,11 @@ fn disagreements_are_listed() {
 }
 
 /// Prints how often each promise is kept. `CASES` names the recorded cases, `BASES` their bases, `RELEASE` the only release to look at,
-/// `ORACLES` a folder with oracles, which then say whether a fixed file is accepted. Without `CASES` there is nothing to do.
+/// `ORACLES` a folder with oracles, which then say whether a fixed file is accepted.
 #[test]
+#[ignore = "prints a table, and asserts nothing: CASES=FILE"]
 fn figures() {
-    let Some(path) = env::var_os("CASES") else { return };
+    let path = env::var_os("CASES").expect("CASES names recorded cases");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/bases");
     let bases = cases::bases(&env::var_os("BASES").map_or(folder, PathBuf::from));
     let (_, cases) = cases::read(Path::new(&path));
