@@ -26,7 +26,7 @@ fn list(bytes: usize) -> String {
 
 /// The same in JSON.
 fn json(bytes: usize, print: fn(&serde_json::Value) -> serde_json::Result<String>) -> String {
-    let list = serde_yaml::from_str::<serde_json::Value>(&list(bytes)).expect("a list");
+    let list = yaml_serde::from_str::<serde_json::Value>(&list(bytes)).expect("a list");
     print(&list).expect("JSON")
 }
 

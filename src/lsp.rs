@@ -31,7 +31,7 @@ mod worker;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tower_lsp::LspService;
+use tower_lsp_server::LspService;
 
 use crate::guard;
 

@@ -26,7 +26,7 @@ fn list(objects: &[&String], column: usize) -> String {
 
 /// The same in brackets: as `kubectl get -o json` prints it, in one line, and as YAML writes it.
 fn lists_in_brackets(objects: &[String]) -> Vec<String> {
-    let read = |text: &String| serde_yaml::from_str::<serde_json::Value>(text).ok().filter(|value| value.is_object());
+    let read = |text: &String| yaml_serde::from_str::<serde_json::Value>(text).ok().filter(|value| value.is_object());
     let objects: Vec<_> = objects.iter().filter_map(read).collect();
     let list = serde_json::json!({ "apiVersion": "v1", "items": objects, "kind": "List", "metadata": { "resourceVersion": "" } });
     let plain = serde_json::to_string(&list).unwrap().replace("\"apiVersion\":", "apiVersion: ").replace("\"items\":", "\n  items : ");

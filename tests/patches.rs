@@ -6,7 +6,7 @@ use std::path::Path;
 use podls::analysis::Analysis;
 use podls::rules::{Completeness, Layers, Options};
 use podls::yaml;
-use serde_yaml::{Mapping, Value};
+use yaml_serde::{Mapping, Value};
 
 /// What names an item of a list that is merged; a patch keeps it.
 const MERGE_KEYS: [&str; 10] =
@@ -34,7 +34,7 @@ fn a_part_of_a_manifest_is_a_patch() {
         for _ in 0..PATCHES {
             let mut patch = manifest.clone();
             shorten(&mut patch, &mut numbers, true);
-            let text = serde_yaml::to_string(&patch).expect("YAML");
+            let text = yaml_serde::to_string(&patch).expect("YAML");
             for completeness in [Completeness::Patch, Completeness::PatchOfTarget, Completeness::Completed] {
                 let found = findings(&text, completeness);
                 assert!(found.is_empty(), "a {completeness:?} of {name}:\n{}\n\n{text}", found.join("\n"));
@@ -82,10 +82,10 @@ fn manifests() -> Vec<(String, Value)> {
         let text = fs::read_to_string(&file).expect("a text");
         for part in yaml::split(&text) {
             let part = &text[part.span()];
-            let Ok(value) = serde_yaml::from_str::<Value>(part) else { continue };
+            let Ok(value) = yaml_serde::from_str::<Value>(part) else { continue };
             let items = value.get("items").and_then(Value::as_sequence).cloned().unwrap_or_else(|| vec![value]);
             for item in items.into_iter().filter(Value::is_mapping) {
-                let text = serde_yaml::to_string(&item).expect("YAML");
+                let text = yaml_serde::to_string(&item).expect("YAML");
                 if findings(&text, Completeness::Whole).is_empty() {
                     manifests.push((file.display().to_string(), item));
                 }

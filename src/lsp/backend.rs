@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::{Client as Editor, LanguageServer};
+use tower_lsp_server::jsonrpc::{Error, Result};
+use tower_lsp_server::{Client as Editor, LanguageServer};
 
 use super::capabilities::{self, APPLY, Client, FIX_ALL, STATUS};
 use super::config::Settings;

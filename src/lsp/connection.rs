@@ -12,8 +12,8 @@ use std::pin::Pin;
 
 use futures::{FutureExt, SinkExt, StreamExt};
 use serde::Deserialize;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
-use tower_lsp::{ClientSocket, ExitedError};
+use tower_lsp_server::jsonrpc::{Error, ErrorCode, Id, Request, Response};
+use tower_lsp_server::{ClientSocket, ExitedError};
 use tower_service::Service;
 
 use super::frames::{Frame, Frames};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
-use tower_lsp::jsonrpc::Request;
+use tower_lsp_server::jsonrpc::Request;
 
 use super::types::Uri;
 

@@ -1,3 +1,3 @@
 //! The types of the protocol, all by this one name, so that another version of them is a change of one file.
 
-pub use lsp_types::*;
+pub use ls_types::*;

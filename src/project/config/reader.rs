@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use serde_yaml::{Mapping, Value};
+use yaml_serde::{Mapping, Value};
 
 use crate::diagnostic::{Diagnostic, Fix, Message, Severity};
 use crate::rules::outside::PODLS_CONFIG;
@@ -50,7 +50,7 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         if reader.is_lost() {
             break;
         }
-        match serde_yaml::from_str::<Option<Mapping>>(&text[block.span()]) {
+        match yaml_serde::from_str::<Option<Mapping>>(&text[block.span()]) {
             Ok(settings) => settings.unwrap_or_default().iter().for_each(|(key, value)| reader.setting(block, key, value)),
             Err(error) => reader.broken(block, &error),
         }
@@ -250,7 +250,7 @@ impl<'t> Reader<'t> {
         if !matches!(setting.value, Value::Mapping(_) | Value::Sequence(_) | Value::String(_)) {
             return self.report(setting.range, "expected forms for patterns of files: `placeholders: {\"flux/\": \"${NAME}\"}`");
         }
-        // With the places in the text; where that cannot be read, serde_yaml has said so.
+        // With the places in the text; where that cannot be read, yaml_serde has said so.
         let Some(value) = setting.written.and_then(Node::resolved) else { return };
         if !matches!(value.kind(), Kind::Mapping(_)) {
             return self.forms("*", value.range(), value);
@@ -275,8 +275,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Says what serde_yaml could not read. It counts lines and columns from one, and within the block.
-    fn broken(&mut self, block: TextRange, error: &serde_yaml::Error) {
+    /// Says what yaml_serde could not read. It counts lines and columns from one, and within the block.
+    fn broken(&mut self, block: TextRange, error: &yaml_serde::Error) {
         let own = self.tree.errors().iter().find(|error| block.touches(error.range.start as usize));
         let reason = error.to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default();
@@ -337,7 +337,7 @@ fn scalar(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => "null".into(),
-        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().replace('\n', " "),
+        other => yaml_serde::to_string(other).unwrap_or_default().trim_end().replace('\n', " "),
     }
 }
 
