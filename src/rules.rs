@@ -25,6 +25,7 @@ mod empty_volume;
 mod entrypoint;
 mod forbidden_field;
 mod gated_field;
+pub mod group;
 mod half_typed;
 mod head;
 mod image_whitespace;
@@ -81,73 +82,6 @@ pub use layers::{Completeness, Layers};
 pub use report::Report;
 pub use unfilled_placeholder::is_once;
 
-/// Every rule; a new one gets its `mod` line above and its line here.
-static RULES: &[&Rule] = &[
-    &allow::UNKNOWN_RULE,
-    &allow::UNUSED_ALLOW,
-    &block_volume::BLOCK_VOLUME,
-    &curly_quotes::CURLY_QUOTES,
-    &duplicate_item::DUPLICATE_ITEM,
-    &duplicate_key::DUPLICATE_KEY,
-    &empty_volume::REMOVED_VOLUME_TYPE,
-    &empty_volume::VOLUME_WITHOUT_SOURCE,
-    &entrypoint::BACKGROUND_ARGUMENT,
-    &entrypoint::BACKGROUND_ENTRYPOINT,
-    &entrypoint::DAEMONIZING_COMMAND,
-    &entrypoint::ENDLESS_INIT_CONTAINER,
-    &entrypoint::TAIL_PATTERN,
-    &forbidden_field::FORBIDDEN_FIELD,
-    &gated_field::GATED_FIELD,
-    &image_whitespace::IMAGE_WHITESPACE,
-    &incompatible_fields::INCOMPATIBLE_FIELDS,
-    &init_container_probe::INIT_CONTAINER_PROBE,
-    &invalid_annotation::INVALID_ANNOTATION,
-    &invalid_format::INVALID_FORMAT,
-    &invalid_name::INVALID_NAME,
-    &invalid_quantity::INVALID_QUANTITY,
-    &length_limit::LENGTH_LIMIT,
-    &misplaced_field::MISPLACED_FIELD,
-    &missing_api_version::MISSING_API_VERSION,
-    &missing_field::MISSING_FIELD,
-    &missing_kind::MISSING_KIND,
-    &missing_name::MISSING_NAME,
-    &mutually_exclusive::MUTUALLY_EXCLUSIVE,
-    &not_an_object::NOT_AN_OBJECT,
-    &os_mismatch::OS_MISMATCH,
-    &out_of_range::OUT_OF_RANGE,
-    &outside::NOT_UTF_8,
-    &outside::PODLS_CONFIG,
-    &overridden_item::OVERRIDDEN_ITEM,
-    &pod_resources::POD_RESOURCES,
-    &port_clash::HOST_PORT_CLASH,
-    &port_clash::HOST_PORT_MISMATCH,
-    &port_clash::PORT_CLASH,
-    &probe_port::PROBE_HOST,
-    &probe_port::UNKNOWN_PORT,
-    &resources::FRACTIONAL_BYTES,
-    &resources::RESOURCE_AMOUNTS,
-    &selector_mismatch::SELECTOR_MISMATCH,
-    &server_warning::SERVER_WARNING,
-    &shell_words::SHELL_ARGUMENTS,
-    &shell_words::SHELL_SYNTAX,
-    &shell_words::UNEXPANDED_VARIABLE,
-    &type_mismatch::TYPE_MISMATCH,
-    &unfilled_placeholder::UNFILLED_PLACEHOLDER,
-    &unknown_field::UNKNOWN_FIELD,
-    &unknown_kind::UNKNOWN_KIND,
-    &unknown_name::UNKNOWN_CONTAINER,
-    &unknown_name::UNKNOWN_RESOURCE_CLAIM,
-    &unknown_volume::UNKNOWN_VOLUME,
-    &unsupported_restart_policy::UNSUPPORTED_RESTART_POLICY,
-    &unsupported_value::UNSUPPORTED_VALUE,
-    &wrong_api_version::WRONG_API_VERSION,
-    &yaml_dropped::YAML_DROPPED,
-    &yaml_lenient::YAML_LENIENT,
-    &yaml_syntax::YAML_SYNTAX,
-    &yaml_template::YAML_TEMPLATE,
-    &yaml_unsupported::YAML_UNSUPPORTED,
-];
-
 /// What the rules must know beside the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
@@ -187,11 +121,17 @@ impl Options {
     }
 }
 
-/// What a team or user decided about single rules. A rule that is not named keeps its own severity.
+/// What a team or user decided about rules and groups of rules, by their names. A rule that is not named keeps its own severity.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Levels(pub HashMap<String, Level>);
 
 impl Levels {
+    /// What is decided about a rule: by its name, else by that of its group.
+    pub fn of(&self, code: &str) -> Option<Level> {
+        let by_group = || self.0.get(group::of(code)?.name);
+        if self.0.is_empty() { None } else { self.0.get(code).or_else(by_group).copied() }
+    }
+
     /// Takes in what is decided more narrowly.
     pub fn extend(&mut self, narrower: &Levels) {
         self.0.extend(narrower.0.iter().map(|(code, level)| (code.clone(), *level)));
@@ -282,7 +222,7 @@ pub enum Check {
 /// All rules, sorted by code.
 pub fn all() -> &'static [&'static Rule] {
     static SORTED: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-        let mut rules = RULES.to_vec();
+        let mut rules: Vec<&Rule> = group::GROUPS.iter().flat_map(|group| group.rules).copied().collect();
         rules.sort_by_key(|rule| rule.code);
         rules
     });
@@ -292,6 +232,11 @@ pub fn all() -> &'static [&'static Rule] {
 /// The address of a rule's page.
 pub fn page_url(code: &str) -> String {
     format!("https://github.com/podls/podls/blob/main/src/rules/README.md#{code}")
+}
+
+/// Whether settings may name it: a rule, or a group of rules.
+pub fn has_level(name: &str) -> bool {
+    named(name).is_some() || group::named(name).is_some()
 }
 
 /// The rule of that code.
@@ -328,7 +273,7 @@ static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
     let fields = vec![vec![]; all.len() + 1];
     let mut dispatch =
         Dispatch { of_type: vec![vec![]; schema::types().len()], field: fields.clone(), validated: fields, ..Dispatch::default() };
-    for rule in RULES {
+    for rule in self::all() {
         for check in rule.checks {
             match *check {
                 Check::Document(check) => dispatch.document.push((rule, check)),
@@ -419,9 +364,9 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
 
 /// Whether a diagnostic is wanted; gives it the severity that was decided.
 fn apply_level(levels: &Levels, diagnostic: &mut Diagnostic) -> bool {
-    match levels.0.get(diagnostic.code) {
+    match levels.of(diagnostic.code) {
         Some(Level::Off) => return false,
-        Some(Level::At(severity)) => diagnostic.severity = *severity,
+        Some(Level::At(severity)) => diagnostic.severity = severity,
         None => {}
     }
     true

@@ -33,7 +33,7 @@ fn statuses() {
         ("check clean.yaml/x", 2, "", "goes through a file"),
         ("check --kubernetes 1.20 clean.yaml", 2, "", "it knows 1.33 to 1.37"),
         ("check --format xml clean.yaml", 2, "", "possible values"),
-        ("explain unused-allow", 0, "# unused-allow (warning)\n\nA `# podls: allow(…)` comment silences nothing.\n", ""),
+        ("explain unused-allow", 0, "# unused-allow (warning; group podls)\n\nA `# podls: allow(…)` comment silences nothing.\n", ""),
         ("explain unused-alow", 2, "", "Did you mean `unused-allow`?"),
         ("explain something-else", 2, "", "`podls rules` lists"),
         ("rules", 0, "unknown-rule", ""),
@@ -203,7 +203,7 @@ fn rules_are_listed_with_their_pages() {
     let lines = folder.run("rules").out;
     for rule in rules.as_array().expect("a list") {
         let code = rule["code"].as_str().expect("a code");
-        assert!(lines.lines().any(|line| line.split(' ').next() == Some(code)), "{code}");
+        assert!(lines.lines().any(|line| line.split_whitespace().next() == Some(code)), "{code}");
         assert!(folder.run(&format!("explain {code}")).out.contains("## Why"), "{code}");
     }
 }

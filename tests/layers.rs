@@ -6,8 +6,18 @@ use std::path::{Path, PathBuf};
 /// Rooms that may read files; those after them may do more.
 const FIRST_WITH_IO: &str = "project";
 /// What the pure rooms must not know.
-const WORLD: [&str; 10] =
-    ["std::fs", "std::io", "net::Tcp", "std::env", "std::time", "std::process", "std::thread", "tokio::", "tower_lsp_server::", "ls_types::"];
+const WORLD: [&str; 10] = [
+    "std::fs",
+    "std::io",
+    "net::Tcp",
+    "std::env",
+    "std::time",
+    "std::process",
+    "std::thread",
+    "tokio::",
+    "tower_lsp_server::",
+    "ls_types::",
+];
 /// Rooms beside each other, which must not know each other.
 const DOORS: [&str; 2] = ["lsp", "cli"];
 

@@ -83,11 +83,14 @@ fn readme() -> String {
     let mut page = String::from(
         "# The rules\n\nMade of the pages in the rule files by `UPDATE=1 cargo test --test rules`; `podls explain RULE` prints one of them.\n\n\
          An error is what the API server (or kubectl before it) refuses. A warning is accepted, and fails at run time nearly everywhere, or the \
-         server itself warns. `# podls: allow(rule)` on a line or above it silences a rule there; `.podls.yaml` switches rules off or gives \
-         them another severity.\n\n| rule | severity | |\n|---|---|---|\n",
+         server itself warns. `# podls: allow(rule)` on a line or above it silences a rule there; `.podls.yaml` switches rules, or whole \
+         groups of them, off or gives them another severity.\n",
     );
-    for rule in rules::all() {
-        let _ = writeln!(page, "| [{0}](#{0}) | {1} | {2} |", rule.code, severity(rule), summary(rule));
+    for group in rules::group::GROUPS {
+        let _ = write!(page, "\nGroup `{}`: {}\n\n| rule | severity | |\n|---|---|---|\n", group.name, group.summary);
+        for rule in group.rules {
+            let _ = writeln!(page, "| [{0}](#{0}) | {1} | {2} |", rule.code, severity(rule), summary(rule));
+        }
     }
     for rule in rules::all() {
         let _ = write!(page, "\n## {}\n\n", rule.code);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde_json::json;
 
-use crate::rules::{self, Rule, allow::nearest_rule};
+use crate::rules::{self, Rule, allow::unknown_rule, group};
 
 use super::{Status, complain};
 
@@ -16,7 +16,7 @@ pub struct Arguments {
     code: String,
 }
 
-/// Lists the rules with their severities.
+/// Lists the rules by group, with their severities.
 #[derive(Debug, clap::Args)]
 pub struct RulesArguments {
     /// How the list is printed.
@@ -35,11 +35,11 @@ enum ListFormat {
 pub fn explain(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
     let code = arguments.code.trim();
     let Some(rule) = rules::named(code) else {
-        let meant = nearest_rule(code).map_or(String::new(), |meant| format!(" Did you mean `{meant}`?"));
-        complain(&format!("there is no rule `{code}`.{meant} `podls rules` lists the rules there are."));
+        complain(&unknown_rule(code));
         return Ok(Status::Failed);
     };
-    writeln!(out, "# {} ({})\n", rule.code, rule.severity.name())?;
+    let group = group::of(rule.code).map_or("", |group| group.name);
+    writeln!(out, "# {} ({}; group {group})\n", rule.code, rule.severity.name())?;
     for line in rule.page.lines() {
         writeln!(out, "{}", line.strip_prefix(' ').unwrap_or(line))?;
     }
@@ -51,14 +51,19 @@ pub fn rules(arguments: &RulesArguments, out: &mut impl Write) -> io::Result<Sta
     match arguments.format {
         ListFormat::Human => {
             let width = rules.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
-            for rule in rules {
-                writeln!(out, "{:width$}  {:11}  {}", rule.code, rule.severity.name(), rule.summary())?;
+            for (index, group) in group::GROUPS.iter().enumerate() {
+                let gap = if index == 0 { "" } else { "\n" };
+                writeln!(out, "{gap}{}: {}", group.name, group.summary)?;
+                for rule in group.rules {
+                    writeln!(out, "  {:width$}  {:11}  {}", rule.code, rule.severity.name(), rule.summary())?;
+                }
             }
         }
         ListFormat::Json => {
             let entry = |rule: &&Rule| {
                 let (severity, summary) = (rule.severity.name(), rule.summary());
-                json!({ "code": rule.code, "severity": severity, "summary": summary, "page": rule.page })
+                let group = group::of(rule.code).map(|group| group.name);
+                json!({ "code": rule.code, "group": group, "severity": severity, "summary": summary, "page": rule.page })
             };
             serde_json::to_writer_pretty(&mut *out, &rules.iter().map(entry).collect::<Vec<_>>())?;
             writeln!(out)?;

@@ -33,7 +33,7 @@ pub struct Selection {
     /// The Kubernetes releases that the manifests are meant for, such as `1.35`, `1.33,1.37` or `all`; wins over .podls.yaml.
     #[arg(long, value_name = "RELEASES")]
     kubernetes: Option<Releases>,
-    /// Turn a rule off or change its severity, as in `--rule port-clash=off`; wins over .podls.yaml.
+    /// Turn a rule or a group of rules off, or change its severity, as in `--rule port-clash=off`; wins over .podls.yaml.
     #[arg(long = "rule", value_name = "CODE=LEVEL", value_parser = level)]
     rules: Vec<(String, Level)>,
     /// Read this configuration instead of the .podls.yaml files; its patterns are relative to the current folder.
@@ -117,7 +117,7 @@ fn level(text: &str) -> Result<(String, Level), String> {
     let Some((code, level)) = text.split_once('=') else {
         return Err("expected a rule and a level, such as `port-clash=off`".into());
     };
-    if rules::named(code).is_none() {
+    if !rules::has_level(code) {
         return Err(unknown_rule(code));
     }
     let level = Level::named(level).ok_or_else(|| format!("unknown level `{level}`; expected off, error, warning, information or hint"))?;

@@ -38,8 +38,8 @@ impl Settings {
             Value::Null => {}
             Value::Object(rules) => {
                 for (code, level) in rules {
-                    if rules::named(code).is_none() {
-                        problems.push(format!("podls.rules: there is no rule {code:?}; `podls rules` lists them"));
+                    if !rules::has_level(code) {
+                        problems.push(format!("podls.rules: unknown rule or group {code:?}; `podls rules` lists them"));
                     } else if let Some(level) = level.as_str().and_then(Level::named) {
                         settings.levels.insert(code.clone(), level);
                     } else {
@@ -47,7 +47,7 @@ impl Settings {
                     }
                 }
             }
-            other => problems.push(format!("podls.rules: an object from rule to level is wanted, not {other}")),
+            other => problems.push(format!("podls.rules: expected an object from rule to level, not {other}")),
         }
         (settings, problems)
     }
@@ -126,11 +126,15 @@ mod tests {
             let schema = json!({ "type": "string", "enum": levels, "default": default, "markdownDescription": summary });
             format!("            {:?}: {schema}", rule.code)
         };
-        let description = "Rules switched off or given another severity. A `.podls.yaml` wins for the rules that it names.";
+        let description = "Rules and groups of rules switched off or given another severity; the level of a rule wins over that of its group. A `.podls.yaml` wins for what it names.";
         let object =
             json!({ "type": "object", "default": {}, "order": 2, "markdownDescription": description, "additionalProperties": false });
+        let group = |group: &rules::group::Group| {
+            let schema = json!({ "type": "string", "enum": levels, "markdownDescription": format!("A group of rules. {}", group.summary) });
+            format!("            {:?}: {schema}", group.name)
+        };
         // One line for each rule.
-        let properties = rules::all().iter().map(rule).collect::<Vec<_>>().join(",\n");
+        let properties = rules::group::GROUPS.iter().map(group).chain(rules::all().iter().map(rule)).collect::<Vec<_>>().join(",\n");
         let object = object.to_string().replacen('{', "{\n          ", 1);
         let rules = format!("{},\n          \"properties\": {{\n{properties}\n          }}\n        }}", object.trim_end_matches('}'));
         [("kubernetes", kubernetes.to_string()), ("rules", rules)]
@@ -146,7 +150,7 @@ mod tests {
             (json!({"kubernetes": "", "server": {"path": "/x"}}), None, vec![]),
             (json!({"kubernetes": 1.35}), None, vec!["in quotes"]),
             (json!({"kubernetes": "1.12"}), None, vec!["does not know"]),
-            (json!({"kubernetes": "1.36", "rules": {"no-such": "off"}}), Some("1.36"), vec!["no rule \"no-such\""]),
+            (json!({"kubernetes": "1.36", "rules": {"no-such": "off"}}), Some("1.36"), vec!["unknown rule or group \"no-such\""]),
             (json!({"rules": []}), None, vec!["an object"]),
             (json!([1]), None, vec![]),
         ] {

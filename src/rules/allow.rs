@@ -162,9 +162,15 @@ pub fn nearest_rule(typed: &str) -> Option<&'static str> {
     meant(typed, super::all().iter().map(|rule| rule.code))
 }
 
+/// The rule or group of rules that was probably meant by `typed`.
+pub fn nearest_name(typed: &str) -> Option<&'static str> {
+    let groups = super::group::GROUPS.iter().map(|group| group.name);
+    meant(typed, super::all().iter().map(|rule| rule.code).chain(groups))
+}
+
 /// What is said where a rule is named that podls does not have.
 pub fn unknown_rule(typed: &str) -> String {
-    let remedy = nearest_rule(typed).map_or("`podls rules` lists the rules".to_owned(), |right| format!("did you mean `{right}`?"));
+    let remedy = nearest_name(typed).map_or("`podls rules` lists the rules".to_owned(), |right| format!("did you mean `{right}`?"));
     format!("unknown rule `{typed}`; {remedy}")
 }
 

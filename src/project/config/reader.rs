@@ -180,9 +180,9 @@ impl<'t> Reader<'t> {
     }
 
     fn level(&mut self, code_range: TextRange, range: TextRange, code: &str, level: &Value) -> Option<Level> {
-        if rules::named(code).is_none() {
+        if !rules::has_level(code) {
             self.report(code_range, rules::allow::unknown_rule(code));
-            self.rename(code_range, rules::allow::nearest_rule(code));
+            self.rename(code_range, rules::allow::nearest_name(code));
         }
         let level = scalar(level);
         let known = Level::named(&level);

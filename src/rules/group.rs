@@ -1,0 +1,166 @@
+//! The rules by groups: what a team switches off, or makes a warning, together.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::*;
+
+/// Rules that belong together.
+#[derive(Debug)]
+pub struct Group {
+    /// As settings and `podls rules` name it: `run-time`.
+    pub name: &'static str,
+    /// What its rules find, in a sentence.
+    pub summary: &'static str,
+    /// Its rules.
+    pub rules: &'static [&'static Rule],
+}
+
+/// All groups, with every rule. A new rule gets its line here, and its `mod` line in `rules.rs`.
+pub static GROUPS: &[Group] = &[
+    Group {
+        name: "syntax",
+        summary: "Text that is not YAML, or that kubectl reads in another way.",
+        rules: &[
+            &yaml_syntax::YAML_SYNTAX,
+            &yaml_lenient::YAML_LENIENT,
+            &yaml_dropped::YAML_DROPPED,
+            &yaml_template::YAML_TEMPLATE,
+            &yaml_unsupported::YAML_UNSUPPORTED,
+            &duplicate_key::DUPLICATE_KEY,
+            &outside::NOT_UTF_8,
+        ],
+    },
+    Group {
+        name: "decoding",
+        summary: "Objects that the API server cannot decode: unknown kinds and fields, values of the wrong type.",
+        rules: &[
+            &missing_api_version::MISSING_API_VERSION,
+            &missing_kind::MISSING_KIND,
+            &not_an_object::NOT_AN_OBJECT,
+            &unknown_kind::UNKNOWN_KIND,
+            &wrong_api_version::WRONG_API_VERSION,
+            &unknown_field::UNKNOWN_FIELD,
+            &misplaced_field::MISPLACED_FIELD,
+            &type_mismatch::TYPE_MISMATCH,
+            &invalid_quantity::INVALID_QUANTITY,
+            &unfilled_placeholder::UNFILLED_PLACEHOLDER,
+        ],
+    },
+    Group {
+        name: "values",
+        summary: "Single values that the API server refuses.",
+        rules: &[
+            &missing_field::MISSING_FIELD,
+            &missing_name::MISSING_NAME,
+            &invalid_format::INVALID_FORMAT,
+            &invalid_name::INVALID_NAME,
+            &invalid_annotation::INVALID_ANNOTATION,
+            &length_limit::LENGTH_LIMIT,
+            &out_of_range::OUT_OF_RANGE,
+            &unsupported_value::UNSUPPORTED_VALUE,
+            &duplicate_item::DUPLICATE_ITEM,
+            &image_whitespace::IMAGE_WHITESPACE,
+        ],
+    },
+    Group {
+        name: "fields",
+        summary: "Fields that contradict each other, the kind, or the operating system.",
+        rules: &[
+            &forbidden_field::FORBIDDEN_FIELD,
+            &incompatible_fields::INCOMPATIBLE_FIELDS,
+            &mutually_exclusive::MUTUALLY_EXCLUSIVE,
+            &init_container_probe::INIT_CONTAINER_PROBE,
+            &os_mismatch::OS_MISMATCH,
+            &pod_resources::POD_RESOURCES,
+            &resources::RESOURCE_AMOUNTS,
+            &unsupported_restart_policy::UNSUPPORTED_RESTART_POLICY,
+            &port_clash::HOST_PORT_CLASH,
+            &port_clash::HOST_PORT_MISMATCH,
+        ],
+    },
+    Group {
+        name: "references",
+        summary: "Names and labels of something that is not there.",
+        rules: &[
+            &unknown_volume::UNKNOWN_VOLUME,
+            &unknown_name::UNKNOWN_RESOURCE_CLAIM,
+            &unknown_name::UNKNOWN_CONTAINER,
+            &probe_port::UNKNOWN_PORT,
+            &block_volume::BLOCK_VOLUME,
+            &selector_mismatch::SELECTOR_MISMATCH,
+        ],
+    },
+    Group {
+        name: "server-warnings",
+        summary: "What the API server accepts with a warning, or silently ignores.",
+        rules: &[
+            &server_warning::SERVER_WARNING,
+            &overridden_item::OVERRIDDEN_ITEM,
+            &empty_volume::REMOVED_VOLUME_TYPE,
+            &empty_volume::VOLUME_WITHOUT_SOURCE,
+            &resources::FRACTIONAL_BYTES,
+            &gated_field::GATED_FIELD,
+        ],
+    },
+    Group {
+        name: "run-time",
+        summary: "What is accepted, and fails when the Pod runs.",
+        rules: &[
+            &entrypoint::BACKGROUND_ARGUMENT,
+            &entrypoint::BACKGROUND_ENTRYPOINT,
+            &entrypoint::DAEMONIZING_COMMAND,
+            &entrypoint::ENDLESS_INIT_CONTAINER,
+            &entrypoint::TAIL_PATTERN,
+            &shell_words::SHELL_ARGUMENTS,
+            &shell_words::SHELL_SYNTAX,
+            &shell_words::UNEXPANDED_VARIABLE,
+            &curly_quotes::CURLY_QUOTES,
+            &port_clash::PORT_CLASH,
+            &probe_port::PROBE_HOST,
+        ],
+    },
+    Group {
+        name: "podls",
+        summary: "What is meant for podls: its configuration and its comments.",
+        rules: &[&outside::PODLS_CONFIG, &allow::UNKNOWN_RULE, &allow::UNUSED_ALLOW],
+    },
+];
+
+/// The group of that name.
+pub fn named(name: &str) -> Option<&'static Group> {
+    GROUPS.iter().find(|group| group.name == name)
+}
+
+/// The group of a rule.
+pub fn of(code: &str) -> Option<&'static Group> {
+    static BY_CODE: LazyLock<HashMap<&str, &Group>> =
+        LazyLock::new(|| GROUPS.iter().flat_map(|group| group.rules.iter().map(move |rule| (rule.code, group))).collect());
+    BY_CODE.get(code).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{self, Level, Levels};
+
+    #[test]
+    fn every_rule_is_in_one_group() {
+        let mut names: Vec<&str> = GROUPS.iter().map(|group| group.name).chain(rules::all().iter().map(|rule| rule.code)).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all, "a name that means two things");
+        assert!(rules::all().iter().all(|rule| of(rule.code).is_some()));
+    }
+
+    #[test]
+    fn the_level_of_a_rule_wins_over_that_of_its_group() {
+        let levels = |decided: &[(&str, Level)]| Levels(decided.iter().map(|(name, level)| ((*name).to_owned(), *level)).collect());
+        let hint = Level::At(crate::diagnostic::Severity::Hint);
+        assert_eq!(levels(&[]).of("tail-pattern"), None);
+        assert_eq!(levels(&[("run-time", Level::Off)]).of("tail-pattern"), Some(Level::Off));
+        assert_eq!(levels(&[("run-time", Level::Off), ("tail-pattern", hint)]).of("tail-pattern"), Some(hint));
+        assert_eq!(levels(&[("run-time", Level::Off)]).of("unknown-field"), None);
+    }
+}
