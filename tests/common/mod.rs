@@ -64,11 +64,13 @@ pub fn fixes_hold(text: &str) {
     }
 }
 
-/// Whether a message has the voice of all: lower case at the start, but for names, and no full stop.
+/// Whether a message is one clause: lower case at the start, but for names, no period at the end, and no second sentence.
 fn is_clause(message: &str) -> bool {
     let mut start = message.chars();
     let sentence = start.next().is_some_and(char::is_uppercase) && start.next().is_some_and(|c| c.is_lowercase() || c == ' ');
-    !sentence && !message.ends_with('.')
+    let is_second = |rest: &str| rest.trim_start().starts_with(char::is_uppercase) && rest.starts_with(' ');
+    let has_second = message.match_indices(['.', '?']).any(|(at, mark)| is_second(&message[at + mark.len()..]));
+    !sentence && !message.ends_with('.') && !has_second
 }
 
 /// The text after a fix, whose edits must lie in it and not overlap.
