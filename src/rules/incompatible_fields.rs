@@ -1,11 +1,11 @@
-//! `incompatible-fields`
+//! `invalid-owner`, and the rules about fields that contradict each other
 
-mod containers;
-mod jobs;
-mod pod;
-mod scheduling;
-mod volumes;
-mod workloads;
+pub mod containers;
+pub mod jobs;
+pub mod pod;
+pub mod scheduling;
+pub mod volumes;
+pub mod workloads;
 
 use std::borrow::Cow;
 
@@ -16,11 +16,10 @@ use crate::pod::spec::PodSpec;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Fields that do not go together, or that need another one.
+    /// Owners that an object must not have.
     ///
     /// ## Why
-    /// The API server refuses the object. Each field is right by itself, but `Bidirectional` mounts need a privileged container, `hostPID`
-    /// excludes `shareProcessNamespace`, a profile of type `Localhost` needs its file.
+    /// The API server refuses the object. Only one owner can be the controller, and an Event owns nothing.
     ///
     /// ## Bad
     /// ```yaml
@@ -28,11 +27,18 @@ declare_rule! {
     /// kind: Pod
     /// metadata:
     ///   name: web
+    ///   ownerReferences:
+    ///   - apiVersion: apps/v1
+    ///     kind: ReplicaSet
+    ///     name: web
+    ///     uid: 4c6f1c1e
+    ///     controller: true
+    ///   - apiVersion: batch/v1
+    ///     kind: Job
+    ///     name: web
+    ///     uid: 9d2b7a30
+    ///     controller: true
     /// spec:
-    ///   securityContext:
-    ///     seccompProfile:
-    ///       type: RuntimeDefault
-    ///       localhostProfile: profiles/web.json
     ///   containers:
     ///   - name: web
     ///     image: nginx:1.29
@@ -44,58 +50,25 @@ declare_rule! {
     /// kind: Pod
     /// metadata:
     ///   name: web
+    ///   ownerReferences:
+    ///   - apiVersion: apps/v1
+    ///     kind: ReplicaSet
+    ///     name: web
+    ///     uid: 4c6f1c1e
+    ///     controller: true
+    ///   - apiVersion: batch/v1
+    ///     kind: Job
+    ///     name: web
+    ///     uid: 9d2b7a30
     /// spec:
-    ///   securityContext:
-    ///     seccompProfile:
-    ///       type: Localhost
-    ///       localhostProfile: profiles/web.json
     ///   containers:
     ///   - name: web
     ///     image: nginx:1.29
     /// ```
     ///
     /// ## Source
-    /// Of `pkg/apis/core/validation`: `ValidatePodSpec`, `validatePodDNSConfig`, `validateHostUsers`, `validatePodHostName`,
-    /// `ValidateHostSysctl`, `ValidateSecurityContext`, `ValidateProcMountType`, `validateSeccompProfileField`,
-    /// `ValidateAppArmorProfileField`, `validateContainerRestartPolicy`, `validateResizePolicy`, `validateSleepAction`,
-    /// `validateResourceClaimNames`, `validateContainerResourceDivisor`, `validateFileKeyRefVolumes`, `validateMountPropagation`,
-    /// `validateMountRecursiveReadOnly`, `ValidateTolerations`, `ValidateNodeSelectorRequirement`,
-    /// `validateMatchLabelKeysAndMismatchLabelKeys` (into the selector of spread constraints from 1.34),
-    /// `validateTopologySpreadConstraints`, `validateAzureDisk`, `validateFCVolumeSource`, `validateFlexVolumeSource`,
-    /// `validateISCSIVolumeSource`, `ValidatePersistentVolumeClaimSpec`, `validateProjectionSources`. Of `pkg/apis/apps/validation`:
-    /// `ValidateDeploymentSpec`, `ValidateRollingUpdateDaemonSet`, `ValidateStatefulSetSpec`. Of `pkg/apis/batch/validation`:
-    /// `validateJobSpec`, `validatePodFailurePolicy`, `validateSuccessPolicy`, `validateNameAllowsCompletions`. And
     /// `ValidateOwnerReferences` of apimachinery.
-    INCOMPATIBLE_FIELDS = "incompatible-fields", Error, [
-        Check::Type("ObjectMeta", owners),
-        Check::Type("AppArmorProfile", containers::apparmor),
-        Check::Type("Container", containers::container),
-        Check::Type("FileKeySelector", containers::file_key),
-        Check::Type("Lifecycle", containers::lifecycle),
-        Check::Type("ResourceFieldSelector", containers::divisor),
-        Check::Type("ResourceRequirements", containers::claims),
-        Check::Type("SeccompProfile", containers::seccomp),
-        Check::Type("SecurityContext", containers::security),
-        Check::Type("VolumeMount", containers::mount),
-        Check::PodSpec(pod::spec),
-        Check::Type("LabelSelectorRequirement", scheduling::label_requirement),
-        Check::Type("NodeSelectorRequirement", scheduling::node_requirement),
-        Check::Type("PodAffinityTerm", scheduling::label_keys),
-        Check::Type("Toleration", scheduling::toleration),
-        Check::Type("TopologySpreadConstraint", scheduling::spread),
-        Check::Type("AzureDiskVolumeSource", volumes::azure_disk),
-        Check::Type("FCVolumeSource", volumes::fibre_channel),
-        Check::Type("FlexVolumeSource", volumes::flex),
-        Check::Type("ISCSIVolumeSource", volumes::iscsi),
-        Check::Type("ImageVolumeSource", volumes::image),
-        Check::Type("PersistentVolumeClaimSpec", volumes::claim),
-        Check::Type("ProjectedVolumeSource", volumes::projected),
-        Check::Type("DaemonSetSpec", workloads::daemon_set),
-        Check::Type("DeploymentSpec", workloads::deployment),
-        Check::Type("JobSpec", jobs::job),
-        Check::Object(jobs::indexed_job),
-        Check::Type("StatefulSetSpec", workloads::stateful_set),
-    ]
+    INVALID_OWNER = "invalid-owner", Error, [Check::Type("ObjectMeta", owners)]
 }
 
 /// What the server does not look into, since it refuses it as such.
@@ -185,26 +158,26 @@ spec:
     image: a
     securityContext:
       allowPrivilegeEscalation: false
-                                ^^^^^ error[incompatible-fields]: `privileged`
+                                ^^^^^ error[incompatible-container-fields]: `privileged`
       privileged: true
       seccompProfile: {type: Localhost}
-      ^^^^^^^^^^^^^^ error[incompatible-fields]: `localhostProfile`
+      ^^^^^^^^^^^^^^ error[incompatible-container-fields]: `localhostProfile`
     lifecycle: {preStop: {sleep: {seconds: 11}}}
-                                           ^^ error[incompatible-fields]: terminationGracePeriodSeconds
+                                           ^^ error[incompatible-container-fields]: terminationGracePeriodSeconds
     env:
     - {name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 2}}}
-                                                                              ^ error[incompatible-fields]: 1m and 1
+                                                                              ^ error[incompatible-container-fields]: 1m and 1
     volumeMounts:
     - {name: a, mountPath: /a, mountPropagation: Bidirectional}
     - {name: a, mountPath: /b, recursiveReadOnly: Enabled}
-                                                  ^^^^^^^ error[incompatible-fields]: readOnly
+                                                  ^^^^^^^ error[incompatible-container-fields]: readOnly
   - name: b
     image: b
     volumeMounts:
     - {name: a, mountPath: /a, mountPropagation: Bidirectional}
-                                                 ^^^^^^^^^^^^^ error[incompatible-fields]: privileged
+                                                 ^^^^^^^^^^^^^ error[incompatible-container-fields]: privileged
     restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [3]}}]
-    ^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: restartPolicy
+    ^^^^^^^^^^^^^^^^^^ error[incompatible-container-fields]: restartPolicy
   volumes: [{name: a, emptyDir: {}}]
 ",
         );
@@ -219,25 +192,25 @@ kind: Pod
 metadata: {name: web}
 spec:
   dnsPolicy: None
-             ^^^^ error[incompatible-fields]: nameserver
+             ^^^^ error[incompatible-pod-fields]: nameserver
   hostIPC: true
   securityContext: {sysctls: [{name: kernel/shmmax, value: \"1\"}, {name: net.core.somaxconn, value: \"1\"}]}
-                                     ^^^^^^^^^^^^^ error[incompatible-fields]: hostIPC
+                                     ^^^^^^^^^^^^^ error[incompatible-pod-fields]: hostIPC
   hostPID: true
   shareProcessNamespace: true
-  ^^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: hostPID
+  ^^^^^^^^^^^^^^^^^^^^^ error[incompatible-pod-fields]: hostPID
   tolerations:
   - {key: a, operator: Exists, value: b}
-                       ^^^^^^ error[incompatible-fields]: `value` is not allowed with the operator `Exists`
+                       ^^^^^^ error[incompatible-scheduling-fields]: `value` is not allowed with the operator `Exists`
   - {key: a, effect: NoSchedule, tolerationSeconds: 4}
-                     ^^^^^^^^^^ error[incompatible-fields]: NoExecute
+                     ^^^^^^^^^^ error[incompatible-scheduling-fields]: NoExecute
   - {operator: Equal}
-               ^^^^^ error[incompatible-fields]: Exists
+               ^^^^^ error[incompatible-scheduling-fields]: Exists
   - {operator: Exists}
   topologySpreadConstraints:
   - {maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway, minDomains: 3, labelSelector: {matchExpressions: [{key: a, operator: In}]}}
-                                                                    ^^^^^^^^^^ error[incompatible-fields]: DoNotSchedule
-                                                                                                                      ^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: values
+                                                                    ^^^^^^^^^^ error[incompatible-scheduling-fields]: DoNotSchedule
+                                                                                                                      ^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-scheduling-fields]: values
   containers: [{name: a, image: b}]
 ",
         );
@@ -250,9 +223,12 @@ spec:
                 "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  tolerations:\n  - {{{toleration}}}\n  containers: [{{name: a, image: b}}]\n"
             )
         };
-        assert_eq!(offered(&text("key: a, operator: Exists, value: b"), "incompatible-fields"), text("key: a, operator: Exists"));
         assert_eq!(
-            fixed(&text("key: a, tolerationSeconds: 4"), "incompatible-fields"),
+            offered(&text("key: a, operator: Exists, value: b"), "incompatible-scheduling-fields"),
+            text("key: a, operator: Exists")
+        );
+        assert_eq!(
+            fixed(&text("key: a, tolerationSeconds: 4"), "incompatible-scheduling-fields"),
             text("key: a, tolerationSeconds: 4, effect: NoExecute")
         );
     }
@@ -272,7 +248,7 @@ spec:
       sources:
       - secret: {name: a, items: [{key: a, path: x}]}
       - configMap: {name: a, items: [{key: a, path: x}]}
-                                                    ^ error[incompatible-fields]: two sources write to `x`
+                                                    ^ error[incompatible-volume-fields]: two sources write to `x`
   - name: b
     secret: {secretName: a, items: [{key: a, path: x}, {key: b, path: x}]}
                                                                       ^ warning[server-warning]: path `x` overlaps with another file of this volume
@@ -281,9 +257,9 @@ spec:
       volumeClaimTemplate:
         spec:
           accessModes: [ReadWriteOnce, ReadWriteOncePod]
-                                       ^^^^^^^^^^^^^^^^ error[incompatible-fields]: other access modes
+                                       ^^^^^^^^^^^^^^^^ error[incompatible-volume-fields]: other access modes
           resources: {requests: {storage: 0}}
-                                          ^ error[incompatible-fields]: greater than zero
+                                          ^ error[incompatible-volume-fields]: greater than zero
 ",
         );
     }
@@ -298,10 +274,9 @@ spec:
         };
         let twice = format!("    {} warning[server-warning]: duplicate owner\n", "^".repeat(owner("a").len() - 5));
         check(&text(owner("a") + &owner("a") + &twice));
-        let mark =
-            "                                                                           ^^^^ error[incompatible-fields]: only one owner\n";
+        let mark = "                                                                           ^^^^ error[invalid-owner]: only one owner\n";
         check(&text(owner("a") + &owner("b") + mark));
-        let mark = "                 ^^^^^ error[incompatible-fields]: <group>/<version>\n";
+        let mark = "                 ^^^^^ error[invalid-owner]: <group>/<version>\n";
         check(&text(owner("a").replace("apps/v1", "a/b/c") + mark));
     }
 
@@ -316,7 +291,7 @@ spec:
   restartPolicy: Never
   containers:
   - {name: a, image: b, resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}
-                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-fields]: `NotRequired`
+                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-container-fields]: `NotRequired`
 ",
         );
     }
@@ -330,18 +305,13 @@ kind: Job
 metadata: {name: a}
 spec:
   completionMode: Indexed
-  ^^^^ error[incompatible-fields]
+                  ^^^^^^^ error[incompatible-job-fields]: requires `completions`
   parallelism: 2
   maxFailedIndexes: 5
-  ^^^^^^^^^^^^^^^^ error[incompatible-fields]: backoffLimitPerIndex
+  ^^^^^^^^^^^^^^^^ error[incompatible-job-fields]: backoffLimitPerIndex
   template:
     spec: {restartPolicy: Never, containers: [{name: a, image: b}]}
-"
-            .replace(
-                "  ^^^^ error[incompatible-fields]\n",
-                "                  ^^^^^^^ error[incompatible-fields]: requires `completions`\n",
-            )
-            .as_str(),
+",
         );
         check(
             "
@@ -350,7 +320,7 @@ kind: DaemonSet
 metadata: {name: a}
 spec:
   updateStrategy: {rollingUpdate: {maxSurge: 1}}
-                                             ^ error[incompatible-fields]: `maxUnavailable` is 1 by default
+                                             ^ error[incompatible-rollout-fields]: `maxUnavailable` is 1 by default
   selector: {matchLabels: {a: b}}
   template:
     metadata: {labels: {a: b}}

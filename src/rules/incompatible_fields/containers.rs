@@ -9,7 +9,63 @@ use crate::pod::spec::{Container, PodSpec, Role, Volume};
 use crate::schema::Release;
 use crate::schema::facts::Target;
 
-use super::{Report, lacking, rewrite, superfluous, text_or_empty};
+use super::{Check, Report, declare_rule, lacking, rewrite, superfluous, text_or_empty};
+
+declare_rule! {
+    /// Fields of a container, or of a security context, that contradict each other.
+    ///
+    /// ## Why
+    /// The API server refuses the object. Each field is right by itself, but `Bidirectional` mounts require a privileged container, and a
+    /// profile of type `Localhost` requires its file.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   securityContext:
+    ///     seccompProfile:
+    ///       type: RuntimeDefault
+    ///       localhostProfile: profiles/web.json
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   securityContext:
+    ///     seccompProfile:
+    ///       type: Localhost
+    ///       localhostProfile: profiles/web.json
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidateSecurityContext`, `ValidateProcMountType`, `validateSeccompProfileField`, `ValidateAppArmorProfileField`,
+    /// `validateContainerRestartPolicy`, `validateResizePolicy`, `validateSleepAction`, `validateResourceClaimNames`,
+    /// `validateContainerResourceDivisor`, `validateFileKeyRefVolumes`, `validateMountPropagation`, `validateMountRecursiveReadOnly`.
+    INCOMPATIBLE_CONTAINER_FIELDS = "incompatible-container-fields", Error, [
+        Check::Type("AppArmorProfile", apparmor),
+        Check::Type("Container", container),
+        Check::Type("FileKeySelector", file_key),
+        Check::Type("Lifecycle", lifecycle),
+        Check::Type("ResourceFieldSelector", divisor),
+        Check::Type("ResourceRequirements", claims),
+        Check::Type("SeccompProfile", seccomp),
+        Check::Type("SecurityContext", security),
+        Check::Type("VolumeMount", mount),
+    ]
+}
 
 /// `validateSeccompProfileField`
 pub(super) fn seccomp<'m>(profile: Value<'m>, report: &mut Report<'m>) {
@@ -251,7 +307,7 @@ spec:
     env:
     - {name: A, valueFrom: {fileKeyRef: {volumeName: a, path: p, key: k}}}
     - {name: B, valueFrom: {fileKeyRef: {volumeName: b, path: p, key: k}}}
-                                                     ^ error[incompatible-fields]: `fileKeyRef` requires an emptyDir; this is another kind of volume
+                                                     ^ error[incompatible-container-fields]: `fileKeyRef` requires an emptyDir; this is another kind of volume
   volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: c}}]
 ",
         );
@@ -274,7 +330,7 @@ spec:
             )
         };
         check(&text(
-            "                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-fields]: not a sidecar\n",
+            "                                                                          ^^^^^^^^^^^^^^^^ error[incompatible-container-fields]: not a sidecar\n",
         ));
         check_with(&text(""), &release("1.35"));
     }
@@ -291,7 +347,7 @@ spec:
   containers:
   - {name: a, image: b, resources: {claims: [{name: gpu, request: a}, {name: gpu, request: b}]}}
   - {name: b, image: b, resources: {claims: [{name: gpu}, {name: gpu, request: b}]}}
-                                                                 ^^^ error[incompatible-fields]: as a whole
+                                                                 ^^^ error[incompatible-container-fields]: as a whole
 ",
         );
     }
@@ -303,7 +359,7 @@ spec:
                 "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  terminationGracePeriodSeconds: {grace}\n  containers:\n  - {{name: a, image: b, lifecycle: {{preStop: {{sleep: {{seconds: 1}}}}}}}}\n{mark}"
             )
         };
-        let mark = "                                                               ^ error[incompatible-fields]: which is 0\n";
+        let mark = "                                                               ^ error[incompatible-container-fields]: which is 0\n";
         check(&text(0, mark));
         check(&text(1, ""));
     }

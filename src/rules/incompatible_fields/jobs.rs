@@ -4,7 +4,57 @@ use crate::diagnostic::{Fix, Incomplete, Reason};
 use crate::pod::fields::{IndexError, indexes};
 use crate::pod::{Object, Value, names};
 
-use super::{Report, rewrite, superfluous, text_or_empty};
+use super::{Check, Report, declare_rule, rewrite, superfluous, text_or_empty};
+
+declare_rule! {
+    /// Fields of a Job that contradict each other.
+    ///
+    /// ## Why
+    /// The API server refuses the object. Indexes require `completionMode: Indexed` and a number of completions, and policies of success and
+    /// failure must fit them.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata:
+    ///   name: render
+    /// spec:
+    ///   completionMode: Indexed
+    ///   parallelism: 2
+    ///   template:
+    ///     spec:
+    ///       restartPolicy: Never
+    ///       containers:
+    ///       - name: render
+    ///         image: blender:4.2
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata:
+    ///   name: render
+    /// spec:
+    ///   completionMode: Indexed
+    ///   parallelism: 2
+    ///   completions: 8
+    ///   template:
+    ///     spec:
+    ///       restartPolicy: Never
+    ///       containers:
+    ///       - name: render
+    ///         image: blender:4.2
+    /// ```
+    ///
+    /// ## Source
+    /// `validateJobSpec`, `validatePodFailurePolicy`, `validateSuccessPolicy`, `validateNameAllowsCompletions`.
+    INCOMPATIBLE_JOB_FIELDS = "incompatible-job-fields", Error, [
+        Check::Type("JobSpec", job),
+        Check::Object(indexed_job),
+    ]
+}
 
 /// The most Pods at a time, and the most failed indexes, of an indexed Job (`maxParallelismForIndexedJob`).
 const MOST: i64 = 100_000;
@@ -188,16 +238,16 @@ mod tests {
   completions: 200000
                ^^^^^^ warning[server-warning]: with so many parallel indexes, the status of the Job may become too long
   parallelism: 20000
-               ^^^^^ error[incompatible-fields]: less than or equal to 10000
+               ^^^^^ error[incompatible-job-fields]: less than or equal to 10000
   backoffLimitPerIndex: 1
   maxFailedIndexes: 10
 "));
         check(&job("  backoffLimitPerIndex: 1
-  ^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: requires `completionMode: Indexed`
+  ^^^^^^^^^^^^^^^^^^^^ error[incompatible-job-fields]: requires `completionMode: Indexed`
 "));
         check(
             &job("  completionMode: Indexed\n  completions: 5\n")
-                .replace("{name: a}\nspec", "{name: a.b}\n                 ^^^ error[incompatible-fields]: a.b-4\nspec"),
+                .replace("{name: a}\nspec", "{name: a.b}\n                 ^^^ error[incompatible-job-fields]: a.b-4\nspec"),
         );
     }
 
@@ -209,11 +259,11 @@ mod tests {
     rules:
     - {succeededIndexes: \"0-1,3\", succeededCount: 3}
     - {succeededIndexes: \"0-4\"}
-                         ^^^^^ error[incompatible-fields]: too large index
+                         ^^^^^ error[incompatible-job-fields]: too large index
     - {succeededIndexes: \"0,2\", succeededCount: 3}
-                                                ^ error[incompatible-fields]: the 2 indexes
+                                                ^ error[incompatible-job-fields]: the 2 indexes
     - {succeededCount: 5}
-                       ^ error[incompatible-fields]: `succeededCount` must not exceed `completions` (4)
+                       ^ error[incompatible-job-fields]: `succeededCount` must not exceed `completions` (4)
 "));
     }
 
@@ -225,14 +275,14 @@ mod tests {
 {mark}  podFailurePolicy:
     rules:
     - action: FailIndex
-              ^^^^^^^^^ error[incompatible-fields]: backoffLimitPerIndex
+              ^^^^^^^^^ error[incompatible-job-fields]: backoffLimitPerIndex
       onExitCodes: {{operator: In, values: [0, 3, 2]}}
-                                           ^ error[incompatible-fields]: exit code 0
-                                                 ^ error[incompatible-fields]: exit codes must be in ascending order
+                                           ^ error[incompatible-job-fields]: exit code 0
+                                                 ^ error[incompatible-job-fields]: exit codes must be in ascending order
 "
             ))
         };
-        let mark = "                        ^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: requires `podReplacementPolicy: Failed`\n";
+        let mark = "                        ^^^^^^^^^^^^^^^^^^^ error[incompatible-job-fields]: requires `podReplacementPolicy: Failed`\n";
         check(&text("TerminatingOrFailed", mark));
         check(&text("Failed", ""));
         let policy = |replacement: &str| {
@@ -240,6 +290,6 @@ mod tests {
                 "  podReplacementPolicy: {replacement}\n  podFailurePolicy: {{rules: [{{action: Count, onPodConditions: [{{type: DisruptionTarget}}]}}]}}\n"
             ))
         };
-        assert_eq!(fixed(&policy("TerminatingOrFailed"), "incompatible-fields"), policy("Failed"));
+        assert_eq!(fixed(&policy("TerminatingOrFailed"), "incompatible-job-fields"), policy("Failed"));
     }
 }

@@ -4,7 +4,48 @@ use crate::diagnostic::Reason;
 use crate::pod::Value;
 use crate::schema::Release;
 
-use super::{Report, lacking, superfluous};
+use super::{Check, Report, declare_rule, lacking, superfluous};
+
+declare_rule! {
+    /// Fields of a Pod that contradict each other.
+    ///
+    /// ## Why
+    /// The API server refuses the object. Each field is right by itself, but `hostPID` excludes `shareProcessNamespace`, and
+    /// `dnsPolicy: None` requires a nameserver in `dnsConfig`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   hostPID: true
+    ///   shareProcessNamespace: true
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   shareProcessNamespace: true
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidatePodSpec`, `validatePodDNSConfig`, `validateHostUsers`, `validatePodHostName`, `ValidateHostSysctl`.
+    INCOMPATIBLE_POD_FIELDS = "incompatible-pod-fields", Error, [
+        Check::PodSpec(spec),
+    ]
+}
 
 /// `ValidatePodSpec`, `validatePodDNSConfig`, `validateHostUsers`
 pub(super) fn spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {

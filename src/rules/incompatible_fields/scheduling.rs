@@ -6,7 +6,57 @@ use crate::pod::names::{self, selector_values};
 use crate::pod::spec::PodSpec;
 use crate::schema::Release;
 
-use super::{Report, lacking, rewrite, superfluous, text_or_empty};
+use super::{Check, Report, declare_rule, lacking, rewrite, superfluous, text_or_empty};
+
+declare_rule! {
+    /// Fields of tolerations, affinities and spread constraints that contradict each other.
+    ///
+    /// ## Why
+    /// The API server refuses the object. The operator `Exists` excludes a value, `In` requires some, and `minDomains` requires
+    /// `whenUnsatisfiable: DoNotSchedule`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   tolerations:
+    ///   - key: gpu
+    ///     operator: Exists
+    ///     value: "true"
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   tolerations:
+    ///   - key: gpu
+    ///     operator: Exists
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidateTolerations`, `ValidateNodeSelectorRequirement`, `validateMatchLabelKeysAndMismatchLabelKeys` (into the selector of spread
+    /// constraints from 1.34), `validateTopologySpreadConstraints`.
+    INCOMPATIBLE_SCHEDULING_FIELDS = "incompatible-scheduling-fields", Error, [
+        Check::Type("LabelSelectorRequirement", label_requirement),
+        Check::Type("NodeSelectorRequirement", node_requirement),
+        Check::Type("PodAffinityTerm", label_keys),
+        Check::Type("Toleration", toleration),
+        Check::Type("TopologySpreadConstraint", spread),
+    ]
+}
 
 /// `ValidateTolerations`
 pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
@@ -168,10 +218,12 @@ spec:
     fn a_key_stands_in_one_place() {
         let keys = "        labelSelector: {matchLabels: {app: web}}\n        matchLabelKeys: [app, tier]\n";
         // The label `app` of the Pod has been put into the selector by then.
-        check(&pod(&format!("{keys}                         ^^^ error[incompatible-fields]: `matchLabelKeys` and `labelSelector`\n")));
+        check(&pod(&format!(
+            "{keys}                         ^^^ error[incompatible-scheduling-fields]: `matchLabelKeys` and `labelSelector`\n"
+        )));
         let keys = "        labelSelector: {}\n        matchLabelKeys: [app]\n";
         check(&pod(keys));
-        let mark = "                         ^^^ error[incompatible-fields]: `matchLabelKeys` and `mismatchLabelKeys`\n";
+        let mark = "                         ^^^ error[incompatible-scheduling-fields]: `matchLabelKeys` and `mismatchLabelKeys`\n";
         check(&pod(&format!("{keys}{mark}        mismatchLabelKeys: [app]\n")));
     }
 }

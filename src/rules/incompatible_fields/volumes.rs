@@ -10,7 +10,79 @@ use crate::pod::{Enforcement, Value};
 use crate::schema::Release;
 use crate::text::meant;
 
-use super::{Report, lacking, rewrite, text_or_empty};
+use super::{Check, Report, declare_rule, lacking, rewrite, text_or_empty};
+
+declare_rule! {
+    /// Fields of a volume or claim that contradict each other.
+    ///
+    /// ## Why
+    /// The API server refuses the object. `ReadWriteOncePod` excludes other access modes, and the user of an iSCSI or Flex volume is in a
+    /// `secretRef`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     volumeMounts:
+    ///     - name: data
+    ///       mountPath: /data
+    ///   volumes:
+    ///   - name: data
+    ///     ephemeral:
+    ///       volumeClaimTemplate:
+    ///         spec:
+    ///           accessModes:
+    ///           - ReadWriteOncePod
+    ///           - ReadWriteOnce
+    ///           resources:
+    ///             requests:
+    ///               storage: 1Gi
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     volumeMounts:
+    ///     - name: data
+    ///       mountPath: /data
+    ///   volumes:
+    ///   - name: data
+    ///     ephemeral:
+    ///       volumeClaimTemplate:
+    ///         spec:
+    ///           accessModes:
+    ///           - ReadWriteOncePod
+    ///           resources:
+    ///             requests:
+    ///               storage: 1Gi
+    /// ```
+    ///
+    /// ## Source
+    /// `validateAzureDisk`, `validateFCVolumeSource`, `validateFlexVolumeSource`, `validateISCSIVolumeSource`,
+    /// `ValidatePersistentVolumeClaimSpec`, `validateProjectionSources`.
+    INCOMPATIBLE_VOLUME_FIELDS = "incompatible-volume-fields", Error, [
+        Check::Type("AzureDiskVolumeSource", azure_disk),
+        Check::Type("FCVolumeSource", fibre_channel),
+        Check::Type("FlexVolumeSource", flex),
+        Check::Type("ISCSIVolumeSource", iscsi),
+        Check::Type("ImageVolumeSource", image),
+        Check::Type("PersistentVolumeClaimSpec", claim),
+        Check::Type("ProjectedVolumeSource", projected),
+    ]
+}
 
 /// `validateFCVolumeSource`
 pub(super) fn fibre_channel<'m>(source: Value<'m>, report: &mut Report<'m>) {
@@ -205,17 +277,17 @@ spec:
   - name: a-volume-with-a-long-name
     iscsi:
       targetPortal: storage.a-long-domain.of.example.com:3260
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-fields]: at most 63
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-volume-fields]: at most 63
       iqn: iqn.2001-04.com.example:storage
       initiatorName: iqn.2001-04.com.example:web
       lun: 0
       chapAuthSession: true
-      ^^^^^^^^^^^^^^^ error[incompatible-fields]: `secretRef`
+      ^^^^^^^^^^^^^^^ error[incompatible-volume-fields]: `secretRef`
   - {name: b, azureDisk: {diskName: a, diskURI: /subscriptions/a}}
-                                                ^^^^^^^^^^^^^^^^ error[incompatible-fields]: https://
+                                                ^^^^^^^^^^^^^^^^ error[incompatible-volume-fields]: https://
   - {name: c, azureDisk: {diskName: a, diskURI: /subscriptions/a, kind: Managed}}
   - {name: d, flexVolume: {driver: a/b, options: {k8s.io/x: a, example.com/x: b}}}
-                                                  ^^^^^^^^ error[incompatible-fields]: reserved
+                                                  ^^^^^^^^ error[incompatible-volume-fields]: reserved
 ",
         );
     }
@@ -242,7 +314,7 @@ spec:
             )
         };
         check(&text("          dataSourceRef: {kind: PersistentVolumeClaim, name: old}\n"));
-        let mark = "          ^^^^^^^^^^ error[incompatible-fields]: must match `dataSourceRef`\n";
+        let mark = "          ^^^^^^^^^^ error[incompatible-volume-fields]: must match `dataSourceRef`\n";
         check(&text(&format!("{mark}          dataSourceRef: {{kind: PersistentVolumeClaim, name: new}}\n")));
     }
 }

@@ -4,7 +4,71 @@ use crate::diagnostic::{Incomplete, Reason};
 use crate::pod::Value;
 use crate::pod::fields::{Share, share};
 
-use super::{Report, superfluous, text_or_empty};
+use super::{Check, Report, declare_rule, superfluous, text_or_empty};
+
+declare_rule! {
+    /// Fields of a rollout that contradict each other.
+    ///
+    /// ## Why
+    /// The API server refuses the object. `rollingUpdate` is only for the strategy of that name, and a rollout in which neither one Pod more nor
+    /// one Pod less is allowed never moves.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   strategy:
+    ///     type: Recreate
+    ///     rollingUpdate:
+    ///       maxSurge: 1
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: web
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   strategy:
+    ///     type: RollingUpdate
+    ///     rollingUpdate:
+    ///       maxSurge: 1
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: web
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `ValidateDeploymentSpec`, `ValidateRollingUpdateDaemonSet`, `ValidateStatefulSetSpec`.
+    INCOMPATIBLE_ROLLOUT_FIELDS = "incompatible-rollout-fields", Error, [
+        Check::Type("DaemonSetSpec", daemon_set),
+        Check::Type("DeploymentSpec", deployment),
+        Check::Type("StatefulSetSpec", stateful_set),
+    ]
+}
 
 /// The count or percentage of a field; the server's default where it is not given. `None` where it cannot be read.
 fn share_of<'m>(within: Value<'m>, field: &str, default: Share) -> Option<Share> {

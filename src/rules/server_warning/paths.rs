@@ -32,7 +32,7 @@ pub(super) fn check<'m>(volume: Value<'m>, report: &mut Report<'m>) {
     overlaps(paths, true, report);
 }
 
-/// A path that is there twice in a projected volume is reported by `incompatible-fields`.
+/// A path that is there twice in a projected volume is reported by `incompatible-volume-fields`.
 fn overlaps<'m>(paths: impl Iterator<Item = Value<'m>>, is_projected: bool, report: &mut Report<'m>) {
     let mut seen: Vec<(String, Value<'m>)> = vec![];
     for path in paths {
