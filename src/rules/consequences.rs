@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Diagnostic, Incomplete, Severity};
+use crate::diagnostic::{Diagnostic, Incomplete, Reason, Severity};
 use crate::pod::spec::PodSpec;
 use crate::pod::{Guess, HeadIssue, Issue, Model, Object, Value, ValueId};
 use crate::schema;
@@ -19,7 +19,7 @@ pub(super) fn without(model: &Model, diagnostics: Vec<Diagnostic>) -> Vec<Diagno
 /// Drops what the server would warn of at the very place that it refuses.
 fn without_warnings(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let refused: HashSet<TextRange> = diagnostics.iter().filter(|it| it.severity == Severity::Error).map(|it| it.range).collect();
-    diagnostics.retain(|it| it.code != "server-warning" || !refused.contains(&it.range));
+    diagnostics.retain(|it| it.reason != Some(Reason::Warning) || !refused.contains(&it.range));
     diagnostics
 }
 

@@ -165,7 +165,7 @@ spec:
     - {name: b, mountPath: /a}
                            ^^ error[duplicate-item]: duplicate `mountPath` \"/a\" in `volumeMounts`
   - {name: other, image: b, ports: [{name: a, containerPort: 90}]}
-                                           ^ warning[server-warning]: container \"web\" has a port named \"a\" too
+                                           ^ warning[duplicate-port-name]: container \"web\" has a port named \"a\" too
   volumes:
   - {name: a, emptyDir: {}}
   - {name: b, emptyDir: {}}

@@ -251,7 +251,7 @@ spec:
                                                     ^ error[incompatible-volume-fields]: two sources write to `x`
   - name: b
     secret: {secretName: a, items: [{key: a, path: x}, {key: b, path: x}]}
-                                                                      ^ warning[server-warning]: path `x` overlaps with another file of this volume
+                                                                      ^ warning[overlapping-path]: path `x` overlaps with another file of this volume
   - name: c
     ephemeral:
       volumeClaimTemplate:
@@ -272,7 +272,7 @@ spec:
                 "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  ownerReferences:\n{owners}spec: {{containers: [{{name: a, image: b}}]}}\n"
             )
         };
-        let twice = format!("    {} warning[server-warning]: duplicate owner\n", "^".repeat(owner("a").len() - 5));
+        let twice = format!("    {} warning[duplicate-owner]: duplicate owner\n", "^".repeat(owner("a").len() - 5));
         check(&text(owner("a") + &owner("a") + &twice));
         let mark = "                                                                           ^^^^ error[invalid-owner]: only one owner\n";
         check(&text(owner("a") + &owner("b") + mark));

@@ -179,13 +179,13 @@ metadata:
     controller.kubernetes.io/pod-deletion-cost: \"+5\"
                                                 ^^^^ error[invalid-annotation]: must be a 32-bit integer without `+` and leading zeros
     container.apparmor.security.beta.kubernetes.io/web: runtime/default
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: is deprecated; use the field
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-annotation]: is deprecated; use the field
     container.apparmor.security.beta.kubernetes.io/log: unconfined
                                                         ^^^^^^^^^^ error[invalid-annotation]: `appArmorProfile`
     container.apparmor.security.beta.kubernetes.io/none: runtime/default
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: the Pod has no container \"none\"
     seccomp.security.alpha.kubernetes.io/pod: localhost/../a
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: no effect any more
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-annotation]: no effect any more
                                               ^^^^^^^^^^^^^^ error[invalid-annotation]: must not contain '..'
     kubernetes.io/config.mirror: a
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: nodeName

@@ -251,7 +251,7 @@ spec:
                                                                                    ^^^ error[invalid-name]: a valid label
       preferredDuringSchedulingIgnoredDuringExecution:
       - {weight: 1, preference: {matchExpressions: [{key: disk, operator: In, values: [a b]}]}}
-                                                                                       ^^^ warning[server-warning]: no node has such a label
+                                                                                       ^^^ warning[ineffective-field]: no node has such a label
   containers: [{name: a, image: b, envFrom: [{secretRef: {name: a-}}]}]
 ",
         );

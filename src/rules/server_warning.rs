@@ -1,8 +1,8 @@
-//! `server-warning`
+//! What the API server accepts with a warning.
 
-mod annotations;
-mod labels;
-mod paths;
+pub mod annotations;
+pub mod labels;
+pub mod paths;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,11 +15,11 @@ use crate::schema::Release;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// What the API server accepts, but warns of: deprecated labels and annotations, selectors that match nothing, addresses without a port.
+    /// Fields that have no effect without another one, or with that value.
     ///
     /// ## Why
-    /// kubectl prints the warning and goes on, so that it is lost in the output of a pipeline. Mostly a part of the manifest has no effect:
-    /// a term of an affinity without `labelSelector` matches no Pod, a `hostIP` without `hostPort` opens nothing.
+    /// kubectl prints the warning of the API server and goes on, so that it is lost in the output of a pipeline. A term of an affinity without
+    /// `labelSelector` matches no Pod, a `hostIP` without `hostPort` opens nothing.
     ///
     /// ## Bad
     /// ```yaml
@@ -28,8 +28,6 @@ declare_rule! {
     /// metadata:
     ///   name: web
     /// spec:
-    ///   nodeSelector:
-    ///     beta.kubernetes.io/os: linux
     ///   containers:
     ///   - name: web
     ///     image: nginx:1.29
@@ -45,8 +43,6 @@ declare_rule! {
     /// metadata:
     ///   name: web
     /// spec:
-    ///   nodeSelector:
-    ///     kubernetes.io/os: linux
     ///   containers:
     ///   - name: web
     ///     image: nginx:1.29
@@ -57,22 +53,257 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// `warningsForPodSpecAndMeta`, `WarningsForJobSpec`, `GetWarningsForIP` and the `WarningsOnCreate` of each kind.
-    SERVER_WARNING = "server-warning", Warning, [
-        Check::Object(name),
-        Check::Object(owners),
-        Check::PodSpec(pod_spec),
-        Check::PodSpec(annotations::check),
-        Check::PodSpec(labels::node_selector),
-        Check::Type("NodeSelectorTerm", labels::node_term),
-        Check::Type("TopologySpreadConstraint", labels::topology_key),
+    /// `warningsForPodSpecAndMeta`, `GetWarningsForNodeSelectorTerm`.
+    INEFFECTIVE_FIELD = "ineffective-field", Warning, [
+        Check::PodSpec(ineffective),
+        Check::Type("NodeSelectorTerm", labels::node_values),
         Check::Type("TopologySpreadConstraint", selector),
         Check::Type("PodAffinityTerm", selector),
-        Check::Type("Volume", paths::check),
-        Check::Type("HostAlias", host_alias),
-        Check::Type("PodDNSConfig", nameservers),
+        Check::Type("ProjectedVolumeSource", paths::empty_sources),
+    ]
+}
+
+declare_rule! {
+    /// Values that the API server accepts, but takes for something else.
+    ///
+    /// ## Why
+    /// A negative `terminationGracePeriodSeconds` counts as one second, and a negative `revisionHistoryLimit` keeps all revisions.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: apps/v1
+    /// kind: StatefulSet
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   serviceName: web
+    ///   revisionHistoryLimit: -1
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: web
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: apps/v1
+    /// kind: StatefulSet
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   serviceName: web
+    ///   revisionHistoryLimit: 10
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: web
+    ///     spec:
+    ///       containers:
+    ///       - name: web
+    ///         image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `warningsForPodSpecAndMeta`, `WarningsForJobSpec`, `WarningsOnCreate` of StatefulSets.
+    QUESTIONABLE_VALUE = "questionable-value", Warning, [
+        Check::PodSpec(grace_period),
         Check::Type("StatefulSetSpec", history),
         Check::Type("JobSpec", indexed_job),
+    ]
+}
+
+declare_rule! {
+    /// Ports of two containers that have the same name.
+    ///
+    /// ## Why
+    /// A Service that refers to the port by its name finds only one of them.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - name: http
+    ///       containerPort: 80
+    ///   - name: admin
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - name: http
+    ///       containerPort: 8080
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - name: http
+    ///       containerPort: 80
+    ///   - name: admin
+    ///     image: nginx:1.29
+    ///     ports:
+    ///     - name: admin
+    ///       containerPort: 8080
+    /// ```
+    ///
+    /// ## Source
+    /// `warningsForPodSpecAndMeta`, and `FindPort` of the endpoints controllers.
+    DUPLICATE_PORT_NAME = "duplicate-port-name", Warning, [
+        Check::PodSpec(port_names),
+    ]
+}
+
+declare_rule! {
+    /// Owners that an object has twice.
+    ///
+    /// ## Why
+    /// The API server drops the second one. It is there by mistake, or another owner was meant.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    ///   ownerReferences:
+    ///   - apiVersion: v1
+    ///     kind: ConfigMap
+    ///     name: web
+    ///     uid: 4c6f1c1e
+    ///   - apiVersion: v1
+    ///     kind: ConfigMap
+    ///     name: web
+    ///     uid: 4c6f1c1e
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    ///   ownerReferences:
+    ///   - apiVersion: v1
+    ///     kind: ConfigMap
+    ///     name: web
+    ///     uid: 4c6f1c1e
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `WarningsOnCreate`, `dedupOwnerReferencesAndAddWarning`.
+    DUPLICATE_OWNER = "duplicate-owner", Warning, [
+        Check::Object(owners),
+    ]
+}
+
+declare_rule! {
+    /// Names of objects that cannot be the host name of their Pods.
+    ///
+    /// ## Why
+    /// The name of a Pod, or what it begins with, becomes the host name in its containers. A host name has no dots and at most 63 characters.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web.v2
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web-v2
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `WarningsOnCreate` of each kind.
+    INVALID_HOST_NAME = "invalid-host-name", Warning, [
+        Check::Object(name),
+    ]
+}
+
+declare_rule! {
+    /// IP addresses that are not written in their usual form.
+    ///
+    /// ## Why
+    /// Programs disagree about an address such as `010.0.0.1`; Kubernetes refuses it since 1.36.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   hostAliases:
+    ///   - ip: 2001:DB8::0:1
+    ///     hostnames: [db]
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   hostAliases:
+    ///   - ip: 2001:db8::1
+    ///     hostnames: [db]
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `GetWarningsForIP`.
+    NONCANONICAL_ADDRESS = "noncanonical-address", Warning, [
+        Check::Type("HostAlias", host_alias),
+        Check::Type("PodDNSConfig", nameservers),
     ]
 }
 
@@ -104,18 +335,21 @@ fn owners<'m>(object: Object<'m>, report: &mut Report<'m>) {
         fields.sort_unstable();
         if let Some(first) = seen.insert(fields, owner) {
             let path = metadata.path_to("ownerReferences");
-            let diagnostic = report.on_key(owner, "duplicate owner; the server drops it, and warns");
+            let diagnostic = report.on_key(owner, Reason::Warning.of("duplicate owner; the server drops it"));
             diagnostic.field = path;
             diagnostic.related.push(Related { range: Value::key_range(first), message: "the first one".to_owned() });
         }
     }
 }
 
-fn pod_spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
-    let Some(pod) = PodSpec::new(spec) else { return };
+fn grace_period<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if let Some(seconds) = spec.get("terminationGracePeriodSeconds").filter(|it| it.int().is_some_and(|seconds| seconds < 0)) {
         report.on(seconds, Reason::Warning.of("a negative time counts as 1 second"));
     }
+}
+
+fn ineffective<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(pod) = PodSpec::new(spec) else { return };
     for secret in spec.list("imagePullSecrets") {
         let message = Reason::Warning.of("a secret without a name has no effect");
         match secret.entry("name") {
@@ -127,17 +361,22 @@ fn pod_spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
     }
     // The server gives the ports of a Pod on the node's network their `hostPort`, but not those of a template.
-    let has_host_ports = pod.uses_host_network() && pod.is_of_pod();
+    if pod.uses_host_network() && pod.is_of_pod() {
+        return;
+    }
+    for port in pod.containers().flat_map(|container| container.ports()).filter(|port| port.host_port().is_none()) {
+        if let Some(address) = port.0.get("hostIP").filter(|it| !it.is_absent()) {
+            let path = port.0.path();
+            report.on_key(address, Reason::Warning.of("without `hostPort`, `hostIP` has no effect")).field = path;
+        }
+    }
+}
+
+fn port_names<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(pod) = PodSpec::new(spec) else { return };
     let mut named: HashMap<_, (_, Value<'m>)> = HashMap::new();
     for container in pod.containers() {
         for port in container.ports() {
-            if port.host_port().is_none()
-                && !has_host_ports
-                && let Some(address) = port.0.get("hostIP").filter(|it| !it.is_absent())
-            {
-                let path = port.0.path();
-                report.on_key(address, Reason::Warning.of("without `hostPort`, `hostIP` has no effect")).field = path;
-            }
             let (Some(text), Some(site)) = (port.name(), port.0.get("name")) else { continue };
             match named.get(&text) {
                 None => _ = named.insert(text, (container, site)),
@@ -167,7 +406,8 @@ fn emit_port_name<'m>(again: (Container<'m>, Value<'m>), first: (Container<'m>, 
     };
     let path = site.parent().map(Value::path).unwrap_or_default();
     let name = site.text().unwrap_or_default();
-    let diagnostic = report.on(site, format!("container {} has a port named \"{name}\" too; {effect}", other.label()));
+    let message = format!("container {} has a port named \"{name}\" too; {effect}", other.label());
+    let diagnostic = report.on(site, Reason::Warning.of(message));
     diagnostic.field = path;
     diagnostic.related.push(Related { range: earlier.range(), message: format!("the port of container {}", other.label()) });
 }

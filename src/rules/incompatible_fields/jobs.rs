@@ -236,7 +236,7 @@ mod tests {
         check(&job("  completionMode: Indexed\n"));
         check(&job("  completionMode: Indexed
   completions: 200000
-               ^^^^^^ warning[server-warning]: with so many parallel indexes, the status of the Job may become too long
+               ^^^^^^ warning[questionable-value]: with so many parallel indexes, the status of the Job may become too long
   parallelism: 20000
                ^^^^^ error[incompatible-job-fields]: less than or equal to 10000
   backoffLimitPerIndex: 1

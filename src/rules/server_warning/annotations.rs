@@ -2,11 +2,52 @@
 
 use std::cell::LazyCell;
 
+use crate::diagnostic::Reason;
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
 
-use super::super::Report;
 use super::super::invalid_annotation::{APPARMOR_OF_CONTAINER, SECCOMP_OF_CONTAINER, SECCOMP_OF_POD};
+use super::super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Annotations whose place a field has taken.
+    ///
+    /// ## Why
+    /// Most of them have no effect any more: the Pod runs without what the annotation asks for.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    ///   annotations:
+    ///     scheduler.alpha.kubernetes.io/critical-pod: ""
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   priorityClassName: system-cluster-critical
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `warningsForPodSpecAndMeta`.
+    DEPRECATED_ANNOTATION = "deprecated-annotation", Warning, [
+        Check::PodSpec(check),
+    ]
+}
 
 pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let (Some(pod), Some(holder)) = (PodSpec::new(spec), spec.parent()) else { return };
@@ -38,7 +79,7 @@ pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let effect = if field == "appArmorProfile" { "is deprecated" } else { "has no effect any more" };
         // Where it warns, the server does not leave `metadata` out of the path.
         let path = format!("{}.annotations[{key}]", holder.path_to("metadata"));
-        report.on_key(entry, format!("annotation `{key}` {effect}; use the field `{field}`")).field = path;
+        report.on_key(entry, Reason::Warning.of(format!("annotation `{key}` {effect}; use the field `{field}`"))).field = path;
     }
 }
 

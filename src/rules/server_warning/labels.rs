@@ -3,7 +3,50 @@
 use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Step, Value, names};
 
-use super::super::{Report, rewrite};
+use super::super::{Check, Report, declare_rule, rewrite};
+
+declare_rule! {
+    /// Labels of nodes that are deprecated.
+    ///
+    /// ## Why
+    /// Newer nodes may no longer have the label, and then no node matches.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   nodeSelector:
+    ///     beta.kubernetes.io/os: linux
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   nodeSelector:
+    ///     kubernetes.io/os: linux
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    /// ```
+    ///
+    /// ## Source
+    /// `deprecatedNodeLabels`, `GetWarningsForNodeSelectorTerm`.
+    DEPRECATED_LABEL = "deprecated-label", Warning, [
+        Check::PodSpec(node_selector),
+        Check::Type("NodeSelectorTerm", node_term),
+        Check::Type("TopologySpreadConstraint", topology_key),
+    ]
+}
 
 /// What `deprecatedNodeLabels` lists, and the label that took its place.
 const DEPRECATED: [(&str, Option<&str>); 8] = [
@@ -21,15 +64,19 @@ pub(super) fn node_selector<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     spec.get("nodeSelector").into_iter().flat_map(|it| it.children()).for_each(|entry| emit(entry, report));
 }
 
-/// `GetWarningsForNodeSelectorTerm`: in terms that only prefer, the server lets any value pass.
 pub(super) fn node_term<'m>(term: Value<'m>, report: &mut Report<'m>) {
-    let prefers = term.ancestors().any(|it| it.is_a("PreferredSchedulingTerm"));
-    for requirement in term.list("matchExpressions").filter(|it| it.is_sound()) {
-        requirement.get("key").into_iter().for_each(|key| emit(key, report));
-        for value in requirement.list("values").filter(|_| prefers) {
-            if let Some(Err(words)) = value.text().map(|text| names::label_value(&text)) {
-                report.on(value, Reason::Warning.of(format!("no node has such a label: {words}")));
-            }
+    let requirements = term.list("matchExpressions").filter(|it| it.is_sound());
+    requirements.filter_map(|requirement| requirement.get("key")).for_each(|key| emit(key, report));
+}
+
+/// `GetWarningsForNodeSelectorTerm`: in terms that only prefer, the server lets any value pass.
+pub(super) fn node_values<'m>(term: Value<'m>, report: &mut Report<'m>) {
+    if !term.ancestors().any(|it| it.is_a("PreferredSchedulingTerm")) {
+        return;
+    }
+    for value in term.list("matchExpressions").filter(|it| it.is_sound()).flat_map(|requirement| requirement.list("values")) {
+        if let Some(Err(words)) = value.text().map(|text| names::label_value(&text)) {
+            report.on(value, Reason::Warning.of(format!("no node has such a label: {words}")));
         }
     }
 }
@@ -44,8 +91,8 @@ fn emit<'m>(label: Value<'m>, report: &mut Report<'m>) {
     let Some(text) = (if is_key { label.key_text() } else { label.text() }) else { return };
     let Some((_, new)) = DEPRECATED.iter().find(|it| it.0 == text) else { return };
     let diagnostic = match new {
-        Some(new) => report.on_key(label, format!("label `{text}` is deprecated; use `{new}`")),
-        None => report.on_key(label, format!("label `{text}` is deprecated")),
+        Some(new) => report.on_key(label, Reason::Warning.of(format!("label `{text}` is deprecated; use `{new}`"))),
+        None => report.on_key(label, Reason::Warning.of(format!("label `{text}` is deprecated"))),
     };
     let written = if is_key { label.key() } else { Some(label.written()) };
     if let Some(written) = written {

@@ -1,9 +1,70 @@
-//! Files of one volume that are in each other's way: `warningsForOverlappingVirtualPaths`.
+//! Overlapping paths in one volume: `warningsForOverlappingVirtualPaths`.
 
 use crate::diagnostic::{Reason, Related};
 use crate::pod::Value;
 
-use super::super::Report;
+use super::super::{Check, Report, declare_rule};
+
+declare_rule! {
+    /// Files of one volume whose paths overlap.
+    ///
+    /// ## Why
+    /// A path that is a file and a folder at once cannot be written, and of two equal ones the last wins.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     volumeMounts:
+    ///     - name: settings
+    ///       mountPath: /etc/web
+    ///   volumes:
+    ///   - name: settings
+    ///     configMap:
+    ///       name: web
+    ///       items:
+    ///       - key: main
+    ///         path: conf
+    ///       - key: extra
+    ///         path: conf/extra
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     volumeMounts:
+    ///     - name: settings
+    ///       mountPath: /etc/web
+    ///   volumes:
+    ///   - name: settings
+    ///     configMap:
+    ///       name: web
+    ///       items:
+    ///       - key: main
+    ///         path: conf
+    ///       - key: extra
+    ///         path: conf.d/extra
+    /// ```
+    ///
+    /// ## Source
+    /// `warningsForOverlappingVirtualPaths`.
+    OVERLAPPING_PATH = "overlapping-path", Warning, [
+        Check::Type("Volume", check),
+    ]
+}
 
 /// More files than that many in one volume are not compared: that would take the time of the square.
 const MOST: usize = 256;
@@ -13,16 +74,6 @@ pub(super) fn check<'m>(volume: Value<'m>, report: &mut Report<'m>) {
         overlaps(source.list("items").filter_map(|item| item.get("path")), false, report);
     }
     let Some(projected) = volume.get("projected").filter(|it| it.enforcement() == volume.enforcement()) else { return };
-    for source in projected.list("sources") {
-        let is_empty = source.is_sound() && source.children().all(|it| it.is_null() || it.enforcement() != projected.enforcement());
-        if source.is_null() {
-            report.on(source, Reason::Warning.of("this source is empty"));
-        } else if is_empty && source.children().next().is_none() {
-            report.incomplete(source, Reason::Warning.of("this source is empty"));
-        } else if is_empty {
-            report.on_key(source, "this source is empty");
-        }
-    }
     let targets = projected.list("sources").filter(|it| it.is_sound()).flat_map(|it| it.children());
     let paths = targets.filter(|it| it.is_sound() && it.enforcement() == projected.enforcement()).flat_map(|target| {
         let own =
@@ -30,6 +81,20 @@ pub(super) fn check<'m>(volume: Value<'m>, report: &mut Report<'m>) {
         own.chain(target.list("items").filter_map(|item| item.get("path")))
     });
     overlaps(paths, true, report);
+}
+
+pub(super) fn empty_sources<'m>(projected: Value<'m>, report: &mut Report<'m>) {
+    for source in projected.list("sources") {
+        let is_empty = source.is_sound() && source.children().all(|it| it.is_null() || it.enforcement() != projected.enforcement());
+        let message = Reason::Warning.of("this source is empty");
+        if source.is_null() {
+            report.on(source, message);
+        } else if is_empty && source.children().next().is_none() {
+            report.incomplete(source, message);
+        } else if is_empty {
+            report.on_key(source, message);
+        }
+    }
 }
 
 /// A path that is there twice in a projected volume is reported by `incompatible-volume-fields`.

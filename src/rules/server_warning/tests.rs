@@ -8,51 +8,51 @@ apiVersion: v1
 kind: Pod
 metadata:
   name: old.habits
-        ^^^^^^^^^^ warning[server-warning]: must not contain dots
+        ^^^^^^^^^^ warning[invalid-host-name]: must not contain dots
   annotations:
     scheduler.alpha.kubernetes.io/critical-pod: ''
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: `priorityClassName`
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-annotation]: `priorityClassName`
     seccomp.security.alpha.kubernetes.io/pod: runtime/default
     container.apparmor.security.beta.kubernetes.io/a: runtime/default
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: `appArmorProfile`
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-annotation]: `appArmorProfile`
     container.apparmor.security.beta.kubernetes.io/b: runtime/default
 spec:
   terminationGracePeriodSeconds: -5
-                                 ^^ warning[server-warning]: 1 second
+                                 ^^ warning[questionable-value]: 1 second
   securityContext: {seccompProfile: {type: RuntimeDefault}}
   nodeSelector: {beta.kubernetes.io/os: linux}
-                 ^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: `kubernetes.io/os`
+                 ^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-label]: `kubernetes.io/os`
   affinity:
     nodeAffinity:
       preferredDuringSchedulingIgnoredDuringExecution:
       - {weight: 1, preference: {matchExpressions: [{key: beta.kubernetes.io/arch, operator: In, values: [a, 'a b']}]}}
-                                                          ^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: `kubernetes.io/arch`
-                                                                                                             ^^^^^ warning[server-warning]: a valid label
+                                                          ^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-label]: `kubernetes.io/arch`
+                                                                                                             ^^^^^ warning[ineffective-field]: a valid label
     podAffinity:
       requiredDuringSchedulingIgnoredDuringExecution:
       - {topologyKey: kubernetes.io/hostname}
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: matches no Pod
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[ineffective-field]: matches no Pod
       - {topologyKey: kubernetes.io/hostname, labelSelector: }
-                                              ^^^^^^^^^^^^^ warning[server-warning]: matches no Pod
+                                              ^^^^^^^^^^^^^ warning[ineffective-field]: matches no Pod
       - {topologyKey: kubernetes.io/hostname, labelSelector: {}}
   imagePullSecrets: [{name: a}, {name: ''}]
-                                       ^^ warning[server-warning]: has no effect
+                                       ^^ warning[ineffective-field]: has no effect
   hostAliases:
   - {ip: 'FD00::0001', hostnames: [a]}
-         ^^^^^^^^^^^^ warning[server-warning]: `fd00::1`
+         ^^^^^^^^^^^^ warning[noncanonical-address]: `fd00::1`
   - {ip: 'fd00::2', hostnames: [a]}
   containers:
   - name: a
     image: b
     ports:
     - {containerPort: 80, hostIP: 10.0.0.4, name: web}
-                          ^^^^^^ warning[server-warning]: without `hostPort`, `hostIP` has no effect
+                          ^^^^^^ warning[ineffective-field]: without `hostPort`, `hostIP` has no effect
     - {containerPort: 81, hostIP: 10.0.0.4, hostPort: 81}
   - name: b
     image: b
     securityContext: {appArmorProfile: {type: RuntimeDefault}}
     ports: [{containerPort: 82, name: web}]
-                                      ^^^ warning[server-warning]: container \"a\" has a port named \"web\" too
+                                      ^^^ warning[duplicate-port-name]: container \"a\" has a port named \"web\" too
 ",
     );
 }
@@ -78,21 +78,21 @@ spec:
   containers: [{name: a, image: b}]
   volumes:
   - {name: a, secret: {secretName: a, items: [{key: a, path: a/b}, {key: b, path: a}, {key: c, path: ab}]}}
-                                                                                  ^ warning[server-warning]: path `a` overlaps with another file of this volume
+                                                                                  ^ warning[overlapping-path]: path `a` overlaps with another file of this volume
   - {name: b, downwardAPI: {items: [{path: x, fieldRef: {fieldPath: metadata.name}}, {path: x, fieldRef: {fieldPath: metadata.uid}}]}}
-                                                                                            ^ warning[server-warning]: path `x` overlaps with another file of this volume
+                                                                                            ^ warning[overlapping-path]: path `x` overlaps with another file of this volume
   - name: c
     projected:
       sources:
       - {}
-        ^^ warning[server-warning]: this source is empty
+        ^^ warning[ineffective-field]: this source is empty
       -
-       ^ warning[server-warning]: this source is empty
+       ^ warning[ineffective-field]: this source is empty
       - {configMap: }
-        ^^^^^^^^^^^^^ warning[server-warning]: this source is empty
+        ^^^^^^^^^^^^^ warning[ineffective-field]: this source is empty
       - configMap: {name: a, items: [{key: a, path: p}]}
       - serviceAccountToken: {path: p/q}
-                                    ^^^ warning[server-warning]: path `p/q` overlaps with another file of this volume
+                                    ^^^ warning[overlapping-path]: path `p/q` overlaps with another file of this volume
 ",
     );
 }
@@ -104,10 +104,10 @@ fn workloads() {
 apiVersion: apps/v1
 kind: StatefulSet
 metadata: {name: ab, ownerReferences: [{apiVersion: v1, kind: Pod, name: a, uid: u}, {kind: Pod, apiVersion: v1, name: a, uid: u}]}
-                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[server-warning]: duplicate owner
+                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[duplicate-owner]: duplicate owner
 spec:
   revisionHistoryLimit: -1
-                        ^^ warning[server-warning]: all revisions
+                        ^^ warning[questionable-value]: all revisions
   serviceName: a
   selector: {matchLabels: {a: b}}
   template:
@@ -120,7 +120,7 @@ spec:
 apiVersion: batch/v1
 kind: Job
 metadata: {generateName: a.b-}
-                         ^^^^ warning[server-warning]: must not contain dots
+                         ^^^^ warning[invalid-host-name]: must not contain dots
 spec:
   template:
     spec: {restartPolicy: Never, containers: [{name: a, image: b}]}
@@ -135,7 +135,7 @@ kind: Pod
 metadata: {name: a}
 spec:
   hostAliases: [{ip: 010.1.2.3, hostnames: [a]}]
-                     ^^^^^^^^^ warning[server-warning]: `10.1.2.3`
+                     ^^^^^^^^^ warning[noncanonical-address]: `10.1.2.3`
   containers: [{name: a, image: b}]
 ";
     check_with(text, &release("1.35"));
@@ -154,10 +154,10 @@ spec:
   - {name: side, image: a, restartPolicy: Always, ports: [{containerPort: 2, name: web}]}
   containers:
   - {name: a, image: b, ports: [{containerPort: 80, name: web}, {containerPort: 81, name: init}, {containerPort: 53, name: dns}]}
-                                                          ^^^ warning[server-warning]: Services that use the name find only this one
-                                                                                          ^^^^ warning[server-warning]: Services never use the ports of init containers
+                                                          ^^^ warning[duplicate-port-name]: Services that use the name find only this one
+                                                                                          ^^^^ warning[duplicate-port-name]: Services never use the ports of init containers
   - {name: b, image: b, ports: [{containerPort: 54, protocol: UDP, name: dns}]}
-                                                                         ^^^ warning[server-warning]: only by their protocol
+                                                                         ^^^ warning[duplicate-port-name]: only by their protocol
 ",
     );
 }
