@@ -1,6 +1,6 @@
 //! podls: the language server for Kubernetes Pod YAML.
 //!
-//! The rooms in reading order; each imports only from those above it. `src/README.md` is the map.
+//! The layers in dependency order; each imports only from those above it. `src/README.md` describes the architecture.
 
 pub mod text;
 pub mod yaml;

@@ -1,12 +1,12 @@
-//! The rule of the house: a room imports only from rooms above it in `lib.rs`, and only the last ones touch the world.
+//! Layering: a module imports only from the modules above it in `lib.rs`, and only the last ones do IO.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Rooms that may read files; those after them may do more.
+/// The first layer that may read files; those after it may do more.
 const FIRST_WITH_IO: &str = "project";
-/// What the pure rooms must not know.
-const WORLD: [&str; 10] = [
+/// What the pure layers must not know.
+const IO: [&str; 10] = [
     "std::fs",
     "std::io",
     "net::Tcp",
@@ -18,21 +18,21 @@ const WORLD: [&str; 10] = [
     "tower_lsp_server::",
     "ls_types::",
 ];
-/// Rooms beside each other, which must not know each other.
-const DOORS: [&str; 2] = ["lsp", "cli"];
+/// Entry points, which must not know each other.
+const ENTRY_POINTS: [&str; 2] = ["lsp", "cli"];
 
 #[test]
 fn imports_go_up() {
-    let rooms = rooms();
-    let rank = |room: &str| rooms.iter().position(|it| it == room);
+    let layers = layers();
+    let rank = |layer: &str| layers.iter().position(|it| it == layer);
     let mut wrong = vec![];
-    for Source { file, room, code } in sources() {
-        let own = rank(&room).unwrap_or_else(|| panic!("{} is in no room of lib.rs", file.display()));
+    for Source { file, layer, code } in sources() {
+        let own = rank(&layer).unwrap_or_else(|| panic!("{} is in no layer of lib.rs", file.display()));
         for (line, text) in code {
             for other in imported(&text) {
-                let beside = DOORS.contains(&room.as_str()) && DOORS.contains(&other.as_str()) && other != room;
+                let beside = ENTRY_POINTS.contains(&layer.as_str()) && ENTRY_POINTS.contains(&other.as_str()) && other != layer;
                 if rank(&other).is_some_and(|other| other > own) || beside {
-                    wrong.push(format!("{}:{line}: `{room}` imports `{other}`", file.display()));
+                    wrong.push(format!("{}:{line}: `{layer}` imports `{other}`", file.display()));
                 }
             }
         }
@@ -42,18 +42,18 @@ fn imports_go_up() {
 
 #[test]
 fn the_core_is_pure() {
-    let rooms = rooms();
-    let pure = rooms.iter().take_while(|room| *room != FIRST_WITH_IO).cloned().collect::<Vec<_>>();
-    assert!(pure.len() < rooms.len(), "no room `{FIRST_WITH_IO}` in lib.rs");
+    let layers = layers();
+    let pure = layers.iter().take_while(|layer| *layer != FIRST_WITH_IO).cloned().collect::<Vec<_>>();
+    assert!(pure.len() < layers.len(), "no layer `{FIRST_WITH_IO}` in lib.rs");
     let mut wrong = vec![];
-    for Source { file, code, .. } in sources().into_iter().filter(|source| pure.contains(&source.room)) {
+    for Source { file, code, .. } in sources().into_iter().filter(|source| pure.contains(&source.layer)) {
         for (line, text) in code {
-            if let Some(world) = WORLD.into_iter().find(|world| text.contains(world)) {
+            if let Some(world) = IO.into_iter().find(|world| text.contains(world)) {
                 wrong.push(format!("{}:{line}: {world}", file.display()));
             }
         }
     }
-    assert!(wrong.is_empty(), "the world, in rooms that must not know it:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "the world, in layers that must not know it:\n{}", wrong.join("\n"));
 }
 
 #[test]
@@ -68,8 +68,8 @@ fn reads_imports() {
     }
 }
 
-/// The rooms in the order of lib.rs.
-fn rooms() -> Vec<String> {
+/// The layers in the order of lib.rs.
+fn layers() -> Vec<String> {
     let lib = fs::read_to_string(root().join("lib.rs")).expect("src/lib.rs");
     lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).map(str::to_owned).collect()
 }
@@ -81,11 +81,11 @@ fn root() -> PathBuf {
 /// A source file with its numbered lines, without comments and the tests at its end. Files named `tests.rs` are left out.
 struct Source {
     file: PathBuf,
-    room: String,
+    layer: String,
     code: Vec<(usize, String)>,
 }
 
-/// All files of the rooms.
+/// All files of the layers.
 fn sources() -> Vec<Source> {
     let mut folders = vec![root()];
     let mut sources = vec![];
@@ -97,11 +97,11 @@ fn sources() -> Vec<Source> {
                 folders.push(path);
             } else if path.extension().is_some_and(|it| it == "rs") {
                 let first = relative.iter().next().unwrap_or_default().to_string_lossy();
-                let room = first.trim_end_matches(".rs").to_owned();
+                let layer = first.trim_end_matches(".rs").to_owned();
                 let is_test = relative.file_stem().is_some_and(|stem| stem == "tests");
-                if !is_test && !["lib", "main", "fixture"].contains(&room.as_str()) {
+                if !is_test && !["lib", "main", "fixture"].contains(&layer.as_str()) {
                     let text = fs::read_to_string(&path).expect("a source file");
-                    sources.push(Source { file: relative, room, code: code(&text) });
+                    sources.push(Source { file: relative, layer, code: code(&text) });
                 }
             }
         }
@@ -115,7 +115,7 @@ fn code(text: &str) -> Vec<(usize, String)> {
     lines.collect()
 }
 
-/// The rooms that a line names after `crate::`.
+/// The layers that a line names after `crate::`.
 fn imported(line: &str) -> Vec<String> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let name = |text: &str| text.trim_start().chars().take_while(|&c| is_name(c)).collect::<String>();
