@@ -24,6 +24,7 @@ mod queue;
 mod session;
 mod setup;
 mod spelling;
+mod symbols;
 mod to_proto;
 mod types;
 mod worker;

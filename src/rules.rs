@@ -55,7 +55,7 @@ mod releases;
 mod repair;
 mod report;
 mod resources;
-mod rewrite;
+pub(crate) mod rewrite;
 mod selector_mismatch;
 mod server_warning;
 mod shell_words;

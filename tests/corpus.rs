@@ -8,7 +8,7 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use podls::analysis::Analysis;
+use podls::analysis::{Analysis, Document};
 use podls::diagnostic::Diagnostic;
 use podls::ide;
 use podls::rules::Options;
@@ -65,7 +65,30 @@ fn look(text: &str) {
         let _ = ide::hover(&piece.document, offset, &options);
         let _ = ide::completion(&piece.document, offset, &options, &mut std::iter::empty());
         let _ = ide::fix_all(&analysis);
+        names_and_ranges(&piece.document, offset);
     }
+}
+
+/// Asks for the name and the ranges at an offset and at some before it, and for the outline.
+fn names_and_ranges(document: &Document, offset: usize) {
+    let text = document.text();
+    let inside = |range: TextRange| assert!(text.get(range.span()).is_some(), "{range:?} in {text:?}");
+    for at in (0..=offset).rev().step_by(61).take(20).filter(|at| text.is_char_boundary(*at)) {
+        if let Some(name) = ide::occurrences(document, at) {
+            name.definitions.iter().chain(&name.uses).chain([&name.origin]).for_each(|range| inside(*range));
+            ide::rename(document, at, "another").into_iter().flatten().for_each(|edit| inside(edit.range));
+        }
+        let selections = ide::selections(document, at);
+        assert!(selections.windows(2).all(|pair| pair[1].covers(pair[0]) && pair[1] != pair[0]), "{selections:?} in {text:?}");
+    }
+    ide::folds(document.tree()).iter().for_each(|fold| inside(fold.range));
+    ide::outline(document).iter().for_each(|it| outlined(it, &inside));
+}
+
+fn outlined(symbol: &ide::Symbol, inside: &impl Fn(TextRange)) {
+    inside(symbol.range);
+    assert!(symbol.range.covers(symbol.selection), "{symbol:?}");
+    symbol.children.iter().for_each(|child| outlined(child, inside));
 }
 
 fn lies_in(text: &str, it: &Diagnostic) {

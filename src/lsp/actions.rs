@@ -67,7 +67,7 @@ pub fn fix_all(documents: &[Snapshot], version: i32) -> Option<CodeActionOrComma
     flat.peek()?;
     let setup = &documents.first()?.setup;
     Some(CodeActionOrCommand::CodeAction(CodeAction {
-        title: "Fix everything that has one sure fix".into(),
+        title: "Fix all auto-fixable problems".into(),
         kind: Some(FIX_ALL),
         edit: Some(to_proto::workspace_edit(setup, version, flat)),
         ..CodeAction::default()

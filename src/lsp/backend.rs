@@ -10,10 +10,10 @@ use tower_lsp_server::{Client as Editor, LanguageServer};
 use super::capabilities::{self, APPLY, Client, FIX_ALL, STATUS};
 use super::config::Settings;
 use super::outbox::Outbox;
-use super::part::Snapshot;
+use super::part::{At, Snapshot};
 use super::session::{Place, Session};
 use super::types::*;
-use super::{actions, from_proto, to_proto};
+use super::{actions, from_proto, symbols, to_proto};
 use crate::analysis::Document;
 use crate::guard;
 use crate::ide;
@@ -167,6 +167,74 @@ impl LanguageServer for Backend {
         .await
     }
 
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let place = params.text_document_position_params;
+        let found = self.ask_for_name("textDocument/definition", place, |at, name| symbols::locations(at, &name.definitions)).await?;
+        Ok(found.map(GotoDefinitionResponse::Array))
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let with_definitions = params.context.include_declaration;
+        self.ask_for_name("textDocument/references", params.text_document_position, move |at, name| {
+            let definitions = if with_definitions { name.definitions } else { vec![] };
+            symbols::locations(at, &[definitions, name.uses].concat())
+        })
+        .await
+    }
+
+    async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
+        let place = params.text_document_position_params;
+        self.ask_for_name("textDocument/documentHighlight", place, |at, name| symbols::highlights(at, &name)).await
+    }
+
+    async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        self.ask_for_name("textDocument/prepareRename", params, |at, name| PrepareRenameResponse::RangeWithPlaceholder {
+            range: at.to_proto(name.origin),
+            placeholder: at.document.text()[name.origin.span()].to_owned(),
+        })
+        .await
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
+        let Some((_, _, version)) = self.session.within(&text_document.uri, Default::default()) else { return Ok(None) };
+        let bytes = place.at.range.len();
+        let renamed = self.ask_at("textDocument/rename", place, bytes, move |_, place| {
+            let (at, offset) = place.at.at(place.offset)?;
+            Some(symbols::rename(&at, offset, &params.new_name, version))
+        });
+        renamed.await?.transpose().map_err(Error::invalid_params)
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        self.ask_of_file("textDocument/documentSymbol", params.text_document.uri, |documents, client| {
+            Some(symbols::outline(documents, client.nested_symbols))
+        })
+        .await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.ask_of_file("textDocument/foldingRange", params.text_document.uri, |documents, _| symbols::folds(documents)).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        let mut ranges = vec![];
+        for position in params.positions {
+            let uri = &params.text_document.uri;
+            let Some(place) = self.session.place(uri, from_proto::position(position)) else { return Ok(None) };
+            let bytes = place.at.range.len();
+            let found = self.ask_at("textDocument/selectionRange", place, bytes, |_, place| {
+                let (at, offset) = place.at.at(place.offset)?;
+                symbols::selection(&at, offset)
+            });
+            // The protocol wants an answer for each position.
+            let here = SelectionRange { range: Range { start: position, end: position }, parent: None };
+            ranges.push(found.await?.unwrap_or(here));
+        }
+        Ok(Some(ranges))
+    }
+
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let key = item.data.as_ref().and_then(|data| data.as_str());
         let markdown = self.session.client().completion_markdown;
@@ -212,6 +280,38 @@ impl Backend {
             return Err(Error::invalid_params("the file has changed since the fix was offered; ask for it again".to_owned()));
         }
         self.editor.apply_edit(edit).await.map(|_| None)
+    }
+
+    /// Asks about the name at a position.
+    async fn ask_for_name<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        position: TextDocumentPositionParams,
+        answer: impl FnOnce(&At<'_>, ide::Occurrences) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        let TextDocumentPositionParams { text_document, position } = position;
+        let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
+        let bytes = place.at.range.len();
+        self.ask_at(method, place, bytes, move |_, place| {
+            let (at, offset) = place.at.at(place.offset)?;
+            let name = ide::occurrences(&at.document, offset).filter(|_| at.document.is_manifest())?;
+            Some(answer(&at, name))
+        })
+        .await
+    }
+
+    /// Asks about all documents of a file.
+    async fn ask_of_file<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        uri: Uri,
+        answer: impl FnOnce(&[Snapshot], &Client) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let whole = Default::default()..crate::text::Position { line: usize::MAX, column: 0 };
+        let Some((documents, ..)) = self.session.within(&uri, whole) else { return Ok(None) };
+        let Some(first) = documents.first().cloned() else { return Ok(None) };
+        let (bytes, on) = (first.text.len(), first.size());
+        self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
     }
 
     /// Has the pure core answer, here or on another thread, depending on how much it must look at. `on` says what it looks at, for the

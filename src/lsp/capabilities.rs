@@ -31,6 +31,8 @@ pub struct Client {
     /// It asks for diagnostics, and can be asked to ask again; so none are pushed. To one that cannot (Neovim 0.11) they are pushed:
     /// else it would go on showing what a changed setting or a changed neighbour has made wrong.
     pub pulls: bool,
+    /// It shows an outline as a tree.
+    pub nested_symbols: bool,
     /// It can be asked for its settings.
     pub configuration: bool,
     /// It can be asked to watch files.
@@ -59,6 +61,7 @@ impl Client {
             related_information: yes(published.related_information) || yes(pulled.related_information),
             action_literals: text.code_action.is_some_and(|it| it.code_action_literal_support.is_some()),
             document_changes: workspace.workspace_edit.is_some_and(|it| yes(it.document_changes)),
+            nested_symbols: text.document_symbol.is_some_and(|it| yes(it.hierarchical_document_symbol_support)),
             pulls: text.diagnostic.is_some() && workspace.diagnostics.is_some_and(|it| yes(it.refresh_support)),
             configuration: yes(workspace.configuration),
             watches: workspace.did_change_watched_files.is_some_and(|it| yes(it.dynamic_registration)),
@@ -88,7 +91,7 @@ const ENCODINGS: [(Encoding, PositionEncodingKind); 3] = [
     (Encoding::Utf32, PositionEncodingKind::UTF32),
 ];
 
-/// The fix of everything in a file that has one sure fix.
+/// All preferred fixes of a file at once.
 pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.podls");
 
 /// The command that says how a file is checked: its argument is the URI, its answer a [`super::setup::Status`], or null for a file that is
@@ -118,6 +121,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL, FIX_ALL]),
         ..Default::default()
     };
+    let rename = RenameOptions { prepare_provider: Some(true), work_done_progress_options: WorkDoneProgressOptions::default() };
     let mut commands = vec![STATUS.to_owned()];
     if !client.action_literals {
         commands.push(APPLY.to_owned());
@@ -129,6 +133,13 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         hover_provider: Some(true.into()),
         completion_provider: Some(completion),
         code_action_provider: Some(actions.into()),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(rename)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(true.into()),
+        selection_range_provider: Some(true.into()),
         execute_command_provider: Some(ExecuteCommandOptions { commands, ..Default::default() }),
         diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),
         ..Default::default()

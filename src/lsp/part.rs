@@ -233,9 +233,14 @@ impl<'s> At<'s> {
         others.into_iter().map(|it| it.document)
     }
 
+    /// A range of the piece as one of the document.
+    pub fn to_whole(&self, range: TextRange) -> TextRange {
+        self.cut.to_whole(range)
+    }
+
     /// A range of the piece as the client counts.
     pub fn to_proto(&self, range: TextRange) -> types::Range {
-        self.snapshot.to_proto(self.cut.to_whole(range))
+        self.snapshot.to_proto(self.to_whole(range))
     }
 
     /// The spaces before the line that holds an offset of the piece.

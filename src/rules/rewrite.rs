@@ -11,7 +11,8 @@ use std::borrow::Cow;
 use crate::text::{Edit, line_at};
 use crate::yaml::{self, Kind, Layout, Node, Scalar, Style};
 
-pub(super) use draft::{Draft, field, item, scalar, without};
+pub(crate) use draft::scalar;
+pub(super) use draft::{Draft, field, item, without};
 pub(super) use place::{Path, add, insert, relocate, remove};
 pub(super) use reshape::{dash, pair, pairs, undash, unwrap};
 

@@ -161,7 +161,7 @@ fn calls() {
         ("unknown", ask("no/such", json!({})), &[-32601]),
         ("unknown with odd params", ask("no/such", json!("x")), &[-32601]),
         ("unknown notification", notification("no/such", json!({})), &[]),
-        ("of the protocol, but not offered", ask("textDocument/definition", place(URI, 0, 0)), &[-32601]),
+        ("of the protocol, but not offered", ask("textDocument/typeDefinition", place(URI, 0, 0)), &[-32601]),
         ("unknown $/", ask("$/no/such", json!({})), &[-32601]),
         ("unknown $/ notification", notification("$/no/such", Value::Null), &[]),
         ("trace", notification("$/setTrace", json!({"value": "loud"})), &[]),

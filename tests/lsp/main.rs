@@ -11,4 +11,5 @@ mod lifecycle;
 mod panics;
 mod pull;
 mod scenarios;
+mod symbols;
 mod sync;

@@ -40,7 +40,7 @@ pub fn summary(summary: &Summary, printer: &Printer) -> String {
         let what = format!("{} would be fixed in {}", plural(summary.fixed, "finding"), plural(summary.affected, "file"));
         return renderer(color).render(&[Group::with_title(Level::INFO.with_name("podls").primary_title(what))]) + "\n";
     }
-    let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.remarks, "remark")];
+    let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.remarks, "note")];
     let counts: Vec<String> = counts.into_iter().filter(|it| it.0 > 0).map(|(count, what)| plural(count, what)).collect();
     let found = match counts.split_last() {
         None => "no problems".to_owned(),
