@@ -409,6 +409,24 @@ spec:
     }
 
     #[test]
+    fn a_whole_line_is_commented_out() {
+        let right = POD.replacen("  - name: web\n", "  - args:\n    - run\n    name: web\n", 1);
+        let found = errors(&right.replacen("  - args:", "#  - args:", 1));
+        let [only] = &found[..] else { panic!("{found:#?}") };
+        assert_eq!(only.message, "`args:` is commented out, but the lines below belong to it");
+        assert_eq!(apply(&right.replacen("  - args:", "#  - args:", 1), &only.preferred().expect("a fix").edits), right);
+    }
+
+    #[test]
+    fn a_key_of_the_object_goes_back_to_the_edge() {
+        let right = format!("{POD}status:\n  phase: Running\n  conditions: []\n");
+        let wrong = right.replacen("status:", " status:", 1);
+        let found = errors(&wrong);
+        let [only] = &found[..] else { panic!("{found:#?}") };
+        assert_eq!(apply(&wrong, &only.preferred().expect("a fix").edits), right);
+    }
+
+    #[test]
     fn items_below_the_list_of_others() {
         for (lost, first) in
             [("    volumeMounts:\n", "    env:\n    - name: A\n      value: a\n    volumeMounts:\n"), ("  volumes:\n", "  volumes:\n")]

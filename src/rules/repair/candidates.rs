@@ -130,6 +130,8 @@ impl<'l> Maker<'l, '_> {
         let places = |it: &Line<'_>| [it.indent, it.indent + 2, it.indent + step, it.content_column()];
         let beside: Vec<usize> = beside.iter().flatten().flat_map(places).collect();
         let mut columns: BTreeSet<usize> = self.lines.all[near].iter().filter(|it| it.is_content()).flat_map(places).collect();
+        let around = std::iter::successors(self.lines.parent(self.number), |parent| self.lines.parent(*parent));
+        columns.extend(around.map(|parent| self.lines.all[parent].indent));
         let has_tab = line.text[..line.indent].contains('\t');
         if !has_tab {
             columns.remove(&line.indent);
@@ -223,10 +225,12 @@ impl<'l> Maker<'l, '_> {
     /// The line, if it is a key that has become a comment.
     fn comment(&mut self) {
         let line = self.line();
-        let Some(key) = self.lines.commented_key(self.number) else { return };
-        let content = line.start + line.indent;
-        let edit = Edit::replace(TextRange::new(content, content + line.content().len()), key);
-        self.add(1, format!("`{key}` is commented out, but the lines below belong to it"), "Remove the `#`".into(), vec![edit]);
+        let Some((key, restored)) = self.lines.commented_key(self.number) else { return };
+        let range = TextRange::new(line.start, line.start + line.indent + line.content().len());
+        for text in restored {
+            let message = format!("`{key}` is commented out, but the lines below belong to it");
+            self.add(1, message, "Remove the `#`".into(), vec![Edit::replace(range, text)]);
+        }
     }
 
     /// A key line above the block that begins here, if the schema says which keys take it.

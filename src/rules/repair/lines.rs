@@ -139,12 +139,22 @@ impl<'t> Lines<'t> {
         self.all[..number].iter().any(|line| line.indent == 0 && line.content() == "items:")
     }
 
-    /// The key of a comment above deeper lines.
-    pub fn commented_key(&self, number: usize) -> Option<&'t str> {
+    /// The key of a comment above lines that belong to it, and the line as it may have been: the `#` took the place of nothing, or was
+    /// written before all of the line.
+    pub fn commented_key(&self, number: usize) -> Option<(&'t str, Vec<String>)> {
         let line = self.all[number];
-        let key = line.content().strip_prefix('#').map(str::trim).filter(|it| it.ends_with(':') && !it.contains(' '))?;
-        let below = self.content_below(number)?;
-        (below.indent > line.indent || below.has_dash() && below.indent == line.indent).then_some(key)
+        let comment = line.content().strip_prefix('#')?;
+        let key = comment.trim().trim_start_matches("- ");
+        let below = self.content_below(number).filter(|_| key.ends_with(':') && !key.contains(' '))?;
+        let in_place = format!("{}{}", &line.text[..line.indent], comment.trim());
+        let shifted = [comment, comment.strip_prefix(' ').unwrap_or(comment)].map(str::to_owned).into_iter().filter(|_| line.indent == 0);
+        let is_key_of = |restored: &String| {
+            let restored = Line { start: 0, text: restored, indent: restored.len() - restored.trim_start_matches(' ').len() };
+            below.indent > restored.content_column() || below.has_dash() && below.indent == restored.content_column()
+        };
+        let mut restored: Vec<String> = [in_place].into_iter().chain(shifted).filter(is_key_of).collect();
+        restored.dedup();
+        (!restored.is_empty()).then_some((key, restored))
     }
 
     /// The nearest line with content above the one of that number.
