@@ -33,7 +33,7 @@ fn statuses() {
         ("check clean.yaml/x", 2, "", "goes through a file"),
         ("check --kubernetes 1.20 clean.yaml", 2, "", "it knows 1.33 to 1.37"),
         ("check --format xml clean.yaml", 2, "", "possible values"),
-        ("explain unused-allow", 0, "# unused-allow (warning; group podls)\n\nA `# podls: allow(…)` comment silences nothing.\n", ""),
+        ("explain unused-allow", 0, "# unused-allow (warning)\n\nA `# podls: allow(…)` comment silences nothing.\n", ""),
         ("explain unused-alow", 2, "", "did you mean `unused-allow`?"),
         ("explain something-else", 2, "", "`podls rules` lists"),
         ("rules", 0, "unknown-rule", ""),

@@ -38,10 +38,12 @@ pub fn explain(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status
         complain(&unknown_rule(code));
         return Ok(Status::Failed);
     };
-    let group = group::of(rule.code).map_or("", |group| group.name);
-    writeln!(out, "# {} ({}; group {group})\n", rule.code, rule.severity.name())?;
+    writeln!(out, "# {} ({})\n", rule.code, rule.severity.name())?;
     for line in rule.page.lines() {
         writeln!(out, "{}", line.strip_prefix(' ').unwrap_or(line))?;
+    }
+    if let Some(group) = group::of(rule.code) {
+        writeln!(out, "\n## Group\n`{}`: {}", group.name, group.summary)?;
     }
     Ok(Status::Clean)
 }
