@@ -12,7 +12,7 @@ pub enum Severity {
     Warning,
     /// Advice worth a look.
     Information,
-    /// A remark that must not disturb.
+    /// A low-priority suggestion.
     Hint,
 }
 
@@ -109,7 +109,7 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,
-    /// Where the hand must go; relative to the document.
+    /// The narrowest range that must be edited, relative to the document.
     pub range: TextRange,
     /// The path as the API server prints it: `spec.containers[0].ports[1].containerPort`. Empty where there is none (syntax).
     pub field: String,
@@ -160,7 +160,7 @@ pub struct Fix {
 }
 
 impl Diagnostic {
-    /// A diagnostic with nothing but the needful.
+    /// A diagnostic without related places and fixes.
     pub fn new(code: &'static str, severity: Severity, range: TextRange, field: impl Into<String>, message: impl Into<Message>) -> Self {
         let Message { text, reason } = message.into();
         Diagnostic {

@@ -1,4 +1,4 @@
-//! A mistake of ours costs one answer, never the rest.
+//! Panic isolation: a bug in podls fails one request, not the process.
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};

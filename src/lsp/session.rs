@@ -69,7 +69,7 @@ pub struct Publication {
 }
 
 impl Session {
-    /// Takes note of the client. Once, at the start.
+    /// Stores the client's capabilities and settings from `initialize`.
     pub fn introduce(&self, client: Client, settings: Settings, roots: Vec<PathBuf>) {
         let _ = self.client.set(Arc::new(client));
         let mut state = self.lock();
@@ -177,7 +177,7 @@ impl Session {
         }
     }
 
-    /// Has the worker look whether there is something to do.
+    /// Wakes the worker if the queue is not empty.
     pub fn wake(&self) {
         if !self.lock().queue.is_idle() {
             self.changed.notify_one();

@@ -28,7 +28,7 @@ pub enum Guess {
     Wrapper,
     /// Another struct has such a field, or a map may be meant.
     Elsewhere(Elsewhere),
-    /// Nobody knows.
+    /// No suggestion.
     Nothing,
 }
 

@@ -4,7 +4,7 @@ use crate::yaml::{Kind, Node, NodeId, Tree};
 
 use super::Model;
 
-/// Which place each node has among its siblings. To look for it among them at each path would take a document of thousands of mistakes
+/// The index of every node among its siblings. To look for it among them at each path would take a document of thousands of mistakes
 /// the square of their number.
 #[derive(Debug)]
 pub(super) struct Siblings(Vec<(u32, Option<NodeId>)>);

@@ -31,7 +31,7 @@ pub(super) struct ValueData {
     pub enforcement: Enforcement,
 }
 
-/// How one comes to a value from the one that holds it.
+/// The path segment from the parent to this value.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
     /// It is a whole object.

@@ -28,7 +28,7 @@ pub struct Report<'m> {
     /// What each diagnostic rests on.
     origins: Vec<Origin<'m>>,
     stray: Option<Diagnostic>,
-    /// What is added here is never shown.
+    /// Takes suppressed diagnostics, so that callers can go on with them.
     discarded: Option<Diagnostic>,
     /// The unknown keys of each struct, and those that belong there.
     strange: HashMap<ValueId, Vec<&'m Issue>>,
@@ -99,7 +99,7 @@ impl<'m> Report<'m> {
         self.uses.entry((object.index(), target)).or_insert_with(collect).clone()
     }
 
-    /// Whether it may be said that something is missing: not in patches, and not where a template may still fill it in.
+    /// Whether missing fields are reported: not in patches, and not where a template may still write them.
     pub fn reports_missing(&self) -> bool {
         let kind = kind_of(self.model, self.subject.map(Value::object));
         self.options.layers.completeness(kind.as_deref()) == Completeness::Whole && !self.model.is_partial()
@@ -208,7 +208,7 @@ impl<'m> Report<'m> {
         self.strange.get(&within.id()).is_some_and(|issues| issues.iter().take(100).any(may_be))
     }
 
-    /// Whether fixes are worth the search for them: nobody fixes so many places one by one.
+    /// Whether to compute fixes: not beyond a number that nobody fixes one by one.
     pub fn wants_fixes(&self) -> bool {
         self.diagnostics.len() < 200
     }

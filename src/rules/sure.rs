@@ -6,7 +6,7 @@ use crate::text::{Edit, apply};
 
 use super::{Options, find};
 
-/// Of more errors than that, none is tried: the time is the author's.
+/// Above this number of errors fixes are not verified, to stay fast.
 const MOST_ERRORS: usize = 12;
 /// Bytes of the longest document in which fixes are tried.
 const MOST_TEXT: usize = 32 * 1024;
