@@ -18,6 +18,8 @@ declare_rule! {
     /// gets the YAML itself, a GitOps controller. When `apiVersion` and `kind` come twice, the line `---` between two objects is missing,
     /// and only a mixture of both is sent.
     ///
+    /// This is the one error that is not an answer of the API server: it never sees the value that is lost.
+    ///
     /// ## Bad
     /// ```yaml
     /// apiVersion: v1
