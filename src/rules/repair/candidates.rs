@@ -196,11 +196,13 @@ impl<'l> Maker<'l, '_> {
         }
     }
 
-    /// Whether the items beside a line, which has no dash, begin with its key. If not, its first line is lost.
+    /// Whether the items beside a line, which has no dash, begin with its key. If not, its first line is lost; a single item may have lost
+    /// it unless it begins with its name.
     fn begins_like_others(&self, line: Line<'_>) -> bool {
         let near = self.number.saturating_sub(12)..(self.number + 13).min(self.lines.all.len());
         let items = self.lines.all[near].iter().filter(|it| it.has_dash() && it.content_column() == line.indent);
-        items.filter_map(Line::key).all(|key| Some(key) == line.key())
+        let mut keys = items.filter_map(Line::key).peekable();
+        if keys.peek().is_none() { line.key() == Some("name") } else { keys.all(|key| Some(key) == line.key()) }
     }
 
     /// The line with what separates its key from its value.
@@ -270,7 +272,7 @@ impl<'l> Maker<'l, '_> {
         }
         let last = self.lines.all[block.end - 1];
         let edit = Edit::delete(TextRange::new(self.line().start, last.start + last.text.len()));
-        self.add(1, "this block repeats the one above".into(), "Remove this repetition".into(), vec![edit]);
+        self.add(2, "this block repeats the one above".into(), "Remove this repetition".into(), vec![edit]);
         // Of one line in an item, it may be the first line of the next one that is lost.
         let above = self.lines.all[..self.number].iter().rev().find(|it| it.indent < self.line().indent);
         let in_item = block.len() == 1 && above.is_some_and(|it| it.has_dash());
