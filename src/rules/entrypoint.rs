@@ -171,7 +171,7 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Patterns that `tail -f` is to follow.
+    /// `tail -f` of a pattern, which the shell expands only once.
     ///
     /// ## Why
     /// The shell expands `*.log` once, before `tail` starts. Files that are made later, after midnight say, are not followed, and if there
