@@ -85,7 +85,8 @@ enum Status {
     Failed = 2,
 }
 
-/// Runs a command. A reader of standard output that goes away (`| head`) ends it silently.
+/// Runs a command. A reader of standard output that goes away (`| head`) ends it silently; a check that was not finished then has not
+/// shown that there are no errors.
 pub fn run(command: &Command) -> ExitCode {
     let out = &mut io::BufWriter::new(io::stdout().lock());
     let result = match command {
@@ -97,6 +98,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Manual(arguments) => shell::manual(arguments, out),
     };
     let status = result.and_then(|status| out.flush().map(|()| status)).unwrap_or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe if matches!(command, Command::Check(_)) => Status::Errors,
         io::ErrorKind::BrokenPipe => Status::Clean,
         _ => {
             complain(&format!("standard output cannot be written: {error}"));

@@ -278,6 +278,8 @@ fn only_what_is_new_is_reported_beside_a_baseline() {
     assert_eq!(check(), 1);
     folder.write("renamed.yaml", SLIP.replace("name: web}\n", "name: other}\n").as_bytes());
     assert_eq!(check(), 1);
+    folder.write("renamed.yaml", SLIP.replace("name: web}\n", "name: web, namespace: prod}\n").as_bytes());
+    assert_eq!(check(), 1);
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub enum Baseline {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     code: String,
-    /// `Deployment web`, or the file where an object has no name of its own.
+    /// `Deployment prod/web`, or the file where an object has no name of its own.
     object: String,
     field: String,
 }
@@ -112,9 +112,10 @@ impl Key {
         // A name that is filled in later is the name of many.
         let has_name = |name: &str| !name.is_empty() && !name.contains(['{', '$', '<']);
         let named = finding.object.as_ref().filter(|it| has_name(&it.name));
+        let namespace = named.and_then(|it| it.namespace.as_deref()).map_or(String::new(), |it| format!("{it}/"));
         Key {
             code: finding.diagnostic.code.into(),
-            object: named.map_or_else(|| slashes(path), |it| format!("{} {}", it.kind, it.name)),
+            object: named.map_or_else(|| slashes(path), |it| format!("{} {namespace}{}", it.kind, it.name)),
             field: finding.diagnostic.field.clone(),
         }
     }

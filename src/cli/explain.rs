@@ -12,7 +12,7 @@ use super::{Status, complain};
 /// Prints the page of a rule: what it finds, why, a bad and a good example.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The rule, as a finding names it in brackets: `unknown-field`.
+    /// The rule, as a finding names it in brackets: `unknown-field`; or a group of rules.
     code: String,
 }
 
@@ -34,6 +34,13 @@ enum ListFormat {
 
 pub fn explain(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
     let code = arguments.code.trim();
+    if let Some(group) = group::named(code) {
+        writeln!(out, "# {} (group)\n\n{}\n", group.name, group.summary)?;
+        for rule in group.rules {
+            writeln!(out, "- {} ({}): {}", rule.code, rule.severity.name(), rule.summary())?;
+        }
+        return Ok(Status::Clean);
+    }
     let Some(rule) = rules::named(code) else {
         complain(&unknown_rule(code));
         return Ok(Status::Failed);

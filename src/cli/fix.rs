@@ -128,7 +128,9 @@ pub fn obstacle(path: Option<&Path>, form: Form) -> Option<String> {
 pub fn write(path: &Path, before: &str, after: &str) -> Result<(), String> {
     let because = |error: io::Error| read::why(path, &error);
     let target = fs::canonicalize(path).map_err(because)?;
-    let permissions = fs::metadata(&target).map_err(because)?.permissions();
+    // Another file takes its place, which needs no permission to write this one.
+    fs::OpenOptions::new().write(true).open(&target).map_err(because)?;
+    let metadata = fs::metadata(&target).map_err(because)?;
     let bytes = fs::read(&target).map_err(because)?;
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
     if bytes[mark.len()..] != *before.as_bytes() {
@@ -137,6 +139,21 @@ pub fn write(path: &Path, before: &str, after: &str) -> Result<(), String> {
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut file = NamedTempFile::new_in(folder).map_err(because)?;
     [mark, after.as_bytes()].into_iter().try_for_each(|part| file.write_all(part)).map_err(because)?;
-    file.as_file().set_permissions(permissions).map_err(because)?;
+    keep_owner(&file, &metadata)
+        .map_err(|error| format!("the owner of {} cannot be kept ({error}), so nothing is fixed in it", path.display()))?;
+    file.as_file().set_permissions(metadata.permissions()).map_err(because)?;
     file.persist(&target).map(drop).map_err(|error| because(error.error))
+}
+
+/// Gives a file the owner and group of another.
+#[cfg(unix)]
+fn keep_owner(file: &NamedTempFile, of: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let own = file.as_file().metadata()?;
+    if (own.uid(), own.gid()) == (of.uid(), of.gid()) { Ok(()) } else { fchown(file.as_file(), Some(of.uid()), Some(of.gid())) }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &NamedTempFile, _: &fs::Metadata) -> io::Result<()> {
+    Ok(())
 }

@@ -86,6 +86,12 @@ mod tests {
     }
 
     #[test]
+    fn a_list_holds_no_settings() {
+        let found = read("- rules: {unused-allow: off}\n").1;
+        assert!(matches!(&found[..], [only] if only.message.contains("not the items of a list")), "{found:?}");
+    }
+
+    #[test]
     fn a_mistake_is_reported_at_its_place_and_the_rest_counts() {
         for (mistake, place, message, fixed) in [
             ("kubernets: \"1.35\"", "kubernets", "did you mean `kubernetes`?", "kubernetes: \"1.35\""),

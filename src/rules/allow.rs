@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// The comment is at the end of a line or on the lines directly above it, and silences the named rules for what begins on that
     /// line. A text of several lines counts as its first. Several rules are separated by commas; what follows the bracket is yours:
-    /// `# podls: allow(port-conflict) one at a time`. `# podls: allow-file(…)` before all content silences them in the whole file.
+    /// `# podls: allow(port-clash) one at a time`. `# podls: allow-file(…)` before all content silences them in the whole file.
     ///
     /// ## Why
     /// The mistake that it excused is gone, or the comment is in the wrong place. Left as it is, it would hide the next mistake of

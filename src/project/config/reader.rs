@@ -9,8 +9,8 @@ use crate::diagnostic::{Diagnostic, Fix, Message, Severity};
 use crate::rules::outside::PODLS_CONFIG;
 use crate::rules::{self, Level, Levels};
 use crate::schema::Releases;
-use crate::text::{Edit, TextRange, meant};
-use crate::yaml::{self, Entry, Kind, Node, Placeholder, Tree};
+use crate::text::{Edit, TextRange, line_at, meant};
+use crate::yaml::{self, Entry, Kind, Layout, Node, Placeholder, Tree};
 
 use super::{Config, KEYS};
 
@@ -46,6 +46,11 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
     };
     let tree = yaml::parse(text);
     let mut reader = Reader { text, tree: &tree, config, seen: vec![], found: vec![] };
+    if let Some(root) = tree.root().filter(|root| matches!(root.kind(), Kind::Sequence(Layout::Block))) {
+        let line = line_at(text, root.range().start as usize);
+        reader.report(line, "settings must be keys with values, such as `rules:`, not the items of a list");
+        return (reader.config, reader.found);
+    }
     for block in blocks(text) {
         if reader.is_lost() {
             break;
