@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::{self, ExitCode};
 
+use annotate_snippets::normalize_untrusted_str;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
@@ -12,6 +13,7 @@ mod check;
 mod examine;
 mod explain;
 mod files;
+mod finding;
 mod fix;
 mod format;
 mod git;
@@ -110,5 +112,6 @@ pub fn run(command: &Command) -> ExitCode {
 
 /// Says on standard error what could not be done.
 fn complain(what: &str) {
-    _ = writeln!(io::stderr(), "podls: {what}");
+    // A file name may hold any character, also those that drive a terminal.
+    _ = writeln!(io::stderr(), "podls: {}", normalize_untrusted_str(what));
 }

@@ -233,6 +233,9 @@ impl Known {
 /// Reads a small file; nothing that would block, like a pipe.
 fn read(path: &Path) -> io::Result<String> {
     let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
     if !metadata.is_file() || metadata.len() > LONGEST {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a file of less than {} MiB", LONGEST >> 20)));
     }

@@ -168,7 +168,7 @@ fn json() {
     {"path":"clean.yaml","diagnostics":[]},
     {"path":"comments.yaml","diagnostics":[{"code":"unknown-rule","severity":"warning","message":"podls has no rule `unused-alow`; did you mean `unused-allow`?","reason":null,"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"object":null,"field":null,"related":[],"fixes":[{"title":"Rename to `unused-allow`","preferred":true,"edits":[{"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"newText":"unused-allow"}]}]},{"code":"unused-allow","severity":"warning","message":"the rule `unknown-rule` finds nothing here, so this comment silences nothing: remove it","reason":null,"range":{"start":{"line":3,"character":15},"end":{"line":3,"character":27}},"object":null,"field":null,"related":[],"fixes":[{"title":"Remove the suppression","preferred":false,"edits":[{"range":{"start":{"line":3,"character":0},"end":{"line":4,"character":0}},"newText":""}]}]}]},
     {"path":"values.yaml","diagnostics":[]}
-    ],"version":1,"unread":[]}
+    ],"version":1,"unread":[],"known":0}
     "#);
 }
 
@@ -190,7 +190,7 @@ fn sarif() {
     let results = sarif["runs"][0]["results"].as_array().expect("results");
     assert_eq!(results.len(), 4);
     insta::assert_snapshot!(results[0], @r#"
-    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; did you mean `unused-allow`?"},"partialFingerprints":{"podls/v1":"c0b74477faee1529"},"ruleId":"unknown-rule"}
+    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; did you mean `unused-allow`?"},"partialFingerprints":{"podls/v1":"fa08a620e246f599"},"ruleId":"unknown-rule"}
     "#);
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
     assert!(results.iter().all(|result| rules.iter().any(|rule| rule["id"] == result["ruleId"])));

@@ -71,13 +71,7 @@ fn what_is_no_file_is_reported_and_the_rest_is_checked() {
     let files: Vec<String> = folder.json("").into_iter().map(|(path, found)| format!("{path}: {}", found.join(", "))).collect();
     assert_eq!(
         files,
-        [
-            "clean.yaml: ",
-            "folder.yaml/y.yaml: ",
-            "link.yaml: ",
-            "loop/x.yaml: ",
-            "odd\u{FFFD}\u{1b}[31m.yaml: 2:37 unknown-rule, 3:15 unused-allow",
-        ]
+        ["clean.yaml: ", "folder.yaml/y.yaml: ", "loop/x.yaml: ", "odd\u{FFFD}\u{1b}[31m.yaml: 2:37 unknown-rule, 3:15 unused-allow",]
     );
     let run = folder.run("check");
     assert_eq!(run.status, 0, "what was not named does not count");
@@ -149,4 +143,35 @@ fn a_panic_costs_one_file() {
     assert!(out.contains("1 file checked: 2 warnings"), "{out}");
     assert!(err.contains("a.yaml cannot be checked") && err.contains("src/cli/examine.rs") && err.contains("of 17 bytes"), "{err}");
     assert!(!err.contains("s3cret") && err.lines().count() == 1, "{err}");
+}
+
+#[test]
+fn a_link_and_its_file_are_one() {
+    let folder = Folder::new("links", &[("d/a.yaml", COMMENTS), ("e/b.yaml", COMMENTS)]);
+    symlink("a.yaml", folder.0.join("d/link.yaml")).expect("a link");
+    symlink("../e/b.yaml", folder.0.join("d/out.yaml")).expect("a link");
+    let files = |line: &str| folder.json(line).into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    assert_eq!(files("d"), ["d/a.yaml", "d/out.yaml"]);
+    assert_eq!(files("d/link.yaml d/a.yaml"), ["d/link.yaml"]);
+    assert_eq!(files("e d"), ["e/b.yaml", "d/a.yaml"]);
+    // git takes no changes of what a link leads to under the name of the link.
+    assert!(folder.run("check --diff d/out.yaml").out.contains("+++ b/e/b.yaml"));
+}
+
+#[test]
+fn nothing_that_could_be_read_is_no_success() {
+    let folder = Folder::new("nothing-read", &[]);
+    fs::create_dir(folder.0.join("d")).expect("a folder");
+    symlink("gone", folder.0.join("d/a.yaml")).expect("a link");
+    let run = folder.run("check d");
+    assert!(run.status == 2 && run.out.contains("0 files checked: no problems; 1 path could not be read"), "{}", run.out);
+    let report = |format: &str| folder.run(&format!("check d gone.yaml --format {format}")).out;
+    assert!(report("junit").contains("<testsuite name=\"unread\" tests=\"2\" failures=\"0\" errors=\"2\">"), "{}", report("junit"));
+    let github = report("github");
+    assert!(
+        github.contains("::warning title=podls::d/a.yaml is a broken symbolic link") && github.contains("::error title=podls::gone.yaml")
+    );
+    symlink("gone", folder.0.join(".podls.yaml")).expect("a link");
+    let broken = folder.run("check d");
+    assert!(broken.err.contains(".podls.yaml is a broken symbolic link"), "{}", broken.err);
 }

@@ -54,7 +54,7 @@ fn configurations_extend_those_above() {
     );
     assert_eq!(folder.run("check team").status, 1);
     assert_eq!(found(&folder, "team/a.yaml --rule unused-allow=off"), ["team/a.yaml:"]);
-    assert_eq!(folder.run("check only/out/a.yaml").err, "podls: only/out/a.yaml is excluded by .podls.yaml\n");
+    assert_eq!(folder.run("check only/out/a.yaml").err, "podls: only/out/a.yaml is excluded by only/.podls.yaml\n");
     folder.write("all.yaml", b"rules: {unknown-rule: error}\nexclude: [/team/]\n");
     let line = ". --config all.yaml --exclude only --exclude /tests/ --exclude all.yaml";
     assert_eq!(
@@ -98,6 +98,8 @@ fn wrong_options_name_the_remedy() {
         ("check --rule unused-allow=of", "expected off, error"),
         ("check --exclude {a", "as in a .gitignore"),
         ("check --exclude ./a", "write `/a`"),
+        ("check --exclude a[b", "unclosed `[`"),
+        ("check --config .", "is a folder; name a file in it"),
         ("check --config gone.yaml", "gone.yaml does not exist"),
         ("check --kubernetes 1.33,1.20", "it knows 1.33 to 1.37"),
         ("check --baseline gone.json", "write it with `--write-baseline gone.json`"),
@@ -162,7 +164,7 @@ fn nothing_to_check() {
         ("docs in", 2, "podls: docs has no YAML or JSON file to check; `--allow-empty` accepts that\n"),
         ("docs --allow-empty", 0, "podls: docs has no YAML or JSON file to check\n"),
         ("ignored", 2, "podls: ignored has no YAML or JSON file to check (excluded: 1 by git); `--allow-empty` accepts that\n"),
-        ("out", 2, "podls: out has no YAML or JSON file to check (excluded: 1 by .podls.yaml); `--allow-empty` accepts that\n"),
+        ("out", 2, "podls: out has no YAML or JSON file to check (excluded: 1 by the configuration); `--allow-empty` accepts that\n"),
         (
             "in --exclude *.yaml",
             2,
@@ -280,6 +282,37 @@ fn only_what_is_new_is_reported_beside_a_baseline() {
     assert_eq!(check(), 1);
     folder.write("renamed.yaml", SLIP.replace("name: web}\n", "name: web, namespace: prod}\n").as_bytes());
     assert_eq!(check(), 1);
+}
+
+#[test]
+fn a_known_finding_is_known_in_its_file_and_its_container() {
+    let folder = Folder::new("baseline-files", &[("d/a.yaml", SLIP)]);
+    let recorded = folder.run("check d --write-baseline known.json");
+    assert!(recorded.out.contains("1 file checked: 1 known finding\n"), "{}", recorded.out);
+    let known = folder.run("check d --baseline known.json");
+    assert!(known.status == 0 && known.out.contains("nothing new; 1 known finding\n"), "{}", known.out);
+    // From another folder, and by another path.
+    let elsewhere = folder.0.join("d");
+    assert!(folder.command("check --baseline ../known.json").current_dir(elsewhere).status().is_ok_and(|it| it.success()));
+    // A container is put in front.
+    folder.write("d/a.yaml", SLIP.replace("[{name: web", "[{name: log, image: a}, {name: web").as_bytes());
+    assert_eq!(folder.run("check d --baseline known.json").status, 0);
+    // Known findings are not fixed; new ones are.
+    let both = SLIP.replace("imgae: nginx", "imgae: nginx, tyt: true");
+    folder.write("d/a.yaml", both.as_bytes());
+    folder.run("check d --baseline known.json --fix");
+    let fixed = std::fs::read_to_string(folder.0.join("d/a.yaml")).expect("a file");
+    assert!(fixed.contains("imgae: nginx, tty: true"), "{fixed}");
+    // A copy is new.
+    folder.write("d/b.yaml", SLIP.as_bytes());
+    assert_eq!(folder.run("check d --baseline known.json").status, 1);
+    std::fs::remove_file(folder.0.join("d/b.yaml")).expect("a file");
+    // What is gone is reported.
+    folder.write("d/a.yaml", CLEAN.as_bytes());
+    let gone = folder.run("check d --baseline known.json");
+    assert!(gone.status == 0 && gone.out.contains("1 finding of the baseline is gone"), "{}", gone.out);
+    folder.write("old.json", br#"{"version":1,"findings":[]}"#);
+    assert!(folder.run("check d --baseline old.json").err.contains("has version 1, expected 2"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use super::baseline::{Baseline, BaselineArguments};
 use super::examine::{Check, Outcome, perform};
 use super::files::Files;
 use super::fix::{FixArguments, Mode};
-use super::format::{Format, Printed, Printer, Summary};
+use super::format::{Format, Printed, Printer, Summary, Unread};
 use super::jobs::{self, Closed, Job};
 use super::progress::Progress;
 use super::selection::Selection;
@@ -123,9 +123,6 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
         }
         started.into_iter().flatten().try_for_each(write_all)
     })?;
-    let tail = printer.tail(&output.summary, arguments.quiet);
-    output.report(&tail)?;
-    output.out.flush()?;
     match check.baseline.write() {
         Ok(written) => written.iter().for_each(|what| complain(what)),
         Err(what) => {
@@ -133,6 +130,11 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
             output.summary.has_failed = true;
         }
     }
+    // Of all that was found, nothing could be read.
+    output.summary.has_failed |= output.summary.files == 0 && !output.summary.unread.is_empty();
+    let tail = printer.tail(&output.summary, arguments.quiet);
+    output.report(&tail)?;
+    output.out.flush()?;
     Ok(output.summary.status())
 }
 
@@ -144,12 +146,17 @@ fn prepare(arguments: &Arguments) -> Result<(Project, Check, Files), String> {
         Color::Never => false,
     };
     let mode = arguments.fixes.mode()?;
+    if arguments.fail_on > arguments.min_severity {
+        let [fail_on, reported] = [arguments.fail_on, arguments.min_severity].map(Severity::name);
+        complain(&format!("only {reported} can fail, as `--min-severity {reported}` leaves out what `--fail-on {fail_on}` is about"));
+    }
     let check = Check {
         printer: Printer {
             format: arguments.format,
             color,
             counts_only: arguments.statistics,
-            prints_all: arguments.all,
+            prints_all: arguments.all || arguments.quiet,
+            fail_on: arguments.fail_on,
             is_diff: mode == Mode::Diff,
         },
         baseline: Baseline::new(&arguments.baseline)?,
@@ -189,16 +196,23 @@ impl<W: Write> Output<'_, W> {
                 }
                 Ok(())
             }
-            Outcome::Warning(what) => self.unread(format!("warning: {what}")),
-            Outcome::Failure(what) => {
+            Outcome::Empty(what) => {
                 self.summary.has_failed = true;
-                self.unread(what)
+                complain(&what);
+                Ok(())
+            }
+            Outcome::Warning(message) => self.unread(Unread { message, was_named: false }),
+            Outcome::Failure(message) => {
+                self.summary.has_failed = true;
+                self.unread(Unread { message, was_named: true })
             }
         }
     }
 
     fn checked(&mut self, printed: &Printed, of_file: &Summary) -> io::Result<()> {
-        if let Some(what) = printed.fixed.as_ref().filter(|_| !self.quiet) {
+        // A report for other tools stands alone.
+        let is_mixed = self.on_stderr && self.printer.format != Format::Human;
+        if let Some(what) = printed.fixed.as_ref().filter(|_| !self.quiet && !is_mixed) {
             complain(what);
         }
         if let Some(what) = &printed.problem {
@@ -214,10 +228,10 @@ impl<W: Write> Output<'_, W> {
         self.report(&text)
     }
 
-    fn unread(&mut self, what: String) -> io::Result<()> {
+    fn unread(&mut self, unread: Unread) -> io::Result<()> {
         self.out.flush()?;
-        complain(&what);
-        self.summary.unread.push(what);
+        complain(&unread.text());
+        self.summary.unread.push(unread);
         Ok(())
     }
 }

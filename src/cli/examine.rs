@@ -5,20 +5,19 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::analysis::{Analysis, Document};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::analysis::Analysis;
+use crate::diagnostic::Severity;
 use crate::guard;
-use crate::pod::Value;
-use crate::pod::spec::PodSpec;
 use crate::project::ConfigFile;
 use crate::rules::{Options, allow, is_once};
 use crate::text::TextRange;
 use crate::yaml;
 
 use super::baseline::Baseline;
+use super::finding::{Finding, ObjectName};
 use super::fix::{self, FixArguments, Fixed, Mode};
-use super::format::{Checked, Finding, ObjectName, Printed, Printer, Summary};
-use super::jobs::Job;
+use super::format::{Checked, Printed, Printer, Summary};
+use super::jobs::{Job, near};
 use super::read::{self, Form, Origin, Source};
 
 /// The documents of a file of so many bytes are checked on all cores.
@@ -33,6 +32,8 @@ pub enum Outcome {
     Fixed(String, Printed, Summary),
     /// Said on standard error.
     Note(String),
+    /// A folder has nothing to check; said on standard error.
+    Empty(String),
     /// Something in a folder could not be read.
     Warning(String),
     /// Said on standard error; the check is not complete.
@@ -56,6 +57,7 @@ pub fn perform(job: Job, check: &Check) -> Outcome {
         Job::File { path, origin, around } => (Some(path.clone()), origin, read::file(&path, origin), around.options),
         Job::Config(config) => return check.config(&config),
         Job::Note(what) => return Outcome::Note(what),
+        Job::Empty(what) => return Outcome::Empty(what),
         Job::Warning(what) => return Outcome::Warning(what),
         Job::Failure(what) => return Outcome::Failure(what),
     };
@@ -80,9 +82,16 @@ pub fn perform(job: Job, check: &Check) -> Outcome {
 impl Check {
     /// Checks a text, and fixes it if that is asked for. The error is the place in our source where it made podls panic.
     fn file(&self, path: Option<&Path>, name: &str, source: Source, options: &Options) -> Result<Outcome, String> {
-        let before = analyse(&source.text, options)?;
+        let encoding = source.encoding.map(Finding::alone);
+        let analyse = |text: &str| {
+            let mut findings = analyse(text, options)?;
+            findings.splice(0..0, encoding.clone());
+            let compared = self.baseline.retain_new(name, &mut findings);
+            Ok((findings, compared))
+        };
+        let (before, compared) = analyse(&source.text)?;
         let mut after = (self.mode != Mode::Report)
-            .then(|| self.fixes.apply(source.text.clone(), before.clone(), |text| analyse(text, options)))
+            .then(|| self.fixes.apply(source.text.clone(), before.clone(), |text| analyse(text).map(|it| it.0)))
             .transpose()?
             .filter(|it| it.text != source.text);
         let mut problem = after.as_ref().and_then(|_| fix::obstacle(path, source.form));
@@ -92,16 +101,17 @@ impl Check {
         after.take_if(|_| problem.is_some());
         let count = after.as_ref().map_or(0, Fixed::count);
         if self.mode == Mode::Diff {
-            let text = after.map_or_else(String::new, |it| fix::diff(name, &source.text, &it.text));
+            let text = after.map_or_else(String::new, |it| fix::diff(path, name, &source.text, &it.text));
             return Ok(Outcome::Checked(Printed { problem, ..Printed::whole(text) }, Summary::of_diff(count)));
         }
         let what_was_fixed = after.as_ref().map(|it| format!("{name}: {}", it.summary()));
         let (text, mut findings) = after.map_or((source.text, before), |it| (it.text, it.findings));
-        findings.splice(0..0, source.encoding.map(Finding::alone));
         findings.retain(|it| it.diagnostic.severity <= self.min_severity);
-        self.baseline.filter(name, &mut findings);
-        let checked = Checked { path: name.to_owned(), text, findings };
-        let summary = Summary { fixed: count, ..Summary::of(&checked, self.fail_on) };
+        let recorded = if self.baseline.is_recorded() { findings.len() } else { 0 };
+        self.baseline.record(name, &mut findings);
+        let is_fixable = findings.is_empty() || fix::obstacle(path, source.form).is_none();
+        let checked = Checked { path: name.to_owned(), text, findings, is_fixable };
+        let summary = Summary { fixed: count, compared, recorded, ..Summary::of(&checked, self.fail_on) };
         let printed = Printed { fixed: what_was_fixed, problem, ..self.printer.file(&checked) };
         Ok(match path {
             None if self.mode == Mode::Write && source.form != Form::Other => {
@@ -114,18 +124,16 @@ impl Check {
 
     /// A configuration is reported only if something is wrong with it.
     fn config(&self, config: &ConfigFile) -> Outcome {
-        let folder = std::env::current_dir().unwrap_or_default();
-        let path = config.path.strip_prefix(folder).unwrap_or(&config.path);
+        let path = near(&config.path);
         let text = match &config.text {
             Ok(text) if config.diagnostics.is_empty() => return Outcome::Checked(Printed::default(), Summary::default()),
             Ok(text) => text.clone(),
             Err(error) => return Outcome::Failure(read::why(path, error)),
         };
         let findings = config.diagnostics.iter().cloned().map(Finding::alone).collect();
-        let checked = Checked { path: path.to_string_lossy().into_owned(), text, findings };
-        let mut summary = Summary::of(&checked, self.fail_on);
         // Fixes are written to manifests only.
-        summary.rules.values_mut().for_each(|it| it.fixable = 0);
+        let checked = Checked { path: path.to_string_lossy().into_owned(), text, findings, is_fixable: false };
+        let summary = Summary::of(&checked, self.fail_on);
         Outcome::Checked(self.printer.file(&checked), summary)
     }
 }
@@ -175,33 +183,15 @@ impl Part {
         let diagnostics = analysis.diagnostics();
         let source = if diagnostics.is_empty() { None } else { rendered_from(&text[part.span()]) };
         let findings = diagnostics.iter().map(|(piece, it)| {
-            let name = |index| names.entry((piece.cut.start(), index)).or_insert_with(|| object_name(&piece.document, index)).clone();
-            let container = container_name(&piece.document, it);
-            Finding { diagnostic: it.moved(part.start), object: it.object.and_then(name), container, source: source.clone() }
+            let name = |index| names.entry((piece.cut.start(), index)).or_insert_with(|| ObjectName::of(&piece.document, index)).clone();
+            let mut finding = Finding::new(it, &piece.document, it.object.and_then(name), source.clone());
+            finding.diagnostic = it.moved(part.start);
+            finding
         });
         let findings = findings.collect();
         let stray = analysis.stray().map(|it| Finding::alone(it.moved(part.start)));
         Part { findings, stray, is_manifest: analysis.is_manifest() }
     }
-}
-
-fn object_name(document: &Document, index: usize) -> Option<ObjectName> {
-    let object = document.model().object(index)?;
-    let text = |node: Option<yaml::Node<'_>>| node.map(|node| node.value().into_owned()).unwrap_or_default();
-    let namespace = object.at(&["metadata", "namespace"]).and_then(Value::text).map(|it| it.into_owned());
-    let (api_version, kind) = (text(object.api_version()), text(object.kind()));
-    Some(ObjectName { api_version, kind, name: object.name().unwrap_or_default(), namespace })
-}
-
-/// The name of the container that a field is in.
-fn container_name(document: &Document, diagnostic: &Diagnostic) -> Option<String> {
-    let pod = PodSpec::of(document.model().object(diagnostic.object?)?)?;
-    let (list, rest) = ["initContainers[", "ephemeralContainers[", "containers["].into_iter().find_map(|list| {
-        let at = diagnostic.field.find(list)?;
-        Some((list.trim_end_matches('['), &diagnostic.field[at + list.len()..]))
-    })?;
-    let index: usize = rest.split(']').next()?.parse().ok()?;
-    Some(pod.value().list(list).nth(index)?.text_of("name")?.into_owned())
 }
 
 /// The template that a document was rendered from, as Helm says in the first comment.

@@ -85,11 +85,14 @@ impl Files {
         let is_stdin = path.as_os_str() == "-";
         let whole = absolute(path);
         if !is_stdin && self.excludes(&whole) {
-            return self.found.push(Found::Excluded(path.to_owned()));
+            return match path.is_dir() {
+                true => self.roots.push(Root { path: path.to_owned(), count: 0, files: 0..0, ignored: 0, excluded: 1 }),
+                false => self.found.push(Found::Excluded(path.to_owned())),
+            };
         }
         let metadata = if is_stdin { None } else { Some(path.metadata()) };
         let is_folder = matches!(&metadata, Some(Ok(metadata)) if metadata.is_dir());
-        if matches!(metadata, None | Some(Ok(_))) && !is_folder && !self.seen.insert(whole) {
+        if matches!(metadata, None | Some(Ok(_))) && !is_folder && !self.seen.insert(Real::of(path)) {
             return;
         }
         match metadata {
@@ -116,17 +119,22 @@ impl Files {
     }
 
     fn add_folder(&mut self, path: &Path) {
-        let Walked { found, folders, ignored, excluded } = walk::walk(path, &self.exclude);
+        let Walked { mut found, folders, ignored, excluded } = walk::walk(path, &self.exclude);
         if let ([Err((_, error))], [_]) = (&found[..], &folders[..]) {
             return self.found.push(Found::Failed(read::why(path, error)));
         }
         let start = self.found.len();
         let count = found.iter().filter(|it| it.is_ok()).count();
-        // The files of an only folder are not compared with others.
-        let is_only = self.is_only;
-        let seen = &mut self.seen;
-        let mut is_new = |it: &Result<Listed, _>| is_only || it.as_ref().map_or(true, |file| seen.insert(absolute(&file.path)));
-        self.found.extend(found.into_iter().filter(|it| is_new(it)).map(|it| match it {
+        // The files of an only folder are compared with others only if there are links among them.
+        let is_only = self.is_only && found.iter().flatten().all(|file| file.is_regular);
+        let mut real = Real::default();
+        let mut is_new =
+            |file: &Listed| is_only || self.seen.insert(if file.is_regular { real.of_regular(&file.path) } else { Real::of(&file.path) });
+        // What a link leads to is read there.
+        for is_regular in [true, false] {
+            found.retain(|it| it.as_ref().map_or(true, |file| file.is_regular != is_regular || is_new(file)));
+        }
+        self.found.extend(found.into_iter().map(|it| match it {
             Ok(file) => Found::Listed(file),
             Err((path, error)) => Found::Unreadable(read::why(&path, &error)),
         }));
@@ -150,6 +158,28 @@ impl Files {
     pub fn introduce(&self, project: &Project) {
         let folders = self.folders.iter().map(|(folder, markers)| (folder.as_path(), *markers));
         project.take_in(folders, self.roots.iter().map(|root| root.path.as_path()));
+    }
+}
+
+/// The paths of files without links, by which each is known.
+#[derive(Default)]
+struct Real {
+    /// The last folder, and where it really is: files come folder by folder.
+    folder: Option<(PathBuf, PathBuf)>,
+}
+
+impl Real {
+    fn of(path: &Path) -> PathBuf {
+        fs::canonicalize(path).unwrap_or_else(|_| absolute(path))
+    }
+
+    /// The real path of a file that is not a link itself.
+    fn of_regular(&mut self, path: &Path) -> PathBuf {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Real::of(path) };
+        if self.folder.as_ref().is_none_or(|(last, _)| last != folder) {
+            self.folder = Some((folder.to_owned(), Real::of(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })));
+        }
+        self.folder.iter().map(|(_, real)| real.join(name)).collect()
     }
 }
 

@@ -12,7 +12,9 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::ide::{self, Fixes};
 use crate::text::apply;
 
-use super::format::{Finding, slashes};
+use super::finding::Finding;
+use super::format::slashes;
+use super::jobs::near;
 use super::read::{self, Form};
 
 /// One fix may show the next mistake. So often the file is read again at most: two fixes may undo each other.
@@ -26,7 +28,7 @@ pub struct FixArguments {
     #[arg(long)]
     fix: bool,
     /// Print what `--fix` would change as a unified diff, and write nothing; ends with status 1 if there is something.
-    #[arg(long, conflicts_with_all = ["format", "baseline", "write_baseline"])]
+    #[arg(long, conflicts_with_all = ["format", "write_baseline"])]
     diff: bool,
     /// Apply the first fix of the other findings too: it may not be what was meant. Goes with `--fix` and `--diff`.
     #[arg(long)]
@@ -105,9 +107,10 @@ impl Fixed {
     }
 }
 
-/// The changes of a file as a unified diff; empty if there are none.
-pub fn diff(path: &str, before: &str, after: &str) -> String {
-    let relative = slashes(path);
+/// The changes of a file as a unified diff that `git apply` takes; empty if there are none. A link has the name of the file that it leads to.
+pub fn diff(path: Option<&Path>, name: &str, before: &str, after: &str) -> String {
+    let target = path.filter(|path| path.is_symlink()).and_then(|path| fs::canonicalize(path).ok());
+    let relative = slashes(&target.map_or(name.into(), |it| near(&it).to_string_lossy().into_owned()));
     TextDiff::from_lines(before, after).unified_diff().header(&format!("a/{relative}"), &format!("b/{relative}")).to_string()
 }
 

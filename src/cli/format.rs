@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use clap::ValueEnum;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 
 use super::Status;
+use super::baseline::Compared;
+use super::finding::Finding;
 
 mod concise;
 mod github;
@@ -47,56 +49,20 @@ pub struct Checked {
     pub text: String,
     /// In the order of the text.
     pub findings: Vec<Finding>,
+    /// `--fix` can write the file.
+    pub is_fixable: bool,
 }
 
-/// A diagnostic, in ranges of the file.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    pub diagnostic: Diagnostic,
-    /// The object that it is about.
-    pub object: Option<ObjectName>,
-    /// The container in which it is.
-    pub container: Option<String>,
-    /// The template that its document was rendered from.
-    pub source: Option<String>,
-}
-
-impl Finding {
-    /// One that is about no object.
-    pub fn alone(diagnostic: Diagnostic) -> Finding {
-        Finding { diagnostic, object: None, container: None, source: None }
-    }
-
-    /// What it is in: `Deployment prod/web, container api`.
-    fn place(&self) -> Option<String> {
-        let object = self.object.as_ref().filter(|it| !it.name.is_empty() && !it.kind.is_empty())?;
-        let namespace = object.namespace.as_ref().map_or(String::new(), |it| format!("{it}/"));
-        let container = self.container.as_ref().map_or(String::new(), |it| format!(", container {it}"));
-        let source = self.source.as_ref().map_or(String::new(), |it| format!(", from {it}"));
-        Some(format!("{} {namespace}{}{container}{source}", object.kind, object.name))
-    }
-
-    /// What makes it the same finding when lines have moved: its file, rule, object and field, and which of such it is.
-    fn fingerprint(&self, path: &str, seen: &mut HashMap<String, usize>) -> String {
-        let object = self.object.as_ref();
-        let [kind, name] = [object.map(|it| it.kind.as_str()), object.map(|it| it.name.as_str())].map(Option::unwrap_or_default);
-        let namespace = object.and_then(|it| it.namespace.as_deref()).unwrap_or_default();
-        let path = slashes(path);
-        let key = [&path, self.diagnostic.code, kind, namespace, name, &self.diagnostic.field].join("\0");
-        let count = seen.entry(key.clone()).or_insert(0);
-        *count += 1;
-        format!("{:016x}", fnv(format!("{key}\0{count}").as_bytes()))
+impl Checked {
+    /// Whether `--fix` would fix a finding.
+    fn is_fixable(&self, finding: &Finding) -> bool {
+        self.is_fixable && finding.diagnostic.preferred().is_some()
     }
 }
 
 /// A path as other tools write it: with slashes, and relative without `./`.
 pub fn slashes(path: &str) -> String {
     path.replace('\\', "/").trim_start_matches("./").to_owned()
-}
-
-/// The hash of Fowler, Noll and Vo (1a, 64 bits): the same in every version of podls.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The findings of a file, printed.
@@ -118,16 +84,6 @@ impl Printed {
     }
 }
 
-/// An object as it names itself; empty where it doesn't.
-#[derive(Clone, Debug, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ObjectName {
-    pub api_version: String,
-    pub kind: String,
-    pub name: String,
-    pub namespace: Option<String>,
-}
-
 /// How many findings a rule has.
 #[derive(Clone, Copy, Debug)]
 pub struct Count {
@@ -136,6 +92,22 @@ pub struct Count {
     pub findings: usize,
     /// Of these, how many have a fix that `--fix` applies.
     pub fixable: usize,
+}
+
+/// A file or folder that could not be read.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Which, why, and what to do.
+    pub message: String,
+    /// It was named by the user, not found in a folder, so that the check is not complete.
+    pub was_named: bool,
+}
+
+impl Unread {
+    /// As it is reported on standard error.
+    pub fn text(&self) -> String {
+        if self.was_named { self.message.clone() } else { format!("warning: {}", self.message) }
+    }
 }
 
 /// What was found, in numbers.
@@ -153,9 +125,13 @@ pub struct Summary {
     pub fixed: usize,
     /// Findings that make the check fail.
     pub failing: usize,
+    /// How the findings compare with the baseline.
+    pub compared: Compared,
+    /// Findings that were kept for a baseline.
+    pub recorded: usize,
     pub rules: BTreeMap<&'static str, Count>,
-    /// Why files and folders could not be read.
-    pub unread: Vec<String>,
+    /// The files and folders that could not be read.
+    pub unread: Vec<Unread>,
     /// Something that was asked for could not be done.
     pub has_failed: bool,
 }
@@ -164,9 +140,10 @@ impl Summary {
     /// The numbers of one file.
     pub fn of(checked: &Checked, fail_on: Severity) -> Self {
         let mut rules = BTreeMap::new();
-        for Finding { diagnostic, .. } in &checked.findings {
-            let one = Count { severity: diagnostic.severity, findings: 1, fixable: usize::from(diagnostic.preferred().is_some()) };
-            add(&mut rules, diagnostic.code, one);
+        for finding in &checked.findings {
+            let severity = finding.diagnostic.severity;
+            let one = Count { severity, findings: 1, fixable: usize::from(checked.is_fixable(finding)) };
+            add(&mut rules, finding.diagnostic.code, one);
         }
         let count = |wanted: fn(Severity) -> bool| checked.findings.iter().filter(|it| wanted(it.diagnostic.severity)).count();
         Summary {
@@ -194,6 +171,9 @@ impl Summary {
         self.remarks += other.remarks;
         self.fixed += other.fixed;
         self.failing += other.failing;
+        self.compared.known += other.compared.known;
+        self.compared.gone += other.compared.gone;
+        self.recorded += other.recorded;
         other.rules.iter().for_each(|(code, count)| add(&mut self.rules, code, *count));
         self.has_failed |= other.has_failed;
     }
@@ -224,6 +204,8 @@ pub struct Printer {
     pub color: bool,
     /// Only how many findings each rule has is printed.
     pub counts_only: bool,
+    /// Findings that are less severe do not make the check fail.
+    pub fail_on: Severity,
     /// The changes are printed that fixes would make, and no findings.
     pub is_diff: bool,
     /// However many findings a rule has, all are printed.
@@ -253,7 +235,7 @@ impl Printer {
             Format::Sarif => Printed::whole(sarif::file(checked)),
             Format::Github => Printed::whole(github::file(checked)),
             Format::Gitlab => Printed::whole(gitlab::file(checked)),
-            Format::Junit => Printed::whole(junit::file(checked)),
+            Format::Junit => Printed::whole(junit::file(checked, self.fail_on)),
             Format::Rdjson => Printed::whole(rdjson::file(checked)),
         }
     }
@@ -289,13 +271,15 @@ impl Printer {
     /// What comes after all files.
     pub fn tail(&self, summary: &Summary, quiet: bool) -> String {
         match self.format {
-            Format::Human if quiet && !self.counts_only => String::new(),
+            Format::Human if quiet && self.counts_only => human::by_rule(summary),
+            Format::Human if quiet => String::new(),
             Format::Human => human::summary(summary, self),
-            Format::Concise | Format::Github => String::new(),
+            Format::Concise => String::new(),
+            Format::Github => github::tail(summary),
             Format::Json => json::tail(summary),
             Format::Sarif => sarif::tail(summary),
             Format::Gitlab => gitlab::TAIL.into(),
-            Format::Junit => junit::TAIL.into(),
+            Format::Junit => junit::tail(summary),
             Format::Rdjson => rdjson::TAIL.into(),
         }
     }

@@ -29,7 +29,7 @@ pub fn changed(base: &str, within: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
             base,
             "--",
         ];
-        run(&top, &diff).map_err(|error| format!("{error}; `--changed` needs a branch or commit that is there: `git fetch` gets it"))?
+        run(&top, &diff).map_err(|error| format!("{error}; `--changed` needs a branch or commit that is there: `git fetch` gets it, in a shallow clone `git fetch --unshallow`"))?
     };
     let new = run(&top, &["ls-files", "-z", "--others", "--exclude-standard"])?;
     let mut names: Vec<&[u8]> =

@@ -18,7 +18,7 @@ use crate::text::plural;
 
 use super::examine::analyse;
 use super::files::Files;
-use super::format::Finding;
+use super::finding::Finding;
 use super::jobs::{self, Job};
 use super::{Status, complain, read};
 

@@ -1,6 +1,7 @@
 //! What a check has to do, in the order of its output.
 
 use std::collections::HashSet;
+use std::env;
 use std::iter::successors;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub enum Job {
     Config(Arc<ConfigFile>),
     /// To say what was not checked, as it was asked for.
     Note(String),
+    /// To say that a folder has nothing to check.
+    Empty(String),
     /// To say what in a folder could not be read.
     Warning(String),
     /// To say what was asked for and cannot be done.
@@ -49,7 +52,7 @@ pub fn each(files: Files, project: &Project, allow_empty: bool, send: impl FnMut
     let empty = roots.iter().zip(excluded).filter(|(root, excluded)| root.count == 0 || *excluded > 0 && *excluded == root.files.len());
     for (root, excluded) in empty {
         let message = nothing_to_check(root, excluded);
-        (jobs.send)(if allow_empty { Job::Note(message) } else { Job::Failure(format!("{message}; `--allow-empty` accepts that")) })?;
+        (jobs.send)(if allow_empty { Job::Note(message) } else { Job::Empty(format!("{message}; `--allow-empty` accepts that")) })?;
     }
     Ok(())
 }
@@ -91,7 +94,10 @@ impl<S: FnMut(Job) -> Result<(), Closed>> Jobs<'_, S> {
             // It was reported with the others.
             Some(_) if project::is_config(&path) => {}
             Some(origin) if !around.excluded => (self.send)(Job::File { path, origin, around })?,
-            Some(Origin::Named) => (self.send)(Job::Note(format!("{} is excluded by .podls.yaml", path.display())))?,
+            Some(Origin::Named) => {
+                let by = around.config.map_or(".podls.yaml".into(), |config| near(&config.path).display().to_string());
+                (self.send)(Job::Note(format!("{} is excluded by {by}", path.display())))?;
+            }
             Some(_) => return Ok(Some(Excluded)),
         }
         Ok(None)
@@ -105,6 +111,11 @@ impl<S: FnMut(Job) -> Result<(), Closed>> Jobs<'_, S> {
         };
         path.file_name().map_or_else(|| folder.options_for_text(), |name| folder.options_for(name))
     }
+}
+
+/// A path relative to the current folder, if it is below it.
+pub fn near(path: &Path) -> &Path {
+    env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path)
 }
 
 /// Says which named files are not checked, in one line.
@@ -121,7 +132,7 @@ fn skipped_files(skipped: &[PathBuf]) -> String {
 
 /// Says why there is nothing to check in a folder.
 fn nothing_to_check(root: &Root, excluded: usize) -> String {
-    let reasons = [(root.excluded, "--exclude"), (excluded, ".podls.yaml"), (root.ignored, "git")];
+    let reasons = [(root.excluded, "--exclude"), (excluded, "the configuration"), (root.ignored, "git")];
     let reasons: Vec<String> = reasons.iter().filter(|(count, _)| *count > 0).map(|(count, by)| format!("{count} by {by}")).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(" (excluded: {})", reasons.join(", ")) };
     format!("{} has no YAML or JSON file to check{reasons}", root.path.display())

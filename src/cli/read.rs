@@ -74,11 +74,17 @@ pub fn file(path: &Path, origin: Origin) -> Result<Source, String> {
 /// Why a path could not be read, and what to do.
 pub fn why(path: &Path, error: &io::Error) -> String {
     let is_link = path.is_symlink();
+    let is_hidden = path.symlink_metadata().is_err();
     let path = path.display();
     match error.kind() {
         io::ErrorKind::NotFound if is_link => format!("{path} is a broken symbolic link; fix or remove it"),
         io::ErrorKind::NotFound => format!("{path} does not exist; check the path, which is relative to the current folder"),
+        io::ErrorKind::PermissionDenied if is_hidden => {
+            format!("{path} cannot be reached: permission denied; `chmod u+x` of its folder grants it")
+        }
         io::ErrorKind::PermissionDenied => format!("{path} cannot be read: permission denied; `chmod u+r` grants it"),
+        io::ErrorKind::IsADirectory => format!("{path} is a folder; name a file in it"),
+        io::ErrorKind::InvalidData => format!("{path} is not written in UTF-8; save it as UTF-8"),
         io::ErrorKind::NotADirectory => format!("{path} goes through a file as if it were a folder; check the path"),
         _ => format!("{path} cannot be read: {error}; fix it, or exclude it in .podls.yaml"),
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::project::Project;
+use crate::project::config::unclosed;
 use crate::rules::{self, Level, Levels, allow::unknown_rule};
 use crate::schema::Releases;
 
@@ -106,8 +107,9 @@ fn glob(text: &str) -> Result<String, String> {
     if let Some(right) = right {
         return Err(format!("a pattern must not begin with `./`; write `{right}`"));
     }
-    match GitignoreBuilder::new("").add_line(None, text) {
-        Ok(_) => Ok(text.to_owned()),
+    match GitignoreBuilder::new("").add_line(None, text).map(|_| unclosed(text)) {
+        Ok(None) => Ok(text.to_owned()),
+        Ok(Some(why)) => Err(why),
         Err(error) => Err(format!("{error}; write a pattern as in a .gitignore, such as `vendor/` or `*.tmpl.yaml`")),
     }
 }

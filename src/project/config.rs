@@ -12,6 +12,8 @@ use crate::yaml::Placeholder;
 
 mod reader;
 
+pub use reader::unclosed;
+
 /// The settings of a configuration.
 const KEYS: [&str; 6] = ["kubernetes", "rules", "include", "exclude", "placeholders", "root"];
 /// Of more problems than that, no fix is verified: this is some other file that has got our name.
@@ -86,9 +88,19 @@ mod tests {
     }
 
     #[test]
-    fn a_list_holds_no_settings() {
-        let found = read("- rules: {unused-allow: off}\n").1;
-        assert!(matches!(&found[..], [only] if only.message.contains("not the items of a list")), "{found:?}");
+    fn lists_and_texts_hold_no_settings() {
+        for text in ["- rules: {unused-allow: off}\n", "just text\n"] {
+            let found = read(text).1;
+            assert!(matches!(&found[..], [only] if only.message.contains("keys with values")), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_first_document_counts() {
+        let text = "# ours\n---\nkubernetes: \"1.34\"\n---\nkubernetes: \"1.33\"\n";
+        let (config, found) = read(text);
+        assert_eq!(config.releases, Some(Release::V1_34.into()));
+        assert!(matches!(&found[..], [only] if only.range.start == 30 && only.message.contains("first document")), "{found:?}");
     }
 
     #[test]
@@ -122,6 +134,7 @@ mod tests {
             ("rules: {unused-allow: off", "{unused-allow: off", "", ""),
             ("rules: \"off", "\"off", "", ""),
             ("just text", "just text", "", ""),
+            ("exclude: ['a[b']", "'a[b'", "unclosed `[`", "exclude: ['a\\[b']"),
             ("5: off", "5: off", "expected the name of a setting", ""),
             ("rules: {}\nrules: {}", "rules", "duplicate setting", ""),
         ] {

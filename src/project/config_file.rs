@@ -127,7 +127,9 @@ impl ConfigFile {
 
 fn read_if_there(path: &Path) -> Option<io::Result<String>> {
     match read(path) {
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            path.is_symlink().then_some(Err(error))
+        }
         text => Some(text),
     }
 }

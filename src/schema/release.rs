@@ -97,12 +97,10 @@ impl FromStr for Releases {
 
     /// Reads `1.35`, `1.33,1.37` and `all`; the error names the releases there are.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.trim() == "all" {
-            return Ok(Releases::ALL);
-        }
-        let mut releases = text.split(',').map(Release::from_str);
-        let first = releases.next().unwrap_or_else(|| Release::from_str(text))?;
-        releases.try_fold(first.into(), |all: Releases, release| Ok(all.with(release?)))
+        let read = |name: &str| if name.trim() == "all" { Ok(Releases::ALL) } else { Release::from_str(name).map(Releases::from) };
+        let (first, others) = text.split_once(',').unwrap_or((text, ""));
+        let others = others.split(',').filter(|_| text.contains(','));
+        others.map(read).try_fold(read(first)?, |all, releases| Ok(all.with(releases?)))
     }
 }
 
@@ -117,6 +115,7 @@ mod tests {
             ("1.37, v1.33", Ok("1.33, 1.37")),
             ("1.33,1.33.2", Ok("1.33")),
             ("all", Ok("1.33, 1.34, 1.35, 1.36, 1.37")),
+            ("1.34, all", Ok("1.33, 1.34, 1.35, 1.36, 1.37")),
             ("1.33,", Err("\"\"")),
             ("1.33-1.37", Err("\"1.33-1.37\"")),
             ("", Err("\"\"")),

@@ -64,6 +64,14 @@ export class Code {
     writeFileSync(join(machine, 'settings.json'), JSON.stringify(more));
   }
 
+  /** Writes settings and waits for what they bring about. VS Code's watcher of files misses a change now and then, so they are written again. */
+  async settle(more, locator) {
+    await until('the settings count', () => {
+      this.settings(more);
+      return locator.waitFor({ timeout: TOO_LONG / 6 }).then(() => true, () => false);
+    });
+  }
+
   /** Puts a program at `path` that is `server` with its protocol written down. */
   tap(path, server) {
     const quoted = [join(EDITORS, 'tap.py'), this.log, server].map((it) => `'${it}'`).join(' ');

@@ -191,12 +191,10 @@ await withCode('in the window', async (code) => {
   assert.equal(JSON.parse(readFileSync(code.settingsFile, 'utf8'))['podls.kubernetes'], '1.34');
 
   // A server that does not start is reported in plain words; one that does is taken at once.
-  code.settings({ ...settings, 'podls.server.path': '/nowhere/podls' });
-  await page.locator('.notification-toast', { hasText: 'podls could not start “/nowhere/podls”: there is no such program' }).waitFor();
+  const server = (path) => ({ ...settings, 'podls.server.path': path });
+  await code.settle(server('/nowhere/podls'), page.locator('.notification-toast', { hasText: 'podls could not start “/nowhere/podls”: there is no such program' }));
   await page.locator('.statusbar-item', { hasText: 'podls: stopped' }).waitFor();
-  code.settings({ ...settings, 'podls.server.path': '/bin/echo' });
-  await page.locator('.notification-toast', { hasText: ', not podls' }).waitFor();
-  code.settings({ ...settings, 'podls.server.path': inside });
-  await page.locator('.statusbar-item', { hasText: 'podls: k8s' }).waitFor();
+  await code.settle(server('/bin/echo'), page.locator('.notification-toast', { hasText: ', not podls' }));
+  await code.settle(server(inside), page.locator('.statusbar-item', { hasText: 'podls: k8s' }));
   code.checkProtocol();
 });

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use crate::diagnostic::Severity;
 use crate::text::Lines;
 
-use super::Checked;
 use super::place::Range;
+use super::{Checked, Summary, Unread};
 
 pub fn file(checked: &Checked) -> String {
     let lines = Lines::new(&checked.text);
@@ -28,6 +28,12 @@ pub fn file(checked: &Checked) -> String {
         _ = writeln!(text, "::{command} file={path},line={line},endLine={end_line}{columns},title={}::{message}", property(it.code));
         text
     })
+}
+
+/// What could not be read.
+pub fn tail(summary: &Summary) -> String {
+    let command = |it: &Unread| if it.was_named { "error" } else { "warning" };
+    summary.unread.iter().map(|it| format!("::{} title=podls::{}\n", command(it), data(&it.message))).collect()
 }
 
 fn data(text: &str) -> String {

@@ -8,7 +8,8 @@ use crate::diagnostic::Severity;
 use crate::rules;
 use crate::text::{Encoding, Lines, TextRange, plural};
 
-use super::{Checked, Count, Finding, MOST_OF_A_RULE, Printed, Printer, Summary};
+use super::{Checked, Count, MOST_OF_A_RULE, Printed, Printer, Summary};
+use crate::cli::finding::Finding;
 
 /// Explaining places that are so many lines away share one excerpt with the finding.
 const NEAR: usize = 20;
@@ -43,12 +44,15 @@ pub fn summary(summary: &Summary, printer: &Printer) -> String {
     let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.remarks, "note")];
     let counts: Vec<String> = counts.into_iter().filter(|it| it.0 > 0).map(|(count, what)| plural(count, what)).collect();
     let found = match counts.split_last() {
+        None if summary.compared.known > 0 => "nothing new".to_owned(),
+        None if summary.recorded > 0 => plural(summary.recorded, "known finding"),
         None => "no problems".to_owned(),
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
     };
     let place = if summary.affected > 0 && summary.files > 1 { format!(" in {} of them", summary.affected) } else { String::new() };
     let fixed = if summary.fixed > 0 { format!("; {} fixed", summary.fixed) } else { String::new() };
+    let known = if summary.compared.known > 0 { format!("; {}", plural(summary.compared.known, "known finding")) } else { String::new() };
     let unread = summary.unread.len();
     let unread_text = if unread > 0 { format!("; {} could not be read", plural(unread, "path")) } else { String::new() };
     let level = match (summary.errors + unread, summary.warnings) {
@@ -58,7 +62,7 @@ pub fn summary(summary: &Summary, printer: &Printer) -> String {
     };
     let line = match summary.files + unread {
         0 => "no .yaml, .yml or .json file to check".to_owned(),
-        _ => format!("{} checked: {found}{place}{fixed}{unread_text}", plural(summary.files, "file")),
+        _ => format!("{} checked: {found}{place}{fixed}{known}{unread_text}", plural(summary.files, "file")),
     };
     let hidden: usize = summary.rules.values().map(|it| it.findings.saturating_sub(MOST_OF_A_RULE)).sum();
     let hidden = if printer.prints_all || printer.counts_only { 0 } else { hidden };
@@ -85,7 +89,11 @@ fn advice(summary: &Summary, hidden: usize) -> Vec<String> {
             if fixable == 1 { "one of them".to_owned() } else { format!("{fixable} of them") }
         ));
     }
-    if findings(summary) > VERY_MANY {
+    if summary.compared.gone > 0 {
+        let (gone, be) = (plural(summary.compared.gone, "finding"), if summary.compared.gone == 1 { "is" } else { "are" });
+        advice.push(format!("{gone} of the baseline {be} gone; `--write-baseline` writes it again"));
+    }
+    if findings(summary) > VERY_MANY && summary.compared.known == 0 {
         advice.push("`--write-baseline FILE` keeps what is found today, and `--baseline FILE` reports only what is new".to_owned());
         advice.push("`podls init` writes a .podls.yaml in which rules can be switched off and files excluded".to_owned());
     }
@@ -96,7 +104,7 @@ fn advice(summary: &Summary, hidden: usize) -> Vec<String> {
 }
 
 /// How many findings each rule has, the most first.
-fn by_rule(summary: &Summary) -> String {
+pub fn by_rule(summary: &Summary) -> String {
     let mut rules: Vec<_> = summary.rules.iter().collect();
     rules.sort_by_key(|(code, it)| (std::cmp::Reverse(it.findings), **code));
     let width = rules.iter().map(|(code, _)| code.len()).max().unwrap_or(0);

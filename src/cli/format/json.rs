@@ -8,14 +8,17 @@ use crate::diagnostic::Reason;
 use crate::text::Lines;
 
 use super::place::Range;
-use super::{Checked, Finding, ObjectName, Summary};
+use super::{Checked, Summary, Unread};
+use crate::cli::finding::{Finding, ObjectName};
 
 pub const HEAD: &str = "{\"files\":[\n";
 
-/// What comes after all files: the version of this form, which grows only by members, and what could not be read.
+/// What comes after all files: the version of this form, which grows only by members, what could not be read, and how many findings are
+/// left out because a baseline has them.
 pub fn tail(summary: &Summary) -> String {
-    let unread = serde_json::to_string(&summary.unread).unwrap_or_default();
-    format!("\n],\"version\":1,\"unread\":{unread}}}\n")
+    let unread: Vec<String> = summary.unread.iter().map(Unread::text).collect();
+    let unread = serde_json::to_string(&unread).unwrap_or_default();
+    format!("\n],\"version\":1,\"unread\":{unread},\"known\":{}}}\n", summary.compared.known)
 }
 
 #[derive(Serialize)]

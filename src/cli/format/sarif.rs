@@ -9,11 +9,13 @@ use crate::rules;
 use crate::text::Lines;
 
 use super::place::Range;
-use super::{Checked, Finding, Summary};
+use super::{Checked, Summary, Unread};
+use crate::cli::finding::Finding;
 
 /// What comes after the results: whether all that was asked for could be read, and what could not.
 pub fn tail(summary: &Summary) -> String {
-    let notify = |what: &String| json!({ "level": "error", "message": { "text": what } });
+    let level = |it: &Unread| if it.was_named { "error" } else { "warning" };
+    let notify = |it: &Unread| json!({ "level": level(it), "message": { "text": it.message } });
     let notifications: Vec<Value> = summary.unread.iter().map(notify).collect();
     let invocation = json!({ "executionSuccessful": !summary.has_failed, "toolExecutionNotifications": notifications });
     format!("\n],\"invocations\":[{invocation}]}}]}}\n")

@@ -17,6 +17,8 @@ use super::{Config, KEYS};
 /// Of more problems than that, nobody reads the rest, and to find their places takes long.
 const MOST_PROBLEMS: usize = 1000;
 
+const NO_KEYS: &str = "settings must be keys with values, such as `rules:`";
+
 /// What other tools call our settings.
 const SYNONYMS: [(&str, &[&str]); 4] = [
     ("kubernetes", &["release", "releases", "version", "kubernetesVersion", "kubernetes-version", "k8s"]),
@@ -44,11 +46,15 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         is_root: false,
         placeholders: vec![],
     };
+    let (text, other) = first_document(text);
     let tree = yaml::parse(text);
     let mut reader = Reader { text, tree: &tree, config, seen: vec![], found: vec![] };
+    if let Some(other) = other {
+        reader.report(other, "only the first document of a configuration counts; merge this one into it");
+    }
     if let Some(root) = tree.root().filter(|root| matches!(root.kind(), Kind::Sequence(Layout::Block))) {
         let line = line_at(text, root.range().start as usize);
-        reader.report(line, "settings must be keys with values, such as `rules:`, not the items of a list");
+        reader.report(line, NO_KEYS);
         return (reader.config, reader.found);
     }
     for block in blocks(text) {
@@ -62,6 +68,15 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
     }
     reader.found.sort_by_key(|it| it.range);
     (reader.config, reader.found)
+}
+
+/// The text up to the end of its first document that says something, and the marker of the next one.
+fn first_document(text: &str) -> (&str, Option<TextRange>) {
+    let says_something =
+        |part: &TextRange| text[part.span()].lines().any(|line| !line.starts_with(['#', '-', '%', '.']) && !line.trim().is_empty());
+    let mut parts = yaml::split(text).into_iter().filter(says_something);
+    let end = parts.next().map_or(text.len(), |first| first.end as usize);
+    (&text[..end], parts.next().map(|other| line_at(text, other.start as usize)))
 }
 
 /// The top-level settings with the lines below them. Each is read on its own, so that a mistake in one leaves the others alone.
@@ -221,10 +236,11 @@ impl<'t> Reader<'t> {
     /// A pattern of files.
     fn pattern(&mut self, range: TextRange, glob: &str) -> Option<Gitignore> {
         let mut builder = GitignoreBuilder::new("");
-        let mut error = builder.add_line(None, glob).err().map(|error| match error {
-            ignore::Error::Glob { err, .. } => err,
-            other => other.to_string(),
-        });
+        let mut error = match builder.add_line(None, glob) {
+            Ok(_) => unclosed(glob),
+            Err(ignore::Error::Glob { err, .. }) => Some(err),
+            Err(other) => Some(other.to_string()),
+        };
         if glob.trim_start_matches('!').starts_with("../") {
             error = Some("it cannot leave the folder of this file".into());
         } else if glob.trim_start_matches('!').starts_with("./") {
@@ -248,6 +264,7 @@ impl<'t> Reader<'t> {
         }
         let escape = if quote == "\"" { "\\\\" } else { "\\" };
         let escaped = written.replace('{', &format!("{escape}{{")).replace('}', &format!("{escape}}}"));
+        let escaped = if unclosed(bare).is_some() { escaped.replace('[', &format!("{escape}[")) } else { escaped };
         (escaped != written).then_some(escaped)
     }
 
@@ -286,6 +303,7 @@ impl<'t> Reader<'t> {
         let reason = error.to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default();
         let (range, message) = match (own, error.location()) {
+            (None, _) if reason.contains("invalid type") => (first_line(self.text, block), NO_KEYS.to_owned()),
             (Some(own), _) => (own.range, own.message.clone()),
             (None, Some(place)) => {
                 let at = (block.start as usize + place.index()).min(block.end as usize);
@@ -330,6 +348,21 @@ impl<'t> Reader<'t> {
             last.fixes.push(Fix::preferred(title, vec![Edit::replace(range, text)]));
         }
     }
+}
+
+/// Why git would never match a pattern, although it can be read.
+pub fn unclosed(glob: &str) -> Option<String> {
+    let mut chars = glob.chars();
+    let mut is_open = false;
+    while let Some(char) = chars.next() {
+        match char {
+            '\\' => _ = chars.next(),
+            '[' => is_open = true,
+            ']' => is_open = false,
+            _ => {}
+        }
+    }
+    is_open.then(|| "unclosed `[`; write `\\[` for the character itself".to_owned())
 }
 
 /// What a word of another tool is called here.
