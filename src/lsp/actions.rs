@@ -1,4 +1,4 @@
-//! Fixes as code actions.
+//! Fixes and refactorings as code actions.
 
 use std::cell::LazyCell;
 use std::ops::Range;
@@ -8,13 +8,42 @@ use super::part::Snapshot;
 use super::to_proto;
 use super::types::*;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::ide;
+use crate::ide::{self, Refactoring, RefactoringKind};
 use crate::text::TextRange;
 
 /// Whether actions of `kind` are wanted: `source` asks for `source.fixAll.podls` too.
 pub fn wants(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
     let Some(only) = &context.only else { return *kind == CodeActionKind::QUICKFIX };
     only.iter().any(|only| only.as_str().is_empty() || format!("{}.", kind.as_str()).starts_with(&format!("{}.", only.as_str())))
+}
+
+/// Whether refactorings of `kind` are wanted. Nobody asks for them where the editor asks by itself, as at each move of the cursor.
+fn wants_refactoring(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
+    let by_itself = context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC);
+    if context.only.is_none() { !by_itself } else { wants(context, kind) }
+}
+
+/// The refactorings for a range, given in bytes of the file.
+pub fn refactorings(documents: &[Snapshot], range: &Range<usize>, context: &CodeActionContext, version: i32) -> Vec<CodeActionOrCommand> {
+    let kind = |kind| match kind {
+        RefactoringKind::Extract => CodeActionKind::REFACTOR_EXTRACT,
+        RefactoringKind::Inline => CodeActionKind::REFACTOR_INLINE,
+        RefactoringKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
+    };
+    let is_wanted = |it| wants_refactoring(context, &kind(it));
+    let [at] = documents else { return vec![] };
+    if ![RefactoringKind::Extract, RefactoringKind::Inline, RefactoringKind::Rewrite].into_iter().any(is_wanted) {
+        return vec![];
+    }
+    let selection = TextRange::new(range.start.saturating_sub(at.range.start), range.end.saturating_sub(at.range.start));
+    let found = at.analysis().map(|analysis| ide::refactorings(analysis, selection)).unwrap_or_default();
+    let action = |it: Refactoring| CodeAction {
+        title: it.title,
+        kind: Some(kind(it.kind)),
+        edit: Some(to_proto::workspace_edit(&at.setup, version, it.edits.iter().map(|edit| (at, edit)))),
+        ..CodeAction::default()
+    };
+    found.into_iter().filter(|it| is_wanted(it.kind)).map(|it| CodeActionOrCommand::CodeAction(action(it))).collect()
 }
 
 /// The fixes of the diagnostics that touch a range, given in bytes of the file.

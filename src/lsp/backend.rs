@@ -254,7 +254,7 @@ impl LanguageServer for Backend {
             let all = all.and_then(|(documents, version)| actions::fix_all(&documents, version));
             let actions = quick.into_iter().flatten().chain(all);
             if session.client().action_literals {
-                return Some(actions.collect());
+                return Some(actions.chain(actions::refactorings(&documents, &range, &params.context, version)).collect());
             }
             Some(actions.map(|action| actions::as_command(action, &uri, version)).collect())
         })
