@@ -3,6 +3,7 @@
 //! Each family is a file; it proposes edits where the cursor or the selection makes them apply. [`check`] then reads the text that they
 //! give, and drops every proposal that would harm.
 
+mod add;
 mod check;
 mod layout;
 mod sort_keys;
@@ -56,6 +57,7 @@ pub fn refactorings(analysis: &Analysis, selection: TextRange) -> Vec<Refactorin
     let mut offered: Vec<_> = layout::proposals(at).into_iter().chain(sort_keys::proposals(at)).collect();
     // What a template fills in, and what a patch leaves to its base, is not known well enough to add to it.
     if !tree.is_template() && !document.options().layers.is_patch() && !document.model().is_partial() {
+        offered.extend(add::proposals(at));
     }
     offered.retain(|it| it.edits.iter().all(|edit| piece.cut.holds(edit.range)) && check::is_safe(document, it));
     for edit in offered.iter_mut().flat_map(|it| &mut it.edits) {
