@@ -5,10 +5,12 @@
 
 mod add;
 mod check;
+mod labels;
 mod layout;
 mod sort_keys;
 #[cfg(test)]
 mod tests;
+mod workload;
 
 use crate::analysis::{Analysis, Document};
 use crate::pod::{Object, Value};
@@ -58,6 +60,7 @@ pub fn refactorings(analysis: &Analysis, selection: TextRange) -> Vec<Refactorin
     // What a template fills in, and what a patch leaves to its base, is not known well enough to add to it.
     if !tree.is_template() && !document.options().layers.is_patch() && !document.model().is_partial() {
         offered.extend(add::proposals(at));
+        offered.extend(workload::proposals(at));
     }
     offered.retain(|it| it.edits.iter().all(|edit| piece.cut.holds(edit.range)) && check::is_safe(document, it));
     for edit in offered.iter_mut().flat_map(|it| &mut it.edits) {
