@@ -5,6 +5,7 @@
 
 mod add;
 mod check;
+mod create;
 mod labels;
 mod layout;
 mod sort_keys;
@@ -61,6 +62,7 @@ pub fn refactorings(analysis: &Analysis, selection: TextRange) -> Vec<Refactorin
     if !tree.is_template() && !document.options().layers.is_patch() && !document.model().is_partial() {
         offered.extend(add::proposals(at));
         offered.extend(workload::proposals(at));
+        offered.extend(create::proposals(at));
     }
     offered.retain(|it| it.edits.iter().all(|edit| piece.cut.holds(edit.range)) && check::is_safe(document, it));
     for edit in offered.iter_mut().flat_map(|it| &mut it.edits) {
