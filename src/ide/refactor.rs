@@ -6,6 +6,7 @@
 mod add;
 mod check;
 mod create;
+mod extract_env;
 mod labels;
 mod layout;
 mod sort_keys;
@@ -61,6 +62,7 @@ pub fn refactorings(analysis: &Analysis, selection: TextRange) -> Vec<Refactorin
     // What a template fills in, and what a patch leaves to its base, is not known well enough to add to it.
     if !tree.is_template() && !document.options().layers.is_patch() && !document.model().is_partial() {
         offered.extend(add::proposals(at));
+        offered.extend(extract_env::proposals(at));
         offered.extend(workload::proposals(at));
         offered.extend(create::proposals(at));
     }
