@@ -9,6 +9,7 @@ mod create;
 mod extract_env;
 mod labels;
 mod layout;
+mod shell;
 mod sort_keys;
 #[cfg(test)]
 mod tests;
@@ -62,6 +63,7 @@ pub fn refactorings(analysis: &Analysis, selection: TextRange) -> Vec<Refactorin
     // What a template fills in, and what a patch leaves to its base, is not known well enough to add to it.
     if !tree.is_template() && !document.options().layers.is_patch() && !document.model().is_partial() {
         offered.extend(add::proposals(at));
+        offered.extend(shell::proposals(at));
         offered.extend(extract_env::proposals(at));
         offered.extend(workload::proposals(at));
         offered.extend(create::proposals(at));
