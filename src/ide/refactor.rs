@@ -15,6 +15,8 @@ mod sort_keys;
 mod tests;
 mod workload;
 
+use std::sync::Arc;
+
 use crate::analysis::{Analysis, Document};
 use crate::pod::{Object, Value};
 use crate::text::{Edit, TextRange, line_at};
@@ -44,12 +46,15 @@ pub enum RefactoringKind {
     Rewrite,
 }
 
-/// Longer documents are not refactored: each proposal is checked by reading the text that it gives.
-const LONGEST: usize = 64 << 10;
+/// The other documents of a file.
+type Siblings<'s> = &'s mut dyn Iterator<Item = Arc<Document>>;
 
-/// What is offered for a selection, which may be empty: the cursor. Of a text with syntax errors, and of files that are not manifests,
-/// nothing.
-pub fn refactorings(analysis: &Analysis, selection: TextRange) -> Vec<Refactoring> {
+/// Longer documents are not refactored: each proposal is checked by reading the text that it gives.
+const LONGEST: usize = 32 << 10;
+
+/// What is offered for a selection, which may be empty: the cursor. In a text with syntax errors, and in files that are not manifests,
+/// nothing. `siblings` are the other documents of the file, read only where an object may be created that they hold already.
+pub fn refactorings(analysis: &Analysis, selection: TextRange, siblings: Siblings<'_>) -> Vec<Refactoring> {
     let (piece, start) = analysis.at(selection.start as usize);
     let document = &*piece.document;
     let tree = document.tree();
@@ -64,9 +69,9 @@ pub fn refactorings(analysis: &Analysis, selection: TextRange) -> Vec<Refactorin
     if !tree.is_template() && !document.options().layers.is_patch() && !document.model().is_partial() {
         offered.extend(add::proposals(at));
         offered.extend(shell::proposals(at));
-        offered.extend(extract_env::proposals(at));
+        offered.extend(extract_env::proposals(at, siblings));
         offered.extend(workload::proposals(at));
-        offered.extend(create::proposals(at));
+        offered.extend(create::proposals(at, siblings));
     }
     offered.retain(|it| it.edits.iter().all(|edit| piece.cut.holds(edit.range)) && check::is_safe(document, it));
     for edit in offered.iter_mut().flat_map(|it| &mut it.edits) {

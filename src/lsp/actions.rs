@@ -3,8 +3,10 @@
 use std::cell::LazyCell;
 use std::ops::Range;
 
+use super::backend::NEAR;
 use super::capabilities::{APPLY, FIX_ALL};
 use super::part::Snapshot;
+use super::session::{Place, Session};
 use super::to_proto;
 use super::types::*;
 use crate::diagnostic::{Diagnostic, Fix};
@@ -24,7 +26,13 @@ fn wants_refactoring(context: &CodeActionContext, kind: &CodeActionKind) -> bool
 }
 
 /// The refactorings for a range, given in bytes of the file.
-pub fn refactorings(documents: &[Snapshot], range: &Range<usize>, context: &CodeActionContext, version: i32) -> Vec<CodeActionOrCommand> {
+pub fn refactorings(
+    session: &Session,
+    documents: &[Snapshot],
+    range: &Range<usize>,
+    context: &CodeActionContext,
+    version: i32,
+) -> Vec<CodeActionOrCommand> {
     let kind = |kind| match kind {
         RefactoringKind::Extract => CodeActionKind::REFACTOR_EXTRACT,
         RefactoringKind::Inline => CodeActionKind::REFACTOR_INLINE,
@@ -35,15 +43,18 @@ pub fn refactorings(documents: &[Snapshot], range: &Range<usize>, context: &Code
     if ![RefactoringKind::Extract, RefactoringKind::Inline, RefactoringKind::Rewrite].into_iter().any(is_wanted) {
         return vec![];
     }
-    let selection = TextRange::new(range.start.saturating_sub(at.range.start), range.end.saturating_sub(at.range.start));
-    let found = at.analysis().map(|analysis| ide::refactorings(analysis, selection)).unwrap_or_default();
+    let [start, end] = [range.start, range.end].map(|it| it.saturating_sub(at.range.start));
+    let place = Place { at: at.clone(), offset: start };
+    let found = place.at.at(start).zip(at.analysis()).map(|((piece, _), analysis)| {
+        ide::refactorings(analysis, TextRange::new(start, end), &mut session.siblings(&place, &piece).take(NEAR))
+    });
     let action = |it: Refactoring| CodeAction {
         title: it.title,
         kind: Some(kind(it.kind)),
         edit: Some(to_proto::workspace_edit(&at.setup, version, it.edits.iter().map(|edit| (at, edit)))),
         ..CodeAction::default()
     };
-    found.into_iter().filter(|it| is_wanted(it.kind)).map(|it| CodeActionOrCommand::CodeAction(action(it))).collect()
+    found.into_iter().flatten().filter(|it| is_wanted(it.kind)).map(|it| CodeActionOrCommand::CodeAction(action(it))).collect()
 }
 
 /// The fixes of the diagnostics that touch a range, given in bytes of the file.

@@ -23,7 +23,7 @@ use crate::project::Project;
 const AT_ONCE: usize = 32 << 10;
 
 /// So many documents around that of the cursor are looked through for names. A file of thousands must not keep the author waiting.
-const NEAR: usize = 200;
+pub const NEAR: usize = 200;
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
@@ -254,7 +254,7 @@ impl LanguageServer for Backend {
             let all = all.and_then(|(documents, version)| actions::fix_all(&documents, version));
             let actions = quick.into_iter().flatten().chain(all);
             if session.client().action_literals {
-                return Some(actions.chain(actions::refactorings(&documents, &range, &params.context, version)).collect());
+                return Some(actions.chain(actions::refactorings(session, &documents, &range, &params.context, version)).collect());
             }
             Some(actions.map(|action| actions::as_command(action, &uri, version)).collect())
         })

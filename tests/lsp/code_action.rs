@@ -62,7 +62,7 @@ fn only_what_is_asked_for() {
     let mut client = Client::start(json!({}));
     client.open(URI, TWICE);
     assert_eq!(client.published(URI).1.len(), 2);
-    for only in ["refactor", "source.organizeImports", "quickfix.other"] {
+    for only in ["refactor.move", "source.organizeImports", "quickfix.other"] {
         assert_eq!(actions(&mut client, URI, 4, Some(only)), Vec::<Value>::new(), "{only}");
     }
     assert_eq!(actions(&mut client, URI, 1, None), Vec::<Value>::new());
@@ -78,7 +78,7 @@ fn a_finding_can_be_ignored() {
     let text = format!("# mine\n{TWICE}---\n{TWICE}");
     client.open(URI, &text);
     assert_eq!(client.published(URI).1.len(), 4);
-    let actions = actions(&mut client, URI, 14, None);
+    let actions = actions(&mut client, URI, 14, Some("quickfix"));
     let [.., here, in_file] = &actions[..] else { panic!("{actions:?}") };
     assert_eq!(here["title"], "Ignore here: `# podls: allow(unknown-field)`");
     assert_eq!(applied(&text, URI, here), format!("# mine\n{TWICE}---\n{}", TWICE.replace("spce", "# podls: allow(unknown-field)\nspce")));
@@ -180,7 +180,8 @@ fn refactorings_are_offered_where_they_apply() {
     let text = applied(WORKLOAD, URI, &converted);
     assert!(text.contains("kind: Deployment") && text.ends_with("        ports: [{name: http, containerPort: 80}]\n"), "{text}");
     client.change(URI, 2, json!([{"text": text}]));
-    assert_eq!(client.published(URI).1.as_slice(), [] as [Value; 0]);
+    let back = actions(&mut client, URI, 2, Some("refactor.rewrite")).remove(0);
+    assert_eq!((&back["title"], applied(&text, URI, &back)), (&json!("Convert to a Pod"), WORKLOAD.to_owned()));
 }
 
 #[test]

@@ -7,20 +7,31 @@ use crate::pod::spec::{Container, PodSpec, Port};
 use crate::pod::{Object, Value};
 use crate::rules::rewrite::{Draft, Indent, column, is_json};
 use crate::text::{BREAKS, Edit, line_at, line_end};
-use crate::yaml::{Kind, Layout};
+use crate::yaml::{Kind, Layout, Node};
 
 use super::labels::Labels;
-use super::{At, Refactoring, RefactoringKind};
+use super::{At, Refactoring, RefactoringKind, Siblings};
 
 /// Workloads whose Pods stay.
 const LASTING: [&str; 6] = ["Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"];
 /// Of these, the ones whose Pods a PodDisruptionBudget can count.
 const COUNTED: [&str; 4] = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
 
-pub(super) fn proposals(at: At<'_>) -> Vec<Refactoring> {
+pub(super) fn proposals(at: At<'_>, siblings: Siblings<'_>) -> Vec<Refactoring> {
     let Some(workload) = at.head().and_then(Workload::of) else { return vec![] };
-    let created = [("Service", workload.service()), ("PodDisruptionBudget", workload.budget()), ("NetworkPolicy", workload.policy())];
-    let created = created.into_iter().filter_map(|(kind, draft)| {
+    let mut created = vec![
+        ("Service", &["spec", "selector"][..], workload.service()),
+        ("PodDisruptionBudget", &["spec", "selector", "matchLabels"], workload.budget()),
+        ("NetworkPolicy", &["spec", "podSelector", "matchLabels"], workload.policy()),
+    ];
+    created.retain(|it| it.2.is_some());
+    if !created.is_empty() {
+        for other in siblings {
+            let is_there = |kind: &str, selector: &[&str]| other.model().objects().any(|it| workload.has(it, kind, selector));
+            created.retain(|(kind, selector, _)| !is_there(kind, selector));
+        }
+    }
+    let created = created.into_iter().filter_map(|(kind, _, draft)| {
         let edit = append(workload.object, &draft?)?;
         Some(Refactoring::new(RefactoringKind::Extract, format!("Create a {kind} for `{}`", workload.name), vec![edit]))
     });
@@ -33,6 +44,7 @@ struct Workload<'m> {
     kind: &'static str,
     name: String,
     selector: Labels,
+    labels: Labels,
     /// What its containers serve, with names that are unique.
     ports: Vec<(String, Port<'m>)>,
 }
@@ -49,7 +61,14 @@ impl<'m> Workload<'m> {
             _ => return None,
         };
         let name = object.at(&["metadata", "name"])?.text()?.into_owned();
-        (!selector.is_empty() && dns_label(&name).is_ok()).then(|| Workload { object, kind, name, selector, ports: ports(spec) })
+        (!selector.is_empty() && dns_label(&name).is_ok()).then(|| Workload { object, kind, name, selector, labels, ports: ports(spec) })
+    }
+
+    /// Whether an object of that kind is there for it already: it has that name, or selects its Pods.
+    fn has(&self, other: Object<'_>, kind: &str, selector: &[&str]) -> bool {
+        let selects =
+            selector.iter().try_fold(other.node(), |node, name| entry(node, name)).is_some_and(|it| self.labels.are_selected_by(it));
+        other.kind().is_some_and(|it| it.value() == kind) && (selects || other.name().is_some_and(|name| name == self.name))
     }
 
     fn service(&self) -> Option<Draft> {
@@ -123,6 +142,10 @@ pub(super) fn append(after: Object<'_>, draft: &Draft) -> Option<Edit> {
     (!is_json(node)).then(|| Edit::insert(at, new_text))
 }
 
+fn entry<'t>(mapping: Node<'t>, name: &str) -> Option<Node<'t>> {
+    mapping.entries().find(|entry| entry.key.value() == name).map(|entry| entry.value)
+}
+
 /// The ports that the containers serve, each once.
 fn ports(spec: PodSpec<'_>) -> Vec<(String, Port<'_>)> {
     let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
@@ -143,7 +166,7 @@ fn protocol(port: Port<'_>) -> Option<Draft> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::in_text;
+    use super::super::tests::{in_file, in_text};
 
     const SET: &str = "\
 apiVersion: apps/v1
@@ -209,6 +232,19 @@ spec:
             ("{\"apiVersion\": \"v1\", \"kind\": \"Pod$0\", \"metadata\": {\"name\": \"a\", \"labels\": {\"app\": \"a\"}}}\n", "Policy", 0),
         ] {
             assert_eq!(created(text, kind).len(), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn not_what_the_file_holds_already() {
+        let pod = "apiVersion: v1\nkind: Pod$0\nmetadata: {name: a, labels: {app: b}}\nspec:\n  containers: [{name: a, image: b, ports: [{containerPort: 80}]}]\n";
+        for (other, count) in [
+            ("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n", 0),
+            ("apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {selector: {app: b}}\n", 0),
+            ("apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {selector: {app: c}}\n", 1),
+            ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", 1),
+        ] {
+            assert_eq!(in_file(pod, "Service", &[other]).len(), count, "{other}");
         }
     }
 

@@ -11,16 +11,22 @@ use crate::text::{Edit, TextRange, line_end};
 use crate::yaml::{Kind, Layout, Style};
 
 use super::create::{append, manifest};
-use super::{At, Refactoring, RefactoringKind};
+use super::{At, Refactoring, RefactoringKind, Siblings};
 
-pub(super) fn proposals(at: At<'_>) -> Option<Refactoring> {
+pub(super) fn proposals(at: At<'_>, siblings: Siblings<'_>) -> Option<Refactoring> {
     let value = at.value()?;
     let container = Container::around(value)?;
     let object = at.document.model().object(value.object())?;
     let env = container.value.get("env").filter(|env| env.written().id() == env.node().id())?;
     let is_key = at.entry().is_some_and(|entry| entry.value.id() == env.written().id());
     let variable = || std::iter::once(value).chain(value.ancestors()).find(|it| it.parent() == Some(env));
-    let (title, edits) = if is_key { all(object, container, env)? } else { one(object, container, Variable::of(variable()?)?)? };
+    let (title, name, edits) = if is_key { all(object, container, env)? } else { one(object, container, Variable::of(variable()?)?)? };
+    let is_taken = |it: Object<'_>| it.kind().is_some_and(|kind| kind.value() == "ConfigMap") && it.name().as_ref() == Some(&name);
+    for other in siblings {
+        if other.model().objects().any(is_taken) {
+            return None;
+        }
+    }
     Some(Refactoring::new(RefactoringKind::Extract, title, edits))
 }
 
@@ -54,8 +60,8 @@ impl<'m> Variable<'m> {
     }
 }
 
-/// Every variable that can be, all at once.
-fn all(object: Object<'_>, container: Container<'_>, env: Value<'_>) -> Option<(String, Vec<Edit>)> {
+/// Every variable that can be, all at once: the title, the name of the ConfigMap, the edits.
+fn all(object: Object<'_>, container: Container<'_>, env: Value<'_>) -> Option<(String, String, Vec<Edit>)> {
     let items: Vec<_> = env.children().collect();
     let names: HashSet<_> = items.iter().filter_map(|it| it.text_of("name")).collect();
     // What others refer to must come before them in the same list.
@@ -90,11 +96,11 @@ fn all(object: Object<'_>, container: Container<'_>, env: Value<'_>) -> Option<(
         }
     }
     edits.push(data(object, &name, &moved)?);
-    Some((format!("Extract {} variables to a ConfigMap", moved.len()), edits))
+    Some((format!("Extract {} variables to a ConfigMap", moved.len()), name, edits))
 }
 
 /// A single variable, in its place.
-fn one(object: Object<'_>, container: Container<'_>, variable: Variable<'_>) -> Option<(String, Vec<Edit>)> {
+fn one(object: Object<'_>, container: Container<'_>, variable: Variable<'_>) -> Option<(String, String, Vec<Edit>)> {
     let name = variable.name();
     let config_map = config_map(object, container, Some(&name))?;
     let source = Draft::Map(vec![("name", Draft::text(&config_map)), ("key", Draft::text(&name))]);
@@ -110,7 +116,7 @@ fn one(object: Object<'_>, container: Container<'_>, variable: Variable<'_>) -> 
     let end = node.range().start as usize + node.text().trim_end().len();
     let edit = Edit::replace(TextRange::new(key.range().start as usize, end), new_text);
     let data = data(object, &config_map, &[variable])?;
-    Some((format!("Extract `{name}` to a ConfigMap"), vec![edit, data]))
+    Some((format!("Extract `{name}` to a ConfigMap"), config_map, vec![edit, data]))
 }
 
 /// A name for the ConfigMap: that of the object, with what distinguishes this one.

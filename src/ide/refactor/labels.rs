@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::pod::Value;
 use crate::rules::rewrite::{Draft, quote};
-use crate::yaml::{Kind, Style};
+use crate::yaml::{Entry, Kind, Node, Style};
 
 /// The labels by which the Pods of a workload are usually selected; those of the first row of which one is there.
 const IDENTITY: [&[&str]; 4] = [&["app.kubernetes.io/name", "app.kubernetes.io/instance"], &["app"], &["k8s-app"], &["name"]];
@@ -51,6 +51,12 @@ impl Labels {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether a selector finds what has these labels: it asks for some of them, and nothing else.
+    pub fn are_selected_by(&self, selector: Node<'_>) -> bool {
+        let is_here = |entry: Entry<'_>| self.0.iter().any(|it| it.key == entry.key.key_text() && it.text == entry.value.value());
+        selector.entries().next().is_some() && selector.entries().all(is_here)
     }
 
     /// Those of them that select.

@@ -8,8 +8,10 @@ use super::{At, Refactoring};
 
 /// Only what fits into a line of so many columns is written in flow style.
 const WIDTH: usize = 80;
-/// Collections nested deeper than that are left alone.
+/// So deep a collection may be nested to be written in block style; recursion must have an end.
 const DEPTH: usize = 32;
+/// In flow style: mappings in a list, and no more.
+const SHALLOW: usize = 3;
 
 pub(super) fn proposals(at: At<'_>) -> Option<Refactoring> {
     let node = collection(at)?;
@@ -85,7 +87,7 @@ fn to_flow(node: Node<'_>) -> Option<Edit> {
     if has_comment(node) || range.len() > 4 * WIDTH {
         return None;
     }
-    let inline = draft(node, true, DEPTH)?.inline(false);
+    let inline = draft(node, true, SHALLOW)?.inline(false);
     let before = text[..range.start as usize].trim_end();
     let end = range.start as usize + node.text().trim_end().len();
     // What is after a dash stays there; what is below its key goes up to it.

@@ -24,8 +24,14 @@ pub fn offered(lines: &str, title: &str) -> Vec<String> {
 
 /// What a text becomes by the refactorings with such titles.
 pub fn in_text(fixture: &str, title: &str) -> Vec<String> {
+    in_file(fixture, title, &[])
+}
+
+/// What a text becomes by the refactorings with such titles, where its file holds these documents too.
+pub fn in_file(fixture: &str, title: &str, siblings: &[&str]) -> Vec<String> {
     let (text, offset) = cursor(fixture);
+    let mut siblings = siblings.iter().map(|text| Arc::new(Document::new(*text, &Options::default())));
     let analysis = Analysis::new(text.as_str(), &Options::default(), None);
-    let found = refactorings(&analysis, TextRange::at(offset));
+    let found = refactorings(&analysis, TextRange::at(offset), &mut siblings);
     found.iter().filter(|it| it.title.contains(title)).map(|it| apply(&text, &it.edits)).collect()
 }
