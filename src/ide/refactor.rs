@@ -4,6 +4,7 @@
 //! give, and drops every proposal that would harm.
 
 mod add;
+mod block_scalar;
 mod check;
 mod create;
 mod extract_env;
@@ -64,7 +65,8 @@ pub fn refactorings(analysis: &Analysis, selection: TextRange, siblings: Sibling
         return vec![];
     }
     let Some(at) = At::new(document, TextRange::new(start, start + selection.len())) else { return vec![] };
-    let mut offered: Vec<_> = layout::proposals(at).into_iter().chain(sort_keys::proposals(at)).collect();
+    let pure = [block_scalar::proposals(at), layout::proposals(at), sort_keys::proposals(at)];
+    let mut offered: Vec<_> = pure.into_iter().flatten().collect();
     // What a template fills in, and what a patch leaves to its base, is not known well enough to add to it.
     if !tree.is_template() && !document.options().layers.is_patch() && !document.model().is_partial() {
         offered.extend(add::proposals(at));
