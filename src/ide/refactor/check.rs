@@ -6,8 +6,8 @@ use std::hash::Hash;
 use crate::analysis::Document;
 use crate::diagnostic::Severity;
 use crate::rules::Options;
-use crate::text::apply;
-use crate::yaml::{self, Kind, Node, Scalar, Tree};
+use crate::text::{BREAKS, apply};
+use crate::yaml::{self, Kind, Node, Scalar, Style, Tree};
 
 use super::Refactoring;
 
@@ -18,7 +18,7 @@ const MOST_VALUES: usize = 100_000;
 /// Nothing that a template writes may be touched.
 pub(super) fn is_safe(document: &Document, change: &Refactoring) -> bool {
     let tree = document.tree();
-    if change.edits.is_empty() || change.edits.iter().any(|edit| tree.has_action(edit.range)) {
+    if change.edits.is_empty() || change.edits.iter().any(|edit| tree.has_action(edit.range)) || !change.is_pure && ends_open(tree) {
         return false;
     }
     let text = apply(document.text(), &change.edits);
@@ -34,6 +34,13 @@ pub(super) fn is_safe(document: &Document, change: &Refactoring) -> bool {
         && is_within(comments(tree), after().flat_map(|it| comments(it.tree())))
         && is_within(anchors(tree), after().flat_map(|it| anchors(it.tree())))
         && (!change.is_pure || parts.len() == 1 && same_value(tree, parts[0].tree()))
+}
+
+/// Whether the text ends in the last line of a block scalar, which would get a line end if anything were added.
+fn ends_open(tree: &Tree) -> bool {
+    let is_last = |node: &Node<'_>| node.range().end as usize == tree.text().len();
+    let is_block = |node: Node<'_>| matches!(node.kind(), Kind::Scalar(Style::Literal | Style::Folded));
+    !tree.text().ends_with(BREAKS) && tree.nodes().filter(is_last).any(is_block)
 }
 
 fn problems(document: &Document) -> impl Iterator<Item = (&'static str, &str)> {

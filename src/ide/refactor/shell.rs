@@ -11,6 +11,9 @@ use super::{At, Refactoring, RefactoringKind};
 /// Programs that read a script after `-c`.
 const SHELLS: [&str; 5] = ["sh", "ash", "bash", "dash", "busybox"];
 
+/// What is a part of the shell, and mostly no program.
+const BUILT_IN: [&str; 12] = [":", "[[", "alias", "exit", "fg", "jobs", "let", "local", "read", "return", "shift", "unset"];
+
 pub(super) fn proposals(at: At<'_>) -> Option<Refactoring> {
     let value = at.value()?;
     let list = std::iter::once(value).chain(value.ancestors()).take(2).find(|it| it.field().is_some_and(|it| it.name == "command"))?;
@@ -46,7 +49,8 @@ fn unwrapped(script: &str) -> Option<Vec<String>> {
     let given = split_words(script);
     let given = given.strip_prefix(&["exec".to_owned()]).unwrap_or(&given);
     let plain = foreground_words(script);
-    (plain == given && !script.contains(['$', '\n'])).then_some(plain)
+    let is_program = plain.first().is_some_and(|it| !BUILT_IN.contains(&it.as_str()));
+    (plain == given && is_program && !script.contains(['$', '\n'])).then_some(plain)
 }
 
 fn words(list: Value<'_>) -> Option<Vec<String>> {
@@ -85,6 +89,7 @@ mod tests {
             ("    command: [sh, $0-c, \"exec nginx -g 'daemon off;'\"]\n", "    command: [nginx, -g, \"daemon off;\"]\n"),
             ("    command: [sh, $0-c, \"a && b\"]\n", ""),
             ("    command: [sh, $0-c, \"a &\"]\n", ""),
+            ("    command: [sh, $0-c, exit 1]\n", ""),
             ("    command: [sh, $0-c, \"a $B\"]\n", ""),
             ("    command: [a, $0$(B)]\n", ""),
             ("    command:\n    - a$0 # why\n    - b\n", ""),

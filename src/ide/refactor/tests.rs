@@ -107,6 +107,13 @@ fn only_rewritten_where_more_is_unknown() {
 }
 
 #[test]
+fn the_last_line_of_a_script_gets_no_line_end() {
+    for (end, count) in [("", 0), ("\n", 1)] {
+        assert_eq!(offered(&format!("    image$0: a\n    args:\n    - |\n      run{end}"), "Add `resources`").len(), count);
+    }
+}
+
+#[test]
 fn nothing_in_what_cannot_be_read() {
     for text in ["apiVersion: v1\nkind: Pod\nspec: {containers: [\n", "a: {b: 1}\n", "", "- a\n"] {
         for at in 0..=text.len() {
