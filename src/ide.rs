@@ -8,6 +8,7 @@ mod ignore;
 mod occurrences;
 mod outline;
 mod ranges;
+mod refactor;
 mod unfinished;
 
 pub use completion::{Completion, CompletionKind, completion, documentation};
@@ -17,4 +18,5 @@ pub use ignore::{ignore_here, ignore_in_file};
 pub use occurrences::{Occurrences, occurrences, rename};
 pub use outline::{Symbol, SymbolKind, outline};
 pub use ranges::{Fold, folds, selections};
+pub use refactor::{Refactoring, RefactoringKind, refactorings};
 pub use unfinished::is_unfinished_at;

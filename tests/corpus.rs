@@ -66,6 +66,11 @@ fn look(text: &str) {
         let _ = ide::completion(&piece.document, offset, &options, &mut std::iter::empty());
         let _ = ide::fix_all(&analysis);
         names_and_ranges(&piece.document, offset);
+        for at in (0..=part.len()).rev().step_by(173).take(4).filter(|at| part.is_char_boundary(*at)) {
+            let changes = ide::refactorings(&analysis, TextRange::at(at), &mut std::iter::empty());
+            let edits = changes.iter().flat_map(|it| &it.edits);
+            edits.for_each(|edit| assert!(part.get(edit.range.span()).is_some(), "{edit:?} in {part:?}"));
+        }
     }
 }
 

@@ -41,6 +41,11 @@ impl Document {
         &self.model
     }
 
+    /// How it was read.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// What is wrong with it, in the order of the text.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.findings().diagnostics

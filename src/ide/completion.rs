@@ -15,7 +15,7 @@ mod names;
 mod rank;
 mod slot;
 mod token;
-mod usual;
+pub(super) mod usual;
 mod usual_values;
 mod values;
 

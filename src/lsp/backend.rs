@@ -22,9 +22,6 @@ use crate::project::Project;
 /// What is asked of a text no longer than this is answered at once; a longer one must not keep the next edit waiting.
 const AT_ONCE: usize = 32 << 10;
 
-/// So many documents around that of the cursor are looked through for names. A file of thousands must not keep the author waiting.
-const NEAR: usize = 200;
-
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
 pub struct Backend {
@@ -162,7 +159,7 @@ impl LanguageServer for Backend {
         }
         self.ask_at(METHOD, place, file, |session, place| {
             let (at, _) = place.at.at(place.offset)?;
-            complete(place, &mut session.siblings(place, &at).take(NEAR))
+            complete(place, &mut session.siblings(place, &at))
         })
         .await
     }
@@ -254,7 +251,7 @@ impl LanguageServer for Backend {
             let all = all.and_then(|(documents, version)| actions::fix_all(&documents, version));
             let actions = quick.into_iter().flatten().chain(all);
             if session.client().action_literals {
-                return Some(actions.collect());
+                return Some(actions.chain(actions::refactorings(session, &documents, &range, &params.context, version)).collect());
             }
             Some(actions.map(|action| actions::as_command(action, &uri, version)).collect())
         })

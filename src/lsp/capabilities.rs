@@ -117,10 +117,11 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         completion_item: client.label_details.then_some(CompletionOptionsCompletionItem { label_details_support: Some(true) }),
         ..Default::default()
     };
-    let actions = CodeActionOptions {
-        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL, FIX_ALL]),
-        ..Default::default()
-    };
+    let mut kinds = vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL, FIX_ALL];
+    if client.action_literals {
+        kinds.extend([CodeActionKind::REFACTOR_EXTRACT, CodeActionKind::REFACTOR_INLINE, CodeActionKind::REFACTOR_REWRITE]);
+    }
+    let actions = CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() };
     let rename = RenameOptions { prepare_provider: Some(true), work_done_progress_options: WorkDoneProgressOptions::default() };
     let mut commands = vec![STATUS.to_owned()];
     if !client.action_literals {

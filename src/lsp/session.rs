@@ -17,6 +17,9 @@ use crate::analysis::Document;
 use crate::project::Project;
 use crate::text::Position;
 
+/// So many documents around that of the cursor are looked through for names. A file of thousands must not keep the author waiting.
+const NEAR: usize = 200;
+
 /// The state of a session.
 #[derive(Debug, Default)]
 pub struct Session {
@@ -200,7 +203,7 @@ impl Session {
         self.lock().files.get(at.setup.uri.as_str()).is_some_and(|file| file.revision == at.revision)
     }
 
-    /// The other documents of a place's file, the nearest first, as long as nobody edits it. The other items of a `List` are nearer still.
+    /// The nearest of the other documents of a place's file, the nearest first, as long as nobody edits it. The other items of a `List` are nearer still.
     pub fn siblings<'s>(&'s self, place: &'s Place, at: &At<'s>) -> impl Iterator<Item = Arc<Document>> + 's {
         let beside = |step| {
             let state = self.lock();
@@ -210,7 +213,7 @@ impl Session {
         let mut steps = (1..).map(move |step| [beside(step), beside(-step)]);
         let others = std::iter::from_fn(move || steps.next().filter(|both| both.iter().any(Option::is_some)));
         let others = others.flatten().flatten().flat_map(|it| it.pieces().map(|piece| piece.document).collect::<Vec<_>>());
-        at.others().chain(others)
+        at.others().chain(others).take(NEAR)
     }
 
     /// The documents in a range, the range in bytes of the file, and the file's version.
