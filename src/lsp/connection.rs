@@ -95,7 +95,7 @@ where
         // tower-lsp would not answer.
         Some(id) if method.starts_with("$/") => return outbox.send(&Response::from_error(id, Error::method_not_found())),
         None if names_no_uri(&request) => {
-            outbox.log(MessageType::ERROR, format!("podls can't read {method}: the file's `uri` is not a URI"))
+            outbox.log(MessageType::ERROR, format!("podls cannot process {method}: the `uri` of the document is not valid"))
         }
         _ => {}
     }
@@ -156,7 +156,7 @@ impl Message {
         let request = serde_json::from_slice::<Request>(&body);
         // A list would be taken for the fields of a request in their order.
         if body.trim_ascii_start().starts_with(b"[") && request.as_ref().err().is_none_or(serde_json::Error::is_data) {
-            return Message::broken(Id::Null, ErrorCode::InvalidRequest, "a batch, which LSP does not have".to_owned());
+            return Message::broken(Id::Null, ErrorCode::InvalidRequest, "batch messages are not part of LSP".to_owned());
         }
         match request {
             Ok(request) if !request.method().is_empty() => Message::Request(request),

@@ -18,7 +18,7 @@ use super::config::{self, Config};
 use super::markers::Markers;
 use super::read;
 
-/// The names of a configuration. The first one wins where a folder has both.
+/// The names of a configuration. The first one takes precedence if a folder has both.
 pub(super) const NAMES: [&str; 2] = [".podls.yaml", ".podls.yml"];
 
 /// Whether a file has the name of a configuration.
@@ -57,7 +57,7 @@ impl ConfigFile {
         let is_double = found.next().is_some();
         let mut file = ConfigFile::new(path, text, folder, above);
         if is_double {
-            let message = format!("`{}` beside this file is ignored; merge the two", NAMES[1]);
+            let message = format!("`{}` next to this file is ignored; merge the two", NAMES[1]);
             file.diagnostics.insert(0, Diagnostic::new(PODLS_CONFIG.code, Severity::Error, TextRange::at(0), "", message));
         }
         Some(file)
