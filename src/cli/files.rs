@@ -57,7 +57,7 @@ pub struct Files {
     /// Files that were named, and are not YAML or JSON.
     pub skipped: Vec<PathBuf>,
     exclude: Gitignore,
-    /// There is only one path, so nothing is found twice.
+    /// There is only one path, so that nothing is found twice.
     is_only: bool,
     seen: HashSet<PathBuf>,
     /// All folders that were listed, with the files in them that decide how others are read.

@@ -46,7 +46,7 @@ pub fn has_wanted_name(path: &Path) -> bool {
     EXTENSIONS.iter().any(|it| extension.eq_ignore_ascii_case(it)) || project::is_kustomization(path)
 }
 
-/// Lists the files below a folder that git does not ignore and that are not excluded. Links to folders are not followed, so nothing
+/// Lists the files below a folder that git does not ignore and that are not excluded. Links to folders are not followed, so that nothing
 /// comes twice or without end.
 pub fn walk(folder: &Path, exclude: &Gitignore) -> Walked {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
