@@ -26,32 +26,32 @@ mod selection;
 mod shell;
 mod walk;
 
-/// The language server for Kubernetes Pod YAML.
+/// Language server and checker for Kubernetes Pod manifests.
 ///
-/// Without a command, podls speaks the Language Server Protocol on standard input and output.
+/// Without a command, podls runs the language server on standard input and output.
 #[derive(Debug, Parser)]
 #[command(name = "podls", version, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
-    /// Serve an editor on standard input and output, as without any argument.
+    /// Run the language server on standard input and output (the default).
     #[arg(long)]
     pub stdio: bool,
-    /// What to do instead of serving an editor.
+    /// The command to run instead of the language server.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What podls does besides serving an editor.
+/// The commands besides the language server.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check manifests: what the API server would refuse, and what fails at run time.
+    /// Check manifests: what the API server would reject, and what fails at run time.
     ///
-    /// In folders, all .yaml, .yml and .json files are checked that .gitignore does not ignore. `.podls.yaml`, in the folder of a file and in
-    /// those above it, says which releases are meant, which rules apply and what is excluded; `podls init` writes one.
+    /// In folders, podls checks all .yaml, .yml and .json files that .gitignore does not exclude. `.podls.yaml` files, in the folder of a file
+    /// and in those above it, set the Kubernetes releases, the rules and what is excluded; `podls init` creates one.
     ///
-    /// Ends with status 0 if there is no error, 1 if there is one (in a manifest or in a .podls.yaml), 2 if something that was named could
-    /// not be read or has nothing to check.
+    /// Exit status: 0 if there are no errors, 1 if there are (in a manifest or in a .podls.yaml), 2 if a given path could not be read or
+    /// contains nothing to check.
     Check(check::Arguments),
-    /// Write a commented .podls.yaml from what a check of the current folder finds.
+    /// Create a commented .podls.yaml from a check of the current folder.
     Init(init::Arguments),
     /// Explain a rule: what it finds, why, and what to write instead.
     Explain(explain::Arguments),
@@ -104,7 +104,7 @@ pub fn run(command: &Command) -> ExitCode {
         io::ErrorKind::BrokenPipe if matches!(command, Command::Check(_)) => Status::Errors,
         io::ErrorKind::BrokenPipe => Status::Clean,
         _ => {
-            complain(&format!("standard output cannot be written: {error}"));
+            complain(&format!("cannot write to standard output: {error}"));
             Status::Failed
         }
     });

@@ -19,18 +19,18 @@ fn statuses() {
         [("clean.yaml", CLEAN), ("comments.yaml", COMMENTS), ("team/.podls.yaml", CONFIG), ("team/pod.yaml", CLEAN), ("no.txt", "x")];
     let folder = Folder::new("statuses", &files);
     for (line, status, out, err) in [
-        ("check clean.yaml", 0, "1 file checked: no problems", ""),
+        ("check clean.yaml", 0, "1 file checked: no findings", ""),
         ("check comments.yaml", 0, "1 file checked: 2 warnings", ""),
         ("check clean.yaml comments.yaml", 0, "2 files checked: 2 warnings in 1 of them", ""),
         ("check team", 1, "2 files checked: 2 errors in 1 of them", ""),
         ("check team --kubernetes 1.34", 1, "error[podls-config]", ""),
         ("check .", 1, "4 files checked: 2 errors and 2 warnings in 2 of them", ""),
         ("check", 1, "4 files checked", ""),
-        ("check no.txt", 0, "no .yaml, .yml or .json file", "no.txt is skipped"),
+        ("check no.txt", 0, "no .yaml, .yml or .json file", "skipped no.txt"),
         ("check -q clean.yaml", 0, "", ""),
-        ("check gone.yaml clean.yaml", 2, "1 file checked: no problems; 1 path could not be read", "gone.yaml does not exist"),
+        ("check gone.yaml clean.yaml", 2, "1 file checked: no findings; 1 path could not be read", "gone.yaml does not exist"),
         ("check team gone.yaml", 2, "2 errors", "gone.yaml does not exist"),
-        ("check clean.yaml/x", 2, "", "goes through a file"),
+        ("check clean.yaml/x", 2, "", "is a file, not a folder"),
         ("check --kubernetes 1.20 clean.yaml", 2, "", "it knows 1.33 to 1.37"),
         ("check --format xml clean.yaml", 2, "", "possible values"),
         ("explain unused-allow", 0, "# unused-allow (warning)\n\nA `# podls: allow(…)` comment silences nothing.\n", ""),
@@ -39,7 +39,7 @@ fn statuses() {
         ("rules", 0, "unknown-rule", ""),
         ("--version", 0, env!("CARGO_PKG_VERSION"), ""),
         ("--help", 0, "Usage: podls", ""),
-        ("check --help", 0, "Ends with status 0", ""),
+        ("check --help", 0, "Exit status: 0", ""),
         ("chek", 2, "", "similar subcommand"),
     ] {
         let run = folder.run(line);
@@ -54,7 +54,7 @@ fn standard_input() {
     let folder = Folder::new("stdin", &[]);
     let run = folder.run_with("check - --format json", COMMENTS.as_bytes());
     assert!(run.out.contains("\"path\":\"<stdin>\"") && run.out.contains("unknown-rule"), "{}", run.out);
-    assert_eq!(folder.run_with("check -", b"").out, "podls: 1 file checked: no problems\n");
+    assert_eq!(folder.run_with("check -", b"").out, "podls: 1 file checked: no findings\n");
 }
 
 /// The kustomizations of a run are known before its first file is judged.
@@ -154,8 +154,8 @@ fn human() {
       = help: Remove the suppression
 
     podls: 2 files checked: 2 errors and 2 warnings in 2 of them
-    help: `--fix` fixes one of them, `--diff` shows how
-    help: `podls explain CODE` explains a finding
+    help: 1 finding fixable with `--fix`; preview with `--diff`
+    help: run `podls explain CODE` for details of a finding
     "#);
     assert!(folder.run("check --color always").out.contains("\u{1b}[1m"));
 }
@@ -220,7 +220,7 @@ fn shells_and_man_learn_of_all_commands() {
     assert!(page.contains(".TH podls-check 1") && page.contains("\\-\\-kubernetes"), "{page}");
     let unknown = folder.run("manual nope");
     assert_eq!((unknown.status, unknown.out.as_str()), (2, ""));
-    assert!(unknown.err.contains("there is no command `nope`"), "{}", unknown.err);
+    assert!(unknown.err.contains("unknown command `nope`"), "{}", unknown.err);
 }
 
 #[test]

@@ -271,10 +271,10 @@ impl Backend {
     /// Applies the edit of a fix in the editor, if the file is still the one that it was made for.
     async fn apply(&self, arguments: Vec<LSPAny>) -> Result<Option<LSPAny>> {
         let Ok((edit, uri, version)) = serde_json::from_value::<(WorkspaceEdit, Uri, i32)>(arguments.into()) else {
-            return Err(Error::invalid_params(format!("`{APPLY}` takes the arguments of a command that podls offered")));
+            return Err(Error::invalid_params(format!("invalid arguments for `{APPLY}`; expected those of a command that podls offered")));
         };
         if self.session.within(&uri, Default::default()).is_none_or(|(.., current)| current != version) {
-            return Err(Error::invalid_params("the file has changed since the fix was offered; ask for it again".to_owned()));
+            return Err(Error::invalid_params("the file has changed since the fix was offered; request the fixes again".to_owned()));
         }
         self.editor.apply_edit(edit).await.map(|_| None)
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::rules::{self, Level};
 use crate::schema::{Release, Releases};
 
-/// What the user set in the editor. A `.podls.yaml` wins over it for what it names.
+/// The settings of the user in the editor. A `.podls.yaml` overrides them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// `kubernetes`
@@ -115,10 +115,10 @@ mod tests {
         let kubernetes = json!({
             "type": "string",
             "enum": releases("", "all"),
-            "enumItemLabels": releases("the newest", "all of them"),
+            "enumItemLabels": releases("the newest", "all"),
             "default": "",
             "order": 1,
-            "markdownDescription": "The Kubernetes release that manifests are meant for. Empty: the newest that podls knows. `all`: each of them; a finding says which releases it is about. A `.podls.yaml` wins.",
+            "markdownDescription": "The Kubernetes release to check manifests for. Empty: the newest supported one. `all`: all supported releases; a message names those that it is about. A `.podls.yaml` overrides this setting.",
         });
         let levels: Vec<_> = ["off"].into_iter().chain(Severity::ALL.map(Severity::name)).collect();
         let rule = |rule: &&rules::Rule| {
@@ -126,7 +126,7 @@ mod tests {
             let schema = json!({ "type": "string", "enum": levels, "default": default, "markdownDescription": summary });
             format!("            {:?}: {schema}", rule.code)
         };
-        let description = "Rules and groups of rules switched off or given another severity; the level of a rule wins over that of its group. A `.podls.yaml` wins for what it names.";
+        let description = "Disables rules or groups of rules, or changes their severity. The severity of a rule overrides that of its group; a `.podls.yaml` overrides these settings.";
         let object =
             json!({ "type": "object", "default": {}, "order": 2, "markdownDescription": description, "additionalProperties": false });
         let group = |group: &rules::group::Group| {

@@ -200,7 +200,7 @@ impl File {
         Snapshot { text: self.text.clone(), range, part, setup: self.setup.clone(), revision: self.revision }
     }
 
-    /// The next documents to be analysed: as many as have `bytes` bytes, but at least one if there is one.
+    /// The next documents to be analyzed: as many as have `bytes` bytes, but at least one if there is one.
     pub fn work(&self, bytes: usize) -> Work {
         let marks = self.parts.marks();
         let mut parts = vec![];

@@ -93,7 +93,7 @@ pub struct At<'s> {
 }
 
 impl Snapshot {
-    /// The document, analysed and kept. `None` if the analysis failed.
+    /// The document, analyzed and kept. `None` if the analysis failed.
     pub fn analysis(&self) -> Option<&Arc<Analysis>> {
         self.part.analysis.get_or_init(|| self.analyse()).as_ref().ok()
     }

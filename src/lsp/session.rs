@@ -255,7 +255,7 @@ impl Session {
         file.news().map(|list| Publication { uri, version, diagnostics: list.to_vec() })
     }
 
-    /// Looks at a file when all its documents are analysed.
+    /// Looks at a file when all its documents are analyzed.
     fn known<T>(&self, uri: &Uri, look: impl FnOnce(&mut File, &mut Queue) -> T) -> Option<T> {
         loop {
             let work = self.lock().find(uri)?.1.work(HELPING);

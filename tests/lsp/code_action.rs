@@ -124,7 +124,7 @@ fn a_client_without_code_actions_of_its_own_gets_commands() {
     client.change(URI, 2, json!([{"text": "kind: Pod\n"}]));
     assert_eq!(client.published(URI).0, 2);
     let id = client.ask("workspace/executeCommand", run);
-    assert!(client.answer(id)["message"].as_str().unwrap().contains("ask for it again"));
+    assert!(client.answer(id)["message"].as_str().unwrap().contains("request the fixes again"));
 }
 
 const WORKLOAD: &str = "\
