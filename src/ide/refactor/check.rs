@@ -66,9 +66,6 @@ fn is_within<T: Eq + Hash>(each: impl Iterator<Item = T>, others: impl Iterator<
 
 /// Whether two texts are read the same but for the order of keys.
 fn same_value(a: &Tree, b: &Tree) -> bool {
-    if a.expanded() > MOST_VALUES || b.expanded() > MOST_VALUES {
-        return false;
-    }
     let (mut a, mut b) = (a.roots(), b.roots());
     loop {
         match (a.next(), b.next()) {
@@ -79,8 +76,11 @@ fn same_value(a: &Tree, b: &Tree) -> bool {
     }
 }
 
-/// Whether two nodes are read the same but for the order of keys.
+/// Whether two nodes are read the same but for the order of keys; not where aliases repeat too much to be compared.
 pub(super) fn same(a: Node<'_>, b: Node<'_>) -> bool {
+    if a.tree().expanded().max(b.tree().expanded()) > MOST_VALUES {
+        return false;
+    }
     let mut open = vec![(a, b)];
     while let Some((a, b)) = open.pop() {
         let (Some(a), Some(b)) = (a.resolved(), b.resolved()) else { return false };

@@ -114,6 +114,18 @@ fn the_last_line_of_a_script_gets_no_line_end() {
 }
 
 #[test]
+fn hostile_texts_take_no_time() {
+    let bomb: String = (1..30).map(|n| format!("  a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "))).collect();
+    let nested = format!("{}a{}", "[".repeat(5000), "]".repeat(5000));
+    for lines in [format!("    args: &a0 [x]\n{bomb}"), format!("    args: {nested}\n"), format!("    ? {nested}\n    : a\n")] {
+        let text = format!("{POD}{lines}");
+        for at in [text.find("Pod").unwrap(), text.find("args").unwrap_or(0), POD.len() + 8, text.len() - 3] {
+            titles(&text, TextRange::at(at), &Options::default());
+        }
+    }
+}
+
+#[test]
 fn nothing_in_what_cannot_be_read() {
     for text in ["apiVersion: v1\nkind: Pod\nspec: {containers: [\n", "a: {b: 1}\n", "", "- a\n"] {
         for at in 0..=text.len() {
