@@ -3,6 +3,7 @@
 mod completion;
 mod describe;
 mod fix_all;
+mod hints;
 mod hover;
 mod ignore;
 mod occurrences;
@@ -12,6 +13,7 @@ mod unfinished;
 
 pub use completion::{Completion, CompletionKind, completion, documentation};
 pub use fix_all::{Fixes, fix_all, fixes};
+pub use hints::{Hint, HintKind, hints};
 pub use hover::{Hover, hover};
 pub use ignore::{ignore_here, ignore_in_file};
 pub use occurrences::{Occurrences, occurrences, rename};

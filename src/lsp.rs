@@ -9,6 +9,7 @@ mod backend;
 mod capabilities;
 mod config;
 mod connection;
+mod decorations;
 mod file;
 mod frames;
 mod from_proto;

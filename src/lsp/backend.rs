@@ -13,7 +13,7 @@ use super::outbox::Outbox;
 use super::part::{At, Snapshot};
 use super::session::{Place, Session};
 use super::types::*;
-use super::{actions, from_proto, symbols, to_proto};
+use super::{actions, decorations, from_proto, symbols, to_proto};
 use crate::analysis::Document;
 use crate::guard;
 use crate::ide;
@@ -235,6 +235,14 @@ impl LanguageServer for Backend {
         Ok(Some(ranges))
     }
 
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let range = params.range;
+        self.ask_within("textDocument/inlayHint", params.text_document.uri, range, move |documents| {
+            Some(decorations::hints(documents, range))
+        })
+        .await
+    }
+
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let key = item.data.as_ref().and_then(|data| data.as_str());
         let markdown = self.session.client().completion_markdown;
@@ -314,6 +322,20 @@ impl Backend {
         self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
     }
 
+    /// Asks about the documents that a range touches.
+    async fn ask_within<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        uri: Uri,
+        range: Range,
+        answer: impl FnOnce(&[Snapshot]) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Some((documents, ..)) = self.session.within(&uri, from_proto::range(range)) else { return Ok(None) };
+        let Some(first) = documents.first().cloned() else { return Ok(None) };
+        let (bytes, on) = (documents.iter().map(|it| it.range.len()).sum(), first.size());
+        self.ask_about(method, first, on, bytes, move |_| answer(&documents)).await
+    }
+
     /// Has the pure core answer, here or on another thread, depending on how much it must look at. `on` says what it looks at, for the
     /// report of a mistake of ours.
     async fn ask<T: Send + 'static>(
@@ -383,6 +405,9 @@ impl Backend {
     async fn renew(&self, settings: Option<&serde_json::Value>) {
         if self.session.renew(settings.map(|value| self.read_settings(value))) {
             self.refresh().await;
+            if self.session.client().refreshes_hints {
+                let _ = self.editor.inlay_hint_refresh().await;
+            }
         }
     }
 

@@ -33,6 +33,10 @@ pub struct Client {
     pub pulls: bool,
     /// It shows an outline as a tree.
     pub nested_symbols: bool,
+    /// It shows inlay hints.
+    pub hints: bool,
+    /// It can be asked to ask again for inlay hints.
+    pub refreshes_hints: bool,
     /// It can be asked for its settings.
     pub configuration: bool,
     /// It can be asked to watch files.
@@ -63,6 +67,8 @@ impl Client {
             document_changes: workspace.workspace_edit.is_some_and(|it| yes(it.document_changes)),
             nested_symbols: text.document_symbol.is_some_and(|it| yes(it.hierarchical_document_symbol_support)),
             pulls: text.diagnostic.is_some() && workspace.diagnostics.is_some_and(|it| yes(it.refresh_support)),
+            hints: text.inlay_hint.is_some(),
+            refreshes_hints: workspace.inlay_hint.is_some_and(|it| yes(it.refresh_support)),
             configuration: yes(workspace.configuration),
             watches: workspace.did_change_watched_files.is_some_and(|it| yes(it.dynamic_registration)),
         }
@@ -140,6 +146,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         document_symbol_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
+        inlay_hint_provider: client.hints.then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions { commands, ..Default::default() }),
         diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),
         ..Default::default()

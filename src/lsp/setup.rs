@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::capabilities::Client;
 use super::config::Settings;
 use super::types::Uri;
+use crate::ide::HintKind;
 use crate::project::{self, ConfigFile, Project};
 use crate::rules::{Levels, Options};
 use crate::text::{Encoding, Lines};
@@ -81,6 +82,11 @@ impl Setup {
     /// How the file is checked.
     pub fn options(&self) -> &Options {
         &self.decided().options
+    }
+
+    /// The kinds of inlay hints that are shown.
+    pub fn shown_hints(&self) -> Vec<HintKind> {
+        if self.client.hints { self.surroundings.settings.shown_hints() } else { vec![] }
     }
 
     /// How the file is checked.

@@ -42,6 +42,21 @@ impl<'a> Reference<'a> {
     }
 }
 
+/// The `imagePullPolicy` that the server gives to an image when none is written, and why: `SetDefaults_Container`.
+pub fn default_pull_policy(image: &str) -> (&'static str, String) {
+    let Some(reference) = Reference::parse(image) else {
+        return ("IfNotPresent", "because the image reference is not valid".to_owned());
+    };
+    let policy = if reference.is_latest() { "Always" } else { "IfNotPresent" };
+    let why = match (reference.tag, reference.digest) {
+        (Some(tag), _) if reference.is_latest() => format!("because of the tag `{tag}`"),
+        (None, None) => "because no tag means `latest`".to_owned(),
+        (_, Some(_)) => "because of the digest".to_owned(),
+        (Some(tag), None) => format!("because of the tag `{tag}`"),
+    };
+    (policy, why)
+}
+
 /// The registry, and what follows it (`splitDockerDomain`). Without a dot, colon or capital the first part belongs to the path.
 fn split_domain(name: &str) -> (Option<&str>, &str) {
     match name.split_once('/') {

@@ -159,7 +159,14 @@ impl<'m> PodSpec<'m> {
 impl<'m> Container<'m> {
     /// The container that a value lies in, or is.
     pub fn around(value: Value<'m>) -> Option<Self> {
-        let value = std::iter::once(value).chain(value.ancestors()).find(|it| it.is_a("Container") || it.is_a("EphemeralContainer"))?;
+        std::iter::once(value).chain(value.ancestors()).find_map(Container::new)
+    }
+
+    /// The view of a value of that type.
+    pub fn new(value: Value<'m>) -> Option<Self> {
+        if !value.is_a("Container") && !value.is_a("EphemeralContainer") {
+            return None;
+        }
         let role = match value.holder()?.name {
             "initContainers" if is_sidecar(value) => Role::Sidecar,
             "initContainers" => Role::Init,

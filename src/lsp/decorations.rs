@@ -1,0 +1,106 @@
+//! What editors show in and beside the text, in LSP's words.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::part::{At, Snapshot};
+use super::to_proto;
+use super::types::*;
+use crate::analysis::Document;
+use crate::ide;
+use crate::text::{Ascent, TextRange};
+
+/// The decorations of a document. Lines are relative to its first one, so that they hold as long as the document does.
+#[derive(Debug, Default)]
+pub struct Decorations {
+    hints: Vec<InlayHint>,
+    /// Those of its pieces, which an edit of another piece leaves alone.
+    pieces: Vec<(Arc<Document>, Arc<OfPiece>)>,
+}
+
+/// The decorations of a piece, with offsets in it.
+#[derive(Debug, Default)]
+struct OfPiece {
+    hints: Vec<ide::Hint>,
+}
+
+impl OfPiece {
+    fn new(at: &At<'_>) -> Self {
+        if !at.document.is_manifest() {
+            return OfPiece::default();
+        }
+        let setup = &at.snapshot.setup;
+        OfPiece { hints: ide::hints(&at.document, setup.options(), &setup.shown_hints()) }
+    }
+}
+
+impl Decorations {
+    /// Those of a document in these pieces. What `before` has of them already is taken over.
+    pub fn new<'s>(document: &Snapshot, pieces: impl Iterator<Item = At<'s>>, before: Option<&Decorations>) -> Self {
+        let known: HashMap<*const Document, &Arc<OfPiece>> =
+            before.iter().flat_map(|it| &it.pieces).map(|(document, of)| (Arc::as_ptr(document), of)).collect();
+        let text = document.text.slice(document.range.clone());
+        let mut places = Places { ascent: Ascent::new(&text, document.encoding()), column: document.position(0).column };
+        let mut all = Decorations::default();
+        for at in pieces {
+            let of = known.get(&Arc::as_ptr(&at.document)).map_or_else(|| Arc::new(OfPiece::new(&at)), |of| Arc::clone(of));
+            let place = |offset: usize| at.to_whole(TextRange::at(offset)).start as usize;
+            all.hints.extend(of.hints.iter().map(|it| hint(it, places.position(place(it.at)), document.setup.client.markdown)));
+            all.pieces.push((at.document, of));
+        }
+        if all.pieces.len() == 1 {
+            all.pieces.clear();
+        }
+        all
+    }
+}
+
+/// The way from offsets in a document to positions with lines relative to it.
+struct Places<'t> {
+    ascent: Ascent<'t>,
+    /// The column in which the document begins.
+    column: usize,
+}
+
+impl Places<'_> {
+    fn position(&mut self, offset: usize) -> Position {
+        let mut position = self.ascent.position(offset);
+        position.column += if position.line == 0 { self.column } else { 0 };
+        to_proto::position(position)
+    }
+}
+
+fn hint(hint: &ide::Hint, position: Position, markdown: bool) -> InlayHint {
+    let tooltip = (!hint.tooltip.is_empty()).then(|| to_proto::markup(hint.tooltip.clone(), markdown));
+    InlayHint {
+        position,
+        label: hint.label.clone().into(),
+        kind: None,
+        text_edits: None,
+        tooltip: tooltip.map(InlayHintTooltip::from),
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    }
+}
+
+/// The decorations of documents, each with its first line.
+fn of(documents: &[Snapshot]) -> impl Iterator<Item = (&Decorations, u32)> {
+    if documents.len() > 1 {
+        documents.par_iter().for_each(|document| drop(document.decorations().clone()));
+    }
+    documents.iter().map(|document| (&**document.decorations(), document.text.line_of(document.range.start) as u32))
+}
+
+/// The inlay hints in a range.
+pub fn hints(documents: &[Snapshot], range: Range) -> Vec<InlayHint> {
+    let placed = of(documents).flat_map(|(of, line)| {
+        of.hints.iter().cloned().map(move |mut hint| {
+            hint.position.line += line;
+            hint
+        })
+    });
+    placed.filter(|hint| range.start <= hint.position && hint.position <= range.end).collect()
+}

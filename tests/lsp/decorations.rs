@@ -1,0 +1,109 @@
+//! Inlay hints, semantic tokens, links and lenses.
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+
+const URI: &str = "file:///work/pod.yaml";
+/// Two documents, with a character of two UTF-16 units before a hint.
+const FILE: &str = "\
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: backup}
+spec:
+  schedule: \"0 3 * * *\"
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - {name: web😀, image: nginx:1.29}
+  - name: log
+    image: busybox
+    resources: {limits: {memory: 134217728}}
+";
+
+fn opened(capabilities: Value) -> Client {
+    let mut client = Client::start(capabilities);
+    client.open(URI, FILE);
+    client.published(URI);
+    client
+}
+
+fn range(start: (usize, usize), end: (usize, usize)) -> Value {
+    json!({"start": {"line": start.0, "character": start.1}, "end": {"line": end.0, "character": end.1}})
+}
+
+/// Line, column and label of the hints in a range.
+fn hints(client: &mut Client, range: &Value) -> Vec<(u64, u64, String)> {
+    let found = client.request("textDocument/inlayHint", json!({"textDocument": {"uri": URI}, "range": range}));
+    let all = found.as_array().unwrap_or_else(|| panic!("{found}"));
+    let number = |it: &Value| it.as_u64().unwrap();
+    all.iter()
+        .map(|it| (number(&it["position"]["line"]), number(&it["position"]["character"]), it["label"].as_str().unwrap().into()))
+        .collect()
+}
+
+const WHOLE: ((usize, usize), (usize, usize)) = ((0, 0), (99, 0));
+
+#[test]
+fn hints_are_those_of_the_range() {
+    let mut client = opened(json!({"textDocument": {"inlayHint": {}}}));
+    assert_eq!(client.initialized["capabilities"]["inlayHintProvider"], true);
+    let [schedule, one, two, bytes] = [
+        (4, 23, "at 03:00 every day".to_owned()),
+        (11, 35, "pull: IfNotPresent".to_owned()),
+        (13, 18, "pull: Always".to_owned()),
+        (14, 42, "= 128Mi".to_owned()),
+    ];
+    let all = [schedule.clone(), one.clone(), two.clone(), bytes];
+    assert_eq!(hints(&mut client, &range(WHOLE.0, WHOLE.1)), all);
+    assert_eq!(hints(&mut client, &range((0, 0), (4, 30))), [schedule]);
+    assert_eq!(hints(&mut client, &range((11, 35), (13, 18))), [one.clone(), two]);
+    // An edit of one document leaves those of the other one.
+    client.change(URI, 2, json!([{"range": range((4, 11), (4, 23)), "text": "\n    \"@hourly\""}]));
+    assert_eq!(hints(&mut client, &range((0, 0), (12, 40))), [(5, 13, "every hour".to_owned()), (12, 35, one.2)]);
+    client.published(URI);
+}
+
+#[test]
+fn hints_are_switched_on_and_off() {
+    let capabilities = json!({"textDocument": {"inlayHint": {}}, "workspace": {"inlayHint": {"refreshSupport": true}}});
+    let options = json!({"inlayHints": {"schedule": false, "pullPolicy": false, "defaults": true}});
+    let mut client = Client::start_with(json!({"capabilities": capabilities, "initializationOptions": options}));
+    client.open(URI, FILE);
+    client.published(URI);
+    let labels = |client: &mut Client| hints(client, &range(WHOLE.0, WHOLE.1)).into_iter().map(|it| it.2).collect::<Vec<_>>();
+    assert_eq!(labels(&mut client), ["restartPolicy: Always, terminationGracePeriodSeconds: 30", "= 128Mi"]);
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"podls": {"inlayHints": {"defaults": false}}}}));
+    let refresh = client.expect("workspace/inlayHint/refresh");
+    client.reply(&refresh, Value::Null);
+    assert_eq!(labels(&mut client), ["= 128Mi"]);
+}
+
+#[test]
+fn nothing_is_offered_to_a_client_that_shows_nothing() {
+    let client = opened(json!({}));
+    let offered = client.initialized["capabilities"].as_object().unwrap();
+    for name in ["inlayHintProvider", "semanticTokensProvider", "codeLensProvider", "documentLinkProvider"] {
+        assert_eq!(offered.get(name), None);
+    }
+}
+
+#[test]
+fn the_items_of_a_list_have_theirs() {
+    let mut client = Client::start(json!({"textDocument": {"inlayHint": {}}}));
+    let pod = |name: &str| {
+        format!(
+            "- apiVersion: v1\n  kind: Pod\n  metadata: {{name: {name}}}\n  spec:\n    containers:\n    - {{name: {name}, image: nginx}}\n"
+        )
+    };
+    client.open(URI, &format!("apiVersion: v1\nkind: List\nitems:\n{}{}", pod("a"), pod("b")));
+    client.published(URI);
+    let expected = [(8, 28, "pull: Always".to_owned()), (14, 28, "pull: Always".to_owned())];
+    assert_eq!(hints(&mut client, &range(WHOLE.0, WHOLE.1)), expected);
+    client.change(URI, 2, json!([{"range": range((8, 28), (8, 28)), "text": ":1.29"}]));
+    let expected = [(8, 33, "pull: IfNotPresent".to_owned()), (14, 28, "pull: Always".to_owned())];
+    assert_eq!(hints(&mut client, &range(WHOLE.0, WHOLE.1)), expected);
+}
