@@ -9,6 +9,7 @@ mod ignore;
 mod occurrences;
 mod outline;
 mod ranges;
+mod tokens;
 mod unfinished;
 
 pub use completion::{Completion, CompletionKind, completion, documentation};
@@ -19,4 +20,5 @@ pub use ignore::{ignore_here, ignore_in_file};
 pub use occurrences::{Occurrences, occurrences, rename};
 pub use outline::{Symbol, SymbolKind, outline};
 pub use ranges::{Fold, folds, selections};
+pub use tokens::{Token, TokenKind, TokenRole, tokens};
 pub use unfinished::is_unfinished_at;

@@ -27,6 +27,7 @@ mod setup;
 mod spelling;
 mod symbols;
 mod to_proto;
+mod tokens;
 mod types;
 mod worker;
 

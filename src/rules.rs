@@ -15,7 +15,7 @@ use crate::yaml::{self, Dialect, Placeholder, Tree};
 pub mod allow;
 mod block_volume;
 mod certainty;
-mod command_line;
+pub(crate) mod command_line;
 mod consequences;
 mod curly_quotes;
 mod declare;

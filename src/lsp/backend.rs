@@ -13,7 +13,7 @@ use super::outbox::Outbox;
 use super::part::{At, Snapshot};
 use super::session::{Place, Session};
 use super::types::*;
-use super::{actions, decorations, from_proto, symbols, to_proto};
+use super::{actions, decorations, from_proto, symbols, to_proto, tokens};
 use crate::analysis::Document;
 use crate::guard;
 use crate::ide;
@@ -24,6 +24,9 @@ const AT_ONCE: usize = 32 << 10;
 
 /// So many documents around that of the cursor are looked through for names. A file of thousands must not keep the author waiting.
 const NEAR: usize = 200;
+
+/// Semantic tokens that a client has, with the revision that they were made from.
+type Received = Option<(u64, Arc<[SemanticToken]>)>;
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
@@ -243,6 +246,27 @@ impl LanguageServer for Backend {
         .await
     }
 
+    async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        let all = self.all_tokens("textDocument/semanticTokens/full", params.text_document.uri).await?;
+        Ok(all.map(|(all, _)| all.into()))
+    }
+
+    async fn semantic_tokens_full_delta(&self, params: SemanticTokensDeltaParams) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        let all = self.all_tokens("textDocument/semanticTokens/full/delta", params.text_document.uri).await?;
+        Ok(all.map(|(all, before)| match before.filter(|(revision, _)| revision.to_string() == params.previous_result_id) {
+            Some((_, before)) => SemanticTokensDelta { result_id: all.result_id, edits: tokens::difference(&before, &all.data) }.into(),
+            None => all.into(),
+        }))
+    }
+
+    async fn semantic_tokens_range(&self, params: SemanticTokensRangeParams) -> Result<Option<SemanticTokensRangeResult>> {
+        let range = params.range;
+        let tokens = self.ask_within("textDocument/semanticTokens/range", params.text_document.uri, range, move |documents| {
+            Some(decorations::tokens_within(documents, range))
+        });
+        Ok(tokens.await?.map(|data| SemanticTokens { result_id: None, data }.into()))
+    }
+
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let key = item.data.as_ref().and_then(|data| data.as_str());
         let markdown = self.session.client().completion_markdown;
@@ -320,6 +344,18 @@ impl Backend {
         let Some(first) = documents.first().cloned() else { return Ok(None) };
         let (bytes, on) = (first.text.len(), first.size());
         self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
+    }
+
+    /// All semantic tokens of a file, and those that the client received last.
+    async fn all_tokens(&self, method: &'static str, uri: Uri) -> Result<Option<(SemanticTokens, Received)>> {
+        let session = self.session.clone();
+        self.ask_of_file(method, uri, move |documents, _| {
+            let data = decorations::tokens(documents);
+            let first = documents.first()?;
+            let before = session.exchange_tokens(first, data.as_slice().into());
+            Some((SemanticTokens { result_id: Some(first.revision.to_string()), data }, before))
+        })
+        .await
     }
 
     /// Asks about the documents that a range touches.
@@ -407,6 +443,9 @@ impl Backend {
             self.refresh().await;
             if self.session.client().refreshes_hints {
                 let _ = self.editor.inlay_hint_refresh().await;
+            }
+            if self.session.client().refreshes_tokens {
+                let _ = self.editor.semantic_tokens_refresh().await;
             }
         }
     }

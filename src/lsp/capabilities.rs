@@ -1,5 +1,6 @@
 //! What the client can do, and what we offer it.
 
+use super::tokens;
 use super::types::*;
 use crate::text::Encoding;
 
@@ -37,6 +38,10 @@ pub struct Client {
     pub hints: bool,
     /// It can be asked to ask again for inlay hints.
     pub refreshes_hints: bool,
+    /// How it colours semantic tokens.
+    pub tokens: Option<tokens::Offer>,
+    /// It can be asked to ask again for semantic tokens.
+    pub refreshes_tokens: bool,
     /// It can be asked for its settings.
     pub configuration: bool,
     /// It can be asked to watch files.
@@ -69,6 +74,8 @@ impl Client {
             pulls: text.diagnostic.is_some() && workspace.diagnostics.is_some_and(|it| yes(it.refresh_support)),
             hints: text.inlay_hint.is_some(),
             refreshes_hints: workspace.inlay_hint.is_some_and(|it| yes(it.refresh_support)),
+            tokens: text.semantic_tokens.as_ref().and_then(tokens::Offer::new),
+            refreshes_tokens: workspace.semantic_tokens.is_some_and(|it| yes(it.refresh_support)),
             configuration: yes(workspace.configuration),
             watches: workspace.did_change_watched_files.is_some_and(|it| yes(it.dynamic_registration)),
         }
@@ -146,6 +153,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         document_symbol_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
+        semantic_tokens_provider: client.tokens.as_ref().map(tokens::Offer::options),
         inlay_hint_provider: client.hints.then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions { commands, ..Default::default() }),
         diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),

@@ -7,15 +7,17 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::part::{At, Snapshot};
 use super::to_proto;
+use super::tokens::{self, Word};
 use super::types::*;
 use crate::analysis::Document;
 use crate::ide;
-use crate::text::{Ascent, TextRange};
+use crate::text::{Ascent, TextRange, lines};
 
 /// The decorations of a document. Lines are relative to its first one, so that they hold as long as the document does.
 #[derive(Debug, Default)]
 pub struct Decorations {
     hints: Vec<InlayHint>,
+    words: Vec<Word>,
     /// Those of its pieces, which an edit of another piece leaves alone.
     pieces: Vec<(Arc<Document>, Arc<OfPiece>)>,
 }
@@ -24,6 +26,7 @@ pub struct Decorations {
 #[derive(Debug, Default)]
 struct OfPiece {
     hints: Vec<ide::Hint>,
+    tokens: Vec<ide::Token>,
 }
 
 impl OfPiece {
@@ -32,7 +35,11 @@ impl OfPiece {
             return OfPiece::default();
         }
         let setup = &at.snapshot.setup;
-        OfPiece { hints: ide::hints(&at.document, setup.options(), &setup.shown_hints()) }
+        let (document, options) = (&at.document, setup.options());
+        OfPiece {
+            hints: ide::hints(document, options, &setup.shown_hints()),
+            tokens: if setup.client.tokens.is_some() { ide::tokens(document, options) } else { vec![] },
+        }
     }
 }
 
@@ -48,8 +55,16 @@ impl Decorations {
             let of = known.get(&Arc::as_ptr(&at.document)).map_or_else(|| Arc::new(OfPiece::new(&at)), |of| Arc::clone(of));
             let place = |offset: usize| at.to_whole(TextRange::at(offset)).start as usize;
             all.hints.extend(of.hints.iter().map(|it| hint(it, places.position(place(it.at)), document.setup.client.markdown)));
+            let offer = document.setup.client.tokens.as_ref();
+            for (offer, token) in of.tokens.iter().filter_map(|token| Some((offer?, token))) {
+                for range in on_lines(&text, at.to_whole(token.range)) {
+                    let Range { start, end } = places.range(range);
+                    all.words.extend(offer.word(token, start.line, start.character, end.character));
+                }
+            }
             all.pieces.push((at.document, of));
         }
+        all.words.sort_by_key(|word| (word.line, word.start));
         if all.pieces.len() == 1 {
             all.pieces.clear();
         }
@@ -70,6 +85,20 @@ impl Places<'_> {
         position.column += if position.line == 0 { self.column } else { 0 };
         to_proto::position(position)
     }
+
+    fn range(&mut self, range: TextRange) -> Range {
+        Range { start: self.position(range.start as usize), end: self.position(range.end as usize) }
+    }
+}
+
+/// The lines of a range, without the spaces around them: not every client shows a token of several lines.
+fn on_lines(text: &str, range: TextRange) -> impl Iterator<Item = TextRange> {
+    let part = &text[range.span()];
+    lines(part).filter_map(move |line| {
+        let word = line.trim();
+        let start = range.start as usize + (word.as_ptr() as usize - part.as_ptr() as usize);
+        (!word.is_empty()).then(|| TextRange::new(start, start + word.len()))
+    })
 }
 
 fn hint(hint: &ide::Hint, position: Position, markdown: bool) -> InlayHint {
@@ -103,4 +132,20 @@ pub fn hints(documents: &[Snapshot], range: Range) -> Vec<InlayHint> {
         })
     });
     placed.filter(|hint| range.start <= hint.position && hint.position <= range.end).collect()
+}
+
+/// All semantic tokens.
+pub fn tokens(documents: &[Snapshot]) -> Vec<SemanticToken> {
+    tokens::encode(words(documents))
+}
+
+/// The semantic tokens in a range.
+pub fn tokens_within(documents: &[Snapshot], range: Range) -> Vec<SemanticToken> {
+    let position = |line, character| Position { line, character };
+    let inside = |word: &Word| range.start < position(word.line, word.end) && position(word.line, word.start) < range.end;
+    tokens::encode(words(documents).filter(inside))
+}
+
+fn words(documents: &[Snapshot]) -> impl Iterator<Item = Word> {
+    of(documents).flat_map(|(of, line)| of.words.iter().map(move |word| word.down(line)))
 }

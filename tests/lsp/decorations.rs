@@ -107,3 +107,91 @@ fn the_items_of_a_list_have_theirs() {
     let expected = [(8, 33, "pull: IfNotPresent".to_owned()), (14, 28, "pull: Always".to_owned())];
     assert_eq!(hints(&mut client, &range(WHOLE.0, WHOLE.1)), expected);
 }
+
+/// What VS Code announces, but for types that podls does not use.
+fn colours() -> Value {
+    json!({"textDocument": {"semanticTokens": {
+        "requests": {"range": true, "full": {"delta": true}},
+        "tokenTypes": ["type", "class", "struct", "namespace", "enumMember", "function", "string", "operator", "macro", "variable"],
+        "tokenModifiers": ["declaration", "definition"],
+        "formats": ["relative"],
+        "augmentsSyntaxTokens": true
+    }}})
+}
+
+/// Line, column, length, type and modifiers of tokens.
+fn decoded(initialized: &Value, data: &Value) -> Vec<(u64, u64, u64, String, u64)> {
+    let legend = &initialized["capabilities"]["semanticTokensProvider"]["legend"]["tokenTypes"];
+    let numbers: Vec<u64> = data.as_array().unwrap_or_else(|| panic!("{data}")).iter().map(|it| it.as_u64().unwrap()).collect();
+    let (mut line, mut start) = (0, 0);
+    let tokens = numbers.chunks(5).map(|token| {
+        start = if token[0] == 0 { start + token[1] } else { token[1] };
+        line += token[0];
+        (line, start, token[2], legend[token[3] as usize].as_str().unwrap().to_owned(), token[4])
+    });
+    tokens.collect()
+}
+
+#[test]
+fn tokens_of_all_of_a_range_and_of_a_change() {
+    let mut client = opened(colours());
+    let whole = client.request("textDocument/semanticTokens/full", json!({"textDocument": {"uri": URI}}));
+    let initialized = client.initialized.clone();
+    let token = |line, start, length, name: &str, modifiers| (line, start, length, name.to_owned(), modifiers);
+    let all = decoded(&initialized, &whole["data"]);
+    assert_eq!(
+        all,
+        [
+            token(1, 6, 7, "type", 0),
+            token(2, 17, 6, "class", 1),
+            token(7, 6, 3, "type", 0),
+            token(8, 17, 3, "class", 1),
+            token(11, 11, 5, "struct", 1),
+            token(11, 25, 5, "namespace", 0),
+            token(11, 31, 4, "enumMember", 0),
+            token(12, 10, 3, "struct", 1),
+            token(13, 11, 7, "namespace", 0),
+        ]
+    );
+    let part = json!({"textDocument": {"uri": URI}, "range": range((8, 0), (11, 31))});
+    let part = client.request("textDocument/semanticTokens/range", part);
+    assert_eq!(decoded(&initialized, &part["data"]), all[3..6]);
+
+    client.change(URI, 2, json!([{"range": range((8, 17), (8, 17)), "text": "my-"}]));
+    let mut id = whole["resultId"].clone();
+    let mut ask = |client: &mut Client| {
+        let delta = client.request("textDocument/semanticTokens/full/delta", json!({"textDocument": {"uri": URI}, "previousResultId": id}));
+        id = delta["resultId"].clone();
+        delta
+    };
+    let changed = ask(&mut client);
+    assert_eq!(changed["edits"], json!([{"start": 15, "deleteCount": 5, "data": [1, 17, 6, 1, 1]}]));
+    assert_eq!(ask(&mut client)["edits"], json!([]));
+    let unknown = json!({"textDocument": {"uri": URI}, "previousResultId": "another"});
+    assert_eq!(client.request("textDocument/semanticTokens/full/delta", unknown)["data"].as_array().unwrap().len(), all.len() * 5);
+}
+
+#[test]
+fn a_script_is_coloured_line_by_line() {
+    let mut client = Client::start(colours());
+    let script = "set -e\n      echo \"a\n\n        $(A)b\" |\n      ./run.sh";
+    let text = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: b\n    image: c:1\n    env: [{{name: A, value: b}}]\n    command:\n    - sh\n    - -c\n    - |\n      {script}\n"
+    );
+    client.open(URI, &text);
+    client.published(URI);
+    let all = client.request("textDocument/semanticTokens/full", json!({"textDocument": {"uri": URI}}));
+    let all = decoded(&client.initialized, &all["data"]);
+    let expected = [
+        (9, 6, 2, "function"),
+        (12, 6, 3, "function"),
+        (13, 6, 4, "function"),
+        (13, 11, 2, "string"),
+        (15, 8, 4, "macro"),
+        (15, 12, 2, "string"),
+        (15, 15, 1, "operator"),
+        (16, 6, 8, "function"),
+    ];
+    let of_script: Vec<_> = all.iter().filter(|it| it.0 > 7).map(|it| (it.0, it.1, it.2, it.3.as_str())).collect();
+    assert_eq!(of_script, expected);
+}
