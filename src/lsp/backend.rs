@@ -267,6 +267,14 @@ impl LanguageServer for Backend {
         Ok(tokens.await?.map(|data| SemanticTokens { result_id: None, data }.into()))
     }
 
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.ask_of_file("textDocument/documentLink", params.text_document.uri, |documents, _| Some(decorations::links(documents))).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask_of_file("textDocument/codeLens", params.text_document.uri, |documents, _| Some(decorations::lenses(documents))).await
+    }
+
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let key = item.data.as_ref().and_then(|data| data.as_str());
         let markdown = self.session.client().completion_markdown;
@@ -342,7 +350,9 @@ impl Backend {
         let whole = Default::default()..crate::text::Position { line: usize::MAX, column: 0 };
         let Some((documents, ..)) = self.session.within(&uri, whole) else { return Ok(None) };
         let Some(first) = documents.first().cloned() else { return Ok(None) };
-        let (bytes, on) = (first.text.len(), first.size());
+        // The files that a kustomization names are looked for on disk.
+        let bytes = if first.setup.kustomization_folder().is_some() { usize::MAX } else { first.text.len() };
+        let on = first.size();
         self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
     }
 

@@ -1,16 +1,19 @@
 //! What editors show in and beside the text, in LSP's words.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use super::capabilities::SHOW_PLACES;
 use super::part::{At, Snapshot};
 use super::to_proto;
 use super::tokens::{self, Word};
 use super::types::*;
 use crate::analysis::Document;
 use crate::ide;
+use crate::project;
 use crate::text::{Ascent, TextRange, lines};
 
 /// The decorations of a document. Lines are relative to its first one, so that they hold as long as the document does.
@@ -18,6 +21,8 @@ use crate::text::{Ascent, TextRange, lines};
 pub struct Decorations {
     hints: Vec<InlayHint>,
     words: Vec<Word>,
+    links: Vec<DocumentLink>,
+    lenses: Vec<Lens>,
     /// Those of its pieces, which an edit of another piece leaves alone.
     pieces: Vec<(Arc<Document>, Arc<OfPiece>)>,
 }
@@ -27,6 +32,16 @@ pub struct Decorations {
 struct OfPiece {
     hints: Vec<ide::Hint>,
     tokens: Vec<ide::Token>,
+    links: Vec<ide::Link>,
+    lenses: Vec<ide::Lens>,
+}
+
+/// A lens with its places.
+#[derive(Debug)]
+struct Lens {
+    range: Range,
+    title: String,
+    places: Vec<Range>,
 }
 
 impl OfPiece {
@@ -35,10 +50,12 @@ impl OfPiece {
             return OfPiece::default();
         }
         let setup = &at.snapshot.setup;
-        let (document, options) = (&at.document, setup.options());
+        let (document, options, client) = (&at.document, setup.options(), &setup.client);
         OfPiece {
             hints: ide::hints(document, options, &setup.shown_hints()),
-            tokens: if setup.client.tokens.is_some() { ide::tokens(document, options) } else { vec![] },
+            tokens: if client.tokens.is_some() { ide::tokens(document, options) } else { vec![] },
+            links: if client.links { ide::links(document) } else { vec![] },
+            lenses: if client.lenses { ide::lenses(document) } else { vec![] },
         }
     }
 }
@@ -55,6 +72,13 @@ impl Decorations {
             let of = known.get(&Arc::as_ptr(&at.document)).map_or_else(|| Arc::new(OfPiece::new(&at)), |of| Arc::clone(of));
             let place = |offset: usize| at.to_whole(TextRange::at(offset)).start as usize;
             all.hints.extend(of.hints.iter().map(|it| hint(it, places.position(place(it.at)), document.setup.client.markdown)));
+            let mut range = |range: TextRange| places.range(at.to_whole(range));
+            all.links.extend(of.links.iter().filter_map(|it| Some(link(range(it.range), it.target.parse().ok()?))));
+            all.lenses.extend(of.lenses.iter().map(|it| Lens {
+                range: range(it.range),
+                title: it.title.clone(),
+                places: it.places.iter().map(|it| range(*it)).collect(),
+            }));
             let offer = document.setup.client.tokens.as_ref();
             for (offer, token) in of.tokens.iter().filter_map(|token| Some((offer?, token))) {
                 for range in on_lines(&text, at.to_whole(token.range)) {
@@ -99,6 +123,16 @@ fn on_lines(text: &str, range: TextRange) -> impl Iterator<Item = TextRange> {
         let start = range.start as usize + (word.as_ptr() as usize - part.as_ptr() as usize);
         (!word.is_empty()).then(|| TextRange::new(start, start + word.len()))
     })
+}
+
+fn link(range: Range, target: Uri) -> DocumentLink {
+    DocumentLink { range, target: Some(target), tooltip: None, data: None }
+}
+
+/// A range so many lines further down.
+fn down(range: Range, lines: u32) -> Range {
+    let down = |it: Position| Position { line: it.line + lines, ..it };
+    Range { start: down(range.start), end: down(range.end) }
 }
 
 fn hint(hint: &ide::Hint, position: Position, markdown: bool) -> InlayHint {
@@ -148,4 +182,47 @@ pub fn tokens_within(documents: &[Snapshot], range: Range) -> Vec<SemanticToken>
 
 fn words(documents: &[Snapshot]) -> impl Iterator<Item = Word> {
     of(documents).flat_map(|(of, line)| of.words.iter().map(move |word| word.down(line)))
+}
+
+/// The links of a file. What a kustomization names is looked for on disk.
+pub fn links(documents: &[Snapshot]) -> Vec<DocumentLink> {
+    let folder = documents.first().and_then(|document| document.setup.kustomization_folder());
+    let files = folder.iter().flat_map(|folder| documents.iter().flat_map(|document| file_links(document, folder)));
+    let pages = of(documents).flat_map(|(of, line)| {
+        of.links.iter().cloned().map(move |mut link| {
+            link.range = down(link.range, line);
+            link
+        })
+    });
+    files.chain(pages).collect()
+}
+
+fn file_links(document: &Snapshot, folder: &Path) -> Vec<DocumentLink> {
+    let tree = document.options().parse(document.text.slice(document.range.clone()));
+    let links = ide::kustomization_links(&tree).into_iter().filter_map(|it| {
+        let path = project::absolute(&folder.join(it.target));
+        let inside = || project::KUSTOMIZATION_NAMES.iter().map(|name| path.join(name)).find(|it| it.is_file());
+        let file = if path.is_file() { path.clone() } else { inside()? };
+        Some(link(document.to_proto(it.range), Uri::from_file_path(file)?))
+    });
+    links.collect()
+}
+
+/// The lenses of a file.
+pub fn lenses(documents: &[Snapshot]) -> Vec<CodeLens> {
+    let Some(setup) = documents.first().map(|document| &document.setup) else { return vec![] };
+    let uri = &setup.uri;
+    let command = |lens: &Lens, line: u32| {
+        let places = lens.places.iter().map(|range| Location { uri: uri.clone(), range: down(*range, line) }).collect::<Vec<_>>();
+        let arguments = serde_json::json!([uri, down(lens.range, line).start, places]);
+        Command { title: lens.title.clone(), command: SHOW_PLACES.to_owned(), arguments: arguments.as_array().cloned() }
+    };
+    // Without a command to run, the title alone is shown.
+    let title = |lens: &Lens| Command { title: lens.title.clone(), command: String::new(), arguments: None };
+    let lens = |lens: &Lens, line| CodeLens {
+        range: down(lens.range, line),
+        command: Some(if setup.client.shows_places { command(lens, line) } else { title(lens) }),
+        data: None,
+    };
+    of(documents).flat_map(|(of, line)| of.lenses.iter().map(move |it| (it, line))).map(|(it, line)| lens(it, line)).collect()
 }

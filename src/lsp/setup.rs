@@ -105,6 +105,11 @@ impl Setup {
         self.path().is_some_and(|path| project::is_config(&path))
     }
 
+    /// The folder of a kustomization; `None` for other files.
+    pub fn kustomization_folder(&self) -> Option<PathBuf> {
+        self.path().filter(|path| project::is_kustomization(path))?.parent().map(Path::to_owned)
+    }
+
     fn decide(&self) -> Decided {
         let Surroundings { settings, project } = &self.surroundings;
         let found = self.path().map(|path| project.options_for(&path)).unwrap_or_default();

@@ -195,3 +195,48 @@ fn a_script_is_coloured_line_by_line() {
     let of_script: Vec<_> = all.iter().filter(|it| it.0 > 7).map(|it| (it.0, it.1, it.2, it.3.as_str())).collect();
     assert_eq!(of_script, expected);
 }
+
+#[test]
+fn images_lead_to_their_pages_and_kustomizations_to_their_files() {
+    let mut client = opened(json!({"textDocument": {"documentLink": {}}}));
+    let links = client.request("textDocument/documentLink", json!({"textDocument": {"uri": URI}}));
+    let expected = json!([
+        {"range": range((11, 25), (11, 30)), "target": "https://hub.docker.com/_/nginx"},
+        {"range": range((13, 11), (13, 18)), "target": "https://hub.docker.com/_/busybox"}
+    ]);
+    assert_eq!(links, expected);
+
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("linked");
+    std::fs::create_dir_all(folder.join("base")).unwrap();
+    for file in ["pod.yaml", "base/kustomization.yaml"] {
+        std::fs::write(folder.join(file), "").unwrap();
+    }
+    let uri = |file: &str| format!("file://{}/{file}", folder.display());
+    client.open(&uri("kustomization.yaml"), "resources:\n- pod.yaml\n- base\n- missing.yaml\n- https://example.com/a.yaml\n");
+    client.published(&uri("kustomization.yaml"));
+    let links = client.request("textDocument/documentLink", json!({"textDocument": {"uri": uri("kustomization.yaml")}}));
+    let targets: Vec<&str> = links.as_array().unwrap().iter().map(|it| it["target"].as_str().unwrap()).collect();
+    assert_eq!(targets, [uri("pod.yaml"), uri("base/kustomization.yaml")]);
+    assert_eq!(links[0]["range"], range((1, 2), (1, 10)));
+}
+
+#[test]
+fn lenses_have_a_command_where_the_client_runs_it() {
+    let pod = FILE.replace("image: busybox\n", "image: busybox\n    volumeMounts: [{name: data, mountPath: /d}]\n")
+        + "  volumes: [{name: data}]\n";
+    for runs in [false, true] {
+        let commands = if runs { vec!["podls.showPlaces"] } else { vec![] };
+        let experimental = json!({"commands": {"commands": commands}});
+        let mut client = Client::start(json!({"textDocument": {"codeLens": {}}, "experimental": experimental}));
+        client.open(URI, &pod);
+        client.published(URI);
+        let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": URI}}));
+        let titles: Vec<&str> = lenses.as_array().unwrap().iter().map(|it| it["command"]["title"].as_str().unwrap()).collect();
+        assert_eq!(titles, ["2 containers", "1 volume", "1 mount"]);
+        assert_eq!(lenses[2]["range"], range((12, 10), (12, 13)));
+        let place = json!({"uri": URI, "range": range((14, 26), (14, 30))});
+        let command =
+            json!({"title": "1 mount", "command": "podls.showPlaces", "arguments": [URI, {"line": 12, "character": 10}, [place]]});
+        assert_eq!(lenses[2]["command"], if runs { command } else { json!({"title": "1 mount", "command": ""}) });
+    }
+}
