@@ -115,6 +115,12 @@ impl Options {
         self.later.iter().fold(self.release.into(), |all: Releases, release| all.with(*release))
     }
 
+    /// Whether the document holds all of an object: it is not a patch, and no overlay adds to it.
+    pub(crate) fn holds_all_of(&self, object: Object<'_>) -> bool {
+        let kind = object.info().map(|it| it.kind);
+        self.layers.completeness(kind) == Completeness::Whole && !object.model().is_partial()
+    }
+
     /// Reads a document.
     pub fn parse(&self, text: impl Into<Arc<str>>) -> Tree {
         yaml::parse_with(text, self.dialect, &self.placeholders)

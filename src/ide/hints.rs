@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::analysis::Document;
+use crate::pod::Value;
 use crate::pod::cron::Schedule;
 use crate::pod::image::{Reference, default_pull_policy};
 use crate::pod::probe::Timing;
 use crate::pod::quantity::Quantity;
 use crate::pod::resources::{self, Qos};
 use crate::pod::spec::{Container, PodSpec};
-use crate::pod::{Object, Value};
 use crate::rules::Options;
 use crate::yaml::Kind;
 
@@ -85,11 +85,11 @@ impl HintKind {
         !matches!(self, HintKind::Schedule | HintKind::Units)
     }
 
-    fn add(self, value: Value<'_>, hints: &mut Vec<Hint>) {
+    fn add(self, value: Value<'_>, options: &Options, hints: &mut Vec<Hint>) {
         match self {
             HintKind::Schedule => hints.extend(schedule(value)),
             HintKind::Units => hints.extend(mode(value).or_else(|| bytes(value))),
-            HintKind::PullPolicy => hints.extend(pull_policy(value)),
+            HintKind::PullPolicy => hints.extend(pull_policy(value).filter(|_| !options.layers.sets(&value.path()))),
             HintKind::Qos => hints.extend(qos(value)),
             HintKind::Defaults => hints.extend(defaults(value)),
             HintKind::Mounts => hints.extend(mounts(value)),
@@ -100,12 +100,13 @@ impl HintKind {
 
 /// The hints of these kinds, in the order of the text.
 pub fn hints(document: &Document, options: &Options, kinds: &[HintKind]) -> Vec<Hint> {
-    let model = document.model();
-    let is_whole = options.layers.changes_nothing() && !model.is_partial();
-    let kinds: Vec<HintKind> = kinds.iter().copied().filter(|kind| is_whole || !kind.needs_whole()).collect();
     let mut hints = vec![];
-    for value in model.objects().flat_map(Object::values).filter(|value| value.is_sound()) {
-        kinds.iter().for_each(|kind| kind.add(value, &mut hints));
+    for object in document.model().objects() {
+        let is_whole = options.holds_all_of(object);
+        let kinds: Vec<HintKind> = kinds.iter().copied().filter(|kind| is_whole || !kind.needs_whole()).collect();
+        for value in object.values().filter(|value| value.is_sound()) {
+            kinds.iter().for_each(|kind| kind.add(value, options, &mut hints));
+        }
     }
     hints.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.label.cmp(&b.label)));
     // Aliases read one text several times.

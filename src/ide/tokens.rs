@@ -77,9 +77,9 @@ pub enum TokenRole {
 /// The tokens of a document, in the order of the text.
 pub fn tokens(document: &Document, options: &Options) -> Vec<Token> {
     let model = document.model();
-    let is_whole = options.layers.changes_nothing() && !model.is_partial();
-    let mut reader = Reader { tokens: vec![], names: HashMap::new(), is_whole };
+    let mut reader = Reader { tokens: vec![], names: HashMap::new(), is_whole: true };
     for object in model.objects() {
+        reader.is_whole = options.holds_all_of(object);
         reader.object(object);
     }
     let mut tokens = reader.tokens;

@@ -14,7 +14,7 @@ use super::types::*;
 use crate::analysis::Document;
 use crate::ide;
 use crate::project;
-use crate::text::{Ascent, TextRange, lines};
+use crate::text::{TextRange, Walk, lines};
 
 /// The decorations of a document. Lines are relative to its first one, so that they hold as long as the document does.
 #[derive(Debug, Default)]
@@ -66,7 +66,7 @@ impl Decorations {
         let known: HashMap<*const Document, &Arc<OfPiece>> =
             before.iter().flat_map(|it| &it.pieces).map(|(document, of)| (Arc::as_ptr(document), of)).collect();
         let text = document.text.slice(document.range.clone());
-        let mut places = Places { ascent: Ascent::new(&text, document.encoding()), column: document.position(0).column };
+        let mut places = Places { walk: Walk::new(&text, document.encoding()), column: document.position(0).column };
         let mut all = Decorations::default();
         for at in pieces {
             let of = known.get(&Arc::as_ptr(&at.document)).map_or_else(|| Arc::new(OfPiece::new(&at)), |of| Arc::clone(of));
@@ -98,14 +98,14 @@ impl Decorations {
 
 /// The way from offsets in a document to positions with lines relative to it.
 struct Places<'t> {
-    ascent: Ascent<'t>,
+    walk: Walk<'t>,
     /// The column in which the document begins.
     column: usize,
 }
 
 impl Places<'_> {
     fn position(&mut self, offset: usize) -> Position {
-        let mut position = self.ascent.position(offset);
+        let mut position = self.walk.position(offset);
         position.column += if position.line == 0 { self.column } else { 0 };
         to_proto::position(position)
     }

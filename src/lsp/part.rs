@@ -135,11 +135,8 @@ impl Snapshot {
             let keep = self.range.len() >= self.text.len() / FEW;
             let place = if keep { &self.part.analysis } else { &once };
             let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
-            let decorate = |analysis: &Arc<Analysis>| {
-                let pieces = analysis.pieces().iter().map(|piece| self.piece(piece));
-                guard::run(|| Decorations::new(self, pieces, self.part.decorated_before.as_deref())).ok()
-            };
-            Arc::new(analysis.as_ref().ok().and_then(decorate).unwrap_or_default())
+            let pieces = analysis.iter().flat_map(|analysis| analysis.pieces()).map(|piece| self.piece(piece));
+            Arc::new(Decorations::new(self, pieces, self.part.decorated_before.as_deref()))
         })
     }
 

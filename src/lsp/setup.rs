@@ -84,9 +84,9 @@ impl Setup {
         &self.decided().options
     }
 
-    /// The kinds of inlay hints that are shown.
+    /// The kinds of inlay hints that are shown; none in a file that the team left out.
     pub fn shown_hints(&self) -> Vec<HintKind> {
-        if self.client.hints { self.surroundings.settings.shown_hints() } else { vec![] }
+        if self.client.hints && !self.decided().excluded { self.surroundings.settings.shown_hints() } else { vec![] }
     }
 
     /// How the file is checked.
