@@ -1,4 +1,4 @@
-//! What a completion and a hover cost, from the text of a document to the list: `cargo bench --bench completion`.
+//! What a completion, a hover and the decorations cost, from the text of a document to the list: `cargo bench --bench completion`.
 
 use podls::analysis::Document;
 use podls::ide;
@@ -53,4 +53,22 @@ fn hover(bencher: divan::Bencher<'_, '_>, containers: usize) {
     let (document, _) = pod(containers);
     let offset = document.text().find("c0").unwrap_or_default();
     bencher.bench(|| ide::hover(&document, offset, &Options::default()));
+}
+
+#[divan::bench(args = [1, 2, 10, 100])]
+fn hints(bencher: divan::Bencher<'_, '_>, containers: usize) {
+    let (document, _) = pod(containers);
+    bencher.bench(|| ide::hints(&document, &Options::default(), &ide::HintKind::ALL));
+}
+
+#[divan::bench(args = [1, 2, 10, 100])]
+fn tokens(bencher: divan::Bencher<'_, '_>, containers: usize) {
+    let (document, _) = pod(containers);
+    bencher.bench(|| ide::tokens(&document, &Options::default()));
+}
+
+#[divan::bench(args = [1, 2, 10, 100])]
+fn links_and_lenses(bencher: divan::Bencher<'_, '_>, containers: usize) {
+    let (document, _) = pod(containers);
+    bencher.bench(|| (ide::links(&document), ide::lenses(&document)));
 }

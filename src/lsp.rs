@@ -9,6 +9,7 @@ mod backend;
 mod capabilities;
 mod config;
 mod connection;
+mod decorations;
 mod file;
 mod frames;
 mod from_proto;
@@ -27,6 +28,7 @@ mod setup;
 mod spelling;
 mod symbols;
 mod to_proto;
+mod tokens;
 mod types;
 mod worker;
 

@@ -18,6 +18,7 @@ pub mod paths;
 pub mod probe;
 pub mod quantity;
 pub mod refs;
+pub mod resources;
 pub mod restart;
 pub mod spec;
 mod value;

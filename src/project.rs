@@ -21,7 +21,7 @@ mod markers;
 
 pub use config::Config;
 pub use config_file::ConfigFile;
-pub use kustomize::is_kustomization;
+pub use kustomize::{NAMES as KUSTOMIZATION_NAMES, is_kustomization};
 pub use markers::{CONFIGS, Markers, is_config};
 
 use folder::Folder;

@@ -8,7 +8,7 @@ mod position;
 pub use buffer::Text;
 pub use distance::{distance, fold, meant, slips};
 pub use line::{BREAKS, line_at, line_end, lines, next_line};
-pub use position::{Encoding, Lines, Position};
+pub use position::{Encoding, Lines, Position, Walk};
 
 /// A half-open range of byte offsets. What it is relative to (a document or a file) is said where it is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

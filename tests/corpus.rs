@@ -71,7 +71,23 @@ fn look(text: &str) {
             let edits = changes.iter().flat_map(|it| &it.edits);
             edits.for_each(|edit| assert!(part.get(edit.range.span()).is_some(), "{edit:?} in {part:?}"));
         }
+        decorations(&piece.document, &options);
     }
+}
+
+/// Asks for the hints, tokens, links and lenses.
+fn decorations(document: &Document, options: &Options) {
+    let text = document.text();
+    let inside = |range: TextRange| assert!(text.get(range.span()).is_some_and(|it| !it.is_empty()), "{range:?} in {text:?}");
+    ide::hints(document, options, &ide::HintKind::ALL)
+        .iter()
+        .for_each(|hint| assert!(text.is_char_boundary(hint.at), "{hint:?} in {text:?}"));
+    let tokens = ide::tokens(document, options);
+    tokens.iter().for_each(|token| inside(token.range));
+    assert!(tokens.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start), "{tokens:?} in {text:?}");
+    ide::links(document).iter().for_each(|link| inside(link.range));
+    ide::lenses(document).iter().for_each(|lens| lens.places.iter().chain([&lens.range]).for_each(|range| inside(*range)));
+    let _ = ide::kustomization_links(document.tree());
 }
 
 /// Asks for the name and the ranges at an offset and at some before it, and for the outline.

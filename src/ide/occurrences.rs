@@ -126,7 +126,7 @@ fn after_sign(range: TextRange) -> TextRange {
 }
 
 /// A scalar without its quotes.
-fn name_range(node: Node<'_>) -> TextRange {
+pub(super) fn name_range(node: Node<'_>) -> TextRange {
     let range = node.range();
     match node.kind() {
         Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) if range.len() >= 2 => {

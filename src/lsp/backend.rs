@@ -13,7 +13,7 @@ use super::outbox::Outbox;
 use super::part::{At, Snapshot};
 use super::session::{Place, Session};
 use super::types::*;
-use super::{actions, from_proto, symbols, to_proto};
+use super::{actions, decorations, from_proto, symbols, to_proto, tokens};
 use crate::analysis::Document;
 use crate::guard;
 use crate::ide;
@@ -21,6 +21,9 @@ use crate::project::Project;
 
 /// What is asked of a text no longer than this is answered at once; a longer one must not keep the next edit waiting.
 const AT_ONCE: usize = 32 << 10;
+
+/// Semantic tokens that a client has, with the revision that they were made from.
+type Received = Option<(u64, Arc<[SemanticToken]>)>;
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
@@ -232,6 +235,43 @@ impl LanguageServer for Backend {
         Ok(Some(ranges))
     }
 
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let range = params.range;
+        self.ask_within("textDocument/inlayHint", params.text_document.uri, range, move |documents| {
+            Some(decorations::hints(documents, range))
+        })
+        .await
+    }
+
+    async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        let all = self.all_tokens("textDocument/semanticTokens/full", params.text_document.uri).await?;
+        Ok(all.map(|(all, _)| all.into()))
+    }
+
+    async fn semantic_tokens_full_delta(&self, params: SemanticTokensDeltaParams) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        let all = self.all_tokens("textDocument/semanticTokens/full/delta", params.text_document.uri).await?;
+        Ok(all.map(|(all, before)| match before.filter(|(revision, _)| revision.to_string() == params.previous_result_id) {
+            Some((_, before)) => SemanticTokensDelta { result_id: all.result_id, edits: tokens::difference(&before, &all.data) }.into(),
+            None => all.into(),
+        }))
+    }
+
+    async fn semantic_tokens_range(&self, params: SemanticTokensRangeParams) -> Result<Option<SemanticTokensRangeResult>> {
+        let range = params.range;
+        let tokens = self.ask_within("textDocument/semanticTokens/range", params.text_document.uri, range, move |documents| {
+            Some(decorations::tokens_within(documents, range))
+        });
+        Ok(tokens.await?.map(|data| SemanticTokens { result_id: None, data }.into()))
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.ask_of_file("textDocument/documentLink", params.text_document.uri, |documents, _| Some(decorations::links(documents))).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask_of_file("textDocument/codeLens", params.text_document.uri, |documents, _| Some(decorations::lenses(documents))).await
+    }
+
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let key = item.data.as_ref().and_then(|data| data.as_str());
         let markdown = self.session.client().completion_markdown;
@@ -307,8 +347,36 @@ impl Backend {
         let whole = Default::default()..crate::text::Position { line: usize::MAX, column: 0 };
         let Some((documents, ..)) = self.session.within(&uri, whole) else { return Ok(None) };
         let Some(first) = documents.first().cloned() else { return Ok(None) };
-        let (bytes, on) = (first.text.len(), first.size());
+        // The files that a kustomization names are looked for on disk.
+        let bytes = if first.setup.kustomization_folder().is_some() { usize::MAX } else { first.text.len() };
+        let on = first.size();
         self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
+    }
+
+    /// All semantic tokens of a file, and those that the client received last.
+    async fn all_tokens(&self, method: &'static str, uri: Uri) -> Result<Option<(SemanticTokens, Received)>> {
+        let session = self.session.clone();
+        self.ask_of_file(method, uri, move |documents, _| {
+            let data = decorations::tokens(documents);
+            let first = documents.first()?;
+            let before = session.exchange_tokens(first, data.as_slice().into());
+            Some((SemanticTokens { result_id: Some(first.revision.to_string()), data }, before))
+        })
+        .await
+    }
+
+    /// Asks about the documents that a range touches.
+    async fn ask_within<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        uri: Uri,
+        range: Range,
+        answer: impl FnOnce(&[Snapshot]) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Some((documents, ..)) = self.session.within(&uri, from_proto::range(range)) else { return Ok(None) };
+        let Some(first) = documents.first().cloned() else { return Ok(None) };
+        let (bytes, on) = (documents.iter().map(|it| it.range.len()).sum(), first.size());
+        self.ask_about(method, first, on, bytes, move |_| answer(&documents)).await
     }
 
     /// Has the pure core answer, here or on another thread, depending on how much it must look at. `on` says what it looks at, for the
@@ -380,6 +448,12 @@ impl Backend {
     async fn renew(&self, settings: Option<&serde_json::Value>) {
         if self.session.renew(settings.map(|value| self.read_settings(value))) {
             self.refresh().await;
+            if self.session.client().refreshes_hints {
+                let _ = self.editor.inlay_hint_refresh().await;
+            }
+            if self.session.client().refreshes_tokens {
+                let _ = self.editor.semantic_tokens_refresh().await;
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use super::part::{Finding, Findings, Part, Snapshot, head, keep_worst};
 use super::parts::Parts;
 use super::published;
 use super::setup::Setup;
-use super::types::{Diagnostic, NumberOrString};
+use super::types::{Diagnostic, NumberOrString, SemanticToken};
 use crate::ide;
 use crate::rules::is_once;
 use crate::text::{Position, Text};
@@ -30,6 +30,8 @@ pub struct File {
     pub edited_at: u64,
     /// The name of the list that the client got last when it asked.
     pub edition: u64,
+    /// The semantic tokens that the client received last, and the revision that they were made from.
+    pub tokens: Option<(u64, Arc<[SemanticToken]>)>,
     text: Text,
     parts: Parts<Arc<Part>>,
     /// The comments with which the text begins.
@@ -97,6 +99,7 @@ impl File {
             revision: next_revision(),
             edited_at: 0,
             edition: 0,
+            tokens: None,
             head: head(&text),
             text,
             parts,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::decorations::Decorations;
 use super::published;
 use super::setup::Setup;
 use super::types;
@@ -19,8 +20,10 @@ use crate::text::{Encoding, Position, Text, TextRange};
 pub struct Part {
     analysis: OnceLock<Result<Arc<Analysis>, String>>,
     findings: OnceLock<Arc<Findings>>,
+    decorations: OnceLock<Arc<Decorations>>,
     /// What was known before the last edit, as far as an edit of one item leaves the others alone.
     before: Option<Arc<Analysis>>,
+    decorated_before: Option<Arc<Decorations>>,
 }
 
 /// The diagnostics of a document, ready to be sent but for the number of its first line.
@@ -53,7 +56,8 @@ impl Part {
     /// The part as an edit leaves it.
     pub fn edited(&self) -> Part {
         let before = self.analysis().filter(|analysis| analysis.pieces().len() > 1).or(self.before.as_ref());
-        Part { before: before.cloned(), ..Part::default() }
+        let decorated = self.decorations.get().or(self.decorated_before.as_ref());
+        Part { before: before.cloned(), decorated_before: before.and(decorated).cloned(), ..Part::default() }
     }
 
     /// What was found out so far.
@@ -121,6 +125,18 @@ impl Snapshot {
             let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
             let described = analysis.as_ref().map_err(Clone::clone).and_then(|analysis| guard::run(|| self.describe(analysis)));
             Arc::new(described.unwrap_or_else(|place| Findings { failed: Some(place), ..Findings::default() }))
+        })
+    }
+
+    /// What is shown in and beside its text. The analysis is kept as in [`Snapshot::findings`].
+    pub fn decorations(&self) -> &Arc<Decorations> {
+        self.part.decorations.get_or_init(|| {
+            let once = OnceLock::new();
+            let keep = self.range.len() >= self.text.len() / FEW;
+            let place = if keep { &self.part.analysis } else { &once };
+            let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
+            let pieces = analysis.iter().flat_map(|analysis| analysis.pieces()).map(|piece| self.piece(piece));
+            Arc::new(Decorations::new(self, pieces, self.part.decorated_before.as_deref()))
         })
     }
 
@@ -206,6 +222,9 @@ pub fn head(text: &Text) -> String {
     }
     head
 }
+
+/// The analyses of so many documents of one size are kept.
+const FEW: usize = 8;
 
 /// So many diagnostics of a file are sent. Nobody reads more, and thousands at each keystroke make an editor slow.
 const MOST_SHOWN: usize = 300;

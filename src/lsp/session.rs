@@ -12,7 +12,7 @@ use super::file::{File, Work};
 use super::part::{At, Snapshot};
 use super::queue::{Files, HELPING, Job, Queue};
 use super::setup::{Setup, Status, Surroundings, speaks};
-use super::types::{Diagnostic, Uri};
+use super::types::{Diagnostic, SemanticToken, Uri};
 use crate::analysis::Document;
 use crate::project::Project;
 use crate::text::Position;
@@ -201,6 +201,13 @@ impl Session {
     /// Whether the file of a document is still as it was.
     pub fn is_current(&self, at: &Snapshot) -> bool {
         self.lock().files.get(at.setup.uri.as_str()).is_some_and(|file| file.revision == at.revision)
+    }
+
+    /// Keeps the semantic tokens that the client receives, and gives those that it received before, with their revision.
+    pub fn exchange_tokens(&self, at: &Snapshot, tokens: Arc<[SemanticToken]>) -> Option<(u64, Arc<[SemanticToken]>)> {
+        let mut state = self.lock();
+        let file = state.files.get_mut(at.setup.uri.as_str()).filter(|file| file.revision == at.revision)?;
+        file.tokens.replace((at.revision, tokens))
     }
 
     /// The nearest of the other documents of a place's file, the nearest first, as long as nobody edits it. The other items of a `List` are nearer still.

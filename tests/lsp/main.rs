@@ -4,6 +4,7 @@ mod client;
 mod code_action;
 mod completion;
 mod configuration;
+mod decorations;
 mod diagnostics;
 mod hostile;
 mod hover;

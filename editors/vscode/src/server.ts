@@ -109,7 +109,7 @@ export class Server implements vscode.Disposable {
         errorHandler: { error: () => ({ action: ErrorAction.Continue }), closed: () => this.closed() },
       });
       const client = this.client;
-      client.registerFeature(SUGGESTS_AGAIN);
+      client.registerFeature(RUNS_COMMANDS);
       client.onDidChangeState(({ newState }) => {
         if (client !== this.client) return;
         if (newState === ClientState.Running) this.enter({ is: 'running' });
@@ -159,10 +159,13 @@ export class Server implements vscode.Disposable {
   }
 }
 
-/** Lets the server know that this editor opens its list of suggestions by a command, so that it opens again after a key was chosen. */
-const SUGGESTS_AGAIN: StaticFeature = {
+/**
+ * Lets the server know which commands this editor runs: one opens its list of suggestions, again after a key was chosen; one shows the places
+ * that a lens counts.
+ */
+const RUNS_COMMANDS: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = { ...capabilities.experimental, commands: { commands: ['editor.action.triggerSuggest'] } };
+    capabilities.experimental = { ...capabilities.experimental, commands: { commands: ['editor.action.triggerSuggest', 'podls.showPlaces'] } };
   },
   initialize: () => {},
   getState: () => ({ kind: 'static' }),

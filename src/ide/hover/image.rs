@@ -1,6 +1,6 @@
 //! On `image` and `imagePullPolicy`: when the image is pulled.
 
-use crate::pod::image::Reference;
+use crate::pod::image::{Reference, default_pull_policy};
 use crate::pod::spec::Container;
 use crate::schema::Release;
 
@@ -14,7 +14,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let written = container.value.text_of("imagePullPolicy");
     let (policy, why) = match &written {
         Some(policy) => (&**policy, "as written".to_owned()),
-        None => by_tag(&image),
+        None => default_pull_policy(&image),
     };
     let here = format!("- Pull policy `{policy}`, {why}: {}", when_pulled(policy, spot.release)?);
     match field {
@@ -33,7 +33,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
         "imagePullPolicy" => {
             let holder = spot.value.parent().and_then(|it| it.holder());
             let known = describe::value_text(holder, spot.value.field()?, policy)?;
-            let (default, why) = by_tag(&image);
+            let (default, why) = default_pull_policy(&image);
             Some(format!("{known}\n\nWithout it: `{default}`, {why}"))
         }
         _ => None,
@@ -55,19 +55,4 @@ fn when_pulled(policy: &str, release: Release) -> Option<&'static str> {
         _ => return None,
     };
     Some(when)
-}
-
-/// The policy that the server gives to an image when none is written, and why: `SetDefaults_Container`.
-fn by_tag(image: &str) -> (&'static str, String) {
-    let Some(reference) = Reference::parse(image) else {
-        return ("IfNotPresent", "because the image reference is not valid".to_owned());
-    };
-    let policy = if reference.is_latest() { "Always" } else { "IfNotPresent" };
-    let why = match (reference.tag, reference.digest) {
-        (Some(tag), _) if reference.is_latest() => format!("because of the tag `{tag}`"),
-        (None, None) => "because no tag means `latest`".to_owned(),
-        (_, Some(_)) => "because of the digest".to_owned(),
-        (Some(tag), None) => format!("because of the tag `{tag}`"),
-    };
-    (policy, why)
 }
