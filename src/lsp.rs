@@ -9,6 +9,7 @@ mod backend;
 mod capabilities;
 mod config;
 mod connection;
+mod decorated;
 mod decorations;
 mod file;
 mod frames;

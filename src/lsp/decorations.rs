@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::capabilities::SHOW_PLACES;
+use super::decorated::{Decorations, Lens, OfPiece};
 use super::part::{At, Snapshot};
 use super::published;
 use super::to_proto;
@@ -17,84 +18,52 @@ use crate::ide;
 use crate::project;
 use crate::text::{TextRange, Walk, lines};
 
-/// The decorations of a document. Lines are relative to its first one, so that they hold as long as the document does.
-#[derive(Debug, Default)]
-pub struct Decorations {
-    hints: Vec<InlayHint>,
-    words: Vec<Word>,
-    links: Vec<DocumentLink>,
-    lenses: Vec<Lens>,
-    /// Those of its pieces, which an edit of another piece leaves alone.
-    pieces: Vec<(Arc<Document>, Arc<OfPiece>)>,
-}
-
-/// The decorations of a piece, with offsets in it.
-#[derive(Debug, Default)]
-struct OfPiece {
-    hints: Vec<ide::Hint>,
-    tokens: Vec<ide::Token>,
-    links: Vec<ide::Link>,
-    lenses: Vec<ide::Lens>,
-}
-
-/// A lens with its places.
-#[derive(Debug)]
-struct Lens {
-    range: Range,
-    title: String,
-    places: Vec<Range>,
-}
-
-impl OfPiece {
-    fn new(at: &At<'_>) -> Self {
-        if !at.document.is_manifest() {
-            return OfPiece::default();
-        }
-        let setup = &at.snapshot.setup;
-        let (document, options, client) = (&at.document, setup.options(), &setup.client);
-        OfPiece {
-            hints: ide::hints(document, options, &setup.shown_hints()),
-            tokens: if client.tokens.is_some() { ide::tokens(document, options) } else { vec![] },
-            links: if client.links { ide::links(document) } else { vec![] },
-            lenses: if client.lenses { ide::lenses(document) } else { vec![] },
-        }
+fn of_piece(at: &At<'_>) -> OfPiece {
+    if !at.document.is_manifest() {
+        return OfPiece::default();
+    }
+    let setup = &at.snapshot.setup;
+    let (document, options, client) = (&at.document, setup.options(), &setup.client);
+    OfPiece {
+        hints: ide::hints(document, options, &setup.shown_hints()),
+        tokens: if client.tokens.is_some() { ide::tokens(document, options) } else { vec![] },
+        links: if client.links { ide::links(document) } else { vec![] },
+        lenses: if client.lenses { ide::lenses(document) } else { vec![] },
     }
 }
 
-impl Decorations {
-    /// Those of a document in these pieces. What `before` has of them already is taken over.
-    pub fn new<'s>(document: &Snapshot, pieces: impl Iterator<Item = At<'s>>, before: Option<&Decorations>) -> Self {
-        let known: HashMap<*const Document, &Arc<OfPiece>> =
-            before.iter().flat_map(|it| &it.pieces).map(|(document, of)| (Arc::as_ptr(document), of)).collect();
-        let text = document.text.slice(document.range.clone());
-        let mut places = Places { walk: Walk::new(&text, document.encoding()), column: document.position(0).column };
-        let mut all = Decorations::default();
-        for at in pieces {
-            let of = known.get(&Arc::as_ptr(&at.document)).map_or_else(|| Arc::new(OfPiece::new(&at)), |of| Arc::clone(of));
-            let place = |offset: usize| at.to_whole(TextRange::at(offset)).start as usize;
-            all.hints.extend(of.hints.iter().map(|it| hint(it, places.position(place(it.at)), document.setup.client.markdown)));
-            let mut range = |range: TextRange| places.range(at.to_whole(range));
-            all.links.extend(of.links.iter().filter_map(|it| Some(link(range(it.range), it.target.parse().ok()?))));
-            all.lenses.extend(of.lenses.iter().map(|it| Lens {
-                range: range(it.range),
-                title: it.title.clone(),
-                places: it.places.iter().map(|it| range(*it)).collect(),
-            }));
-            let offer = document.setup.client.tokens.as_ref();
-            for (offer, token) in of.tokens.iter().filter_map(|token| Some((offer?, token))) {
-                for range in on_lines(&text, at.to_whole(token.range)) {
-                    let Range { start, end } = places.range(range);
-                    all.words.extend(offer.word(token, start.line, start.character, end.character));
-                }
+/// Those of a document in these pieces. What `before` has of them already is taken over.
+fn new<'s>(document: &Snapshot, pieces: impl Iterator<Item = At<'s>>, before: Option<&Decorations>) -> Decorations {
+    let known: HashMap<*const Document, &Arc<OfPiece>> =
+        before.iter().flat_map(|it| &it.pieces).map(|(document, of)| (Arc::as_ptr(document), of)).collect();
+    let text = document.text.slice(document.range.clone());
+    let mut places = Places { walk: Walk::new(&text, document.encoding()), column: document.position(0).column };
+    let mut all = Decorations::default();
+    for at in pieces {
+        let of = known.get(&Arc::as_ptr(&at.document)).map_or_else(|| Arc::new(of_piece(&at)), |of| Arc::clone(of));
+        let place = |offset: usize| at.to_whole(TextRange::at(offset)).start as usize;
+        all.hints.extend(of.hints.iter().map(|it| hint(it, places.position(place(it.at)), document.setup.client.markdown)));
+        let mut range = |range: TextRange| places.range(at.to_whole(range));
+        all.links.extend(of.links.iter().filter_map(|it| Some(link(range(it.range), it.target.parse().ok()?))));
+        all.lenses.extend(of.lenses.iter().map(|it| Lens {
+            range: range(it.range),
+            title: it.title.clone(),
+            places: it.places.iter().map(|it| range(*it)).collect(),
+        }));
+        let offer = document.setup.client.tokens.as_ref();
+        for (offer, token) in of.tokens.iter().filter_map(|token| Some((offer?, token))) {
+            for range in on_lines(&text, at.to_whole(token.range)) {
+                let Range { start, end } = places.range(range);
+                all.words.extend(offer.word(token, start.line, start.character, end.character));
             }
-            all.pieces.push((at.document, of));
         }
-        all.words.sort_by_key(|word| (word.line, word.start));
-        if all.pieces.len() == 1 {
-            all.pieces.clear();
-        }
-        all
+        all.pieces.push((at.document, of));
     }
+    all.words.sort_by_key(|word| (word.line, word.start));
+    if all.pieces.len() == 1 {
+        all.pieces.clear();
+    }
+    all
 }
 
 /// The way from offsets in a document to positions with lines relative to it.
@@ -150,12 +119,20 @@ fn hint(hint: &ide::Hint, position: Position, markdown: bool) -> InlayHint {
     }
 }
 
+/// The decorations of a document, made when they are first asked for.
+fn of_document(document: &Snapshot) -> &Arc<Decorations> {
+    document
+        .part
+        .decorations
+        .get_or_init(|| document.with_pieces(|pieces| Arc::new(new(document, pieces, document.part.decorated_before.as_deref()))))
+}
+
 /// The decorations of documents, each with its first line.
 fn of(documents: &[Snapshot]) -> impl Iterator<Item = (&Decorations, u32)> {
     if documents.len() > 1 {
-        documents.par_iter().for_each(|document| drop(document.decorations().clone()));
+        documents.par_iter().for_each(|document| drop(of_document(document).clone()));
     }
-    documents.iter().map(|document| (&**document.decorations(), document.text.line_of(document.range.start) as u32))
+    documents.iter().map(|document| (&**of_document(document), document.text.line_of(document.range.start) as u32))
 }
 
 /// The inlay hints in a range.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::decorations::Decorations;
+use super::decorated::Decorations;
 use super::published;
 use super::setup::Setup;
 use super::types;
@@ -20,10 +20,12 @@ use crate::text::{Encoding, Position, Text, TextRange};
 pub struct Part {
     analysis: OnceLock<Result<Arc<Analysis>, String>>,
     findings: OnceLock<Arc<Findings>>,
-    decorations: OnceLock<Arc<Decorations>>,
+    /// What is shown in and beside its text.
+    pub decorations: OnceLock<Arc<Decorations>>,
     /// What was known before the last edit, as far as an edit of one item leaves the others alone.
     before: Option<Arc<Analysis>>,
-    decorated_before: Option<Arc<Decorations>>,
+    /// What was shown before the last edit.
+    pub decorated_before: Option<Arc<Decorations>>,
 }
 
 /// The diagnostics of a document, ready to be sent but for the number of its first line.
@@ -128,16 +130,13 @@ impl Snapshot {
         })
     }
 
-    /// What is shown in and beside its text. The analysis is kept as in [`Snapshot::findings`].
-    pub fn decorations(&self) -> &Arc<Decorations> {
-        self.part.decorations.get_or_init(|| {
-            let once = OnceLock::new();
-            let keep = self.range.len() >= self.text.len() / FEW;
-            let place = if keep { &self.part.analysis } else { &once };
-            let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
-            let pieces = analysis.iter().flat_map(|analysis| analysis.pieces()).map(|piece| self.piece(piece));
-            Arc::new(Decorations::new(self, pieces, self.part.decorated_before.as_deref()))
-        })
+    /// Makes something of all its pieces. The analysis is kept as in [`Snapshot::findings`].
+    pub fn with_pieces<T>(&self, make: impl FnOnce(&mut dyn Iterator<Item = At<'_>>) -> T) -> T {
+        let once = OnceLock::new();
+        let keep = self.range.len() >= self.text.len() / FEW;
+        let place = if keep { &self.part.analysis } else { &once };
+        let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
+        make(&mut analysis.iter().flat_map(|analysis| analysis.pieces()).map(|piece| self.piece(piece)))
     }
 
     /// How the document was checked.
