@@ -23,7 +23,7 @@ pub struct Analysis {
 /// A piece of a document.
 #[derive(Clone, Debug)]
 pub struct Piece {
-    /// The piece, analysed. Its offsets are its own; [`Piece::cut`] leads back to those of the whole.
+    /// The piece, analyzed. Its offsets are its own; [`Piece::cut`] leads back to those of the whole.
     pub document: Arc<Document>,
     /// How it was cut out of the whole.
     pub cut: Cut,
@@ -163,7 +163,7 @@ impl Analysis {
         self.pieces[0].document.is_manifest()
     }
 
-    /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl refuses such
+    /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl rejects such
     /// a file; alone, the document is none of our business.
     pub fn stray(&self) -> Option<&Diagnostic> {
         self.pieces[0].document.stray()
