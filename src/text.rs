@@ -66,6 +66,11 @@ pub fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// The title of a fix that gives a line that many spaces of indentation.
+pub fn indent_with(columns: usize) -> String {
+    if columns == 0 { "Remove the indentation".to_owned() } else { format!("Indent with {}", plural(columns, "space")) }
+}
+
 /// The text after edits that do not overlap.
 pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut edits: Vec<&Edit> = edits.iter().collect();

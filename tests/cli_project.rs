@@ -252,11 +252,11 @@ fn several_releases() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: nginx\n    env:\n    - name: A\n      valueFrom: {fileKeyRef: {volumeName: a, path: b, key: C}}\n  volumes: [{name: a, emptyDir: {}}]\n";
     let folder = Folder::new("releases", &[("a.yaml", pod), ("new/.podls.yaml", "kubernetes: ['1.36', '1.37']\n"), ("new/a.yaml", pod)]);
     for (line, status, part) in [
-        ("a.yaml --kubernetes 1.33,1.37", 1, "(refused by 1.33)"),
-        ("a.yaml --kubernetes all", 1, "(refused by 1.33)"),
+        ("a.yaml --kubernetes 1.33,1.37", 1, "(rejected by 1.33)"),
+        ("a.yaml --kubernetes all", 1, "(rejected by 1.33)"),
         ("a.yaml --kubernetes 1.36,1.37", 0, "no findings"),
         ("new", 0, "no findings"),
-        ("new --kubernetes 1.33,1.36", 1, "(refused by 1.33)"),
+        ("new --kubernetes 1.33,1.36", 1, "(rejected by 1.33)"),
     ] {
         let run = folder.run(&format!("check {line}"));
         assert_eq!(run.status, status, "{line}: {}", run.out);

@@ -61,7 +61,7 @@ impl Document {
         self.model.is_checked()
     }
 
-    /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl refuses such
+    /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl rejects such
     /// a file; alone, the document is none of our business.
     pub fn stray(&self) -> Option<&Diagnostic> {
         self.findings().stray.as_ref()

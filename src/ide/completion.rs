@@ -83,7 +83,7 @@ pub fn completion(
     let Some(reading) = slot::read(document.tree(), offset, options.release) else { return vec![] };
     let mut readings = vec![reading];
     if let Some(above) = slot::read_continued(document.tree(), offset, options.release) {
-        // Right below a dash, its item mostly goes on; below one in the column of its key, the mapping around the list may.
+        // Right below a dash, its item usually goes on; below one in the column of its key, the mapping around the list may.
         let at = usize::from(!readings[0].begins_item());
         readings.insert(at, above);
     }

@@ -66,7 +66,7 @@ pub struct WordFix {
 pub struct Evidence {
     /// The words to underline.
     pub blame: Blame,
-    /// What happens, to begin a sentence with: "the shell sends `./start.sh` to the background and ends".
+    /// What happens, to begin a sentence with: "the shell starts `./start.sh` in the background and exits".
     pub why: String,
     /// The likely one first.
     pub fixes: Vec<WordFix>,

@@ -33,7 +33,7 @@ impl<'t> Written<'t> {
     }
 }
 
-/// Gives a key another name, quoted if its neighbours are. The neighbours of a lone key are those of the mapping around it.
+/// Gives a key another name, quoted if its neighbors are. The neighbors of a lone key are those of the mapping around it.
 pub(super) fn rename(key: Node<'_>, name: &str) -> Edit {
     let around = std::iter::successors(key.parent(), |node| node.parent());
     let neighbours = around.map(|node| node.entries().map(|entry| entry.key).filter(|it| it.id() != key.id()).take(20));

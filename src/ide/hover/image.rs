@@ -13,7 +13,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let is_certain = ["image", "imagePullPolicy"].iter().all(|field| container.value.is_certain_of(field));
     let written = container.value.text_of("imagePullPolicy");
     let (policy, why) = match &written {
-        Some(policy) => (&**policy, "as written".to_owned()),
+        Some(policy) => (&**policy, "set explicitly".to_owned()),
         None => default_pull_policy(&image),
     };
     let here = format!("- Pull policy `{policy}`, {why}: {}", when_pulled(policy, spot.release)?);
@@ -26,7 +26,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
         }
         "image" => {
             let words = container.value.gives("command") || container.value.gives("args");
-            let runs = if words { "" } else { "\n- Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them" };
+            let runs = if words { "" } else { "\n- Runs the image's `ENTRYPOINT` with its `CMD`; `command` and `args` override them" };
             Some(format!("**{image}**\n\n{here}{runs}"))
         }
         "imagePullPolicy" if spot.on_key => Some(spot.with_field(&here)),
@@ -34,7 +34,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
             let holder = spot.value.parent().and_then(|it| it.holder());
             let known = describe::value_text(holder, spot.value.field()?, policy)?;
             let (default, why) = default_pull_policy(&image);
-            Some(format!("{known}\n\nWithout it: `{default}`, {why}"))
+            Some(format!("{known}\n\nIf not set: `{default}`, {why}"))
         }
         _ => None,
     }
@@ -47,11 +47,11 @@ const BOUND_TO_CREDENTIALS: Release = Release::V1_35;
 /// When the kubelet pulls (`EnsureImageExists`).
 fn when_pulled(policy: &str, release: Release) -> Option<&'static str> {
     let when = match policy {
-        "Always" => "the registry is asked at every start",
-        "IfNotPresent" if release < BOUND_TO_CREDENTIALS => "pulled only if the node does not have it",
-        "IfNotPresent" => "pulled only if the node does not have it, or pulled it with credentials that the Pod lacks",
-        "Never" if release < BOUND_TO_CREDENTIALS => "never pulled; the node must have it",
-        "Never" => "never pulled; the node must have it, and not by credentials that the Pod lacks",
+        "Always" => "the registry is checked every time the container starts",
+        "IfNotPresent" if release < BOUND_TO_CREDENTIALS => "pulled only if it is not on the node",
+        "IfNotPresent" => "pulled only if it is not on the node, or was pulled there with credentials that the Pod does not have",
+        "Never" if release < BOUND_TO_CREDENTIALS => "never pulled; it must already be on the node",
+        "Never" => "never pulled; it must already be on the node, and the Pod needs any credentials with which it was pulled",
         _ => return None,
     };
     Some(when)

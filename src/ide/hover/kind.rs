@@ -17,6 +17,6 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let kinds: Vec<_> = schema::kinds().iter().filter(|it| it.api_version == info.api_version).map(|it| format!("`{}`", it.kind)).collect();
     Some(match field.name {
         "kind" => format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}", info.kind, info.api_version, spot.release),
-        _ => format!("**{}** · its kinds with containers: {}", info.api_version, kinds.join(", ")),
+        _ => format!("**{}** · kinds with containers: {}", info.api_version, kinds.join(", ")),
     })
 }
