@@ -15,11 +15,13 @@ mod from_proto;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod memory;
+mod names;
 mod outbox;
 #[cfg(unix)]
 mod parent;
 mod part;
 mod parts;
+mod progress;
 mod queue;
 mod session;
 mod setup;
@@ -28,6 +30,7 @@ mod symbols;
 mod to_proto;
 mod types;
 mod worker;
+mod workspace;
 
 use std::process::ExitCode;
 use std::sync::Arc;

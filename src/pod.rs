@@ -20,6 +20,7 @@ pub mod quantity;
 pub mod refs;
 pub mod restart;
 pub mod spec;
+pub mod symbols;
 mod value;
 
 pub use decode::Issue;
@@ -27,4 +28,5 @@ pub use elsewhere::Elsewhere;
 pub use guess::Guess;
 pub use head::HeadIssue;
 pub use model::{Model, Object};
+pub use symbols::Symbols;
 pub use value::{Enforcement, State, Step, Value, ValueId};

@@ -18,11 +18,14 @@ mod folder;
 mod graph;
 mod kustomize;
 mod markers;
+mod symbols;
+pub mod walk;
 
 pub use config::Config;
 pub use config_file::{ConfigFile, is_config};
 pub use kustomize::is_kustomization;
 pub use markers::Markers;
+pub use symbols::{read_symbols, symbols};
 
 use folder::Folder;
 use graph::Graph;

@@ -33,6 +33,10 @@ pub struct Client {
     pub pulls: bool,
     /// It shows an outline as a tree.
     pub nested_symbols: bool,
+    /// It takes links to definitions, which say what at the cursor they are for.
+    pub definition_links: bool,
+    /// It shows what takes longer.
+    pub progress: bool,
     /// It can be asked for its settings.
     pub configuration: bool,
     /// It can be asked to watch files.
@@ -63,6 +67,8 @@ impl Client {
             document_changes: workspace.workspace_edit.is_some_and(|it| yes(it.document_changes)),
             nested_symbols: text.document_symbol.is_some_and(|it| yes(it.hierarchical_document_symbol_support)),
             pulls: text.diagnostic.is_some() && workspace.diagnostics.is_some_and(|it| yes(it.refresh_support)),
+            definition_links: text.definition.is_some_and(|it| yes(it.link_support)),
+            progress: capabilities.window.as_ref().is_some_and(|it| yes(it.work_done_progress)),
             configuration: yes(workspace.configuration),
             watches: workspace.did_change_watched_files.is_some_and(|it| yes(it.dynamic_registration)),
         }
@@ -138,6 +144,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         document_highlight_provider: Some(OneOf::Left(true)),
         rename_provider: Some(OneOf::Right(rename)),
         document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
         execute_command_provider: Some(ExecuteCommandOptions { commands, ..Default::default() }),
@@ -146,17 +153,9 @@ pub fn offered(client: &Client) -> ServerCapabilities {
     }
 }
 
-/// The files beside the manifests that decide how these are read.
+/// The manifests, and the files beside them that decide how they are read.
 pub fn watched() -> Registration {
-    let files = [
-        "**/.podls.yaml",
-        "**/.podls.yml",
-        "**/Chart.yaml",
-        "**/kustomization.yaml",
-        "**/kustomization.yml",
-        "**/Kustomization",
-        "**/chainsaw-test.yaml",
-    ];
+    let files = ["**/.podls.yaml", "**/.podls.yml", "**/Kustomization", "**/*.{yaml,yml,json}"];
     let watchers = files.map(|file| FileSystemWatcher { glob_pattern: GlobPattern::String(file.into()), kind: None }).to_vec();
     Registration {
         id: "watch".into(),

@@ -10,6 +10,8 @@ use super::types;
 use crate::analysis::{Analysis, Cut, Document, Piece};
 use crate::diagnostic::{Diagnostic, Incomplete};
 use crate::guard;
+use crate::pod::Symbols;
+use crate::pod::symbols::Spot;
 use crate::project::config;
 use crate::rules::{Options, allow};
 use crate::text::{Encoding, Position, Text, TextRange};
@@ -19,6 +21,7 @@ use crate::text::{Encoding, Position, Text, TextRange};
 pub struct Part {
     analysis: OnceLock<Result<Arc<Analysis>, String>>,
     findings: OnceLock<Arc<Findings>>,
+    symbols: OnceLock<Arc<Symbols>>,
     /// What was known before the last edit, as far as an edit of one item leaves the others alone.
     before: Option<Arc<Analysis>>,
 }
@@ -119,9 +122,36 @@ impl Snapshot {
             let once = OnceLock::new();
             let place = if keep { &self.part.analysis } else { &once };
             let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
+            if !keep && let Ok(analysis) = analysis {
+                _ = self.part.symbols.set(self.find_symbols(analysis));
+            }
             let described = analysis.as_ref().map_err(Clone::clone).and_then(|analysis| guard::run(|| self.describe(analysis)));
             Arc::new(described.unwrap_or_else(|place| Findings { failed: Some(place), ..Findings::default() }))
         })
+    }
+
+    /// The names in it that mean something to others. Lines count from the first one of the document.
+    pub fn symbols(&self) -> Arc<Symbols> {
+        let made = || self.analysis().map(|analysis| self.find_symbols(analysis)).unwrap_or_default();
+        self.part.symbols.get_or_init(made).clone()
+    }
+
+    fn find_symbols(&self, analysis: &Analysis) -> Arc<Symbols> {
+        let first = self.text.line_of(self.range.start);
+        let find = || {
+            let mut symbols = Symbols::default();
+            for piece in analysis.pieces() {
+                let place = |range: TextRange| {
+                    let range = piece.cut.to_whole(range);
+                    let [start, end] = [range.start, range.end].map(|offset| self.position(offset as usize));
+                    let line = (start.line - first) as u32;
+                    (start.line == end.line).then_some(Spot { line, start: start.column as u32, end: end.column as u32 })
+                };
+                symbols.add(piece.document.model(), &place);
+            }
+            symbols
+        };
+        Arc::new(guard::run(find).unwrap_or_default())
     }
 
     /// How the document was checked.

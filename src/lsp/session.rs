@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -13,8 +13,9 @@ use super::part::{At, Snapshot};
 use super::queue::{Files, HELPING, Job, Queue};
 use super::setup::{Setup, Status, Surroundings, speaks};
 use super::types::{Diagnostic, Uri};
+use super::workspace::{Reader, Workspace};
 use crate::analysis::Document;
-use crate::project::Project;
+use crate::project::{Project, walk};
 use crate::text::Position;
 
 /// The state of a session.
@@ -24,6 +25,19 @@ pub struct Session {
     state: Mutex<State>,
     changed: Condvar,
     over: AtomicBool,
+    /// Locked before the state where both are.
+    workspace: Mutex<Workspace>,
+}
+
+/// An open file, with its documents where they are wanted.
+#[derive(Debug)]
+pub struct OpenFile {
+    /// The file.
+    pub uri: Uri,
+    /// See [`File::revision`].
+    pub revision: u64,
+    /// Its documents with the number of their first line.
+    pub documents: Option<Vec<(usize, Snapshot)>>,
 }
 
 #[derive(Debug, Default)]
@@ -279,6 +293,45 @@ impl Session {
     pub fn status(&self, uri: &Uri) -> Option<Status> {
         let setup = self.known(uri, |file, _| file.is_ours().then(|| file.setup.clone()))??;
         Some(setup.status())
+    }
+
+    /// The names of the workspace.
+    pub fn workspace(&self) -> MutexGuard<'_, Workspace> {
+        self.workspace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The names of the workspace, with the open files as they are now. Takes as long as it takes to read what changed.
+    pub fn names(&self) -> MutexGuard<'_, Workspace> {
+        let mut workspace = self.workspace();
+        let known = workspace.known();
+        let open = |file: &File| {
+            let documents = (known.get(file.setup.uri.as_str()) != Some(&file.revision)).then(|| file.documents());
+            OpenFile { uri: file.setup.uri.clone(), revision: file.revision, documents }
+        };
+        let open = self.lock().files.values().map(open).collect();
+        workspace.update(open, &self.reader());
+        workspace
+    }
+
+    /// Files changed on disk.
+    pub fn touch(&self, files: Vec<Arc<Path>>) {
+        let roots = self.roots();
+        let is_ours = |file: &Arc<Path>| roots.iter().any(|root| file.starts_with(root)) && !walk::is_ignored(file);
+        let mut workspace = self.workspace();
+        let files: Vec<_> = files.into_iter().filter(|file| workspace.index().knows(file) || is_ours(file)).collect();
+        files.into_iter().for_each(|file| workspace.touch(file));
+        drop(workspace);
+        drop(self.names());
+    }
+
+    /// How files on disk are read.
+    pub fn reader(&self) -> Reader {
+        Reader { project: self.lock().surroundings.project.clone(), encoding: self.client().encoding }
+    }
+
+    /// The folders that the client shows.
+    pub fn roots(&self) -> Vec<PathBuf> {
+        self.lock().roots.clone()
     }
 
     /// The documents of a file that have diagnostics, and its version.
