@@ -10,7 +10,7 @@ mod outline;
 mod ranges;
 mod unfinished;
 
-pub use completion::{Completion, CompletionKind, completion, documentation};
+pub use completion::{Completion, CompletionKind, Named, Names, completion, documentation};
 pub use fix_all::{Fixes, fix_all, fixes};
 pub use hover::{Hover, hover};
 pub use ignore::{ignore_here, ignore_in_file};

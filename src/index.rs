@@ -105,6 +105,23 @@ impl Index {
         self.files.contains_key(file)
     }
 
+    /// The files that name an object so, or a part of it.
+    pub fn naming(&self, name: &str) -> &[Arc<Path>] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where objects of a kind and name are defined.
+    pub fn defined<'i>(&'i self, kind: &str, name: &str) -> Vec<Hit<'i>> {
+        let is_it = |it: &Hit<'i>| matches!(&it.site().key, Key::Object(of, own) if *of == kind && **own == *name);
+        self.named(name).filter(|it| it.site().is_definition && is_it(it)).collect()
+    }
+
+    /// All places in the files that name an object so.
+    fn named<'i>(&'i self, name: &str) -> impl Iterator<Item = Hit<'i>> + use<'i> {
+        let known = self.naming(name).iter().filter_map(|file| self.files.get_key_value(&**file)).collect::<Vec<_>>();
+        known.into_iter().flat_map(|(file, parts)| hits_of(file, parts))
+    }
+
     /// All files of which something is known.
     pub fn files(&self) -> impl Iterator<Item = &Arc<Path>> {
         self.files.keys()
@@ -132,7 +149,7 @@ impl Index {
             true => self.unresolved(origin),
             false => definitions.iter().flat_map(|it| self.uses(*it)).collect(),
         };
-        let file = &*origin.holder.file;
+        let file = origin.holder.file;
         uses.sort_by_cached_key(|hit| (places::distance(file, hit.holder.file), hit.holder.file.clone(), hit.spot()));
         uses.dedup_by_key(|hit| (hit.holder.file.clone(), hit.spot()));
         Found { origin, definitions, uses }
@@ -208,9 +225,7 @@ impl Index {
     /// All places where a name of that kind is, whatever its namespace.
     fn same<'i>(&'i self, of: Hit<'i>) -> impl Iterator<Item = Hit<'i>> {
         let key = &of.site().key;
-        let files = key.object_name().and_then(|name| self.by_name.get(name)).into_iter().flatten();
-        let known = files.filter_map(|file| self.files.get_key_value(&**file));
-        known.flat_map(|(file, parts)| hits_of(file, parts)).filter(move |it| it.site().key == *key)
+        self.named(key.object_name().unwrap_or_default()).filter(move |it| it.site().key == *key)
     }
 
     /// The names of objects of a kind that may be used in a file and namespace, the nearest first.
@@ -224,9 +239,7 @@ impl Index {
 
     /// The keys of a ConfigMap or Secret that is used in a file and namespace, or the ports of a Service.
     pub fn entries<'i>(&'i self, kind: &str, name: &str, file: &Path, namespace: Option<&str>) -> Vec<Candidate<'i>> {
-        let files = self.by_name.get(name).into_iter().flatten().filter_map(|file| self.files.get_key_value(&**file));
-        let all = files.flat_map(|(file, parts)| hits_of(file, parts)).filter(|it| it.site().is_definition);
-        let all = all.filter_map(|it| match &it.site().key {
+        let all = self.named(name).filter(|it| it.site().is_definition).filter_map(|it| match &it.site().key {
             Key::Entry(of, object, entry) if *of == kind && **object == *name => {
                 Some(Candidate { name: entry, file: it.holder.file, namespace: it.namespace() })
             }
@@ -261,10 +274,22 @@ fn hits_of<'i>(file: &'i Arc<Path>, parts: &'i [Part]) -> impl Iterator<Item = H
     })
 }
 
+impl Candidate<'_> {
+    /// Its file as seen from another one; `None` if it is that.
+    pub fn seen_from(&self, file: &Path) -> Option<String> {
+        places::relative(file, self.file)
+    }
+}
+
 impl<'i> Holder<'i> {
     /// The object.
     pub fn object(self) -> &'i ObjectSymbol {
         &self.part.symbols.objects[self.number]
+    }
+
+    /// Whether a template writes parts of it.
+    pub fn is_template(self) -> bool {
+        self.part.symbols.is_template
     }
 
     /// Where it is in its file: its name, or else its kind.

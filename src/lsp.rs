@@ -23,6 +23,7 @@ mod part;
 mod parts;
 mod progress;
 mod queue;
+mod rename;
 mod session;
 mod setup;
 mod spelling;

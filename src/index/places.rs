@@ -1,7 +1,7 @@
 //! Which of many things is nearest to a file.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// Things in files and namespaces, by their numbers.
 #[derive(Debug)]
@@ -15,6 +15,15 @@ pub struct Places<'p> {
 pub fn distance(from: &Path, to: &Path) -> (usize, usize) {
     let common = std::iter::zip(from.components(), to.components()).take_while(|(a, b)| a == b).count();
     (from.components().count() - common, to.components().count() - common)
+}
+
+/// A file as seen from the folder of another one: `../base/web.yaml`; `None` if they are the same.
+pub fn relative(from: &Path, to: &Path) -> Option<String> {
+    let (up, down) = distance(from, to);
+    let name = |it: Component<'_>| it.as_os_str().to_string_lossy().into_owned();
+    let below = to.components().skip(to.components().count() - down).map(name);
+    let steps = std::iter::repeat_n("..".to_owned(), up.saturating_sub(1)).chain(below);
+    (up > 0).then(|| steps.collect::<Vec<_>>().join("/"))
 }
 
 /// Whether two files are the same, or in the same folder.

@@ -9,14 +9,14 @@ use tower_lsp_server::{Client as Editor, LanguageServer};
 
 use super::capabilities::{self, APPLY, Client, FIX_ALL, STATUS};
 use super::config::Settings;
-use super::names::{self, Targets};
+use super::names::{self, NamesAround, Targets};
 use super::outbox::Outbox;
 use super::part::{At, Snapshot};
 use super::progress::Progress;
 use super::session::{Place, Session};
 use super::types::*;
 use super::workspace::{self, Workspace};
-use super::{actions, from_proto, symbols, to_proto};
+use super::{actions, from_proto, rename, symbols, to_proto};
 use crate::analysis::Document;
 use crate::guard;
 use crate::ide;
@@ -165,23 +165,24 @@ impl LanguageServer for Backend {
         const METHOD: &str = "textDocument/completion";
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        let (document, file) = (place.at.range.len(), place.at.text.len());
-        // Only where names are wanted does anybody look at the other documents of a large file.
-        if document <= AT_ONCE && AT_ONCE < file {
+        // Only where names are wanted does anybody look at other documents, and that may take longer.
+        let bytes = place.at.range.len();
+        if bytes <= AT_ONCE {
             let wanted = Arc::new(AtomicBool::new(false));
-            let asked = wanted.clone();
-            let mut others = std::iter::from_fn(move || {
-                asked.store(true, Ordering::Relaxed);
-                None
+            let asked = Wanted(wanted.clone());
+            let answer = self.ask_at(METHOD, place.clone(), bytes, move |_, place| {
+                let mut others = std::iter::from_fn(|| asked.note());
+                complete(place, &mut others, &asked)
             });
-            let answer = self.ask_at(METHOD, place.clone(), document, move |_, place| complete(place, &mut others)).await?;
+            let answer = answer.await?;
             if !wanted.load(Ordering::Relaxed) {
                 return Ok(answer);
             }
         }
-        self.ask_at(METHOD, place, file, |session, place| {
+        self.ask_at(METHOD, place, usize::MAX, |session, place| {
             let (at, _) = place.at.at(place.offset)?;
-            complete(place, &mut session.siblings(place, &at).take(NEAR))
+            let names = NamesAround { session, file: workspace::key(&place.at.setup.uri) };
+            complete(place, &mut session.siblings(place, &at).take(NEAR), &names)
         })
         .await
     }
@@ -235,23 +236,38 @@ impl LanguageServer for Backend {
     }
 
     async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
-        self.ask_for_name("textDocument/prepareRename", params, |at, name| PrepareRenameResponse::RangeWithPlaceholder {
+        const METHOD: &str = "textDocument/prepareRename";
+        let local = self.ask_for_name(METHOD, params.clone(), |at, name| PrepareRenameResponse::RangeWithPlaceholder {
             range: at.to_proto(name.origin),
             placeholder: at.document.text()[name.origin.span()].to_owned(),
-        })
-        .await
+        });
+        if let Some(found) = local.await? {
+            return Ok(Some(found));
+        }
+        Ok(self.ask_for_object(METHOD, params, |_, hit| rename::prepare(hit)).await?.flatten())
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        const METHOD: &str = "textDocument/rename";
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
         let Some((_, _, version)) = self.session.within(&text_document.uri, Default::default()) else { return Ok(None) };
         let bytes = place.at.range.len();
-        let renamed = self.ask_at("textDocument/rename", place, bytes, move |_, place| {
+        let new = params.new_name.clone();
+        let is_local = self.ask_at(METHOD, place.clone(), bytes, move |_, place| {
             let (at, offset) = place.at.at(place.offset)?;
-            Some(symbols::rename(&at, offset, &params.new_name, version))
+            ide::occurrences(&at.document, offset)?;
+            Some(symbols::rename(&at, offset, &new, version))
         });
-        renamed.await?.transpose().map_err(Error::invalid_params)
+        let renamed = match is_local.await? {
+            Some(renamed) => Some(renamed),
+            None => {
+                let file = workspace::key(&text_document.uri);
+                let across = move |session: &Session, _: &Place| Some(rename::rename(session, &file, position, &params.new_name));
+                self.ask_at(METHOD, place, usize::MAX, across).await?
+            }
+        };
+        renamed.transpose().map_err(Error::invalid_params)
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
@@ -494,10 +510,30 @@ impl Backend {
     }
 }
 
+/// Takes note of that other documents are wanted, and knows none.
+struct Wanted(Arc<AtomicBool>);
+
+impl Wanted {
+    fn note<T>(&self) -> Option<T> {
+        self.0.store(true, Ordering::Relaxed);
+        None
+    }
+}
+
+impl ide::Names for Wanted {
+    fn objects(&self, _: &str, _: Option<&str>) -> Vec<ide::Named> {
+        self.note().into_iter().collect()
+    }
+
+    fn entries(&self, _: &str, _: &str, _: Option<&str>) -> Vec<ide::Named> {
+        self.note().into_iter().collect()
+    }
+}
+
 /// What may be at a place, where `others` are the other documents of its file.
-fn complete(place: &Place, others: &mut dyn Iterator<Item = Arc<Document>>) -> Option<CompletionResponse> {
+fn complete(place: &Place, others: &mut dyn Iterator<Item = Arc<Document>>, names: &dyn ide::Names) -> Option<CompletionResponse> {
     let (at, offset) = place.at.at(place.offset)?;
-    let list = ide::completion(&at.document, offset, place.at.options(), others);
+    let list = ide::completion(&at.document, offset, place.at.options(), others, names);
     Some(to_proto::completions(list, &at))
 }
 

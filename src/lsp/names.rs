@@ -2,15 +2,42 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::capabilities::Client;
+use super::session::Session;
 use super::types::*;
 use super::workspace::Workspace;
-use crate::index::{Hit, Holder};
+use crate::ide;
+use crate::index::{Candidate, Hit, Holder};
 use crate::pod::symbols::Spot;
 
 /// So many symbols of a workspace are sent. The client asks again with each letter.
 const MOST: usize = 512;
+
+/// The names that the workspace defines, as seen from a file.
+pub struct NamesAround<'s> {
+    /// The session.
+    pub session: &'s Session,
+    /// The file.
+    pub file: Arc<Path>,
+}
+
+impl NamesAround<'_> {
+    fn named(&self, all: Vec<Candidate<'_>>) -> Vec<ide::Named> {
+        all.into_iter().map(|it| ide::Named { name: it.name.to_owned(), file: it.seen_from(&self.file) }).collect()
+    }
+}
+
+impl ide::Names for NamesAround<'_> {
+    fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<ide::Named> {
+        self.named(self.session.names().index().candidates(kind, &self.file, namespace))
+    }
+
+    fn entries(&self, kind: &str, name: &str, namespace: Option<&str>) -> Vec<ide::Named> {
+        self.named(self.session.names().index().entries(kind, name, &self.file, namespace))
+    }
+}
 
 /// Where the cursor is, and where it leads.
 pub struct Targets {
@@ -71,7 +98,8 @@ fn locations(workspace: &Workspace, hits: &[Hit<'_>]) -> Vec<Location> {
     hits.iter().filter_map(|hit| Some(Location { uri: uri(hit.holder.file)?, range: range(hit.spot()) })).collect()
 }
 
-fn range(Spot { line, start, end }: Spot) -> Range {
+/// A place as the client counts.
+pub fn range(Spot { line, start, end }: Spot) -> Range {
     Range { start: Position { line, character: start }, end: Position { line, character: end } }
 }
 

@@ -34,6 +34,8 @@ pub struct Session {
 pub struct OpenFile {
     /// The file.
     pub uri: Uri,
+    /// As the client counts.
+    pub version: i32,
     /// See [`File::revision`].
     pub revision: u64,
     /// Its documents with the number of their first line.
@@ -306,7 +308,7 @@ impl Session {
         let known = workspace.known();
         let open = |file: &File| {
             let documents = (known.get(file.setup.uri.as_str()) != Some(&file.revision)).then(|| file.documents());
-            OpenFile { uri: file.setup.uri.clone(), revision: file.revision, documents }
+            OpenFile { uri: file.setup.uri.clone(), version: file.version, revision: file.revision, documents }
         };
         let open = self.lock().files.values().map(open).collect();
         workspace.update(open, &self.reader());

@@ -21,12 +21,20 @@ const PIECE: usize = 64;
 #[derive(Debug, Default)]
 pub struct Workspace {
     index: Index,
-    /// The open files, with what the client calls them and the revision that is in the index.
-    open: HashMap<Arc<Path>, (Uri, u64)>,
+    /// The open files as they are in the index.
+    open: HashMap<Arc<Path>, Open>,
     /// Files that changed on disk, or were closed.
     stale: HashSet<Arc<Path>>,
     /// All files of the workspace were read.
     pub is_complete: bool,
+}
+
+/// An open file.
+#[derive(Debug)]
+struct Open {
+    uri: Uri,
+    version: i32,
+    revision: u64,
 }
 
 /// How files on disk are read.
@@ -78,12 +86,21 @@ impl Workspace {
 
     /// The URI of a file that the index knows.
     pub fn uri(&self, file: &Path) -> Option<Uri> {
-        self.open.get(file).map(|(uri, _)| uri.clone()).or_else(|| Uri::from_file_path(file))
+        self.open.get(file).map(|it| it.uri.clone()).or_else(|| Uri::from_file_path(file))
     }
 
-    /// Whether a file is open in the editor.
-    pub fn is_open(&self, file: &Path) -> bool {
-        self.open.contains_key(file)
+    /// The version of a file that is open in the editor.
+    pub fn version(&self, file: &Path) -> Option<i32> {
+        self.open.get(file).map(|it| it.version)
+    }
+
+    /// Reads again the files on disk that name an object so.
+    pub fn read_again(&mut self, name: &str, reader: &Reader) {
+        for file in self.index.naming(name).to_vec() {
+            if !self.open.contains_key(&file) {
+                self.index.replace(&file, reader.read(&file));
+            }
+        }
     }
 
     /// A file may be another one on disk now.
@@ -93,20 +110,20 @@ impl Workspace {
 
     /// Which revisions of open files are known.
     pub fn known(&self) -> HashMap<&str, u64> {
-        self.open.values().map(|(uri, revision)| (uri.as_str(), *revision)).collect()
+        self.open.values().map(|it| (it.uri.as_str(), it.revision)).collect()
     }
 
     /// Takes over what changed: the open files, each with its documents where these are not known yet, and what changed on disk.
     pub fn update(&mut self, open: Vec<OpenFile>, reader: &Reader) {
         let mut now = HashMap::new();
-        for OpenFile { uri, revision, documents } in open {
+        for OpenFile { uri, version, revision, documents } in open {
             let file = key(&uri);
             if let Some(documents) = documents {
                 let part = |(line, at): (usize, super::part::Snapshot)| Part { line: line as u32, symbols: at.symbols() };
                 let parts = documents.into_iter().map(part).filter(|part| !part.symbols.objects.is_empty());
                 self.index.replace(&file, parts.collect());
             }
-            now.insert(file, (uri, revision));
+            now.insert(file, Open { uri, version, revision });
         }
         let closed = std::mem::replace(&mut self.open, now).into_keys();
         self.stale.extend(closed);
@@ -134,7 +151,8 @@ pub fn fill(files: Vec<PathBuf>, reader: &Reader, with: impl Fn(&mut dyn FnMut(&
     }
     let listed: HashSet<PathBuf> = files.into_iter().collect();
     with(&mut |workspace| {
-        let gone: Vec<_> = workspace.index.files().filter(|file| !listed.contains(&***file) && !workspace.is_open(file)).cloned().collect();
+        let gone: Vec<_> =
+            workspace.index.files().filter(|file| !listed.contains(&***file) && !workspace.open.contains_key(&**file)).cloned().collect();
         gone.into_iter().for_each(|file| workspace.index.replace(&file, vec![]));
         workspace.is_complete = true;
     });

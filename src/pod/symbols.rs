@@ -13,6 +13,8 @@ pub struct Symbols {
     pub objects: Vec<ObjectSymbol>,
     /// The names in them.
     pub sites: Vec<Site>,
+    /// A template writes parts of the document.
+    pub is_template: bool,
 }
 
 /// An object: one that the document holds, or one that Kustomize generates from it.
@@ -69,7 +71,7 @@ pub enum Written {
     Plain,
     /// In quotes.
     Quoted,
-    /// By an alias, or as a part of a text.
+    /// By an alias, with an anchor that other places may use, or as a part of a text.
     Otherwise,
 }
 
@@ -131,6 +133,7 @@ impl Symbols {
 
     /// Adds those of another document, or of another piece of this one.
     pub fn add(&mut self, model: &Model, place: &dyn Fn(TextRange) -> Option<Spot>) {
+        self.is_template |= model.tree().is_template();
         let mut notes = Notes { symbols: self, place };
         model.objects().filter(|object| object.is_meant() || model.is_manifest()).for_each(|object| notes.object(object));
         if let Some(root) = model.tree().root() {
@@ -194,8 +197,7 @@ pub(super) struct Notes<'s> {
 
 impl Notes<'_> {
     fn object(&mut self, object: Object<'_>) {
-        let kind = object.info().map(|info| info.kind.into()).or_else(|| Some(object.kind()?.value().into()));
-        let Some(kind) = kind.filter(|kind: &Box<str>| is_name(kind)) else { return };
+        let Some(kind) = object.info().map(|info| info.kind.into()).or_else(|| object.kind().and_then(text)) else { return };
         let at = |path| across::at(object.node(), path);
         let name = at("metadata.name").filter(|node| text(*node).is_some());
         let at_kind = object.kind().and_then(|node| (self.place)(inner(node)));
@@ -217,6 +219,7 @@ impl Notes<'_> {
     /// Notes a name that is written in a node.
     pub(super) fn note(&mut self, node: Node<'_>, is_definition: bool, key: Key, namespace: Option<Box<str>>) {
         let written = match node.kind() {
+            _ if node.anchor().is_some() => Written::Otherwise,
             Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) => Written::Quoted,
             Kind::Scalar(Style::Plain) => Written::Plain,
             _ => Written::Otherwise,

@@ -198,3 +198,103 @@ fn a_large_workspace_is_read_with_progress() {
     }
     assert!(kinds[0] == "begin" && kinds[1..kinds.len() - 1].iter().all(|kind| kind == "report"), "{kinds:?}");
 }
+
+#[test]
+fn names_of_other_files_are_offered() {
+    let mut it = Workspace::open("completion", json!({}), "jobs/load.yaml");
+    let uri = it.uri("jobs/load.yaml");
+    let mut offered = |line: &str| {
+        let text = format!("{}        {line}", &JOB[..JOB.find("        env").expect("a line")]);
+        it.client.change(&uri, 2, json!([{ "text": text }]));
+        let character = line.find('|').expect("a cursor") + 8;
+        it.client.change(&uri, 3, json!([{ "text": text.replace('|', "") }]));
+        let found = it.ask("completion", "jobs/load.yaml", 11, character as u32 + 1, json!({}));
+        let shown = |it: &Value| format!("{} {}", it["label"], it["detail"]).replace('"', "");
+        found["items"].as_array().unwrap_or_else(|| panic!("{found}")).iter().map(shown).collect::<Vec<_>>()
+    };
+    let map = "settings ConfigMap in ../app/settings.yaml";
+    assert_eq!(offered("envFrom: [{configMapRef: {name: |}}]"), [map]);
+    assert_eq!(offered("envFrom: [{configMapRef: {name: set|}}]"), [map]);
+    assert_eq!(offered("envFrom: [{secretRef: {name: |}}]"), [] as [&str; 0]);
+    let key = "env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: |}}}]";
+    assert_eq!(offered(key), ["a ConfigMap settings in ../app/settings.yaml"]);
+}
+
+/// The edits of a rename, as `file version: line:column text`.
+fn edits(it: &Workspace, change: &Value) -> Vec<String> {
+    let root = it.uri("");
+    let changes = change["documentChanges"].as_array().unwrap_or_else(|| panic!("{change}"));
+    let all = changes.iter().flat_map(|change| {
+        let file = change["textDocument"]["uri"].as_str().expect("a URI").strip_prefix(&root).expect("below the root");
+        let of = format!("{file} {}", change["textDocument"]["version"]);
+        change["edits"].as_array().expect("edits").iter().map(move |edit| {
+            let start = &edit["range"]["start"];
+            format!("{of}: {}:{} {}", start["line"], start["character"], edit["newText"])
+        })
+    });
+    all.collect()
+}
+
+#[test]
+fn an_object_is_renamed_in_all_files() {
+    let mut it = Workspace::open("rename", json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}), "app/web.yaml");
+    let found = it.ask("prepareRename", "app/web.yaml", 14, 42, json!({}));
+    assert_eq!(found["placeholder"], "settings");
+    assert_eq!(it.ask("prepareRename", "app/web.yaml", 3, 18, json!({})), Value::Null, "a Deployment");
+    let change = it.ask("rename", "app/web.yaml", 14, 42, json!({"newName": "conf"}));
+    let expected = ["app/settings.yaml null: 2:17 \"conf\"", "app/web.yaml 1: 13:40 \"conf\"", "jobs/load.yaml null: 10:61 \"conf\""];
+    assert_eq!(edits(&it, &change), expected);
+    let change = it.ask("rename", "app/web.yaml", 14, 42, json!({"newName": "123"}));
+    let expected =
+        ["app/settings.yaml null: 2:17 \"\\\"123\\\"\"", "app/web.yaml 1: 13:40 \"\\\"123\\\"\"", "jobs/load.yaml null: 10:61 \"123\""];
+    assert_eq!(edits(&it, &change), expected);
+}
+
+#[test]
+fn an_object_is_not_renamed_where_that_does_harm() {
+    let mut it = Workspace::open("refused", json!({}), "app/web.yaml");
+    let load = it.folder.0.join("jobs/load.yaml");
+    let set_readonly = |readonly: bool| {
+        let mut permissions = std::fs::metadata(&load).expect("a file").permissions();
+        permissions.set_readonly(readonly);
+        std::fs::set_permissions(&load, permissions).expect("permissions");
+    };
+    set_readonly(true);
+    it.refuses("conf", "load.yaml is read-only");
+    set_readonly(false);
+    it.refuses("No", "\"No\" cannot be the name of a ConfigMap");
+    for (file, text, why) in [
+        ("app/settings.yaml", String::new(), "no ConfigMap \"settings\" is defined in the files of this workspace"),
+        ("app/settings.yaml", SETTINGS.replace("settings", "&n settings"), "in a form that podls does not change"),
+        ("app/settings.yaml", SETTINGS.to_owned(), ""),
+        ("app/more.yaml", SETTINGS.to_owned(), "ConfigMap \"settings\" is defined more than once: in more.yaml, settings.yaml"),
+        ("app/more.yaml", SETTINGS.replace("settings", "conf"), "there is a ConfigMap \"conf\" already, in more.yaml"),
+        ("app/more.yaml", String::new(), ""),
+        ("Chart.yaml", "name: x\n".to_owned(), ""),
+        ("templates/job.yaml", JOB.replace("load", "{{ .Values.x }}"), "job.yaml is a template"),
+        ("templates/job.yaml", String::new(), ""),
+        ("app/kustomization.yaml", "resources: [settings.yaml]\nnamePrefix: a-\n".to_owned(), "settings.yaml is part of a kustomization"),
+    ] {
+        it.folder.write(file, text.as_bytes());
+        let changes = json!({"changes": [{"uri": it.uri(file), "type": 2}]});
+        it.client.notify("workspace/didChangeWatchedFiles", changes);
+        if !why.is_empty() {
+            it.refuses("conf", why);
+        }
+    }
+}
+
+impl Workspace {
+    /// Renames the ConfigMap, and waits until the reason against it is this one: the server reads what changed by and by.
+    fn refuses(&mut self, new: &str, why: &str) {
+        let mut answer = Value::Null;
+        for _ in 0..400 {
+            answer = self.ask("rename", "app/web.yaml", 14, 42, json!({"newName": new}));
+            if answer["message"].as_str().is_some_and(|it| it.contains(why)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("{why}: {answer}");
+    }
+}

@@ -339,7 +339,7 @@ fn note(notes: &mut Notes<'_>, node: Node<'_>, is_definition: bool, namespace: O
 }
 
 /// The node at a path of keys, as it is written: an alias is not followed at its end.
-pub(in crate::pod) fn at<'t>(node: Node<'t>, path: &str) -> Option<Node<'t>> {
+pub fn at<'t>(node: Node<'t>, path: &str) -> Option<Node<'t>> {
     path.split('.').try_fold(node, |node, key| Some(node.resolved()?.entries().find(|entry| entry.key.value() == key)?.value))
 }
 
