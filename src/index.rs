@@ -15,6 +15,9 @@ use crate::pod::symbols::{Demand, Key, ObjectSymbol, Selector, Site, Spot, Symbo
 
 use places::Places;
 
+/// A name that one in so many files has is looked for in all of them: that is faster than to find each by its path.
+const MANY: usize = 32;
+
 /// The symbols of all files.
 #[derive(Debug, Default)]
 pub struct Index {
@@ -118,7 +121,14 @@ impl Index {
 
     /// All places in the files that name an object so.
     fn named<'i>(&'i self, name: &str) -> impl Iterator<Item = Hit<'i>> + use<'i> {
-        let known = self.naming(name).iter().filter_map(|file| self.files.get_key_value(&**file)).collect::<Vec<_>>();
+        let naming = self.naming(name);
+        let known: Vec<_> = if naming.len() < self.files.len() / MANY {
+            naming.iter().filter_map(|file| self.files.get_key_value(&**file)).collect()
+        } else {
+            // Both are in the order of the paths.
+            let mut next = naming.iter().peekable();
+            self.files.iter().filter(|(file, _)| next.next_if(|it| it == file).is_some()).collect()
+        };
         known.into_iter().flat_map(|(file, parts)| hits_of(file, parts))
     }
 
@@ -135,11 +145,10 @@ impl Index {
     /// The name at a place of a file.
     pub fn at(&self, file: &Path, line: u32, column: u32) -> Option<Hit<'_>> {
         let (file, parts) = self.files.get_key_value(file)?;
-        let mut touching = hits_of(file, parts).filter(|hit| hit.spot().touches(line, column));
-        touching.next()
+        hits_of(file, parts).find(|hit| hit.spot().touches(line, column))
     }
 
-    /// A name with all its places. That of an object of no other name it is asked for where it is defined or used.
+    /// A name with all its places. From a definition these are its own uses, from a use those of all that it may mean.
     pub fn find<'i>(&'i self, origin: Hit<'i>) -> Found<'i> {
         let definitions = match origin.site().is_definition {
             true => vec![origin],
@@ -149,9 +158,12 @@ impl Index {
             true => self.unresolved(origin),
             false => definitions.iter().flat_map(|it| self.uses(*it)).collect(),
         };
-        let file = origin.holder.file;
-        uses.sort_by_cached_key(|hit| (places::distance(file, hit.holder.file), hit.holder.file.clone(), hit.spot()));
-        uses.dedup_by_key(|hit| (hit.holder.file.clone(), hit.spot()));
+        if definitions.len() > 1 {
+            uses.sort_by_cached_key(|hit| (hit.holder.file.clone(), hit.spot()));
+            uses.dedup();
+        }
+        uses.sort_by_cached_key(|hit| places::distance(origin.holder.file, hit.holder.file));
+        uses.chunk_by_mut(|a, b| std::ptr::eq(a.holder.file, b.holder.file)).for_each(|hits| hits.sort_by_key(|hit| hit.spot()));
         Found { origin, definitions, uses }
     }
 
@@ -187,7 +199,7 @@ impl Index {
     }
 
     /// The objects with Pods that a selector of an object selects, the nearest ones.
-    pub fn selected<'i>(&'i self, of: Holder<'i>, selector: &Selector) -> Vec<Holder<'i>> {
+    fn selected<'i>(&'i self, of: Holder<'i>, selector: &Selector) -> Vec<Holder<'i>> {
         if selector.is_own {
             return vec![of];
         }
@@ -233,7 +245,9 @@ impl Index {
         let is_local = is_namespaced(kind);
         let all = self.objects().filter(|it| *it.object().kind == *kind && !it.object().name.is_empty());
         let all = all.map(|it| Candidate { name: &it.object().name, file: it.file, namespace: it.object().namespace.as_deref() });
-        let fits = |it: &Candidate<'_>| !is_local || places::is_near(file, it.file) || it.namespace == namespace;
+        let may_be_one = |other: Option<&str>| namespace.is_none() || other.is_none();
+        let fits =
+            |it: &Candidate<'_>| !is_local || it.namespace == namespace || places::is_near(file, it.file) && may_be_one(it.namespace);
         nearest_first(all.filter(fits).collect(), file)
     }
 
@@ -299,8 +313,10 @@ impl<'i> Holder<'i> {
 
     /// The names in it.
     pub fn hits(self) -> impl Iterator<Item = Hit<'i>> {
-        let sites = self.part.symbols.sites.iter().enumerate();
-        sites.filter(move |(_, site)| site.object as usize == self.number).map(move |(number, _)| Hit { holder: self, number })
+        // They are noted object by object.
+        let sites = &self.part.symbols.sites;
+        let [start, end] = [self.number, self.number + 1].map(|number| sites.partition_point(|site| (site.object as usize) < number));
+        (start..end).map(move |number| Hit { holder: self, number })
     }
 }
 

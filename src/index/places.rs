@@ -13,8 +13,15 @@ pub struct Places<'p> {
 
 /// How far a file is from another one: how many steps lead up to the folder that holds both, and how many down from there.
 pub fn distance(from: &Path, to: &Path) -> (usize, usize) {
-    let common = std::iter::zip(from.components(), to.components()).take_while(|(a, b)| a == b).count();
-    (from.components().count() - common, to.components().count() - common)
+    let [from, to] = [from, to].map(|path| path.as_os_str().as_encoded_bytes());
+    if from == to {
+        return (0, 0);
+    }
+    let same = std::iter::zip(from, to).take_while(|(a, b)| a == b).count();
+    let is_separator = |byte: &&u8| std::path::is_separator(char::from(**byte));
+    let folder = from[..same].iter().rposition(|byte| is_separator(&byte)).map_or(0, |at| at + 1);
+    let steps = |path: &[u8]| path[folder..].iter().filter(is_separator).count() + 1;
+    (steps(from), steps(to))
 }
 
 /// A file as seen from the folder of another one: `../base/web.yaml`; `None` if they are the same.

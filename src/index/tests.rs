@@ -112,6 +112,37 @@ fn names_lead_to_what_they_name() {
 }
 
 #[test]
+fn lists_brackets_and_damaged_texts() {
+    let json = r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"b": "1"}}"#;
+    let indented =
+        |text: &str| text.lines().enumerate().map(|(at, line)| format!("{}{line}\n", if at == 0 { "- " } else { "  " })).collect();
+    let items: [String; 2] = [indented(SERVICE), indented(WEB)];
+    let list = format!("apiVersion: v1\nkind: List\nitems:\n{}", items.concat());
+    let crlf = SETTINGS.replace('\n', "\r\n").replace("\ndata:", "\n# é😀\r\ndata:");
+    let cut = &WEB[..WEB.find(", items").expect("a list")];
+    let aliased = SETTINGS.replace("{name: settings}", "{name: &n settings, labels: {app: *n}}");
+    for (web, settings, line, column, expected) in [
+        (WEB, json, 16, 69, Some("1:87")),
+        (WEB, json, 14, 42, Some("1:65")),
+        (&list, SETTINGS, 23, 44, Some("3:18")),
+        (WEB, &crlf, 16, 69, Some("7:3")),
+        (cut, SETTINGS, 16, 46, Some("3:18")),
+        (WEB, &aliased, 14, 42, Some("3:21")),
+        (WEB, &SETTINGS.replace("settings", "\"settings\""), 14, 42, Some("3:19")),
+        (WEB, &SETTINGS.replace("settings", "${NAME}"), 14, 42, None),
+        (WEB, &SETTINGS.replace("ConfigMap", "Secret"), 14, 42, None),
+        (WEB, &SETTINGS.replace("v1", "example.com/v1"), 14, 42, None),
+        (WEB, &SETTINGS[..SETTINGS.len() - 14], 14, 42, Some("3:18")),
+    ] {
+        let all = index(&[("/w/settings.yaml", settings), ("/w/web.yaml", web)]);
+        let expected: Vec<_> = expected.iter().map(|place| format!("/w/settings.yaml:{place}")).collect();
+        assert_eq!(found(&all, "/w/web.yaml", line, column).0, expected, "{settings}");
+    }
+    let all = index(&[("/w/list.yaml", &list)]);
+    assert_eq!(found(&all, "/w/list.yaml", 9, 50).0, ["/w/list.yaml:22:26"], "the port that a Service in the same list names");
+}
+
+#[test]
 fn the_nearest_counts_and_namespaces_part() {
     let of = |namespace: &str| SETTINGS.replace("{name", &format!("{{namespace: {namespace}, name"));
     let user = |namespace: &str| WEB.replace("{name: web}\nspec", &format!("{{namespace: {namespace}, name: web}}\nspec"));

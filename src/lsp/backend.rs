@@ -253,19 +253,23 @@ impl LanguageServer for Backend {
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
         let Some((_, _, version)) = self.session.within(&text_document.uri, Default::default()) else { return Ok(None) };
         let bytes = place.at.range.len();
-        let new = params.new_name.clone();
-        let is_local = self.ask_at(METHOD, place.clone(), bytes, move |_, place| {
-            let (at, offset) = place.at.at(place.offset)?;
-            ide::occurrences(&at.document, offset)?;
-            Some(symbols::rename(&at, offset, &new, version))
-        });
-        let renamed = match is_local.await? {
-            Some(renamed) => Some(renamed),
-            None => {
-                let file = workspace::key(&text_document.uri);
-                let across = move |session: &Session, _: &Place| Some(rename::rename(session, &file, position, &params.new_name));
-                self.ask_at(METHOD, place, usize::MAX, across).await?
+        let (file, new) = (workspace::key(&text_document.uri), params.new_name);
+        let local = {
+            let new = new.clone();
+            self.ask_at(METHOD, place.clone(), bytes, move |_, place| {
+                let (at, offset) = place.at.at(place.offset)?;
+                let name = ide::occurrences(&at.document, offset)?;
+                let port = name.definitions.first().filter(|_| name.what == PORT).map(|it| at.to_proto(*it).start);
+                Some((symbols::rename(&at, offset, &new, version), port))
+            })
+        };
+        let renamed = match local.await? {
+            Some((Ok(edit), Some(port))) => {
+                let more = self.ask_at(METHOD, place, usize::MAX, move |it, _| Some(rename::rename_port(it, &file, port, &new))).await?;
+                more.map(|more| more.map(|more| rename::joined(edit, more)))
             }
+            Some((renamed, _)) => Some(renamed),
+            None => self.ask_at(METHOD, place, usize::MAX, move |it, _| Some(rename::rename(it, &file, position, &new))).await?,
         };
         renamed.transpose().map_err(Error::invalid_params)
     }
@@ -392,10 +396,10 @@ impl Backend {
     /// Reads the names of all files in the folders that the client shows.
     async fn read_workspace(&self) {
         let (session, outbox) = (self.session.clone(), self.outbox.clone());
-        let (reader, roots) = (session.reader(), session.roots());
+        let reader = session.reader();
         let list = {
             let reader = reader.clone();
-            move || guard::run(|| reader.list(&roots)).unwrap_or_default()
+            move || guard::run(|| reader.list()).unwrap_or_default()
         };
         let Ok(files) = tokio::task::spawn_blocking(list).await else { return };
         let token = ProgressToken::String("podls/workspace".into());

@@ -1,6 +1,5 @@
 //! Names across objects and files in LSP's words.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -93,9 +92,13 @@ pub fn highlights(workspace: &Workspace, hit: Hit<'_>) -> Vec<DocumentHighlight>
 }
 
 fn locations(workspace: &Workspace, hits: &[Hit<'_>]) -> Vec<Location> {
-    let mut uris = BTreeMap::new();
-    let mut uri = |file: &Path| uris.entry(file.to_owned()).or_insert_with(|| workspace.uri(file)).clone();
-    hits.iter().filter_map(|hit| Some(Location { uri: uri(hit.holder.file)?, range: range(hit.spot()) })).collect()
+    // Those of a file come one after the other.
+    let mut last: Option<(&Path, Option<Uri>)> = None;
+    let mut uri = |file| match &last {
+        Some((of, uri)) if *of == file => uri.clone(),
+        _ => last.insert((file, workspace.uri(file))).1.clone(),
+    };
+    hits.iter().filter_map(|hit| Some(Location { uri: uri(&**hit.holder.file)?, range: range(hit.spot()) })).collect()
 }
 
 /// A place as the client counts.

@@ -132,7 +132,12 @@ impl Snapshot {
 
     /// The names in it that mean something to others. Lines count from the first one of the document.
     pub fn symbols(&self) -> Arc<Symbols> {
-        let made = || self.analysis().map(|analysis| self.find_symbols(analysis)).unwrap_or_default();
+        let made = || match self.part.analysis.get() {
+            Some(analysis) => analysis.as_ref().map(|it| self.find_symbols(it)).unwrap_or_default(),
+            // Of a large file too much would be kept.
+            None if self.text.len() > FEW => self.analyse().map(|it| self.find_symbols(&it)).unwrap_or_default(),
+            None => self.analysis().map(|it| self.find_symbols(it)).unwrap_or_default(),
+        };
         self.part.symbols.get_or_init(made).clone()
     }
 
@@ -149,7 +154,7 @@ impl Snapshot {
                 };
                 symbols.add(piece.document.model(), &place);
             }
-            symbols
+            symbols.finish(self.options().layers.is_patch())
         };
         Arc::new(guard::run(find).unwrap_or_default())
     }
@@ -236,6 +241,9 @@ pub fn head(text: &Text) -> String {
     }
     head
 }
+
+/// Of the documents of a file of so many bytes, the analyses may be kept that a look at all of them makes.
+const FEW: usize = 256 << 10;
 
 /// So many diagnostics of a file are sent. Nobody reads more, and thousands at each keystroke make an editor slow.
 const MOST_SHOWN: usize = 300;

@@ -47,15 +47,53 @@ pub fn rename(session: &Session, file: &Path, position: Position, new: &str) -> 
     };
     let (kind, name, check) = at(&workspace).ok_or_else(nothing)?;
     check(new).map_err(|words| format!("{new:?} cannot be the name of a {kind}: {words}"))?;
-    if !workspace.is_complete && !session.roots().is_empty() {
+    if !workspace.is_complete && !reader.roots.is_empty() {
         return Err("podls is still reading the workspace; try again in a moment".to_owned());
     }
-    // What is on disk may have changed without a word.
-    workspace.read_again(&name, &reader);
+    let files = workspace.index().naming(&name).to_vec();
+    workspace.read_again(&files, &reader);
     let hit = workspace.index().at(file, position.line, position.character).ok_or_else(nothing)?;
     let hits = places(&workspace, hit, kind, &name, new)?;
     hits.iter().try_for_each(|hit| may_edit(&workspace, *hit, file, &reader))?;
     Ok(edit(&workspace, &hits, new, session.client().document_changes))
+}
+
+/// The edits that give the port which a container defines at a place another name in Services and other objects that look for it.
+pub fn rename_port(session: &Session, file: &Path, position: Position, new: &str) -> Result<WorkspaceEdit, String> {
+    let reader = session.reader();
+    let mut workspace = session.names();
+    let files: Vec<_> = port_uses(&workspace, file, position).iter().map(|it| it.holder.file.clone()).collect();
+    workspace.read_again(&files, &reader);
+    let uses = port_uses(&workspace, file, position);
+    for hit in &uses {
+        if workspace.index().definitions(*hit).len() > 1 {
+            return Err(format!("{} names the port of other Pods too", shown(hit.holder.file)));
+        }
+        may_edit(&workspace, *hit, file, &reader)?;
+    }
+    Ok(edit(&workspace, &uses, new, session.client().document_changes))
+}
+
+fn port_uses<'w>(workspace: &'w Workspace, file: &Path, position: Position) -> Vec<Hit<'w>> {
+    let hit = workspace.index().at(file, position.line, position.character);
+    let port = hit.filter(|it| it.site().is_definition && matches!(it.site().key, Key::Port(_)));
+    port.map(|it| workspace.index().uses(it)).unwrap_or_default()
+}
+
+/// Both edits as one.
+pub fn joined(mut edit: WorkspaceEdit, more: WorkspaceEdit) -> WorkspaceEdit {
+    for (uri, edits) in more.changes.into_iter().flatten() {
+        edit.changes.get_or_insert_default().entry(uri).or_default().extend(edits);
+    }
+    if let (Some(DocumentChanges::Edits(all)), Some(DocumentChanges::Edits(more))) = (&mut edit.document_changes, more.document_changes) {
+        for change in more {
+            match all.iter_mut().find(|it| it.text_document.uri == change.text_document.uri) {
+                Some(same) => same.edits.extend(change.edits),
+                None => all.push(change),
+            }
+        }
+    }
+    edit
 }
 
 /// Kind, name, and what is said of a new name.

@@ -15,7 +15,7 @@ use super::setup::{Setup, Status, Surroundings, speaks};
 use super::types::{Diagnostic, Uri};
 use super::workspace::{Reader, Workspace};
 use crate::analysis::Document;
-use crate::project::{Project, walk};
+use crate::project::Project;
 use crate::text::Position;
 
 /// The state of a session.
@@ -310,17 +310,16 @@ impl Session {
             let documents = (known.get(file.setup.uri.as_str()) != Some(&file.revision)).then(|| file.documents());
             OpenFile { uri: file.setup.uri.clone(), version: file.version, revision: file.revision, documents }
         };
-        let open = self.lock().files.values().map(open).collect();
+        // What others show, such as an older version of a file, is none of the workspace.
+        let is_ours = |file: &&File| ["file", "untitled"].contains(&file.setup.uri.scheme().as_str());
+        let open = self.lock().files.values().filter(is_ours).map(open).collect();
         workspace.update(open, &self.reader());
         workspace
     }
 
     /// Files changed on disk.
     pub fn touch(&self, files: Vec<Arc<Path>>) {
-        let roots = self.roots();
-        let is_ours = |file: &Arc<Path>| roots.iter().any(|root| file.starts_with(root)) && !walk::is_ignored(file);
         let mut workspace = self.workspace();
-        let files: Vec<_> = files.into_iter().filter(|file| workspace.index().knows(file) || is_ours(file)).collect();
         files.into_iter().for_each(|file| workspace.touch(file));
         drop(workspace);
         drop(self.names());
@@ -328,12 +327,8 @@ impl Session {
 
     /// How files on disk are read.
     pub fn reader(&self) -> Reader {
-        Reader { project: self.lock().surroundings.project.clone(), encoding: self.client().encoding }
-    }
-
-    /// The folders that the client shows.
-    pub fn roots(&self) -> Vec<PathBuf> {
-        self.lock().roots.clone()
+        let state = self.lock();
+        Reader { project: state.surroundings.project.clone(), encoding: self.client().encoding, roots: state.roots.clone() }
     }
 
     /// The documents of a file that have diagnostics, and its version.

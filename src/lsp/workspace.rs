@@ -8,6 +8,7 @@ use ignore::gitignore::Gitignore;
 
 use super::session::OpenFile;
 use super::types::Uri;
+use crate::guard;
 use crate::index::{Index, Part};
 use crate::project::{Project, absolute, read_symbols, walk};
 use crate::text::Encoding;
@@ -44,19 +45,27 @@ pub struct Reader {
     pub project: Arc<Project>,
     /// What their columns count.
     pub encoding: Encoding,
+    /// The folders that the client shows.
+    pub roots: Vec<PathBuf>,
 }
 
 impl Reader {
+    /// Whether a file is in the workspace, and git does not ignore it.
+    pub fn is_ours(&self, file: &Path) -> bool {
+        self.roots.iter().any(|root| file.starts_with(root)) && !walk::is_ignored(file)
+    }
+
     /// The symbols of a file.
     pub fn read(&self, path: &Path) -> Vec<Part> {
         let found = self.project.options_for(path);
-        if found.excluded { vec![] } else { read_symbols(path, &found.options, self.encoding) }
+        let read = || read_symbols(path, &found.options, self.encoding);
+        if found.excluded { vec![] } else { guard::run(read).unwrap_or_default() }
     }
 
-    /// The manifests below folders that git does not ignore.
-    pub fn list(&self, roots: &[PathBuf]) -> Vec<PathBuf> {
+    /// The manifests of the workspace that git does not ignore.
+    pub fn list(&self) -> Vec<PathBuf> {
         let mut files = vec![];
-        for root in roots {
+        for root in &self.roots {
             let walked = walk::walk(root, &Gitignore::empty(), MOST);
             let is_complete = walked.folders.len() + walked.found.len() < MOST;
             let folders = walked.folders.iter().map(|(folder, markers)| (folder.as_path(), *markers));
@@ -94,12 +103,10 @@ impl Workspace {
         self.open.get(file).map(|it| it.version)
     }
 
-    /// Reads again the files on disk that name an object so.
-    pub fn read_again(&mut self, name: &str, reader: &Reader) {
-        for file in self.index.naming(name).to_vec() {
-            if !self.open.contains_key(&file) {
-                self.index.replace(&file, reader.read(&file));
-            }
+    /// Reads files again that are not open: they may have changed on disk without a word.
+    pub fn read_again(&mut self, files: &[Arc<Path>], reader: &Reader) {
+        for file in files.iter().filter(|file| !self.open.contains_key(&***file)) {
+            self.index.replace(file, reader.read(file));
         }
     }
 
@@ -128,7 +135,8 @@ impl Workspace {
         let closed = std::mem::replace(&mut self.open, now).into_keys();
         self.stale.extend(closed);
         for file in std::mem::take(&mut self.stale).into_iter().filter(|file| !self.open.contains_key(file)) {
-            self.index.replace(&file, reader.read(&file));
+            let parts = if reader.is_ours(&file) { reader.read(&file) } else { vec![] };
+            self.index.replace(&file, parts);
         }
     }
 

@@ -140,6 +140,17 @@ impl Symbols {
             across::generators(root, &mut notes);
         }
     }
+
+    /// All that the document says, without room for more. A patch defines nothing: its names are those of what it changes.
+    pub fn finish(mut self, is_patch: bool) -> Symbols {
+        if is_patch {
+            self.sites.iter_mut().for_each(|site| site.is_definition = false);
+            self.objects.iter_mut().for_each(|object| object.pod_labels = None);
+        }
+        self.sites.shrink_to_fit();
+        self.objects.shrink_to_fit();
+        self
+    }
 }
 
 impl ObjectSymbol {

@@ -46,7 +46,7 @@ pub fn symbols(text: &str, options: &Options, encoding: Encoding) -> Vec<Part> {
             (start.line == end.line).then_some(Spot { line, start: start.column as u32, end: end.column as u32 })
         };
         let symbols = Symbols::of(Document::new(&text[part.span()], options).model(), &place);
-        Part { line: first, symbols: Arc::new(symbols) }
+        Part { line: first, symbols: Arc::new(symbols.finish(options.layers.is_patch())) }
     });
     parts.filter(|part| !part.symbols.objects.is_empty()).collect()
 }

@@ -251,6 +251,17 @@ fn an_object_is_renamed_in_all_files() {
 }
 
 #[test]
+fn a_port_is_renamed_in_its_services_too() {
+    let mut it = Workspace::open("port", json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}), "app/web.yaml");
+    let change = it.ask("rename", "app/web.yaml", 13, 43, json!({"newName": "web"}));
+    let mut edits = edits(&it, &change);
+    edits.sort();
+    let expected = ["app/web.yaml 1: 11:23 \"web\"", "app/web.yaml 1: 12:41 \"web\"", "app/web.yaml 1: 20:33 \"web\""];
+    assert_eq!(edits, expected);
+    assert_eq!(change["documentChanges"].as_array().expect("a list").len(), 1);
+}
+
+#[test]
 fn an_object_is_not_renamed_where_that_does_harm() {
     let mut it = Workspace::open("refused", json!({}), "app/web.yaml");
     let load = it.folder.0.join("jobs/load.yaml");
