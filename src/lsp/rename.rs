@@ -14,8 +14,11 @@ use crate::pod::names::{self, Checked};
 use crate::pod::symbols::{Key, Written};
 use crate::yaml::{self, Scalar};
 
-/// The kinds whose objects can be renamed, with what the API server says of a name.
-const KINDS: [(&str, fn(&str) -> Checked); 5] = [
+/// What the API server says of a name.
+type Check = fn(&str) -> Checked;
+
+/// The kinds whose objects can be renamed.
+const KINDS: [(&str, Check); 5] = [
     ("ConfigMap", names::dns_subdomain),
     ("PersistentVolumeClaim", names::dns_subdomain),
     ("Secret", names::dns_subdomain),
@@ -97,7 +100,7 @@ pub fn joined(mut edit: WorkspaceEdit, more: WorkspaceEdit) -> WorkspaceEdit {
 }
 
 /// Kind, name, and what is said of a new name.
-fn renamable(hit: Hit<'_>) -> Option<(&'static str, &str, fn(&str) -> Checked)> {
+fn renamable(hit: Hit<'_>) -> Option<(&'static str, &str, Check)> {
     let Key::Object(kind, name) = &hit.site().key else { return None };
     let (_, check) = KINDS.iter().find(|(it, _)| it == kind)?;
     Some((kind, name, *check))

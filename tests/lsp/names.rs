@@ -59,6 +59,15 @@ const FILES: &[(&str, &str)] = &[
     ("app/old.yaml", SETTINGS),
 ];
 
+/// A base that an overlay patches.
+const LAYERS: &[(&str, &str)] = &[
+    ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+    ("base/web.yaml", WEB),
+    ("overlay/kustomization.yaml", "resources: [../base]\npatches: [{path: conf.yaml}]\nconfigMapGenerator: [{name: settings}]\n"),
+    ("overlay/conf.yaml", SETTINGS),
+    ("jobs/load.yaml", JOB),
+];
+
 /// A workspace with an open file, read to its end.
 struct Workspace {
     client: Client,
@@ -67,11 +76,15 @@ struct Workspace {
 
 impl Workspace {
     fn open(test: &str, capabilities: Value, file: &str) -> Workspace {
-        let folder = Folder::new(&format!("names-{test}"), FILES);
+        Workspace::of(FILES, test, capabilities, file)
+    }
+
+    fn of(files: &[(&str, &str)], test: &str, capabilities: Value, file: &str) -> Workspace {
+        let folder = Folder::new(&format!("names-{test}"), files);
         let root = format!("file://{}", folder.0.display());
         let mut client = Client::start_with(json!({"capabilities": capabilities, "workspaceFolders": [{"uri": root, "name": "w"}]}));
         let uri = format!("{root}/{file}");
-        client.open(&uri, FILES.iter().find(|(path, _)| *path == file).expect("one of the files").1);
+        client.open(&uri, files.iter().find(|(path, _)| *path == file).expect("one of the files").1);
         client.published(&uri);
         let mut workspace = Workspace { client, folder };
         workspace.wait_for("Job load");
@@ -168,6 +181,15 @@ fn an_open_file_counts_as_it_is_and_a_closed_one_as_it_is_on_disk() {
     let found = it.ask("definition", "jobs/load.yaml", 11, 63, json!({}));
     assert_eq!(it.places(&found), ["app/settings.yaml:4:18"]);
     assert_eq!(it.symbols("ignored"), [] as [Value; 0]);
+}
+
+#[test]
+fn a_patch_leads_to_what_it_changes() {
+    let mut it = Workspace::of(LAYERS, "patch", json!({}), "overlay/conf.yaml");
+    let found = it.ask("definition", "overlay/conf.yaml", 3, 18, json!({}));
+    assert_eq!(it.places(&found), ["overlay/kustomization.yaml:3:29"]);
+    let refused = it.ask("rename", "overlay/conf.yaml", 3, 18, json!({"newName": "conf"}));
+    assert!(refused["message"].as_str().is_some_and(|it| it.contains("kustomization.yaml writes the name in a form")), "{refused}");
 }
 
 #[test]
