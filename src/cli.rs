@@ -24,7 +24,6 @@ mod progress;
 mod read;
 mod selection;
 mod shell;
-mod walk;
 
 /// Language server and checker for Kubernetes Pod manifests.
 ///
@@ -68,7 +67,7 @@ pub fn arguments() -> Arguments {
     Arguments::try_parse().unwrap_or_else(|error| {
         let first = std::env::args_os().nth(1).unwrap_or_default();
         let is_unknown = matches!(error.kind(), ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument);
-        if is_unknown && (first == "-" || walk::has_wanted_name(Path::new(&first)) || Path::new(&first).exists()) {
+        if is_unknown && (first == "-" || crate::project::walk::has_wanted_name(Path::new(&first)) || Path::new(&first).exists()) {
             let first = first.to_string_lossy();
             complain(&format!("`{first}` is not a command; to check manifests, run `podls check {first}`"));
             process::exit(Status::Failed as i32);

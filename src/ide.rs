@@ -15,7 +15,7 @@ mod refactor;
 mod tokens;
 mod unfinished;
 
-pub use completion::{Completion, CompletionKind, completion, documentation};
+pub use completion::{Completion, CompletionKind, Named, Names, completion, documentation};
 pub use fix_all::{Fixes, fix_all, fixes};
 pub use hints::{Hint, HintKind, hints};
 pub use hover::{Hover, hover};

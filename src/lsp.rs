@@ -17,13 +17,16 @@ mod from_proto;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod memory;
+mod names;
 mod outbox;
 #[cfg(unix)]
 mod parent;
 mod part;
 mod parts;
+mod progress;
 mod published;
 mod queue;
+mod rename;
 mod session;
 mod setup;
 mod spelling;
@@ -32,6 +35,7 @@ mod to_proto;
 mod tokens;
 mod types;
 mod worker;
+mod workspace;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -21,6 +21,7 @@ pub mod refs;
 pub mod resources;
 pub mod restart;
 pub mod spec;
+pub mod symbols;
 mod value;
 
 pub use decode::Issue;
@@ -28,4 +29,5 @@ pub use elsewhere::Elsewhere;
 pub use guess::Guess;
 pub use head::HeadIssue;
 pub use model::{Model, Object};
+pub use symbols::Symbols;
 pub use value::{Enforcement, State, Step, Value, ValueId};

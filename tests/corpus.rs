@@ -7,12 +7,16 @@
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use podls::analysis::{Analysis, Document};
 use podls::diagnostic::Diagnostic;
 use podls::ide;
+use podls::index::Index;
+use podls::pod::symbols::Spot;
+use podls::project;
 use podls::rules::Options;
-use podls::text::TextRange;
+use podls::text::{Encoding, Lines, TextRange};
 use podls::yaml;
 use rayon::prelude::*;
 
@@ -57,13 +61,14 @@ fn damage(text: &str, first: usize, every: usize) -> usize {
 fn look(text: &str) {
     let options = Options::default();
     sound::check(text);
+    names_across(text);
     for part in yaml::split(text) {
         let part = &text[part.span()];
         let analysis = Analysis::new(part, &options, None);
         analysis.diagnostics().iter().for_each(|(_, it)| lies_in(part, it));
         let (piece, offset) = analysis.at(part.len());
         let _ = ide::hover(&piece.document, offset, &options);
-        let _ = ide::completion(&piece.document, offset, &options, &mut std::iter::empty());
+        let _ = ide::completion(&piece.document, offset, &options, &mut std::iter::empty(), &());
         let _ = ide::fix_all(&analysis);
         names_and_ranges(&piece.document, offset);
         for at in (0..=part.len()).rev().step_by(173).take(4).filter(|at| part.is_char_boundary(*at)) {
@@ -104,6 +109,22 @@ fn names_and_ranges(document: &Document, offset: usize) {
     }
     ide::folds(document.tree()).iter().for_each(|fold| inside(fold.range));
     ide::outline(document).iter().for_each(|it| outlined(it, &inside));
+}
+
+/// Asks for the places of names that mean something to other objects.
+fn names_across(text: &str) {
+    let file: Arc<Path> = Path::new("/work/file.yaml").into();
+    let mut index = Index::default();
+    index.replace(&file, project::symbols(text, &Options::default(), Encoding::Utf8));
+    let lines = Lines::new(text);
+    for hit in index.objects().flat_map(|object| object.hits()).step_by(7).take(20) {
+        let Spot { line, start, end } = hit.spot();
+        let whole = &text[lines.line(line as usize).span()];
+        assert!(whole.get(start as usize..end as usize).is_some(), "{:?} in {whole:?}", hit.site());
+        let origin = index.at(&file, line, start).expect("a name where one is");
+        let found = index.find(origin);
+        assert!(found.definitions.iter().chain(&found.uses).all(|it| it.site().key == origin.site().key));
+    }
 }
 
 fn outlined(symbol: &ide::Symbol, inside: &impl Fn(TextRange)) {

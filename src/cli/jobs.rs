@@ -10,7 +10,7 @@ use crate::project::{self, ConfigFile, FolderOptions, Project, ProjectOptions};
 use super::files::{Files, Found, Root};
 use super::paths::near;
 use super::read::Origin;
-use super::walk::Listed;
+use crate::project::walk::Listed;
 
 /// One thing to do.
 #[derive(Debug)]

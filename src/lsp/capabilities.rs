@@ -48,6 +48,10 @@ pub struct Client {
     pub lenses: bool,
     /// It knows our command that shows a list of places.
     pub shows_places: bool,
+    /// It takes links to definitions, which say what at the cursor they are for.
+    pub definition_links: bool,
+    /// It shows what takes longer.
+    pub progress: bool,
     /// It can be asked for its settings.
     pub configuration: bool,
     /// It can be asked to watch files.
@@ -86,6 +90,8 @@ impl Client {
             links: text.document_link.is_some(),
             lenses: text.code_lens.is_some(),
             shows_places: runs(SHOW_PLACES),
+            definition_links: text.definition.is_some_and(|it| yes(it.link_support)),
+            progress: capabilities.window.as_ref().is_some_and(|it| yes(it.work_done_progress)),
             configuration: yes(workspace.configuration),
             watches: workspace.did_change_watched_files.is_some_and(|it| yes(it.dynamic_registration)),
         }
@@ -166,6 +172,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         document_highlight_provider: Some(OneOf::Left(true)),
         rename_provider: Some(OneOf::Right(rename)),
         document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
         semantic_tokens_provider: client.tokens.as_ref().map(tokens::Offer::options),
@@ -178,17 +185,9 @@ pub fn offered(client: &Client) -> ServerCapabilities {
     }
 }
 
-/// The files beside the manifests that decide how these are read.
+/// The manifests, and the files beside them that decide how they are read.
 pub fn watched() -> Registration {
-    let files = [
-        "**/.podls.yaml",
-        "**/.podls.yml",
-        "**/Chart.yaml",
-        "**/kustomization.yaml",
-        "**/kustomization.yml",
-        "**/Kustomization",
-        "**/chainsaw-test.yaml",
-    ];
+    let files = ["**/.podls.yaml", "**/.podls.yml", "**/Kustomization", "**/*.{yaml,yml,json}"];
     let watchers = files.map(|file| FileSystemWatcher { glob_pattern: GlobPattern::String(file.into()), kind: None }).to_vec();
     Registration {
         id: "watch".into(),

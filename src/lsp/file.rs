@@ -176,6 +176,11 @@ impl File {
         (parts.map(|part| self.snapshot(part)).collect(), start..end.max(start))
     }
 
+    /// All documents with the number of their first line.
+    pub fn documents(&self) -> Vec<(usize, Snapshot)> {
+        (0..self.parts.len()).map(|part| (self.parts.line(part), self.snapshot(part))).collect()
+    }
+
     /// The document that is `step` places before or after the one that begins at `start`.
     pub fn beside(&self, start: usize, step: isize) -> Option<Snapshot> {
         let part = self.parts.at(start).checked_add_signed(step)?;

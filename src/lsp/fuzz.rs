@@ -172,7 +172,7 @@ impl Editing {
         document.diagnostics().iter().for_each(|it| in_text(document.text(), it));
         let _ = ide::hover(document, offset, at.options()).map(|it| document.text()[it.range.span()].len());
         let mut others = everything.iter().flat_map(|it| it.pieces().map(|piece| piece.document));
-        for completion in ide::completion(document, offset, at.options(), &mut others) {
+        for completion in ide::completion(document, offset, at.options(), &mut others, &()) {
             assert!(document.text().get(completion.range.span()).is_some(), "{completion:?} in {:?}", document.text());
         }
         let analysis = at.analysis().expect("analysed");

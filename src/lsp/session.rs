@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -13,6 +13,7 @@ use super::part::{At, Snapshot};
 use super::queue::{Files, HELPING, Job, Queue};
 use super::setup::{Setup, Status, Surroundings, speaks};
 use super::types::{Diagnostic, SemanticToken, Uri};
+use super::workspace::{Reader, Workspace};
 use crate::analysis::Document;
 use crate::project::Project;
 use crate::text::Position;
@@ -27,6 +28,21 @@ pub struct Session {
     state: Mutex<State>,
     changed: Condvar,
     over: AtomicBool,
+    /// Locked before the state where both are.
+    workspace: Mutex<Workspace>,
+}
+
+/// An open file, with its documents where they are wanted.
+#[derive(Debug)]
+pub struct OpenFile {
+    /// The file.
+    pub uri: Uri,
+    /// As the client counts.
+    pub version: i32,
+    /// See [`File::revision`].
+    pub revision: u64,
+    /// Its documents with the number of their first line.
+    pub documents: Option<Vec<(usize, Snapshot)>>,
 }
 
 #[derive(Debug, Default)]
@@ -289,6 +305,40 @@ impl Session {
     pub fn status(&self, uri: &Uri) -> Option<Status> {
         let setup = self.known(uri, |file, _| file.is_ours().then(|| file.setup.clone()))??;
         Some(setup.status())
+    }
+
+    /// The names of the workspace.
+    pub fn workspace(&self) -> MutexGuard<'_, Workspace> {
+        self.workspace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The names of the workspace, with the open files as they are now. Takes as long as it takes to read what changed.
+    pub fn names(&self) -> MutexGuard<'_, Workspace> {
+        let mut workspace = self.workspace();
+        let known = workspace.known();
+        let open = |file: &File| {
+            let documents = (known.get(file.setup.uri.as_str()) != Some(&file.revision)).then(|| file.documents());
+            OpenFile { uri: file.setup.uri.clone(), version: file.version, revision: file.revision, documents }
+        };
+        // What others show, such as an older version of a file, is none of the workspace.
+        let is_ours = |file: &&File| ["file", "untitled"].contains(&file.setup.uri.scheme().as_str());
+        let open = self.lock().files.values().filter(is_ours).map(open).collect();
+        workspace.update(open, &self.reader());
+        workspace
+    }
+
+    /// Files changed on disk.
+    pub fn touch(&self, files: Vec<Arc<Path>>) {
+        let mut workspace = self.workspace();
+        files.into_iter().for_each(|file| workspace.touch(file));
+        drop(workspace);
+        drop(self.names());
+    }
+
+    /// How files on disk are read.
+    pub fn reader(&self) -> Reader {
+        let state = self.lock();
+        Reader { project: state.surroundings.project.clone(), encoding: self.client().encoding, roots: state.roots.clone() }
     }
 
     /// The documents of a file that have diagnostics, and its version.

@@ -96,7 +96,7 @@ impl Setup {
     }
 
     /// The path of a file on disk; `None` for what only the editor knows.
-    fn path(&self) -> Option<Cow<'_, Path>> {
+    pub fn path(&self) -> Option<Cow<'_, Path>> {
         self.uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| self.uri.to_file_path()).flatten()
     }
 
