@@ -13,7 +13,7 @@ use super::part::{At, Snapshot};
 use super::queue::{Files, HELPING, Job, Queue};
 use super::setup::{Setup, Status, Surroundings, speaks};
 use super::types::{Diagnostic, SemanticToken, Uri};
-use super::workspace::{Reader, Workspace};
+use super::workspace::{OpenFile, Reader, Workspace};
 use crate::analysis::Document;
 use crate::project::Project;
 use crate::text::Position;
@@ -30,19 +30,6 @@ pub struct Session {
     over: AtomicBool,
     /// Locked before the state where both are.
     workspace: Mutex<Workspace>,
-}
-
-/// An open file, with its documents where they are wanted.
-#[derive(Debug)]
-pub struct OpenFile {
-    /// The file.
-    pub uri: Uri,
-    /// As the client counts.
-    pub version: i32,
-    /// See [`File::revision`].
-    pub revision: u64,
-    /// Its documents with the number of their first line.
-    pub documents: Option<Vec<(usize, Snapshot)>>,
 }
 
 #[derive(Debug, Default)]

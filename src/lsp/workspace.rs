@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ignore::gitignore::Gitignore;
 
-use super::session::OpenFile;
+use super::part::Snapshot;
 use super::types::Uri;
 use crate::guard;
 use crate::index::{Index, Part};
@@ -30,7 +30,20 @@ pub struct Workspace {
     pub is_complete: bool,
 }
 
-/// An open file.
+/// An open file, with its documents where they are wanted.
+#[derive(Debug)]
+pub struct OpenFile {
+    /// The file.
+    pub uri: Uri,
+    /// As the client counts.
+    pub version: i32,
+    /// See [`File::revision`].
+    pub revision: u64,
+    /// Its documents with the number of their first line.
+    pub documents: Option<Vec<(usize, Snapshot)>>,
+}
+
+/// An open file as it is in the index.
 #[derive(Debug)]
 struct Open {
     uri: Uri,
@@ -126,7 +139,7 @@ impl Workspace {
         for OpenFile { uri, version, revision, documents } in open {
             let file = key(&uri);
             if let Some(documents) = documents {
-                let part = |(line, at): (usize, super::part::Snapshot)| Part { line: line as u32, symbols: at.symbols() };
+                let part = |(line, at): (usize, Snapshot)| Part { line: line as u32, symbols: at.symbols() };
                 let parts = documents.into_iter().map(part).filter(|part| !part.symbols.objects.is_empty());
                 self.index.replace(&file, parts.collect());
             }

@@ -3,9 +3,6 @@
 use crate::text::TextRange;
 use crate::yaml::{Kind, Node, Style};
 
-use super::refs::across;
-use super::{Model, Object};
-
 /// What a document says to others. It owns its texts, and is small.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Symbols {
@@ -124,23 +121,6 @@ pub enum Operator {
 }
 
 impl Symbols {
-    /// The symbols of a document. `place` makes a spot of a range of it, if that is on one line.
-    pub fn of(model: &Model, place: &dyn Fn(TextRange) -> Option<Spot>) -> Symbols {
-        let mut symbols = Symbols::default();
-        symbols.add(model, place);
-        symbols
-    }
-
-    /// Adds those of another document, or of another piece of this one.
-    pub fn add(&mut self, model: &Model, place: &dyn Fn(TextRange) -> Option<Spot>) {
-        self.is_template |= model.tree().is_template();
-        let mut notes = Notes { symbols: self, place };
-        model.objects().filter(|object| object.is_meant() || model.is_manifest()).for_each(|object| notes.object(object));
-        if let Some(root) = model.tree().root() {
-            across::generators(root, &mut notes);
-        }
-    }
-
     /// All that the document says, without room for more. A patch defines nothing: its names are those of what it changes.
     pub fn finish(mut self, is_patch: bool) -> Symbols {
         if is_patch {
@@ -202,26 +182,11 @@ impl Spot {
 
 /// Takes down the symbols of a document.
 pub(super) struct Notes<'s> {
-    symbols: &'s mut Symbols,
-    place: &'s dyn Fn(TextRange) -> Option<Spot>,
+    pub(super) symbols: &'s mut Symbols,
+    pub(super) place: &'s dyn Fn(TextRange) -> Option<Spot>,
 }
 
 impl Notes<'_> {
-    fn object(&mut self, object: Object<'_>) {
-        let Some(kind) = object.info().map(|info| info.kind.into()).or_else(|| object.kind().and_then(text)) else { return };
-        let at = |path| across::at(object.node(), path);
-        let name = at("metadata.name").filter(|node| text(*node).is_some());
-        let at_kind = object.kind().and_then(|node| (self.place)(inner(node)));
-        self.begin(ObjectSymbol {
-            kind,
-            name: name.and_then(text).unwrap_or_default(),
-            namespace: at("metadata.namespace").and_then(text),
-            at: name.and_then(|node| (self.place)(inner(node))).or(at_kind),
-            ..ObjectSymbol::default()
-        });
-        across::object(object, self);
-    }
-
     /// All that is noted from now on belongs to this object.
     pub(super) fn begin(&mut self, object: ObjectSymbol) {
         self.symbols.objects.push(object);
@@ -273,7 +238,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The range of a node without its quotes.
-fn inner(node: Node<'_>) -> TextRange {
+pub(super) fn inner(node: Node<'_>) -> TextRange {
     let range = node.range();
     match node.kind() {
         Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) if range.len() >= 2 => {

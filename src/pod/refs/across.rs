@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 
-use crate::pod::symbols::{Demand, Key, Notes, ObjectSymbol, Operator, Selector, Written, text};
-use crate::pod::{Object, Value};
+use crate::pod::symbols::{Demand, Key, Notes, ObjectSymbol, Operator, Selector, Spot, Symbols, Written, inner, text};
+use crate::pod::{Model, Object, Value};
 use crate::schema::facts::Target;
 use crate::schema::{kinds, ty};
+use crate::text::TextRange;
 use crate::yaml::Node;
 
 use super::used;
@@ -117,8 +118,43 @@ pub fn entry(value: Value<'_>) -> Option<(&'static str, Cow<'_, str>)> {
     Some((kind, source.text_of("name").or_else(|| source.text_of("secretName"))?))
 }
 
+impl Symbols {
+    /// The symbols of a document. `place` makes a spot of a range of it, if that is on one line.
+    pub fn of(model: &Model, place: &dyn Fn(TextRange) -> Option<Spot>) -> Symbols {
+        let mut symbols = Symbols::default();
+        symbols.add(model, place);
+        symbols
+    }
+
+    /// Adds those of another document, or of another piece of this one.
+    pub fn add(&mut self, model: &Model, place: &dyn Fn(TextRange) -> Option<Spot>) {
+        self.is_template |= model.tree().is_template();
+        let mut notes = Notes { symbols: self, place };
+        model.objects().filter(|object| object.is_meant() || model.is_manifest()).for_each(|object| whole(object, &mut notes));
+        if let Some(root) = model.tree().root() {
+            generators(root, &mut notes);
+        }
+    }
+}
+
+/// Notes an object with its names.
+fn whole(object: Object<'_>, notes: &mut Notes<'_>) {
+    let Some(kind) = object.info().map(|info| info.kind.into()).or_else(|| object.kind().and_then(text)) else { return };
+    let node_at = |path| at(object.node(), path);
+    let name = node_at("metadata.name").filter(|node| text(*node).is_some());
+    let at_kind = object.kind().and_then(|node| (notes.place)(inner(node)));
+    notes.begin(ObjectSymbol {
+        kind,
+        name: name.and_then(text).unwrap_or_default(),
+        namespace: node_at("metadata.namespace").and_then(text),
+        at: name.and_then(|node| (notes.place)(inner(node))).or(at_kind),
+        ..ObjectSymbol::default()
+    });
+    self::object(object, notes);
+}
+
 /// Notes all names in an object that mean something to others.
-pub(in crate::pod) fn object(object: Object<'_>, notes: &mut Notes<'_>) {
+fn object(object: Object<'_>, notes: &mut Notes<'_>) {
     let node = object.node();
     let Some((own_kind, own_name)) = notes.current().map(|it| (it.kind.clone(), it.name.clone())) else { return };
     let api_version = object.info().map(|info| info.api_version.into()).or_else(|| Some(object.api_version()?.value()));
@@ -298,7 +334,7 @@ fn note_label(key: Node<'_>, value: Node<'_>, is_definition: bool, notes: &mut N
 }
 
 /// The objects that a kustomization generates, with their keys.
-pub(in crate::pod) fn generators(root: Node<'_>, notes: &mut Notes<'_>) {
+fn generators(root: Node<'_>, notes: &mut Notes<'_>) {
     if at(root, "kind").and_then(text).is_some_and(|kind| !["Kustomization", "Component"].contains(&&*kind)) {
         return;
     }
