@@ -80,6 +80,103 @@ async def session(podls, announced):
     await client.stop()
 
 
+# Objects that name each other, with letters that encodings count differently before a name.
+OBJECTS = """apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {mode: fast}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29
+    command: ["sh", "-c", "echo ä𝄞 $MODE"]
+    resources: {limits: {memory: "134217728"}}
+    env: [{name: "MODE", valueFrom: {configMapKeyRef: {name: settings, key: mode}}}]
+    volumeMounts: [{mountPath: /ä𝄞, name: data}]
+  volumes:
+  - {name: data, emptyDir: {}}
+"""
+# A mount of the volume `data`, and the reference to the ConfigMap.
+MOUNT, REFERENCE = "name: data}]", "name: settings, key"
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_all_features(name, podls):
+    """Each feature that podls offers to a client is asked for; `check` holds the answers against the protocol."""
+    asyncio.run(features(podls, capabilities(name)))
+    podls.check()
+
+
+async def features(podls, announced):
+    client = pytest_lsp.make_test_lsp_client()
+    for request in [types.CLIENT_REGISTER_CAPABILITY, types.WINDOW_WORK_DONE_PROGRESS_CREATE]:
+        client.feature(request)(lambda _: None)
+    await client.start_io(str(podls.path))
+    started = await client.initialize_session(types.InitializeParams(capabilities=announced, process_id=os.getpid(), root_uri=None))
+    offered = started.capabilities
+    codec = PositionCodec(offered.position_encoding or "utf-16")
+    uri = EXAMPLE.parent.as_uri() + "/objects.yaml"
+    document = types.TextDocumentIdentifier(uri)
+    client.text_document_did_open(types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "yaml", 0, OBJECTS)))
+
+    def position(text):
+        before = OBJECTS[: OBJECTS.index(text) + len("name: ")]
+        line = before.count("\n")
+        return codec.position_to_client_units(OBJECTS.splitlines(keepends=True), types.Position(line, len(before) - before.rfind("\n") - 1))
+
+    everything = types.Range(types.Position(0, 0), types.Position(OBJECTS.count("\n"), 0))
+    announces_links = announced.text_document.definition and announced.text_document.definition.link_support
+    for text, defined in [(MOUNT, "data"), (REFERENCE, "settings")]:
+        place = position(text)
+        (found,) = await client.text_document_definition_async(types.DefinitionParams(document, place))
+        range_ = found.target_selection_range if isinstance(found, types.LocationLink) else found.range
+        assert underlined(codec, OBJECTS, range_) == defined
+        assert isinstance(found, types.LocationLink) == bool(announces_links)
+        context = types.ReferenceContext(include_declaration=True)
+        references = await client.text_document_references_async(types.ReferenceParams(context, document, place))
+        assert {underlined(codec, OBJECTS, it.range) for it in references} == {defined} and len(references) == 2
+        highlights = await client.text_document_document_highlight_async(types.DocumentHighlightParams(document, place))
+        assert {underlined(codec, OBJECTS, it.range) for it in highlights} == {defined}
+    renamed = await client.text_document_rename_async(types.RenameParams(document, position(MOUNT), "files"))
+    assert apply(codec, OBJECTS, edits(renamed, uri, announced)) == OBJECTS.replace("name: data", "name: files")
+
+    symbols = await client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
+    nested = announced.text_document.document_symbol.hierarchical_document_symbol_support
+    assert all(isinstance(it, types.DocumentSymbol if nested else types.SymbolInformation) for it in symbols)
+    if offered.folding_range_provider:
+        assert await client.text_document_folding_range_async(types.FoldingRangeParams(document))
+    if offered.selection_range_provider:
+        assert await client.text_document_selection_range_async(types.SelectionRangeParams(document, [position(MOUNT)]))
+    found = await client.workspace_symbol_async(types.WorkspaceSymbolParams("web"))
+    assert [it.name for it in found] == ["Pod web"]
+    if offered.inlay_hint_provider:
+        hints = await client.text_document_inlay_hint_async(types.InlayHintParams(document, everything))
+        assert any("128Mi" in str(hint.label) for hint in hints)
+    tokens = offered.semantic_tokens_provider
+    if tokens and tokens.full:
+        answer = await client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(document))
+        assert answer.data and len(answer.data) % 5 == 0
+        assert max(answer.data[3::5]) < len(tokens.legend.token_types)
+    if tokens and tokens.range:
+        assert (await client.text_document_semantic_tokens_range_async(types.SemanticTokensRangeParams(document, everything))).data
+    if offered.document_link_provider:
+        links = await client.text_document_document_link_async(types.DocumentLinkParams(document))
+        assert [link.target for link in links] == ["https://hub.docker.com/_/nginx"]
+    if offered.code_lens_provider:
+        lenses = await client.text_document_code_lens_async(types.CodeLensParams(document))
+        assert any("mount" in lens.command.title for lens in lenses)
+    at = position("name: web, labels")
+    context = types.CodeActionContext(diagnostics=[], only=[types.CodeActionKind.Refactor])
+    actions = await client.text_document_code_action_async(types.CodeActionParams(document, types.Range(at, at), context))
+    assert all(action.kind.startswith("refactor") for action in actions or [])
+    await client.shutdown_session()
+    await client.stop()
+
+
 def edits(edit, uri, announced):
     """The edits of the one file, in the form that the client announces."""
     support = announced.workspace and announced.workspace.workspace_edit
