@@ -1,0 +1,144 @@
+//! What podls knows of a Pod beyond what kubectl describes: the order of starting and stopping, what is reserved, and what follows from
+//! defaults.
+
+use serde_json::Value as Json;
+
+use crate::pod::spec::{Container, PodSpec, Role};
+
+use super::json::Read;
+use super::resources;
+
+/// A statement: its title and its lines.
+pub type Statement = (&'static str, Vec<String>);
+
+/// The statements on the Pods of an object. `written` is their PodSpec as in the manifest, `spec` the same with the server's defaults.
+pub(super) fn statements(pods: PodSpec<'_>, written: &Json, spec: &Json) -> Vec<Statement> {
+    let all = [
+        ("Start order", start_order(pods, spec)),
+        ("Stop", stop(pods, spec)),
+        ("Network", network(pods)),
+        ("QoS class", quality_of_service(spec)),
+        ("By default", defaults(written, spec)),
+        ("By admission", admission(spec)),
+    ];
+    all.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
+fn start_order(pods: PodSpec<'_>, spec: &Json) -> Vec<String> {
+    let mut steps: Vec<String> = vec![];
+    for container in pods.containers() {
+        let name = name(container);
+        let waits = container.value.get("startupProbe").is_some();
+        steps.extend(match container.role {
+            Role::Init => Some(format!("{name} runs to its end")),
+            Role::Sidecar if waits => Some(format!("{name} (sidecar) starts and keeps running; the next one starts once its startup probe succeeds")),
+            Role::Sidecar => Some(format!("{name} (sidecar) starts and keeps running")),
+            Role::Regular | Role::Ephemeral => None,
+        });
+    }
+    let names: Vec<_> = pods.containers().filter(|it| it.role == Role::Regular).map(name).collect();
+    match &names[..] {
+        [] => {}
+        [only] => steps.push(format!("{only} starts")),
+        [names @ .., last] => steps.push(format!("{} and {last} start, none waits until another is ready", names.join(", "))),
+    }
+    let numbered = steps.len() > 1;
+    let mut lines: Vec<String> =
+        steps.iter().enumerate().map(|(index, step)| if numbered { format!("{}. {step}", index + 1) } else { step.clone() }).collect();
+    lines.push(match spec["restartPolicy"].text() {
+        "Never" => "restartPolicy Never: a container that ends is not started again".into(),
+        "OnFailure" => "restartPolicy OnFailure: a container that fails is started again".into(),
+        _ => "restartPolicy Always: a container that ends is started again, however it ended".into(),
+    });
+    lines
+}
+
+fn stop(pods: PodSpec<'_>, spec: &Json) -> Vec<String> {
+    let seconds = spec["terminationGracePeriodSeconds"].int();
+    let hooks: Vec<_> = pods.running().filter(|it| it.value.at(&["lifecycle", "preStop"]).is_some()).map(name).collect();
+    let mut lines = vec![match seconds {
+        0 => "killed at once: terminationGracePeriodSeconds is 0".into(),
+        1 => "killed after 1 s if it has not ended by then".into(),
+        seconds => format!("killed after {seconds} s if it has not ended by then"),
+    }];
+    if !hooks.is_empty() && seconds > 0 {
+        lines.push(format!("before the stop signal, the preStop hook of {} runs within this time", hooks.join(" and ")));
+    }
+    let mut sidecars: Vec<_> = pods.containers().filter(|it| it.role == Role::Sidecar).map(name).collect();
+    sidecars.reverse();
+    match &sidecars[..] {
+        [] => {}
+        [only] => lines.push(format!("the sidecar {only} is stopped after the containers")),
+        all => lines.push(format!("the sidecars are stopped after the containers, one after the other: {}", all.join(", "))),
+    }
+    lines
+}
+
+fn network(pods: PodSpec<'_>) -> Vec<String> {
+    let count = pods.running().count();
+    let reach = if count > 1 { "; its containers reach each other at localhost" } else { "" };
+    let mut lines = vec![match pods.uses_host_network() {
+        true => format!("the network of the node: ports are taken on the node{reach}"),
+        false => format!("one IP address{reach}"),
+    }];
+    let ports = pods.running().flat_map(Container::ports).filter(|port| port.host_port().is_some()).count();
+    if ports > 0 && !pods.uses_host_network() {
+        lines.push("a hostPort is taken on the node: only one Pod with it runs on a node".into());
+    }
+    lines
+}
+
+fn quality_of_service(spec: &Json) -> Vec<String> {
+    let mut lines = vec![match resources::qos_class(spec) {
+        "Guaranteed" => "Guaranteed: CPU and memory are limited everywhere, and requested up to the limits; evicted last".to_owned(),
+        "BestEffort" => "BestEffort: no CPU or memory is requested or limited; evicted first when the node runs out of memory".to_owned(),
+        class => format!("{class}: {}", resources::not_guaranteed(spec).unwrap_or_default()),
+    }];
+    let reserved = resources::reserved(spec);
+    if !reserved.is_empty() {
+        lines.push(format!("reserved on the node: {}", reserved.join(", ")));
+    }
+    lines
+}
+
+/// What the server filled in, of the fields that decide how the Pod runs.
+fn defaults(written: &Json, spec: &Json) -> Vec<String> {
+    let mut lines = vec![];
+    for field in ["restartPolicy", "dnsPolicy", "terminationGracePeriodSeconds", "serviceAccountName"] {
+        if written[field].is_null() && spec[field].is_given() {
+            lines.push(format!("{field}: {}", spec[field].show()));
+        }
+    }
+    for list in ["initContainers", "containers"] {
+        for (container, before) in spec[list].items().iter().zip(written[list].items()) {
+            if before["imagePullPolicy"].is_null() {
+                let policy = container["imagePullPolicy"].show();
+                let why = if policy == "Always" { ", as its image has no tag but `latest`" } else { "" };
+                lines.push(format!("{}: imagePullPolicy: {policy}{why}", container["name"].show()));
+            }
+        }
+    }
+    lines
+}
+
+/// What the admission plugins of nearly every cluster add to a Pod.
+fn admission(spec: &Json) -> Vec<String> {
+    let mut lines = vec![];
+    let tolerates = |key: &str| {
+        let mut tolerations = spec["tolerations"].items().iter();
+        tolerations.any(|it| {
+            let of_key = it["key"] == key || !it["key"].is_given() && it["operator"] == "Exists";
+            of_key && (!it["effect"].is_given() || it["effect"] == "NoExecute")
+        })
+    };
+    for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
+        if !tolerates(key) {
+            lines.push(format!("toleration {key}:NoExecute op=Exists for 300s"));
+        }
+    }
+    lines
+}
+
+fn name(container: Container<'_>) -> String {
+    container.name().map_or_else(|| "a container without a name".into(), |name| name.into_owned())
+}

@@ -1,0 +1,159 @@
+//! A Pod as a picture in text: its containers in the order of time, the network they share, and who mounts which volume where.
+
+use crate::pod::spec::{Container, Mount, PodSpec, Role, Volume};
+
+/// How wide a phase is drawn.
+const PHASE: usize = 6;
+
+/// The picture, in lines without a line break at the end; empty for a PodSpec without containers.
+pub fn picture(spec: PodSpec<'_>) -> String {
+    let containers: Vec<Container<'_>> = spec.containers().filter(|it| it.role != Role::Ephemeral).collect();
+    if containers.is_empty() {
+        return String::new();
+    }
+    let mut lines = phases(&containers);
+    lines.push(String::new());
+    lines.extend(network(spec, &containers));
+    let volumes = volumes(spec, &containers);
+    if !volumes.is_empty() {
+        lines.push(String::new());
+        lines.extend(volumes);
+    }
+    lines.join("\n")
+}
+
+/// A line for each container. An init container lasts one phase, what starts later comes after it, and sidecars go on.
+fn phases(containers: &[Container<'_>]) -> Vec<String> {
+    let starting = containers.iter().filter(|it| it.role != Role::Regular).count();
+    let end = (starting + 1) * PHASE;
+    let name_width = containers.iter().map(|it| name(*it).chars().count()).max().unwrap_or_default();
+    let line = |(index, container): (usize, &Container<'_>)| {
+        let start = index.min(starting) * PHASE;
+        let (stop, what) = match container.role {
+            Role::Init => (start + PHASE, "init container: runs to its end"),
+            Role::Sidecar => (end, "sidecar: keeps running"),
+            _ => (end, "container"),
+        };
+        let mark = if container.role == Role::Init { '┤' } else { '▶' };
+        let bar = format!("{}├{}{mark}", " ".repeat(start), "─".repeat(stop - start - 2));
+        format!("{:name_width$}  {bar:end$}  {what}", name(*container))
+    };
+    containers.iter().enumerate().map(line).collect()
+}
+
+/// The network that all containers share, as a box with the declared ports.
+fn network(spec: PodSpec<'_>, containers: &[Container<'_>]) -> Vec<String> {
+    let title = match spec.uses_host_network() {
+        true => "the network of the node",
+        false => "one IP address, one localhost",
+    };
+    let mut ports = vec![];
+    for container in containers {
+        for port in container.ports() {
+            let Some(number) = port.number() else { continue };
+            let label = port.name().map_or_else(String::new, |name| format!(" ({name})"));
+            let on_node = port.host_port().filter(|_| !spec.uses_host_network());
+            let on_node = on_node.map_or_else(String::new, |number| format!(", port {number} of the node"));
+            ports.push(format!("{number}/{}{label}  {}{on_node}", port.protocol(), name(*container)));
+        }
+    }
+    if ports.is_empty() {
+        ports.push("no declared ports".into());
+    }
+    let width = ports.iter().map(|it| it.chars().count()).max().unwrap_or_default().max(title.chars().count() + 2);
+    let top = format!("┌─ {title} {}┐", "─".repeat(width - title.chars().count() - 1));
+    let inner = ports.iter().map(|port| format!("│ {port:width$} │"));
+    std::iter::once(top).chain(inner).chain([format!("└{}┘", "─".repeat(width + 2))]).collect()
+}
+
+/// A row for each volume, a column for each container that mounts one.
+fn volumes(spec: PodSpec<'_>, containers: &[Container<'_>]) -> Vec<String> {
+    let columns: Vec<Container<'_>> =
+        containers.iter().copied().filter(|it| it.mounts().next().is_some() || it.value.list("volumeDevices").next().is_some()).collect();
+    let mut rows = vec![];
+    for volume in spec.volumes().filter(|volume| !spec.replaced_volumes().any(|it| it == *volume)) {
+        let name = volume.name().unwrap_or_default().into_owned();
+        let kind = volume.source().map_or("emptyDir", |(field, _)| field.name);
+        rows.push((format!("{name} ({kind})"), name, Some(volume)));
+    }
+    for template in spec.claim_templates() {
+        let name = template.get("metadata").and_then(|it| it.text_of("name")).unwrap_or_default().into_owned();
+        rows.push((format!("{name} (a claim for each Pod)"), name, None));
+    }
+    if rows.is_empty() {
+        return vec![];
+    }
+    let cells = |(title, volume_name, volume): &(String, String, Option<Volume<'_>>)| {
+        let cells = columns.iter().map(|container| cell(*container, volume_name, *volume));
+        std::iter::once(title.clone()).chain(cells).collect::<Vec<_>>()
+    };
+    let head = std::iter::once("volume".to_owned()).chain(columns.iter().map(|it| name(*it))).collect();
+    let table: Vec<Vec<String>> = std::iter::once(head).chain(rows.iter().map(cells)).collect();
+    let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..=columns.len()).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    table.iter().map(line).collect()
+}
+
+/// Where a container sees a volume, and whether it can write there.
+fn cell(container: Container<'_>, volume_name: &str, volume: Option<Volume<'_>>) -> String {
+    let is_of = |name: Option<std::borrow::Cow<'_, str>>| name.is_some_and(|it| it == volume_name);
+    let access = |mount: &Mount<'_>| if mount.is_read_only() || volume.is_some_and(Volume::is_read_only) { "ro" } else { "rw" };
+    let mounts = container.mounts().filter(|mount| is_of(mount.name()));
+    let mounts = mounts.map(|mount| format!("{} {}", access(&mount), mount.path().unwrap_or_default()));
+    let devices = container.value.list("volumeDevices").filter(|device| is_of(device.text_of("name")));
+    let devices = devices.map(|device| format!("device {}", device.text_of("devicePath").unwrap_or_default()));
+    let all: Vec<_> = mounts.chain(devices).collect();
+    if all.is_empty() { "·".into() } else { all.join(", ") }
+}
+
+fn name(container: Container<'_>) -> String {
+    container.name().map_or_else(|| "?".into(), |name| name.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pod::Model;
+    use crate::schema::Release;
+
+    #[test]
+    fn a_pod() {
+        let text = "
+apiVersion: v1
+kind: Pod
+spec:
+  initContainers:
+  - {name: fetch, volumeMounts: [{name: work, mountPath: /wrk}]}
+  - {name: logs, restartPolicy: Always, ports: [{containerPort: 2020, name: metrics}]}
+  containers:
+  - {name: web, ports: [{containerPort: 80, hostPort: 8080}], volumeMounts: [{name: work, mountPath: /srv}, {name: conf, mountPath: /etc/web}]}
+  - {name: proxy}
+  volumes: [{name: work}, {name: conf, configMap: {name: web}}]
+";
+        let model = Model::new(crate::yaml::parse(text), Release::default());
+        let spec = PodSpec::of(model.object(0).expect("an object")).expect("a spec");
+        let expected = "\
+fetch  ├────┤              init container: runs to its end
+logs         ├──────────▶  sidecar: keeps running
+web                ├────▶  container
+proxy              ├────▶  container
+
+┌─ one IP address, one localhost ───┐
+│ 2020/TCP (metrics)  logs          │
+│ 80/TCP  web, port 8080 of the node │
+└───────────────────────────────────┘
+
+volume            fetch    web
+work (emptyDir)   rw /wrk  rw /srv
+conf (configMap)  ·        ro /etc/web";
+        pretty(&picture(spec), expected);
+    }
+
+    fn pretty(actual: &str, expected: &str) {
+        assert_eq!(actual, expected, "\n{actual}\n");
+    }
+}
