@@ -19,6 +19,7 @@ mod job;
 mod json;
 mod metadata;
 mod picture;
+mod place;
 mod pod;
 mod probe;
 mod quantity;
@@ -64,18 +65,33 @@ pub fn describe(object: Object<'_>) -> Option<Description> {
     let created = create::create(info.kind, written.clone(), release);
     let metadata = &created["metadata"];
     let pods = PodSpec::of(object).filter(|_| !object.model().tree().is_template());
-    let spec = &template::pod_template(info.kind, &created)["spec"];
-    let written = &template::pod_template(info.kind, &written)["spec"];
+    let spec = &place::pod_template(info.kind, &created)["spec"];
+    let written = &place::pod_template(info.kind, &written)["spec"];
     Some(Description {
         api_version: info.api_version,
         kind: info.kind,
         namespace: metadata["namespace"].show(),
         name: metadata["name"].show(),
         text: text(info.kind, &created, info.ty),
-        statements: pods.map_or_else(Vec::new, |pods| beyond::statements(pods, written, &resources::as_in_pods(spec))),
-        picture: pods.map_or_else(String::new, picture::picture),
+        statements: pods.map_or_else(Vec::new, |pods| beyond::statements(pods, info.kind, written, &resources::as_in_pods(spec))),
+        picture: pods.map_or_else(String::new, |pods| writer::escaped(&picture(pods)).into_owned()),
         object: create::without_identity(created.clone()),
     })
+}
+
+impl Description {
+    /// The statements in two columns.
+    pub fn beyond(&self) -> String {
+        let w = &mut Writer::default();
+        for (title, lines) in &self.statements {
+            let mut lead = format!("{title}:");
+            for line in lines {
+                w.line(0, format_args!("{lead}\t{line}"));
+                lead.clear();
+            }
+        }
+        std::mem::take(w).finish()
+    }
 }
 
 fn text(kind: &str, object: &Json, ty: &'static crate::schema::Type) -> String {

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use podls::analysis::{Analysis, Document};
+use podls::describe;
 use podls::diagnostic::Diagnostic;
 use podls::ide;
 use podls::rules::Options;
@@ -65,6 +66,7 @@ fn look(text: &str) {
         let _ = ide::hover(&piece.document, offset, &options);
         let _ = ide::completion(&piece.document, offset, &options, &mut std::iter::empty());
         let _ = ide::fix_all(&analysis);
+        piece.document.model().objects().for_each(|object| _ = describe::describe(object));
         names_and_ranges(&piece.document, offset);
     }
 }

@@ -12,14 +12,14 @@ use super::resources;
 pub type Statement = (&'static str, Vec<String>);
 
 /// The statements on the Pods of an object. `written` is their PodSpec as in the manifest, `spec` the same with the server's defaults.
-pub(super) fn statements(pods: PodSpec<'_>, written: &Json, spec: &Json) -> Vec<Statement> {
+pub(super) fn statements(pods: PodSpec<'_>, kind: &str, written: &Json, spec: &Json) -> Vec<Statement> {
     let all = [
         ("Start order", start_order(pods, spec)),
         ("Stop", stop(pods, spec)),
         ("Network", network(pods)),
         ("QoS class", quality_of_service(spec)),
         ("By default", defaults(written, spec)),
-        ("By admission", admission(spec)),
+        ("By admission", admission(kind, spec)),
     ];
     all.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
 }
@@ -31,7 +31,9 @@ fn start_order(pods: PodSpec<'_>, spec: &Json) -> Vec<String> {
         let waits = container.value.get("startupProbe").is_some();
         steps.extend(match container.role {
             Role::Init => Some(format!("{name} runs to its end")),
-            Role::Sidecar if waits => Some(format!("{name} (sidecar) starts and keeps running; the next one starts once its startup probe succeeds")),
+            Role::Sidecar if waits => {
+                Some(format!("{name} (sidecar) starts and keeps running; the next one starts once its startup probe succeeds"))
+            }
             Role::Sidecar => Some(format!("{name} (sidecar) starts and keeps running")),
             Role::Regular | Role::Ephemeral => None,
         });
@@ -45,11 +47,14 @@ fn start_order(pods: PodSpec<'_>, spec: &Json) -> Vec<String> {
     let numbered = steps.len() > 1;
     let mut lines: Vec<String> =
         steps.iter().enumerate().map(|(index, step)| if numbered { format!("{}. {step}", index + 1) } else { step.clone() }).collect();
-    lines.push(match spec["restartPolicy"].text() {
-        "Never" => "restartPolicy Never: a container that ends is not started again".into(),
-        "OnFailure" => "restartPolicy OnFailure: a container that fails is started again".into(),
-        _ => "restartPolicy Always: a container that ends is started again, however it ended".into(),
-    });
+    let own = pods.containers().any(|it| it.role != Role::Sidecar && it.value.get("restartPolicy").is_some());
+    let unless = if own { ", where they have no restartPolicy of their own" } else { "" };
+    let policy = match spec["restartPolicy"].text() {
+        "Never" => "restartPolicy Never: containers that end are not started again",
+        "OnFailure" => "restartPolicy OnFailure: containers that fail are started again",
+        _ => "restartPolicy Always: containers that end are started again, init containers if they fail",
+    };
+    lines.push(format!("{policy}{unless}"));
     lines
 }
 
@@ -57,9 +62,8 @@ fn stop(pods: PodSpec<'_>, spec: &Json) -> Vec<String> {
     let seconds = spec["terminationGracePeriodSeconds"].int();
     let hooks: Vec<_> = pods.running().filter(|it| it.value.at(&["lifecycle", "preStop"]).is_some()).map(name).collect();
     let mut lines = vec![match seconds {
-        0 => "killed at once: terminationGracePeriodSeconds is 0".into(),
-        1 => "killed after 1 s if it has not ended by then".into(),
-        seconds => format!("killed after {seconds} s if it has not ended by then"),
+        0 => "containers are killed at once: terminationGracePeriodSeconds is 0".to_owned(),
+        seconds => format!("containers get their stop signal, and are killed if they still run after {seconds} s"),
     }];
     if !hooks.is_empty() && seconds > 0 {
         lines.push(format!("before the stop signal, the preStop hook of {} runs within this time", hooks.join(" and ")));
@@ -92,11 +96,12 @@ fn quality_of_service(spec: &Json) -> Vec<String> {
     let mut lines = vec![match resources::qos_class(spec) {
         "Guaranteed" => "Guaranteed: CPU and memory are limited everywhere, and requested up to the limits; evicted last".to_owned(),
         "BestEffort" => "BestEffort: no CPU or memory is requested or limited; evicted first when the node runs out of memory".to_owned(),
-        class => format!("{class}: {}", resources::not_guaranteed(spec).unwrap_or_default()),
+        class => format!("{class}, not Guaranteed: {}", resources::not_guaranteed(spec).unwrap_or_default()),
     }];
     let reserved = resources::reserved(spec);
     if !reserved.is_empty() {
-        lines.push(format!("reserved on the node: {}", reserved.join(", ")));
+        let overhead = if spec["runtimeClassName"].is_given() { ", and the overhead of its RuntimeClass" } else { "" };
+        lines.push(format!("reserved on the node: {}{overhead}", reserved.join(", ")));
     }
     lines
 }
@@ -109,21 +114,32 @@ fn defaults(written: &Json, spec: &Json) -> Vec<String> {
             lines.push(format!("{field}: {}", spec[field].show()));
         }
     }
-    for list in ["initContainers", "containers"] {
-        for (container, before) in spec[list].items().iter().zip(written[list].items()) {
-            if before["imagePullPolicy"].is_null() {
-                let policy = container["imagePullPolicy"].show();
-                let why = if policy == "Always" { ", as its image has no tag but `latest`" } else { "" };
-                lines.push(format!("{}: imagePullPolicy: {policy}{why}", container["name"].show()));
-            }
+    for (policy, why) in [("Always", ": their images have no tag but `latest`"), ("IfNotPresent", "")] {
+        let names: Vec<_> = pulled(written, spec).filter(|it| it["imagePullPolicy"] == policy).map(|it| it["name"].show()).collect();
+        if !names.is_empty() {
+            lines.push(format!("imagePullPolicy: {policy} for {}{why}", names.join(", ")));
         }
     }
     lines
 }
 
-/// What the admission plugins of nearly every cluster add to a Pod.
-fn admission(spec: &Json) -> Vec<String> {
+/// The containers that do not say themselves when their image is pulled.
+fn pulled<'j>(written: &'j Json, spec: &'j Json) -> impl Iterator<Item = &'j Json> {
+    let lists = ["initContainers", "containers"].into_iter();
+    let pairs = lists.flat_map(|list| spec[list].items().iter().zip(written[list].items()));
+    pairs.filter(|(_, before)| !before["imagePullPolicy"].is_given()).map(|(container, _)| container)
+}
+
+/// Where the token of the service account is found.
+const TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// What the admission plugins of nearly every cluster add to a Pod. The Pods of a DaemonSet have their tolerations from its controller.
+fn admission(kind: &str, spec: &Json) -> Vec<String> {
     let mut lines = vec![];
+    let has_token = |container: &Json| container["volumeMounts"].items().iter().any(|mount| mount["mountPath"] == TOKEN);
+    if spec["automountServiceAccountToken"] != false && !spec["containers"].items().iter().all(has_token) {
+        lines.push(format!("mount {TOKEN} (ro), unless the service account turns it off"));
+    }
     let tolerates = |key: &str| {
         let mut tolerations = spec["tolerations"].items().iter();
         tolerations.any(|it| {
@@ -132,7 +148,7 @@ fn admission(spec: &Json) -> Vec<String> {
         })
     };
     for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
-        if !tolerates(key) {
+        if kind != "DaemonSet" && !tolerates(key) {
             lines.push(format!("toleration {key}:NoExecute op=Exists for 300s"));
         }
     }

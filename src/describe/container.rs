@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::json::Read;
-use super::template::Place;
+use super::json::{Read, sorted};
+use super::place::Place;
 use super::writer::Writer;
 use super::{env, probe};
 
@@ -90,13 +90,6 @@ fn mounts(w: &mut Writer, container: &Json) {
             w.line(3, format_args!("{} from {}", device["devicePath"].show(), device["name"].show()));
         }
     }
-}
-
-/// The items of a list in the order of one of their fields.
-pub(super) fn sorted<'j>(list: &'j Json, field: &str) -> Vec<&'j Json> {
-    let mut items: Vec<&Json> = list.items().iter().collect();
-    items.sort_by_key(|item| item[field].text());
-    items
 }
 
 /// A text as Go's `%q` quotes it.

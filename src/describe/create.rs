@@ -7,7 +7,7 @@ use crate::schema::Release;
 
 use super::defaults;
 use super::json::{Read, default, items_mut, within};
-use super::{resources, template};
+use super::{place, resources};
 
 /// What only the cluster decides, as it is shown.
 pub(super) const UID: &str = "<uid>";
@@ -99,9 +99,7 @@ fn daemon_set(set: &mut Json) {
 fn job(job: &mut Json) {
     let name = job["metadata"]["name"].clone();
     let is_manual = job["spec"]["manualSelector"].is_true();
-    if !is_manual
-        && let Some(spec) = within(job, "spec")
-    {
+    if !is_manual && let Some(spec) = within(job, "spec") {
         let selector = within(spec, "selector").and_then(|selector| within(selector, "matchLabels"));
         if let Some(Json::Object(labels)) = selector {
             labels.entry("batch.kubernetes.io/controller-uid").or_insert_with(|| UID.into());
@@ -114,7 +112,7 @@ fn job(job: &mut Json) {
             }
         }
     }
-    let labels = template::pod_template("Job", job)["metadata"]["labels"].clone();
+    let labels = place::pod_template("Job", job)["metadata"]["labels"].clone();
     defaults::set_labels(job, if labels.is_given() { labels } else { Json::Object(Map::new()) });
 }
 

@@ -43,7 +43,8 @@ fn fields(value: Value<'_>) -> Map<String, Json> {
 }
 
 fn entries(value: Value<'_>) -> Map<String, Json> {
-    value.children().filter_map(|child| Some((child.key_text()?.into_owned(), decode(child).unwrap_or_else(|| "".into())))).collect()
+    let absent = || if matches!(value.shape(), Shape::Map(Shape::Quantity)) { "0".into() } else { "".into() };
+    value.children().filter_map(|child| Some((child.key_text()?.into_owned(), decode(child).unwrap_or_else(absent)))).collect()
 }
 
 /// Whether it is an entry of requests, limits or a capacity.

@@ -6,7 +6,7 @@ use crate::pod::image::Reference;
 use crate::schema::Release;
 
 use super::json::{Read, default, default_pointer, items_mut, within};
-use super::{resources, template};
+use super::{place, resources};
 
 /// Sets the defaults of an object.
 pub(super) fn set(kind: &str, object: &mut Json, release: Release) {
@@ -21,7 +21,7 @@ pub(super) fn set(kind: &str, object: &mut Json, release: Release) {
         "CronJob" => within(object, "spec").into_iter().for_each(cron_job),
         _ => {}
     }
-    if let Some(spec) = template::pod_spec_mut(kind, object) {
+    if let Some(spec) = place::pod_spec_mut(kind, object) {
         pod_spec(spec);
     }
 }
@@ -36,6 +36,9 @@ fn pod(pod: &mut Json) {
         });
     }
     default_pointer(spec, "enableServiceLinks", true);
+    if spec["terminationGracePeriodSeconds"].int() < 0 {
+        spec["terminationGracePeriodSeconds"] = 1.into();
+    }
     if spec["hostNetwork"].is_true() {
         for list in ["initContainers", "containers"] {
             items_mut(spec, list).for_each(host_ports);

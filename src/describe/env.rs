@@ -56,13 +56,12 @@ pub(super) fn variables(w: &mut Writer, container: &Json, pod: &Json) {
     }
 }
 
-/// The value of a field of the Pod, where kubectl knows it: not of a label or annotation, since it does not convert such a path.
+/// The value of a field of the Pod, where kubectl converts its path: name and namespace alone.
 fn of_pod(pod: &Json, path: &str) -> String {
     let metadata = &pod["metadata"];
     match path {
         "metadata.name" => metadata["name"].show(),
         "metadata.namespace" => metadata["namespace"].show(),
-        "metadata.uid" => metadata["uid"].show(),
         _ => String::new(),
     }
 }

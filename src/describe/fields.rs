@@ -52,7 +52,10 @@ fn marshalled(object: &Json, ty: &'static Type) -> Json {
     }
     match ty.name {
         "Container" | "EphemeralContainer" | "PersistentVolumeClaimSpec" => default_pointer(&mut written, "resources", json!({})),
-        "PersistentVolumeClaimTemplate" | "PodTemplateSpec" => default_pointer(&mut written, "spec", json!({})),
+        "PersistentVolumeClaimTemplate" | "PodTemplateSpec" => {
+            default_pointer(&mut written, "metadata", json!({}));
+            default_pointer(&mut written, "spec", json!({}));
+        }
         "ResourceFieldSelector" => default_pointer(&mut written, "divisor", "0"),
         _ => {}
     }
@@ -72,16 +75,17 @@ fn is_dropped(owner: &str, field: &str, value: &Json) -> bool {
     const FLAGS: [&str; 9] =
         ["hostNetwork", "hostPID", "hostIPC", "stdin", "stdinOnce", "tty", "chapAuthDiscovery", "chapAuthSession", "sslEnabled"];
     const NUMBERS: [&str; 3] = ["hostPort", "initialDelaySeconds", "partition"];
+    // Whose `readOnly` and `fsType` are pointers.
+    const WITH_POINTERS: [&str; 2] = ["CSIVolumeSource", "AzureDiskVolumeSource"];
     const POINTERS: [&str; 4] = ["service", "type", "storageClassName", "apiGroup"];
     match value {
-        Json::Bool(false) => {
-            FLAGS.contains(&field) || field == "readOnly" && !["CSIVolumeSource", "AzureDiskVolumeSource"].contains(&owner)
-        }
+        Json::Bool(false) => FLAGS.contains(&field) || field == "readOnly" && !WITH_POINTERS.contains(&owner),
         Json::Number(number) => number.as_i64() == Some(0) && NUMBERS.contains(&field),
-        Json::String(text) if text.is_empty() => {
-            let is_plain_value = field == "value" && ["EnvVar", "Toleration"].contains(&owner);
-            is_plain_value || field != "value" && !POINTERS.contains(&field)
-        }
+        Json::String(text) if text.is_empty() => match field {
+            "value" => ["EnvVar", "Toleration"].contains(&owner),
+            "fsType" => !WITH_POINTERS.contains(&owner),
+            _ => !POINTERS.contains(&field),
+        },
         _ => false,
     }
 }
@@ -120,7 +124,15 @@ fn title(word: &str) -> String {
 
 /// The words of a name in camel case; the last capital of several belongs to the word after them.
 fn words_of(name: &str) -> Vec<String> {
-    let class = |char: char| if char.is_lowercase() { 0 } else if char.is_uppercase() { 1 } else { 2 };
+    let class = |char: char| {
+        if char.is_lowercase() {
+            0
+        } else if char.is_uppercase() {
+            1
+        } else {
+            2
+        }
+    };
     let mut words: Vec<String> = vec![];
     for char in name.chars() {
         match words.last_mut() {

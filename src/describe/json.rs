@@ -104,3 +104,10 @@ pub(super) fn default_pointer(object: &mut Json, field: &str, value: impl Into<J
 pub(super) fn items_mut<'j>(object: &'j mut Json, field: &str) -> impl Iterator<Item = &'j mut Json> + use<'j> {
     object.get_mut(field).and_then(Json::as_array_mut).into_iter().flatten()
 }
+
+/// The items of a list in the order of one of their fields.
+pub(super) fn sorted<'j>(list: &'j Json, field: &str) -> Vec<&'j Json> {
+    let mut items: Vec<&Json> = list.items().iter().collect();
+    items.sort_by_key(|item| item[field].text());
+    items
+}

@@ -2,11 +2,17 @@
 
 use crate::pod::spec::{Container, Mount, PodSpec, Role, Volume};
 
-/// How wide a phase is drawn.
+/// How wide a phase is drawn, and if there are more than so many of them.
 const PHASE: usize = 6;
+const NARROW_PHASE: usize = 3;
+const MANY: usize = 8;
 
-/// The picture, in lines without a line break at the end; empty for a PodSpec without containers.
+/// The picture, in lines without a line break at the end; empty for a PodSpec without containers, and in a template, which may be filled in
+/// with anything.
 pub fn picture(spec: PodSpec<'_>) -> String {
+    if spec.value().model().tree().is_template() {
+        return String::new();
+    }
     let containers: Vec<Container<'_>> = spec.containers().filter(|it| it.role != Role::Ephemeral).collect();
     if containers.is_empty() {
         return String::new();
@@ -25,12 +31,13 @@ pub fn picture(spec: PodSpec<'_>) -> String {
 /// A line for each container. An init container lasts one phase, what starts later comes after it, and sidecars go on.
 fn phases(containers: &[Container<'_>]) -> Vec<String> {
     let starting = containers.iter().filter(|it| it.role != Role::Regular).count();
-    let end = (starting + 1) * PHASE;
+    let phase = if starting > MANY { NARROW_PHASE } else { PHASE };
+    let end = starting * phase + PHASE;
     let name_width = containers.iter().map(|it| name(*it).chars().count()).max().unwrap_or_default();
     let line = |(index, container): (usize, &Container<'_>)| {
-        let start = index.min(starting) * PHASE;
+        let start = index.min(starting) * phase;
         let (stop, what) = match container.role {
-            Role::Init => (start + PHASE, "init container: runs to its end"),
+            Role::Init => (start + phase, "init container: runs to its end"),
             Role::Sidecar => (end, "sidecar: keeps running"),
             _ => (end, "container"),
         };
@@ -142,18 +149,14 @@ logs         ├──────────▶  sidecar: keeps running
 web                ├────▶  container
 proxy              ├────▶  container
 
-┌─ one IP address, one localhost ───┐
-│ 2020/TCP (metrics)  logs          │
+┌─ one IP address, one localhost ────┐
+│ 2020/TCP (metrics)  logs           │
 │ 80/TCP  web, port 8080 of the node │
-└───────────────────────────────────┘
+└────────────────────────────────────┘
 
 volume            fetch    web
 work (emptyDir)   rw /wrk  rw /srv
 conf (configMap)  ·        ro /etc/web";
-        pretty(&picture(spec), expected);
-    }
-
-    fn pretty(actual: &str, expected: &str) {
-        assert_eq!(actual, expected, "\n{actual}\n");
+        assert_eq!(picture(spec), expected, "\n{}\n", picture(spec));
     }
 }

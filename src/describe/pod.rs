@@ -5,8 +5,9 @@ use serde_json::Value as Json;
 use super::container::{containers, resources};
 use super::json::Read;
 use super::metadata::{annotations, controller, labels};
+use super::place::Place;
 use super::scheduling;
-use super::template::{Place, optional};
+use super::template::optional;
 use super::volume::volumes;
 use super::writer::Writer;
 
@@ -28,7 +29,8 @@ pub(super) fn describe(w: &mut Writer, pod: &Json) {
         w.line(0, "Resources:");
         resources(w, 1, &spec["resources"]);
     }
-    for (title, field) in [("Init Containers", "initContainers"), ("Containers", "containers"), ("Ephemeral Containers", "ephemeralContainers")]
+    for (title, field) in
+        [("Init Containers", "initContainers"), ("Containers", "containers"), ("Ephemeral Containers", "ephemeralContainers")]
     {
         if field == "containers" || spec[field].is_given() {
             containers(w, title, spec[field].items(), pod, Place::POD);

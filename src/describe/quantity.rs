@@ -100,9 +100,11 @@ fn write(nanos: i128, form: Form) -> String {
     if form == Form::Binary && nanos % 1_000_000_000 == 0 && whole.abs() >= 1024 {
         let power = BINARY.iter().skip(1).take_while({
             let mut rest = whole;
-            move |_| rest.abs() >= 1024 && rest % 1024 == 0 && {
-                rest /= 1024;
-                true
+            move |_| {
+                rest.abs() >= 1024 && rest % 1024 == 0 && {
+                    rest /= 1024;
+                    true
+                }
             }
         });
         let power = power.count();

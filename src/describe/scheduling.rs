@@ -2,10 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::container::sorted;
-use super::json::Read;
+use super::json::{Read, sorted};
 use super::metadata::selector_or_none;
-use super::template::Place;
+use super::place::Place;
 use super::writer::Writer;
 
 /// `dedicated=web:NoSchedule`, one on each line (`printPodTolerationsMultiline`).

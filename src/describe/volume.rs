@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::json::Read;
 use super::metadata::{MAX_LINE, annotations_within, shorten};
-use super::template::Place;
+use super::place::Place;
 use super::writer::Writer;
 
 /// How kubectl prints a field.

@@ -1,5 +1,6 @@
 //! Text in columns, as Go's `text/tabwriter` sets it for kubectl: at least two spaces between the cells that tabs end.
 
+use std::borrow::Cow;
 use std::fmt::{Display, Write};
 
 /// The spaces between two columns.
@@ -21,21 +22,21 @@ impl Writer {
         self.line(level, format_args!("{name}:\t{value}"));
     }
 
-    /// Appends text without ending the line. What could drive a terminal is escaped (`WriteEscaped`).
+    /// Appends text without ending the line, escaped as kubectl does it (`WriteEscaped`).
     pub fn put(&mut self, level: usize, text: impl Display) {
         (0..level).for_each(|_| self.0.push_str("  "));
-        let text = text.to_string();
-        if text.contains(['\x1b', '\r']) {
-            self.0.push_str(&text.replace('\x1b', "^[").replace('\r', "\\r"));
-        } else {
-            self.0.push_str(&text);
-        }
+        self.0.push_str(&escaped(&text.to_string()));
     }
 
     /// The lines in columns.
     pub fn finish(self) -> String {
         align(&self.0)
     }
+}
+
+/// A text without what could drive a terminal.
+pub(super) fn escaped(text: &str) -> Cow<'_, str> {
+    if text.contains(['\x1b', '\r']) { text.replace('\x1b', "^[").replace('\r', "\\r").into() } else { text.into() }
 }
 
 /// A column reaches over the adjacent lines that have a cell in it; the last cell of a line belongs to no column.

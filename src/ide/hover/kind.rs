@@ -1,6 +1,8 @@
 //! On `kind` and `apiVersion`: what the object is.
 
+use crate::describe::picture;
 use crate::ide::describe;
+use crate::pod::spec::PodSpec;
 use crate::schema;
 
 use super::Spot;
@@ -16,7 +18,11 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let spec = format!("Containers: `{}.containers`", info.pod_spec.join("."));
     let kinds: Vec<_> = schema::kinds().iter().filter(|it| it.api_version == info.api_version).map(|it| format!("`{}`", it.kind)).collect();
     Some(match field.name {
-        "kind" => format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}", info.kind, info.api_version, spot.release),
+        "kind" => {
+            let drawn = PodSpec::of(object).map(picture).filter(|it| !it.is_empty() && !it.contains("```"));
+            let drawn = drawn.map_or_else(String::new, |it| format!("\n\n```text\n{it}\n```"));
+            format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}{drawn}", info.kind, info.api_version, spot.release)
+        }
         _ => format!("**{}** · its kinds with containers: {}", info.api_version, kinds.join(", ")),
     })
 }
