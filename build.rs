@@ -73,6 +73,21 @@ fn merge_gone(definitions: &mut BTreeMap<String, Value>) {
     }
 }
 
+/// The name of a constant: `HTTP_GET_ACTION` for `HTTPGetAction`.
+fn constant(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let mut constant = String::new();
+    for (at, char) in chars.iter().enumerate() {
+        let follows_small = at > 0 && !chars[at - 1].is_uppercase();
+        let precedes_small = at > 0 && chars.get(at + 1).is_some_and(|next| next.is_lowercase());
+        if char.is_uppercase() && (follows_small || precedes_small) {
+            constant.push('_');
+        }
+        constant.push(char.to_ascii_uppercase());
+    }
+    constant
+}
+
 /// Writes the statics of the table.
 struct Generator {
     definitions: BTreeMap<String, Value>,
@@ -129,7 +144,15 @@ impl Generator {
             writeln!(out, "KindInfo {{ api_version: {api_version:?}, kind: {kind:?}, ty: &TYPE[{ty}], pod_spec: &{pod_spec:?} }},")
                 .unwrap();
         }
-        writeln!(out, "];").unwrap();
+        writeln!(
+            out,
+            "];\n/// A constant for each type, so that a misspelled name does not compile.\npub mod ty {{\nuse super::{{TYPE, Type}};"
+        )
+        .unwrap();
+        for (name, number) in &self.numbers {
+            writeln!(out, "/// `{name}`\npub const {}: &Type = &TYPE[{number}];", constant(name)).unwrap();
+        }
+        writeln!(out, "}}").unwrap();
         history.assert_all_used();
         out
     }
@@ -195,7 +218,7 @@ impl History {
 }
 
 fn release_name(minor: u32) -> String {
-    format!("Release::V1_{minor}")
+    if minor <= OLDEST { "Release::OLDEST".to_owned() } else { format!("Release::V1_{minor}") }
 }
 
 fn description(schema: &Value) -> &str {

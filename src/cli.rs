@@ -21,6 +21,7 @@ mod format;
 mod git;
 mod init;
 mod jobs;
+mod paths;
 mod progress;
 mod read;
 mod selection;

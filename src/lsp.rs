@@ -20,6 +20,7 @@ mod outbox;
 mod parent;
 mod part;
 mod parts;
+mod published;
 mod queue;
 mod session;
 mod setup;

@@ -20,9 +20,9 @@ mod kustomize;
 mod markers;
 
 pub use config::Config;
-pub use config_file::{ConfigFile, is_config};
+pub use config_file::ConfigFile;
 pub use kustomize::is_kustomization;
-pub use markers::Markers;
+pub use markers::{CONFIGS, Markers, is_config};
 
 use folder::Folder;
 use graph::Graph;

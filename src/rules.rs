@@ -210,7 +210,7 @@ pub enum Check {
     /// At every sound PodSpec that the server validates.
     PodSpec(OnValue),
     /// At every sound struct of this type that the server validates, in whatever object: `Container`.
-    Type(&'static str, OnValue),
+    Type(&'static Type, OnValue),
     /// At every sound struct of such a type that the server validates.
     Types(fn(&Type) -> bool, OnValue),
     /// At every value of such a field, and at its items or entries.
@@ -285,11 +285,7 @@ static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
                     let types = schema::types().iter().filter(|ty| such(ty));
                     types.for_each(|ty| dispatch.of_type[usize::from(ty.id)].push((rule, check)));
                 }
-                Check::Type(name, check) => {
-                    if let Some(ty) = schema::type_named(name) {
-                        dispatch.of_type[usize::from(ty.id)].push((rule, check));
-                    }
-                }
+                Check::Type(ty, check) => dispatch.of_type[usize::from(ty.id)].push((rule, check)),
             }
         }
     }

@@ -12,6 +12,7 @@ mod table;
 pub use homes::{Home, home};
 pub use release::{Release, Releases};
 pub use synonyms::synonym;
+pub use table::ty;
 
 /// A struct of the API: `Container`, `PodSpec`, `ObjectMeta` …
 #[derive(Debug)]

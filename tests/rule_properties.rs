@@ -21,27 +21,30 @@ fn some<T>(places: impl Iterator<Item = T>, example: usize) -> impl Iterator<Ite
 
 #[test]
 fn while_an_example_is_typed() {
+    let mut judged = 0;
     for (example, text) in examples().iter().enumerate() {
         for (end, _) in some(text.char_indices(), example) {
-            common::fixes_hold(&text[..end]);
+            judged += common::fixes_hold(&text[..end]);
         }
     }
+    assert!(judged > 300, "only {judged} fixes were judged");
 }
 
 #[test]
 fn with_a_letter_left_out() {
+    let mut judged = 0;
     for (example, text) in examples().iter().enumerate() {
         for (at, letter) in some(text.char_indices(), example) {
-            common::fixes_hold(&format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]));
+            judged += common::fixes_hold(&format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]));
         }
     }
+    assert!(judged > 4000, "only {judged} fixes were judged");
 }
 
 #[test]
 fn with_a_line_left_out_or_shifted() {
-    for text in examples().iter().flat_map(|text| slips(text)) {
-        common::fixes_hold(&text);
-    }
+    let judged: usize = examples().iter().flat_map(|text| slips(text)).map(|text| common::fixes_hold(&text)).sum();
+    assert!(judged > 1500, "only {judged} fixes were judged");
 }
 
 /// The text with a line left out, shifted, without its dash or twice: each of its lines in turn.

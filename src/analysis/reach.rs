@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use memchr::memmem;
 
 use super::Document;
-use super::pieces::{Cut, Piece};
+use super::cut::{Cut, Piece};
 use crate::text::TextRange;
 use crate::yaml::{self, Entry, Kind, Node};
 

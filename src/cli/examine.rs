@@ -17,7 +17,8 @@ use super::baseline::Baseline;
 use super::finding::{Finding, ObjectName};
 use super::fix::{self, FixArguments, Fixed, Mode};
 use super::format::{Checked, Printed, Printer, Summary};
-use super::jobs::{Job, near};
+use super::jobs::Job;
+use super::paths::near;
 use super::read::{self, Form, Origin, Source};
 
 /// The documents of a file of so many bytes are checked on all cores.

@@ -8,7 +8,7 @@ use crate::pod::Value;
 use crate::pod::spec::PodSpec;
 use crate::yaml::Node;
 
-use super::format::slashes;
+use super::paths::slashes;
 
 /// A diagnostic, in ranges of the file.
 #[derive(Clone, Debug)]

@@ -13,8 +13,7 @@ use crate::ide::{self, Fixes};
 use crate::text::apply;
 
 use super::finding::Finding;
-use super::format::slashes;
-use super::jobs::near;
+use super::paths::{near, slashes};
 use super::read::{self, Form};
 
 /// One fix may show the next mistake. So often the file is read again at most: two fixes may undo each other.

@@ -60,11 +60,6 @@ impl Checked {
     }
 }
 
-/// A path as other tools write it: with slashes, and relative without `./`.
-pub fn slashes(path: &str) -> String {
-    path.replace('\\', "/").trim_start_matches("./").to_owned()
-}
-
 /// The findings of a file, printed.
 #[derive(Debug, Default)]
 pub struct Printed {

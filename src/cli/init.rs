@@ -10,7 +10,7 @@ use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
 use crate::guard;
-use crate::project::Project;
+use crate::project::{CONFIGS, Project};
 use crate::rules;
 use crate::schema::{Release, Releases};
 
@@ -23,9 +23,7 @@ use super::jobs::{self, Job};
 use super::{Status, complain, read};
 
 /// The name of the file that is written.
-const NAME: &str = ".podls.yaml";
-/// Names that the file could have.
-const NAMES: [&str; 2] = [NAME, ".podls.yml"];
+const NAME: &str = CONFIGS[0];
 /// So many rules and folders are listed.
 const MOST: usize = 15;
 
@@ -34,7 +32,7 @@ const MOST: usize = 15;
 pub struct Arguments {}
 
 pub fn run(_: &Arguments, out: &mut impl Write) -> io::Result<Status> {
-    if let Some(name) = NAMES.iter().find(|name| Path::new(name).symlink_metadata().is_ok()) {
+    if let Some(name) = CONFIGS.iter().find(|name| Path::new(name).symlink_metadata().is_ok()) {
         complain(&format!("{name} exists already; edit it, or remove it first"));
         return Ok(Status::Failed);
     }

@@ -1,7 +1,6 @@
 //! What a check has to do, in the order of its output.
 
 use std::collections::HashSet;
-use std::env;
 use std::iter::successors;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +8,7 @@ use std::sync::Arc;
 use crate::project::{self, ConfigFile, FolderOptions, Project, ProjectOptions};
 
 use super::files::{Files, Found, Root};
+use super::paths::near;
 use super::read::Origin;
 use super::walk::Listed;
 
@@ -111,11 +111,6 @@ impl<S: FnMut(Job) -> Result<(), Closed>> Jobs<'_, S> {
         };
         path.file_name().map_or_else(|| folder.options_for_text(), |name| folder.options_for(name))
     }
-}
-
-/// A path relative to the current folder, if it is below it.
-pub fn near(path: &Path) -> &Path {
-    env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path)
 }
 
 /// Says which named files are not checked, in one line.

@@ -90,11 +90,11 @@ pub(super) fn facts_lines(holder: Option<&Field>, field: &Field) -> Vec<String> 
         Some((low, high)) => lines.push(format!("From {low} to {high}")),
         None => {}
     }
-    if let Some(gate) = facts.gate.filter(|gate| gate.on_since.is_none_or(|since| since > Release::V1_33)) {
+    if let Some(gate) = facts.gate.filter(|gate| gate.on_since.is_none_or(|since| since > Release::OLDEST)) {
         let since = gate.on_since.map_or("off by default".into(), |since| format!("on by default since {since}"));
         lines.push(format!("Feature gate: {}, {since}", gate.name));
     }
-    if field.since > Release::V1_33 {
+    if field.since > Release::OLDEST {
         lines.push(format!("Since Kubernetes {}", field.since));
     }
     if let Some(until) = field.until {
@@ -105,7 +105,7 @@ pub(super) fn facts_lines(holder: Option<&Field>, field: &Field) -> Vec<String> 
 
 /// A value, and since when there is one of its name.
 fn named(value: &Value) -> String {
-    let since = if value.since > Release::V1_33 { format!(" (since {})", value.since) } else { String::new() };
+    let since = if value.since > Release::OLDEST { format!(" (since {})", value.since) } else { String::new() };
     let name = if value.name.is_empty() { "\"\"" } else { value.name };
     format!("`{name}`{since}")
 }
@@ -127,7 +127,7 @@ pub(super) fn field_text(holder: Option<&Field>, field: &Field) -> String {
 pub(super) fn value_text(holder: Option<&Field>, field: &Field, value: &str) -> Option<String> {
     let facts = facts_of(holder, field);
     let known = facts.values.iter().chain(facts.known_keys).find(|it| it.name == value)?;
-    let since = if known.since > Release::V1_33 { format!("\n\nSince Kubernetes {}", known.since) } else { String::new() };
+    let since = if known.since > Release::OLDEST { format!("\n\nSince Kubernetes {}", known.since) } else { String::new() };
     let doc = if known.doc.is_empty() { format!("A value of `{}`.", field.name) } else { known.doc.to_owned() };
     let name = if value.is_empty() { "\"\"" } else { value };
     Some(format!("**{name}** · {doc}{since}"))

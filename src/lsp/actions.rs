@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::capabilities::{APPLY, FIX_ALL};
 use super::part::Snapshot;
+use super::published;
 use super::to_proto;
 use super::types::*;
 use crate::diagnostic::{Diagnostic, Fix};
@@ -25,7 +26,7 @@ pub fn quick_fixes(documents: &[Snapshot], range: &Range<usize>, version: i32) -
         let tree = LazyCell::new(|| at.options().parse(at.text.slice(at.range.clone())));
         let touched = |it: TextRange| it.start as usize + at.range.start <= range.end && range.start <= it.end as usize + at.range.start;
         for (_, it) in at.diagnostics(analysis).iter().filter(|(_, it)| touched(it.range)) {
-            let diagnostic = to_proto::diagnostic(it, |offset| at.position(offset as usize), &at.setup);
+            let diagnostic = published::diagnostic(it, |offset| at.position(offset as usize), &at.setup);
             let action = |at: &Snapshot, fix: &Fix| CodeAction {
                 title: fix.title.clone(),
                 kind: Some(CodeActionKind::QUICKFIX),

@@ -8,8 +8,8 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::part::{Finding, Findings, Part, Snapshot, head, keep_worst};
 use super::parts::Parts;
+use super::published;
 use super::setup::Setup;
-use super::to_proto;
 use super::types::{Diagnostic, NumberOrString};
 use crate::ide;
 use crate::rules::is_once;
@@ -271,9 +271,9 @@ impl File {
                 }
             }
         }
-        more += keep_worst(&mut list, |(it, _)| it.severity.map_or(0, to_proto::rank));
-        let mut list: Vec<_> = list.into_iter().map(|(it, line)| to_proto::moved_down(it, line)).collect();
-        list.extend(list.last().filter(|_| more > 0).map(|last| to_proto::more(last.range, more)));
+        more += keep_worst(&mut list, |(it, _)| it.severity.map_or(0, published::rank));
+        let mut list: Vec<_> = list.into_iter().map(|(it, line)| published::moved_down(it, line)).collect();
+        list.extend(list.last().filter(|_| more > 0).map(|last| published::more(last.range, more)));
         (list, withheld)
     }
 

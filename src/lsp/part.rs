@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::published;
 use super::setup::Setup;
-use super::to_proto;
 use super::types;
 use crate::analysis::{Analysis, Cut, Document, Piece};
 use crate::diagnostic::{Diagnostic, Incomplete};
@@ -141,7 +141,7 @@ impl Snapshot {
 
     /// A range of the document as the client counts.
     pub fn to_proto(&self, range: TextRange) -> types::Range {
-        let [start, end] = [range.start, range.end].map(|offset| to_proto::position(self.position(offset as usize)));
+        let [start, end] = [range.start, range.end].map(|offset| published::position(self.position(offset as usize)));
         types::Range { start, end }
     }
 
@@ -175,7 +175,7 @@ impl Snapshot {
             let Position { line, column } = self.position(offset as usize);
             Position { line: line - first, column }
         };
-        let describe = |it: &Diagnostic| to_proto::diagnostic(it, position, &self.setup);
+        let describe = |it: &Diagnostic| published::diagnostic(it, position, &self.setup);
         let finding = |(piece, it): (usize, Cow<'_, Diagnostic>)| Finding {
             diagnostic: describe(&it),
             incomplete: it.incomplete.map(|incomplete| (piece, incomplete)),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 
-use crate::schema::{self, Field, Shape, Type};
+use crate::schema::{self, Field, Shape, Type, ty};
 use crate::yaml::{self, Entry, Kind, Node, NodeId, Scalar};
 
 use super::guess::{self, Guess};
@@ -235,7 +235,7 @@ impl<'t> Reader<'t, '_> {
     fn is_in_pod(&self, id: ValueId) -> bool {
         let values = &self.builder.model.values;
         let mut around = std::iter::successors(Some(id), |id| values[id.0 as usize].parent);
-        around.any(|id| matches!(values[id.0 as usize].shape, Shape::Object(ty) if ty.name == "PodSpec"))
+        around.any(|id| matches!(values[id.0 as usize].shape, Shape::Object(ty) if ty == ty::POD_SPEC))
     }
 
     /// The entries of a mapping as kubectl reads them, by name: merges resolved, and of equal names the last.

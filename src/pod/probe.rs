@@ -125,6 +125,7 @@ mod tests {
     use super::*;
     use crate::pod::Model;
     use crate::schema::Release;
+    use crate::schema::ty;
 
     #[test]
     fn what_the_kubelet_reads() {
@@ -139,12 +140,12 @@ spec:
     lifecycle: {preStop: {httpGet: {port: https}}}
 ";
         let model = Model::new(crate::yaml::parse(text), Release::default());
-        let actions: Vec<_> = model.values().filter(|it| it.is_a("TCPSocketAction") || it.is_a("HTTPGetAction")).collect();
+        let actions: Vec<_> = model.values().filter(|it| it.is_a(ty::TCP_SOCKET_ACTION) || it.is_a(ty::HTTP_GET_ACTION)).collect();
         let purposes: Vec<_> = actions.iter().filter_map(|it| Purpose::of(*it)).collect();
         assert_eq!(purposes, [Purpose::Liveness, Purpose::Readiness, Purpose::PreStop]);
         let ports: Vec<_> = actions.iter().filter_map(|it| ActionPort::of(*it)).collect();
         assert_eq!(ports, [ActionPort::Named("http".into(), 80), ActionPort::Number(81), ActionPort::Unknown("https".into())]);
-        let timings: Vec<_> = model.values().filter(|it| it.is_a("Probe")).filter_map(Timing::of).collect();
+        let timings: Vec<_> = model.values().filter(|it| it.is_a(ty::PROBE)).filter_map(Timing::of).collect();
         assert_eq!(timings[0], Timing { delay: 0, period: 10, timeout: 1, successes: 1, failures: 3 });
         assert_eq!(timings[1], Timing { delay: 5, period: 10, timeout: 1, successes: 4, failures: 2 });
         assert_eq!(timings[1].until_failure(), 20);

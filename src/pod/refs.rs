@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::schema::facts::Target;
+use crate::schema::{Type, ty};
 use crate::text::{distance, slips};
 
 use super::{Object, Value};
@@ -16,24 +17,24 @@ use super::{Object, Value};
 struct Row {
     target: Target,
     /// The struct that has the list.
-    within: &'static str,
+    within: &'static Type,
     list: &'static str,
     name: &'static [&'static str],
-    scope: &'static str,
+    scope: &'static Type,
 }
 
-const DEFINITIONS: &[Row] = &[
-    row(Target::Volume, "PodSpec", "volumes", &["name"], "PodSpec"),
+static DEFINITIONS: &[Row] = &[
+    row(Target::Volume, ty::POD_SPEC, "volumes", &["name"], ty::POD_SPEC),
     // Each Pod of a StatefulSet gets a volume for each claim template, in place of one of that name.
-    row(Target::Volume, "StatefulSetSpec", "volumeClaimTemplates", &["metadata", "name"], "PodSpec"),
-    row(Target::Container, "PodSpec", "initContainers", &["name"], "PodSpec"),
-    row(Target::Container, "PodSpec", "containers", &["name"], "PodSpec"),
-    row(Target::Container, "PodSpec", "ephemeralContainers", &["name"], "PodSpec"),
-    row(Target::PodResourceClaim, "PodSpec", "resourceClaims", &["name"], "PodSpec"),
-    row(Target::Port, "Container", "ports", &["name"], "Container"),
+    row(Target::Volume, ty::STATEFUL_SET_SPEC, "volumeClaimTemplates", &["metadata", "name"], ty::POD_SPEC),
+    row(Target::Container, ty::POD_SPEC, "initContainers", &["name"], ty::POD_SPEC),
+    row(Target::Container, ty::POD_SPEC, "containers", &["name"], ty::POD_SPEC),
+    row(Target::Container, ty::POD_SPEC, "ephemeralContainers", &["name"], ty::POD_SPEC),
+    row(Target::PodResourceClaim, ty::POD_SPEC, "resourceClaims", &["name"], ty::POD_SPEC),
+    row(Target::Port, ty::CONTAINER, "ports", &["name"], ty::CONTAINER),
 ];
 
-const fn row(target: Target, within: &'static str, list: &'static str, name: &'static [&'static str], scope: &'static str) -> Row {
+const fn row(target: Target, within: &'static Type, list: &'static str, name: &'static [&'static str], scope: &'static Type) -> Row {
     Row { target, within, list, name, scope }
 }
 
@@ -116,7 +117,7 @@ pub fn scope<'m>(value: Value<'m>, target: Target) -> Option<Value<'m>> {
     let scope = DEFINITIONS.iter().find(|row| row.target == target)?.scope;
     let around = std::iter::once(value).chain(value.ancestors()).find(|it| is(*it, scope));
     // A Job's failure policy names containers, a claim template volumes, both outside the PodSpec.
-    around.or_else(|| value.model().object(value.object())?.pod_spec().filter(|_| scope == "PodSpec"))
+    around.or_else(|| value.model().object(value.object())?.pod_spec().filter(|_| scope == ty::POD_SPEC))
 }
 
 /// The name that a value uses. A port by its number names nothing.
@@ -210,8 +211,8 @@ fn apart(typed: &str, name: &str) -> Option<usize> {
     if part { Some(1) } else { distance(&typed.to_lowercase(), &name.to_lowercase(), slips(name)) }
 }
 
-fn is(value: Value<'_>, type_name: &str) -> bool {
-    value.is_sound() && (value.is_a(type_name) || (type_name == "Container" && value.is_a("EphemeralContainer")))
+fn is(value: Value<'_>, ty: &Type) -> bool {
+    value.is_sound() && (value.is_a(ty) || (ty == ty::CONTAINER && value.is_a(ty::EPHEMERAL_CONTAINER)))
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::schema::Field;
 use crate::schema::facts::groups;
+use crate::schema::{Field, ty};
 
 use super::command::Daemon;
 use super::{Enforcement, Object, Value};
@@ -63,7 +63,7 @@ pub struct Port<'m>(pub Value<'m>);
 impl<'m> PodSpec<'m> {
     /// The view of a sound value of that type.
     pub fn new(value: Value<'m>) -> Option<Self> {
-        (value.is_sound() && value.is_a("PodSpec")).then_some(PodSpec(value))
+        (value.is_sound() && value.is_a(ty::POD_SPEC)).then_some(PodSpec(value))
     }
 
     /// The PodSpec of an object.
@@ -93,7 +93,7 @@ impl<'m> PodSpec<'m> {
 
     /// Whether it is that of a Pod itself, and not of a template.
     pub fn is_of_pod(self) -> bool {
-        self.0.parent().is_some_and(|parent| parent.is_a("Pod"))
+        self.0.parent().is_some_and(|parent| parent.is_a(ty::POD))
     }
 
     /// All containers in the order in which they start: init containers and sidecars, regular ones, ephemeral ones.
@@ -127,7 +127,7 @@ impl<'m> PodSpec<'m> {
 
     /// The claim templates of the StatefulSet around it; nothing elsewhere.
     pub fn claim_templates(self) -> impl Iterator<Item = Value<'m>> {
-        let set = self.0.ancestors().find(|it| it.is_a("StatefulSetSpec"));
+        let set = self.0.ancestors().find(|it| it.is_a(ty::STATEFUL_SET_SPEC));
         set.into_iter().flat_map(|set| set.list("volumeClaimTemplates")).filter(|it| it.is_sound())
     }
 
@@ -159,7 +159,8 @@ impl<'m> PodSpec<'m> {
 impl<'m> Container<'m> {
     /// The container that a value lies in, or is.
     pub fn around(value: Value<'m>) -> Option<Self> {
-        let value = std::iter::once(value).chain(value.ancestors()).find(|it| it.is_a("Container") || it.is_a("EphemeralContainer"))?;
+        let value =
+            std::iter::once(value).chain(value.ancestors()).find(|it| it.is_a(ty::CONTAINER) || it.is_a(ty::EPHEMERAL_CONTAINER))?;
         let role = match value.holder()?.name {
             "initContainers" if is_sidecar(value) => Role::Sidecar,
             "initContainers" => Role::Init,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::schema::facts::Facts;
-use crate::schema::{Field, Shape, Type};
+use crate::schema::{Field, Shape, Type, ty};
 use crate::text::TextRange;
 use crate::yaml::{self, Kind, Node, NodeId, Scalar};
 
@@ -142,8 +142,8 @@ impl<'m> Value<'m> {
     }
 
     /// Whether it is a struct of that name.
-    pub fn is_a(self, type_name: &str) -> bool {
-        self.ty().is_some_and(|ty| ty.name == type_name)
+    pub fn is_a(self, ty: &Type) -> bool {
+        self.ty() == Some(ty)
     }
 
     /// The field it is the value of.
@@ -362,7 +362,7 @@ impl<'m> Value<'m> {
     fn is_skipped(value: Value<'_>, below: Option<Value<'_>>) -> bool {
         let of_template = |below: Value<'_>| {
             below.field().is_some_and(|field| ["labels", "annotations"].contains(&field.name))
-                && value.parent().is_some_and(|parent| parent.is_a("PodTemplateSpec"))
+                && value.parent().is_some_and(|parent| parent.is_a(ty::POD_TEMPLATE_SPEC))
                 && value.field().is_some_and(|field| field.name == "metadata")
         };
         is_of_downward_api(value) || below.is_some_and(of_template)
@@ -400,7 +400,7 @@ fn is_of_downward_api(value: Value<'_>) -> bool {
         Shape::List(item) => *item,
         shape => shape,
     };
-    matches!(item, Shape::Object(ty) if ty.name == "DownwardAPIVolumeFile")
+    matches!(item, Shape::Object(ty) if ty == ty::DOWNWARD_API_VOLUME_FILE)
 }
 
 fn push_field(path: &mut String, name: &str) {

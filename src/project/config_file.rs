@@ -15,16 +15,8 @@ use crate::text::TextRange;
 use crate::yaml::Placeholder;
 
 use super::config::{self, Config};
-use super::markers::Markers;
+use super::markers::{CONFIGS, Markers};
 use super::read;
-
-/// The names of a configuration. The first one wins where a folder has both.
-pub(super) const NAMES: [&str; 2] = [".podls.yaml", ".podls.yml"];
-
-/// Whether a file has the name of a configuration.
-pub fn is_config(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| NAMES.iter().any(|it| name == *it))
-}
 
 /// A configuration as it was read.
 #[derive(Debug)]
@@ -49,7 +41,7 @@ pub struct ConfigFile {
 impl ConfigFile {
     /// The configuration of a folder; `None` if it has none.
     pub(super) fn of_folder(folder: &Path, markers: Markers, above: Option<&Arc<ConfigFile>>) -> Option<Self> {
-        let mut found = NAMES.iter().filter(|name| markers.may_have(name)).filter_map(|name| {
+        let mut found = CONFIGS.iter().filter(|name| markers.may_have(name)).filter_map(|name| {
             let path = folder.join(name);
             Some((read_if_there(&path)?, path))
         });
@@ -57,7 +49,7 @@ impl ConfigFile {
         let is_double = found.next().is_some();
         let mut file = ConfigFile::new(path, text, folder, above);
         if is_double {
-            let message = format!("`{}` beside this file is ignored; merge the two", NAMES[1]);
+            let message = format!("`{}` beside this file is ignored; merge the two", CONFIGS[1]);
             file.diagnostics.insert(0, Diagnostic::new(PODLS_CONFIG.code, Severity::Error, TextRange::at(0), "", message));
         }
         Some(file)

@@ -1,22 +1,23 @@
 //! The names of files that decide how others are read.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
-use super::{assertions, chart, config_file, kustomize};
+use super::{assertions, chart, kustomize};
 
 /// What makes a folder the root of a repository.
 pub(super) const REPOSITORY: &str = ".git";
 
-const NAMES: [&str; 8] = [
-    config_file::NAMES[0],
-    config_file::NAMES[1],
-    chart::CHART,
-    assertions::CHAINSAW,
-    kustomize::NAMES[0],
-    kustomize::NAMES[1],
-    kustomize::NAMES[2],
-    REPOSITORY,
-];
+/// The names of a configuration. The first one wins where a folder has both.
+pub const CONFIGS: [&str; 2] = [".podls.yaml", ".podls.yml"];
+
+/// Whether a file has the name of a configuration.
+pub fn is_config(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| CONFIGS.iter().any(|it| name == *it))
+}
+
+const NAMES: [&str; 8] =
+    [CONFIGS[0], CONFIGS[1], chart::CHART, assertions::CHAINSAW, kustomize::NAMES[0], kustomize::NAMES[1], kustomize::NAMES[2], REPOSITORY];
 
 /// Which of these names a folder has, as far as somebody has listed it.
 #[derive(Clone, Copy, Debug, Default)]

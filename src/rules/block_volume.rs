@@ -6,8 +6,8 @@ use crate::diagnostic::{Incomplete, Reason, Related};
 use crate::pod::Value;
 use crate::pod::refs;
 use crate::pod::spec::{Container, PodSpec, Volume};
-use crate::schema::Release;
 use crate::schema::facts::Target;
+use crate::schema::{Release, ty};
 
 use super::{Check, Report, declare_rule};
 
@@ -56,7 +56,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `ValidateVolumeDevices`, `ValidateVolumeMounts`.
-    BLOCK_VOLUME = "block-volume", Error, [Check::Type("Container", check)]
+    BLOCK_VOLUME = "block-volume", Error, [Check::Type(ty::CONTAINER, check)]
 }
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
@@ -86,7 +86,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         let volumes = report.names(pod.value(), Target::Volume);
         // A claim template takes the place of a volume of its name.
         let (Some(definition), Some(last)) = (volumes.get(&used.name), volumes.last(&used.name)) else { continue };
-        if last.owner.is_a("Volume")
+        if last.owner.is_a(ty::VOLUME)
             && let Some(source) =
                 Volume(definition.owner).source().map_or(Some("emptyDir"), |(field, value)| value.is_sound().then_some(field.name))
             && !["persistentVolumeClaim", "ephemeral"].contains(&source)

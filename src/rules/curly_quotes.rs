@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Fix;
 use crate::pod::Value;
+use crate::schema::ty;
 use crate::yaml::{self, Kind, Style};
 
 use super::{Check, Report, declare_rule, rewrite};
@@ -39,7 +40,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `InvalidImageName` of the kubelet, from `reference.ParseNormalizedNamed`; section 7.3 of YAML 1.2 for the quotes.
-    CURLY_QUOTES = "curly-quotes", Warning from Itself, [Check::Type("Container", check)]
+    CURLY_QUOTES = "curly-quotes", Warning from Itself, [Check::Type(ty::CONTAINER, check)]
 }
 
 fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {

@@ -3,6 +3,7 @@
 use crate::diagnostic::Reason;
 use crate::pod::spec::Volume;
 use crate::pod::{Enforcement, Value};
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule};
 
@@ -46,7 +47,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `SetDefaults_Volume`.
-    VOLUME_WITHOUT_SOURCE = "volume-without-source", Warning, [Check::Type("Volume", check_source)]
+    VOLUME_WITHOUT_SOURCE = "volume-without-source", Warning, [Check::Type(ty::VOLUME, check_source)]
 }
 
 declare_rule! {
@@ -90,7 +91,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `warningsForPodSpecAndMeta`.
-    REMOVED_VOLUME_TYPE = "removed-volume-type", Warning from Itself, [Check::Type("Volume", check_driver)]
+    REMOVED_VOLUME_TYPE = "removed-volume-type", Warning from Itself, [Check::Type(ty::VOLUME, check_driver)]
 }
 
 /// The release since which Kubernetes has no driver for a volume source of that name.

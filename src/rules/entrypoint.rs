@@ -4,6 +4,7 @@ use crate::pod::Value;
 use crate::pod::command::{self, Verdict};
 use crate::pod::restart::Restart;
 use crate::pod::spec::{Container, Role};
+use crate::schema::ty;
 
 use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
@@ -45,7 +46,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet restarts containers whose first process has ended (`ShouldContainerBeRestarted`).
-    BACKGROUND_ENTRYPOINT = "background-entrypoint", Warning from Others, [Check::Type("Container", check)]
+    BACKGROUND_ENTRYPOINT = "background-entrypoint", Warning from Others, [Check::Type(ty::CONTAINER, check)]
 }
 
 declare_rule! {

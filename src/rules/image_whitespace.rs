@@ -3,6 +3,7 @@
 use crate::diagnostic::{Fix, Reason, Severity};
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -39,7 +40,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `validateContainerCommon`: `must not have leading or trailing whitespace`.
-    IMAGE_WHITESPACE = "image-whitespace", Error from Itself, [Check::Type("Container", check)]
+    IMAGE_WHITESPACE = "image-whitespace", Error from Itself, [Check::Type(ty::CONTAINER, check)]
 }
 
 fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {

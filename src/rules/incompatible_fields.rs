@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use crate::diagnostic::{Diagnostic, Fix, Message, Reason, Related};
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -68,12 +69,12 @@ declare_rule! {
     ///
     /// ## Source
     /// `ValidateOwnerReferences` of apimachinery.
-    INVALID_OWNER = "invalid-owner", Error, [Check::Type("ObjectMeta", owners)]
+    INVALID_OWNER = "invalid-owner", Error, [Check::Type(ty::OBJECT_META, owners)]
 }
 
 /// What the server does not look into, since it refuses it as such.
 pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
-    let job = pod.value().ancestors().find(|it| it.is_a("JobSpec"));
+    let job = pod.value().ancestors().find(|it| it.is_a(ty::JOB_SPEC));
     job.and_then(jobs::refused).into_iter()
 }
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Step, Value, format, refs};
 use crate::schema::facts::{Facts, Format};
-use crate::schema::{Field, Shape};
+use crate::schema::{Field, Shape, ty};
 use crate::text;
 
 use super::{Check, Report, declare_rule, rewrite};
@@ -66,20 +66,20 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
 /// The server takes the old field `serviceAccount` where the new one is not given.
 fn old_account(value: Value<'_>) -> Option<Format> {
     let old = value.field().is_some_and(|field| field.name == "serviceAccount");
-    (old && value.parent().is_some_and(|spec| spec.is_a("PodSpec") && !spec.gives("serviceAccountName"))).then_some(Format::DnsSubdomain)
+    (old && value.parent().is_some_and(|spec| spec.is_a(ty::POD_SPEC) && !spec.gives("serviceAccountName"))).then_some(Format::DnsSubdomain)
 }
 
 /// What a required node affinity compares labels with must be able to be one; a preferred one may ask for anything.
 fn node_label(value: Value<'_>) -> Option<Format> {
     let listed = matches!(value.step(), Step::Item(_)) && value.holder().is_some_and(|list| list.name == "values");
-    let requirement = listed.then(|| value.ancestors().nth(1))?.filter(|it| it.is_a("NodeSelectorRequirement"))?;
-    requirement.ancestors().any(|it| it.is_a("NodeSelector")).then_some(Format::LabelValue)
+    let requirement = listed.then(|| value.ancestors().nth(1))?.filter(|it| it.is_a(ty::NODE_SELECTOR_REQUIREMENT))?;
+    requirement.ancestors().any(|it| it.is_a(ty::NODE_SELECTOR)).then_some(Format::LabelValue)
 }
 
 /// The Pods of a StatefulSet get their own host names, so that those of the template are not looked at.
 fn is_host_name_of_set(value: Value<'_>) -> bool {
     value.field().is_some_and(|field| ["hostname", "subdomain"].contains(&field.name))
-        && value.ancestors().any(|it| it.is_a("StatefulSetSpec"))
+        && value.ancestors().any(|it| it.is_a(ty::STATEFUL_SET_SPEC))
 }
 
 /// Keys of labels, annotations, selectors, resources.

@@ -5,7 +5,7 @@ use crate::pod::format::suggest_valid;
 use crate::pod::spec::Container;
 use crate::pod::{Step, Value};
 use crate::schema::facts::{self, Format};
-use crate::schema::{Field, Shape};
+use crate::schema::{Field, Shape, ty};
 
 use super::rewrite::{self, Draft};
 use super::split_item::SplitItem;
@@ -102,8 +102,8 @@ fn lacking(entry: Value<'_>) -> String {
     match entry.field().map(|field| field.name) {
         Some("template") => entry.path_to("spec.containers"),
         Some("jobTemplate") => entry.path_to("spec.template.spec.containers"),
-        Some("spec") if entry.is_a("JobSpec") => entry.path_to("template.spec.containers"),
-        Some("spec") if entry.is_a("PodSpec") => entry.path_to("containers"),
+        Some("spec") if entry.is_a(ty::JOB_SPEC) => entry.path_to("template.spec.containers"),
+        Some("spec") if entry.is_a(ty::POD_SPEC) => entry.path_to("containers"),
         Some("metadata") => entry.path_to("name"),
         // Only claims must have requests, namely of storage.
         Some("requests") => entry.parent().map(Value::path).unwrap_or_default(),

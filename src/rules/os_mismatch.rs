@@ -3,6 +3,7 @@
 use crate::diagnostic::{Fix, Reason, Related};
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -97,7 +98,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
                 emit(value, spec, report);
             }
             for context in contexts() {
-                let fields: &[&str] = if context.is_a("PodSecurityContext") { &OF_POD_CONTEXT } else { &OF_CONTAINER_CONTEXT };
+                let fields: &[&str] = if context.is_a(ty::POD_SECURITY_CONTEXT) { &OF_POD_CONTEXT } else { &OF_CONTAINER_CONTEXT };
                 let empty = |value: &Value<'m>| value.is_absent() && value.field().is_some_and(|field| field.name == "sysctls");
                 for value in fields.iter().filter_map(|field| context.entry(field)).filter(|it| !empty(it)) {
                     emit(value, spec, report);

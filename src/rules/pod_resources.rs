@@ -4,6 +4,7 @@ use crate::diagnostic::{Reason, Related};
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::{PodSpec, Role};
 use crate::pod::{Step, Value};
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule};
 
@@ -82,7 +83,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         {
             let text = most.text().unwrap_or_default();
             let message = Reason::Invalid.of(format!("must be less than or equal to the {name} limit of the Pod, which is {text}"));
-            let index = limit.ancestors().find_map(|it| match (it.is_a("Container"), it.step()) {
+            let index = limit.ancestors().find_map(|it| match (it.is_a(ty::CONTAINER), it.step()) {
                 (true, Step::Item(index)) => Some(index),
                 _ => None,
             });

@@ -7,6 +7,7 @@ use crate::pod::probe::Purpose;
 use crate::pod::refs::{self, Names};
 use crate::pod::spec::Container;
 use crate::schema::facts::{Format, Target};
+use crate::schema::ty;
 
 use super::rewrite;
 use super::unknown_name::while_written;
@@ -59,7 +60,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet's `ResolveContainerPort`; for probes `doProbe`, for hooks `startContainer` and `executePreStopHook`.
-    UNKNOWN_PORT = "unknown-port", Warning from Others, [Check::Type("HTTPGetAction", check_port), Check::Type("TCPSocketAction", check_port)]
+    UNKNOWN_PORT = "unknown-port", Warning from Others, [Check::Type(ty::HTTP_GET_ACTION, check_port), Check::Type(ty::TCP_SOCKET_ACTION, check_port)]
 }
 
 declare_rule! {
@@ -102,7 +103,7 @@ declare_rule! {
     ///
     /// ## Source
     /// The kubelet's prober.
-    PROBE_HOST = "probe-host", Warning, [Check::Type("HTTPGetAction", check_host), Check::Type("TCPSocketAction", check_host)]
+    PROBE_HOST = "probe-host", Warning, [Check::Type(ty::HTTP_GET_ACTION, check_host), Check::Type(ty::TCP_SOCKET_ACTION, check_host)]
 }
 
 fn check_port<'m>(action: Value<'m>, report: &mut Report<'m>) {
@@ -132,10 +133,10 @@ fn check_port<'m>(action: Value<'m>, report: &mut Report<'m>) {
 fn check_host<'m>(action: Value<'m>, report: &mut Report<'m>) {
     let Some(host) = action.get("host") else { return };
     let loopback = host.text().is_some_and(|text| ["localhost", "127.0.0.1", "::1"].contains(&&*text));
-    let on_node = action.ancestors().any(|it| it.is_a("PodSpec") && (it.is_true("hostNetwork") || !it.is_certain_of("hostNetwork")));
+    let on_node = action.ancestors().any(|it| it.is_a(ty::POD_SPEC) && (it.is_true("hostNetwork") || !it.is_certain_of("hostNetwork")));
     // A hook with `tcpSocket` is never sent (`handlerRunner.Run`).
     let is_hook = matches!(Purpose::of(action), Some(Purpose::PostStart | Purpose::PreStop));
-    if !loopback || on_node || (is_hook && action.is_a("TCPSocketAction")) {
+    if !loopback || on_node || (is_hook && action.is_a(ty::TCP_SOCKET_ACTION)) {
         return;
     }
     let message = "probes and hooks are sent from the node, where `localhost` is the node; remove `host` to send them to the Pod";

@@ -6,6 +6,7 @@ use crate::diagnostic::{Fix, Incomplete, Reason, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::PodSpec;
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -52,7 +53,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `ValidateContainerResourceRequirements`.
-    RESOURCE_AMOUNTS = "resource-amounts", Error, [Check::Type("ResourceRequirements", check), Check::PodSpec(check_overhead)]
+    RESOURCE_AMOUNTS = "resource-amounts", Error, [Check::Type(ty::RESOURCE_REQUIREMENTS, check), Check::PodSpec(check_overhead)]
 }
 
 declare_rule! {

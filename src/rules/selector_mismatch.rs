@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use crate::diagnostic::{Fix, Incomplete, Reason};
 use crate::pod::{Value, names};
+use crate::schema::ty;
 
 use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
@@ -59,17 +60,17 @@ declare_rule! {
     /// ## Source
     /// `ValidatePodTemplateSpecForReplicaSet`, `ValidateDeploymentSpec`, `ValidateJob` and others.
     SELECTOR_MISMATCH = "selector-mismatch", Error, [
-        Check::Type("DeploymentSpec", check),
-        Check::Type("ReplicaSetSpec", check),
-        Check::Type("StatefulSetSpec", check),
-        Check::Type("DaemonSetSpec", check),
-        Check::Type("ReplicationControllerSpec", check),
-        Check::Type("JobSpec", check_job),
+        Check::Type(ty::DEPLOYMENT_SPEC, check),
+        Check::Type(ty::REPLICA_SET_SPEC, check),
+        Check::Type(ty::STATEFUL_SET_SPEC, check),
+        Check::Type(ty::DAEMON_SET_SPEC, check),
+        Check::Type(ty::REPLICATION_CONTROLLER_SPEC, check),
+        Check::Type(ty::JOB_SPEC, check_job),
     ]
 }
 
 fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
-    if spec.is_a("ReplicationControllerSpec") && !spec.gives("selector") {
+    if spec.is_a(ty::REPLICATION_CONTROLLER_SPEC) && !spec.gives("selector") {
         let labels = spec.get("template").map(|template| (template.entry("metadata"), template.at(&["metadata", "labels"])));
         if let Some((metadata, labels)) = labels
             && metadata.is_none_or(|it| it.is_null() || (it.is_sound() && it.entry("labels").is_none_or(Value::is_absent)))
@@ -95,7 +96,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 /// A Job whose selector is set by hand must say so; then it must match.
 fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     // The template of a CronJob must have no selector at all.
-    if spec.parent().is_some_and(|parent| parent.is_a("JobTemplateSpec")) {
+    if spec.parent().is_some_and(|parent| parent.is_a(ty::JOB_TEMPLATE_SPEC)) {
         if let Some(manual) = spec.get("manualSelector").filter(|it| it.bool() == Some(true)) {
             let message = Reason::Unsupported.of("`manualSelector` must not be true in a CronJob; each of its Jobs gets its own selector");
             let diagnostic = report.on(manual, message);
@@ -147,7 +148,7 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
         demand.key_text().is_some_and(|key| names::qualified_name(&key).is_ok())
             && text(*demand).is_some_and(|value| names::label_value(&value).is_ok())
     };
-    let read = spec.is_a("ReplicationControllerSpec") || demands.labels.iter().all(fine);
+    let read = spec.is_a(ty::REPLICATION_CONTROLLER_SPEC) || demands.labels.iter().all(fine);
     let readable = |it: &Value<'m>| {
         it.text_of("key").is_some_and(|key| names::qualified_name(&key).is_ok())
             && it.list("values").all(|value| text(value).is_some_and(|value| names::label_value(&value).is_ok()))

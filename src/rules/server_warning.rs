@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use crate::diagnostic::{Reason, Related};
 use crate::pod::spec::{Container, PodSpec, Port, Role};
 use crate::pod::{Object, Value, ip, names};
-use crate::schema::Release;
+use crate::schema::{Release, ty};
 
 use super::{Check, Report, declare_rule};
 
@@ -56,10 +56,10 @@ declare_rule! {
     /// `warningsForPodSpecAndMeta`, `GetWarningsForNodeSelectorTerm`.
     INEFFECTIVE_FIELD = "ineffective-field", Warning, [
         Check::PodSpec(ineffective),
-        Check::Type("NodeSelectorTerm", labels::node_values),
-        Check::Type("TopologySpreadConstraint", selector),
-        Check::Type("PodAffinityTerm", selector),
-        Check::Type("ProjectedVolumeSource", paths::empty_sources),
+        Check::Type(ty::NODE_SELECTOR_TERM, labels::node_values),
+        Check::Type(ty::TOPOLOGY_SPREAD_CONSTRAINT, selector),
+        Check::Type(ty::POD_AFFINITY_TERM, selector),
+        Check::Type(ty::PROJECTED_VOLUME_SOURCE, paths::empty_sources),
     ]
 }
 
@@ -117,8 +117,8 @@ declare_rule! {
     /// `warningsForPodSpecAndMeta`, `WarningsForJobSpec`, `WarningsOnCreate` of StatefulSets.
     QUESTIONABLE_VALUE = "questionable-value", Warning, [
         Check::PodSpec(grace_period),
-        Check::Type("StatefulSetSpec", history),
-        Check::Type("JobSpec", indexed_job),
+        Check::Type(ty::STATEFUL_SET_SPEC, history),
+        Check::Type(ty::JOB_SPEC, indexed_job),
     ]
 }
 
@@ -302,8 +302,8 @@ declare_rule! {
     /// ## Source
     /// `GetWarningsForIP`.
     NONCANONICAL_ADDRESS = "noncanonical-address", Warning, [
-        Check::Type("HostAlias", host_alias),
-        Check::Type("PodDNSConfig", nameservers),
+        Check::Type(ty::HOST_ALIAS, host_alias),
+        Check::Type(ty::POD_DNS_CONFIG, nameservers),
     ]
 }
 

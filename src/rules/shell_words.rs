@@ -4,6 +4,7 @@ use crate::pod::Value;
 use crate::pod::command::{self, Given};
 use crate::pod::probe::Purpose;
 use crate::pod::spec::Container;
+use crate::schema::ty;
 
 use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
@@ -55,7 +56,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `Container.command`: "Not executed within a shell".
-    SHELL_SYNTAX = "shell-syntax", Warning from Others, [Check::Type("Container", check), Check::Type("ExecAction", check)]
+    SHELL_SYNTAX = "shell-syntax", Warning from Others, [Check::Type(ty::CONTAINER, check), Check::Type(ty::EXEC_ACTION, check)]
 }
 
 declare_rule! {

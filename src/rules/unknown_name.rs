@@ -4,6 +4,7 @@ use crate::diagnostic::{Fix, Incomplete, Reason};
 use crate::pod::refs::{self, Names, Use};
 use crate::pod::{Enforcement, Value};
 use crate::schema::facts::Target;
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule, rewrite};
 
@@ -104,8 +105,8 @@ declare_rule! {
 
 fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     for (used, near) in unknown(spec, Target::Container) {
-        let refused = !used.site.ancestors().any(|it| it.is_a("ResourceFieldSelector"));
-        let in_container = used.site.ancestors().any(|it| it.is_a("Container") || it.is_a("EphemeralContainer"));
+        let refused = !used.site.ancestors().any(|it| it.is_a(ty::RESOURCE_FIELD_SELECTOR));
+        let in_container = used.site.ancestors().any(|it| it.is_a(ty::CONTAINER) || it.is_a(ty::EPHEMERAL_CONTAINER));
         let end = match refused {
             true => "",
             false if in_container => "; the container with this variable does not start",

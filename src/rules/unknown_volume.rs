@@ -4,8 +4,8 @@ use crate::diagnostic::{Fix, Reason};
 use crate::pod::refs::{self, Names};
 use crate::pod::spec::PodSpec;
 use crate::pod::{Enforcement, Object, Value};
-use crate::schema::Release;
 use crate::schema::facts::Target;
+use crate::schema::{Release, ty};
 
 use super::rewrite::{self, Draft};
 use super::unknown_name::while_written;
@@ -63,7 +63,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(object) = spec.model().object(spec.object()) else { return };
     // What cannot be read may declare any name.
     let Some(pod) = PodSpec::new(spec).filter(|_| refs::is_complete(spec, Target::Volume)) else { return };
-    let set = spec.ancestors().find(|it| it.is_a("StatefulSetSpec"));
+    let set = spec.ancestors().find(|it| it.is_a(ty::STATEFUL_SET_SPEC));
     let mut names = None;
     for used in refs::uses(object, Target::Volume).filter(|it| it.site.enforcement() != Enforcement::Dropped) {
         let names = names.get_or_insert_with(|| Names::new(spec, Target::Volume));
@@ -81,7 +81,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let unused = (wants_fixes && near.is_none()).then(|| only_unused(object, names)).flatten();
         let in_template = spec.model().release() < Release::V1_34 && set.is_some();
         // An emptyDir can be mounted, but is no device.
-        let device = used.site.parent().is_some_and(|it| it.is_a("VolumeDevice"));
+        let device = used.site.parent().is_some_and(|it| it.is_a(ty::VOLUME_DEVICE));
         let add = (wants_fixes && !in_template && !device).then(|| add_volume(pod, name)).flatten();
         let diagnostic = report.on(used.site, message);
         diagnostic.incomplete = while_written(spec, "volumes");

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Fix, Reason};
 use crate::pod::Value;
 use crate::pod::spec::PodSpec;
-use crate::schema::facts;
+use crate::schema::{facts, ty};
 
 use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
@@ -49,12 +49,12 @@ declare_rule! {
     /// ## Source
     /// `ValidatePodTemplateSpecForReplicaSet`, `ValidateJobSpec`.
     UNSUPPORTED_RESTART_POLICY = "unsupported-restart-policy", Error from Itself, [
-        Check::Type("DeploymentSpec", check_running),
-        Check::Type("ReplicaSetSpec", check_running),
-        Check::Type("StatefulSetSpec", check_running),
-        Check::Type("DaemonSetSpec", check_running),
-        Check::Type("ReplicationControllerSpec", check_running),
-        Check::Type("JobSpec", check_job),
+        Check::Type(ty::DEPLOYMENT_SPEC, check_running),
+        Check::Type(ty::REPLICA_SET_SPEC, check_running),
+        Check::Type(ty::STATEFUL_SET_SPEC, check_running),
+        Check::Type(ty::DAEMON_SET_SPEC, check_running),
+        Check::Type(ty::REPLICATION_CONTROLLER_SPEC, check_running),
+        Check::Type(ty::JOB_SPEC, check_job),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Step, Value};
+use crate::schema::ty;
 use crate::text::meant;
 
 use super::{Check, Report, declare_rule, rewrite};
@@ -86,7 +87,7 @@ fn printed(value: Value<'_>) -> String {
     if let Some(list) = value.parent().filter(|list| list.field().is_some_and(|field| field.name == "accessModes")) {
         return list.path();
     }
-    let reference = value.parent().filter(|it| it.is_a("ObjectFieldSelector"));
+    let reference = value.parent().filter(|it| it.is_a(ty::OBJECT_FIELD_SELECTOR));
     reference.map_or_else(|| value.path(), |reference| reference.path_to("fieldPath"))
 }
 

@@ -57,12 +57,23 @@ pub struct Facts {
     pub forbidden: Option<&'static str>,
     /// The feature gate without which the server drops the field and all below it unread.
     pub gate: Option<Gate>,
-    /// The first release that enforces this, and what holds of all below it; `None` if no release does, then it is advice.
-    pub enforced: Option<Release>,
+    /// Which releases enforce this, and what holds of all below it.
+    pub enforced: Enforced,
     /// The kind in whose objects the server does not look at it.
     pub not_in: Option<&'static str>,
     /// The function or marker of Kubernetes that says so.
     pub source: &'static str,
+}
+
+/// Which releases of the server enforce what is known of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enforced {
+    /// All of them.
+    Always,
+    /// This one and the later ones.
+    Since(Release),
+    /// None: it is advice.
+    Never,
 }
 
 /// A value that a field may have.
@@ -242,7 +253,7 @@ impl Facts {
         refers_to: None,
         forbidden: None,
         gate: None,
-        enforced: Some(Release::V1_33),
+        enforced: Enforced::Always,
         not_in: None,
         source: "",
     };
@@ -250,7 +261,12 @@ impl Facts {
     /// Whether the server of that release enforces the facts. Where it does not, it enforces none of those of the fields below either:
     /// who walks down a document has to remember it.
     pub fn enforced_in(&self, release: Release) -> bool {
-        self.enforced.is_some_and(|since| since <= release) && self.gate.is_none_or(|gate| gate.on_in(release))
+        let is_enforced = match self.enforced {
+            Enforced::Always => true,
+            Enforced::Since(first) => first <= release,
+            Enforced::Never => false,
+        };
+        is_enforced && self.gate.is_none_or(|gate| gate.on_in(release))
     }
 
     /// The values that `release` accepts.
@@ -279,7 +295,7 @@ impl Facts {
             refers_to: self.refers_to.or(base.refers_to),
             forbidden: self.forbidden.or(base.forbidden),
             gate: self.gate.or(base.gate),
-            enforced: if self.enforced == Some(Release::V1_33) { base.enforced } else { self.enforced },
+            enforced: if self.enforced == Enforced::Always { base.enforced } else { self.enforced },
             not_in: self.not_in.or(base.not_in),
             source: if self.source.is_empty() { base.source } else { self.source },
         }

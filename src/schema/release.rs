@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// A minor release of Kubernetes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Release {
-    /// 1.33, the oldest one supported.
+    /// 1.33
     V1_33,
     /// 1.34
     V1_34,
@@ -22,6 +22,9 @@ pub enum Release {
 impl Release {
     /// Oldest first.
     pub const ALL: [Release; 5] = [Release::V1_33, Release::V1_34, Release::V1_35, Release::V1_36, Release::V1_37];
+
+    /// The oldest one supported.
+    pub const OLDEST: Release = Release::ALL[0];
 
     /// `1.37`
     pub fn name(self) -> &'static str {
@@ -50,7 +53,7 @@ impl FromStr for Release {
         Release::ALL
             .into_iter()
             .find(|it| short == it.name() || short.strip_prefix(it.name()).is_some_and(|rest| rest.starts_with('.')))
-            .ok_or_else(|| format!("podls does not know Kubernetes {text:?}; it knows {} to {}", Release::ALL[0], Release::default()))
+            .ok_or_else(|| format!("podls does not know Kubernetes {text:?}; it knows {} to {}", Release::OLDEST, Release::default()))
     }
 }
 

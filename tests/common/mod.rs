@@ -39,9 +39,11 @@ pub fn diagnostics(text: &str) -> Vec<Diagnostic> {
     documents.iter().flat_map(of).collect()
 }
 
-/// Ranges lie in the text and on its characters; preferred fixes remove their diagnostic and add no error.
-pub fn fixes_hold(text: &str) {
+/// Ranges lie in the text and on its characters; preferred fixes remove their diagnostic and add no error. Gives the number of fixes of
+/// which that could be said.
+pub fn fixes_hold(text: &str) -> usize {
     let before = diagnostics(text);
+    let mut judged = 0;
     for diagnostic in &before {
         assert!(is_clause(&diagnostic.message), "{:?}", diagnostic.message);
         assert!(text.get(diagnostic.range.span()).is_some(), "{diagnostic:?}\n{text}");
@@ -60,8 +62,10 @@ pub fn fixes_hold(text: &str) {
             let errors = |all: &[Diagnostic]| all.iter().filter(|it| it.severity == Severity::Error).count();
             let worse = errors(&after) > errors(&before);
             assert!(!worse, "{}: {:?} adds an error: {after:#?}\n{text}---\n{fixed}", diagnostic.code, fix.title);
+            judged += 1;
         }
     }
+    judged
 }
 
 /// Whether a message is one clause: lower case at the start, but for names, no period at the end, and no second sentence.

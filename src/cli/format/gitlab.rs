@@ -7,8 +7,9 @@ use serde_json::json;
 use crate::diagnostic::Severity;
 use crate::text::Lines;
 
+use super::Checked;
 use super::place::Range;
-use super::{Checked, slashes};
+use crate::cli::paths::slashes;
 
 pub const HEAD: &str = "[\n";
 pub const TAIL: &str = "\n]\n";

@@ -6,6 +6,7 @@ use crate::pod::Value;
 use crate::pod::refs;
 use crate::pod::spec::{Container, PodSpec, Port, Volume};
 use crate::schema::facts::Target;
+use crate::schema::ty;
 use crate::text::TextRange;
 use crate::yaml::Node;
 
@@ -49,7 +50,7 @@ fn volumes(context: &Context<'_>, owner: Value<'_>) -> Vec<Name> {
     let all: Vec<String> = spec.containers().flat_map(mounts_of).collect();
     let source = |volume: Value<'_>| match Volume(volume).source() {
         Some((field, _)) => field.name,
-        None if volume.is_a("Volume") => "emptyDir",
+        None if volume.is_a(ty::VOLUME) => "emptyDir",
         None => "claim template",
     };
     let mut names: Vec<Name> =
@@ -111,7 +112,7 @@ fn objects(context: &Context<'_>, owner: Value<'_>, target: Target) -> Vec<Name>
 /// The keys of the ConfigMap or Secret that is beside.
 fn keys(context: &Context<'_>, owner: Value<'_>) -> Vec<Name> {
     let Some(within) = owner.parent().filter(|_| owner.field().is_some_and(|field| field.name == "key")) else { return vec![] };
-    let source = if within.is_a("KeyToPath") { within.parent().and_then(|items| items.parent()) } else { Some(within) };
+    let source = if within.is_a(ty::KEY_TO_PATH) { within.parent().and_then(|items| items.parent()) } else { Some(within) };
     let Some((ty, source)) = source.and_then(|it| Some((it.ty()?, it))) else { return vec![] };
     let kind = match ty.name {
         name if name.starts_with("ConfigMap") => "ConfigMap",

@@ -2,7 +2,7 @@
 
 use crate::ide::describe;
 use crate::pod::{Step, Value};
-use crate::schema::{self, Field, KindInfo, Shape};
+use crate::schema::{self, Field, KindInfo, Shape, ty};
 use crate::yaml::{Kind, Node};
 
 use super::{Completion, CompletionKind, Context, labels, names, usual_values};
@@ -29,9 +29,9 @@ pub(super) fn of(context: &Context<'_>, value: Value<'_>) -> Vec<Completion> {
         let first = facts.default != Some("`true`");
         return [first, !first].map(|it| item(if it { "true" } else { "false" }, CompletionKind::Value)).into();
     }
-    let claim = owner.parent().is_some_and(|it| it.is_a("PersistentVolumeClaim"));
+    let claim = owner.parent().is_some_and(|it| it.is_a(ty::PERSISTENT_VOLUME_CLAIM));
     let fixed = match field.name {
-        "apiVersion" if claim || owner.parent().is_some_and(|it| it.is_a("ObjectFieldSelector")) => Some("v1"),
+        "apiVersion" if claim || owner.parent().is_some_and(|it| it.is_a(ty::OBJECT_FIELD_SELECTOR)) => Some("v1"),
         "kind" if claim => Some("PersistentVolumeClaim"),
         _ => None,
     };
@@ -66,11 +66,11 @@ fn used(context: &Context<'_>, field: &'static Field) -> Vec<String> {
 
 /// Restart policies that the kind refuses, and those that are seldom meant.
 fn restart_policies(owner: Value<'_>, field: &Field) -> (&'static [&'static str], &'static [&'static str]) {
-    let in_pod = field.name == "restartPolicy" && owner.parent().is_some_and(|it| it.is_a("PodSpec"));
+    let in_pod = field.name == "restartPolicy" && owner.parent().is_some_and(|it| it.is_a(ty::POD_SPEC));
     if !in_pod {
         return (&[], &[]);
     }
-    if owner.ancestors().any(|it| it.is_a("JobSpec")) {
+    if owner.ancestors().any(|it| it.is_a(ty::JOB_SPEC)) {
         return (&["Always"], &[]);
     }
     match owner.ancestors().last().and_then(|root| root.ty()) {

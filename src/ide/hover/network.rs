@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::pod::spec::{Container, PodSpec, Role};
+use crate::schema::ty;
 
 use super::Spot;
 
@@ -14,7 +15,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let container = Container::around(spot.value)?;
     let field = spot.holder();
     let on_container = field == "name" && spot.value.parent() == Some(container.value);
-    let on_port = field == "ports" || spot.value.ancestors().any(|it| it.is_a("ContainerPort"));
+    let on_port = field == "ports" || spot.value.ancestors().any(|it| it.is_a(ty::CONTAINER_PORT));
     let spec = PodSpec::around(container.value).filter(|_| on_container || on_port)?;
     let others = beside(spec, container);
     let mut lines = vec![heading(spec, container, others.len())];

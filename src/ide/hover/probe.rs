@@ -4,12 +4,13 @@ use crate::pod::Value;
 use crate::pod::probe::{ActionPort, Purpose, Timing};
 use crate::pod::restart::{Restart, has_rules};
 use crate::pod::spec::{Container, Role};
+use crate::schema::ty;
 
 use super::runs::command_line;
 use super::{Spot, describe};
 
 pub(super) fn text(spot: Spot<'_>) -> Option<String> {
-    let probe = Some(spot.value).filter(|it| spot.on_key && it.is_a("Probe"))?;
+    let probe = Some(spot.value).filter(|it| spot.on_key && it.is_a(ty::PROBE))?;
     let container = Container::around(probe)?;
     let purpose = Purpose::of(probe)?;
     let (does, port) = action(probe);

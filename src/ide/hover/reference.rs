@@ -4,6 +4,7 @@ use crate::pod::Value;
 use crate::pod::refs;
 use crate::pod::spec::Port;
 use crate::schema::facts::Target;
+use crate::schema::ty;
 
 use super::Spot;
 
@@ -58,7 +59,7 @@ fn without(name: Value<'_>) -> Option<&'static str> {
         _ if source.holder().is_some_and(|list| list.name == "imagePullSecrets") => {
             "without it, images are pulled without these credentials"
         }
-        _ if source.ancestors().any(|it| it.is_a("Volume")) => "the volume cannot be mounted without it",
+        _ if source.ancestors().any(|it| it.is_a(ty::VOLUME)) => "the volume cannot be mounted without it",
         _ => return None,
     })
 }

@@ -3,6 +3,7 @@
 use crate::pod::Value;
 use crate::pod::restart::{DecidedBy, Restart};
 use crate::pod::spec::{Container, PodSpec, Role};
+use crate::schema::ty;
 
 use super::{Spot, describe};
 
@@ -13,7 +14,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let field = spot.value.field().filter(|it| it.name == "restartPolicy")?;
     let spec = PodSpec::around(spot.value)?;
     let parent = spot.value.parent()?;
-    let lines = if parent.is_a("PodSpec") {
+    let lines = if parent.is_a(ty::POD_SPEC) {
         of_pod(spec)?
     } else if Container::around(parent).is_some_and(|it| it.value == parent && it.role == Role::Sidecar) {
         vec!["A sidecar: starts before the containers, runs beside them, and ends after them; a Job does not wait for it".into()]
@@ -63,10 +64,10 @@ fn of_pod(spec: PodSpec<'_>) -> Option<Vec<String>> {
 
 /// What the controller of the Pod does: `syncJob`, `pastBackoffLimitOnFailure`, `ValidatePodTemplateSpecForReplicaSet`.
 fn of_controller(spec: PodSpec<'_>, policy: &str) -> Option<String> {
-    if let Some(job) = spec.value().ancestors().find(|it| it.is_a("JobSpec")) {
+    if let Some(job) = spec.value().ancestors().find(|it| it.is_a(ty::JOB_SPEC)) {
         return of_job(job, policy);
     }
-    let is_template_alone = spec.value().ancestors().any(|it| it.is_a("PodTemplate"));
+    let is_template_alone = spec.value().ancestors().any(|it| it.is_a(ty::POD_TEMPLATE));
     let only = "In this kind only `Always` is allowed; lost Pods are replaced by the controller";
     (!spec.is_of_pod() && !is_template_alone).then(|| only.into())
 }

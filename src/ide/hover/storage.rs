@@ -5,6 +5,7 @@ use crate::pod::refs;
 use crate::pod::spec::{Mount, PodSpec, Volume};
 use crate::rules::dead_since;
 use crate::schema::facts::Target;
+use crate::schema::ty;
 
 use super::{Spot, describe};
 
@@ -16,7 +17,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     })?;
     let what = match volume {
         Some(volume) if spec.replaced_volumes().any(|it| it.0 == volume) => "replaced by the claim template of this name".into(),
-        Some(volume) if volume.is_a("Volume") => kept(Volume(volume)),
+        Some(volume) if volume.is_a(ty::VOLUME) => kept(Volume(volume)),
         Some(template) => claim_template(template),
         None => "no volume of this name is declared here".into(),
     };
@@ -52,7 +53,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
 fn volume<'m>(spot: Spot<'m>) -> Option<(String, Option<Value<'m>>)> {
     let parent = spot.value.parent()?;
     let field = spot.value.field()?.name;
-    if parent.is_a("VolumeMount") || parent.is_a("VolumeDevice") {
+    if parent.is_a(ty::VOLUME_MOUNT) || parent.is_a(ty::VOLUME_DEVICE) {
         if !["name", "mountPath", "devicePath"].contains(&field) {
             return None;
         }
@@ -61,7 +62,7 @@ fn volume<'m>(spot: Spot<'m>) -> Option<(String, Option<Value<'m>>)> {
         let defined = refs::candidates(parent, Target::Volume).filter(|it| it.name == *name).last();
         return Some((name, defined.map(|it| it.owner)));
     }
-    if parent.is_a("Volume") {
+    if parent.is_a(ty::VOLUME) {
         return Some((parent.text_of("name")?.into_owned(), Some(parent)));
     }
     let definition = refs::defined(spot.value).filter(|it| it.target == Target::Volume)?;
@@ -73,7 +74,7 @@ fn access(mount: Mount<'_>, volume: Option<Value<'_>>) -> Option<String> {
     if mount.is_read_only() || is_read_only(volume) {
         return Some("read-only".to_owned());
     }
-    let source = volume.filter(|it| it.is_a("Volume")).and_then(|it| Volume(it).source());
+    let source = volume.filter(|it| it.is_a(ty::VOLUME)).and_then(|it| Volume(it).source());
     let is_certain = mount.0.is_certain_of("readOnly") && source.is_none_or(|(_, source)| source.is_certain_of("readOnly"));
     is_certain.then(|| "read and write".to_owned())
 }
@@ -124,7 +125,7 @@ fn kept(volume: Volume<'_>) -> String {
 /// What becomes of the claims that a StatefulSet makes (`updateClaimOwnerRefForSetAndPod`).
 fn claim_template(template: Value<'_>) -> String {
     const OWN: &str = "claim template: each Pod gets a claim of its own";
-    let set = template.ancestors().find(|it| it.is_a("StatefulSetSpec"));
+    let set = template.ancestors().find(|it| it.is_a(ty::STATEFUL_SET_SPEC));
     if set.is_some_and(|set| !set.is_certain_of("persistentVolumeClaimRetentionPolicy")) {
         return OWN.into();
     }
@@ -140,5 +141,5 @@ fn claim_template(template: Value<'_>) -> String {
 }
 
 fn is_read_only(volume: Option<Value<'_>>) -> bool {
-    volume.filter(|it| it.is_a("Volume")).is_some_and(|it| Volume(it).is_read_only())
+    volume.filter(|it| it.is_a(ty::VOLUME)).is_some_and(|it| Volume(it).is_read_only())
 }

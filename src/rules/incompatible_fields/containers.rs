@@ -6,8 +6,8 @@ use crate::diagnostic::{Fix, Reason, Related};
 use crate::pod::Value;
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::{Container, PodSpec, Role, Volume};
-use crate::schema::Release;
 use crate::schema::facts::Target;
+use crate::schema::{Release, ty};
 
 use super::{Check, Report, declare_rule, lacking, rewrite, superfluous, text_or_empty};
 
@@ -55,15 +55,15 @@ declare_rule! {
     /// `validateContainerRestartPolicy`, `validateResizePolicy`, `validateSleepAction`, `validateResourceClaimNames`,
     /// `validateContainerResourceDivisor`, `validateFileKeyRefVolumes`, `validateMountPropagation`, `validateMountRecursiveReadOnly`.
     INCOMPATIBLE_CONTAINER_FIELDS = "incompatible-container-fields", Error, [
-        Check::Type("AppArmorProfile", apparmor),
-        Check::Type("Container", container),
-        Check::Type("FileKeySelector", file_key),
-        Check::Type("Lifecycle", lifecycle),
-        Check::Type("ResourceFieldSelector", divisor),
-        Check::Type("ResourceRequirements", claims),
-        Check::Type("SeccompProfile", seccomp),
-        Check::Type("SecurityContext", security),
-        Check::Type("VolumeMount", mount),
+        Check::Type(ty::APP_ARMOR_PROFILE, apparmor),
+        Check::Type(ty::CONTAINER, container),
+        Check::Type(ty::FILE_KEY_SELECTOR, file_key),
+        Check::Type(ty::LIFECYCLE, lifecycle),
+        Check::Type(ty::RESOURCE_FIELD_SELECTOR, divisor),
+        Check::Type(ty::RESOURCE_REQUIREMENTS, claims),
+        Check::Type(ty::SECCOMP_PROFILE, seccomp),
+        Check::Type(ty::SECURITY_CONTEXT, security),
+        Check::Type(ty::VOLUME_MOUNT, mount),
     ]
 }
 
@@ -84,7 +84,7 @@ fn local_profile<'m>(profile: Value<'m>, report: &mut Report<'m>) {
         return;
     }
     let file = profile.entry("localhostProfile").filter(|file| !file.is_null());
-    let seccomp = profile.is_a("SeccompProfile");
+    let seccomp = profile.is_a(ty::SECCOMP_PROFILE);
     match file {
         None if kind == "Localhost" => {
             lacking(profile, "localhostProfile", Reason::Required.of("type `Localhost` requires `localhostProfile`"), report)
@@ -147,7 +147,7 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
         }
     }
     let unmasked = container.at(&["securityContext", "procMount"]).filter(|mount| mount.text().is_some_and(|text| text == "Unmasked"));
-    let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
+    let spec = container.ancestors().find(|it| it.is_a(ty::POD_SPEC));
     if let (Some(mount), Some(spec)) = (unmasked, spec)
         && spec.entry("hostUsers").is_none_or(|users| users.is_null() || users.bool() == Some(true))
     {
@@ -157,7 +157,7 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
 
 /// `validateResizePolicy`, and from 1.36 `validateInitContainers`: what never restarts a container cannot restart it to resize it.
 fn resize<'m>(container: Value<'m>, report: &mut Report<'m>) {
-    let spec = container.ancestors().find(|it| it.is_a("PodSpec"));
+    let spec = container.ancestors().find(|it| it.is_a(ty::POD_SPEC));
     let never = spec.and_then(|spec| spec.text_of("restartPolicy")).is_some_and(|policy| policy == "Never");
     let init = container.model().release() >= Release::V1_36 && Container::around(container).is_some_and(|it| it.role == Role::Init);
     let policies = container.list("resizePolicy").filter_map(|policy| policy.get("restartPolicy")).filter(|_| never || init);
@@ -179,7 +179,7 @@ pub(super) fn file_key<'m>(selector: Value<'m>, report: &mut Report<'m>) {
     // Of several of one name the server takes the last one.
     let Some(owner) = report.names(pod.value(), Target::Volume).last(&name).map(|it| it.owner) else { return };
     let is_empty_dir = |volume: Volume<'m>| volume.source().is_none() || volume.0.entry("emptyDir").is_some_and(|it| !it.is_null());
-    if !(owner.is_a("Volume") && is_empty_dir(Volume(owner))) {
+    if !(owner.is_a(ty::VOLUME) && is_empty_dir(Volume(owner))) {
         let diagnostic = report.on(site, Reason::Invalid.of("`fileKeyRef` requires an emptyDir; this is another kind of volume"));
         diagnostic.related.push(Related { range: owner.range(), message: "the volume".to_owned() });
     }

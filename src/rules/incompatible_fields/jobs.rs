@@ -3,6 +3,7 @@
 use crate::diagnostic::{Fix, Incomplete, Reason};
 use crate::pod::fields::{IndexError, indexes};
 use crate::pod::{Object, Value, names};
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule, rewrite, superfluous, text_or_empty};
 
@@ -51,7 +52,7 @@ declare_rule! {
     /// ## Source
     /// `validateJobSpec`, `validatePodFailurePolicy`, `validateSuccessPolicy`, `validateNameAllowsCompletions`.
     INCOMPATIBLE_JOB_FIELDS = "incompatible-job-fields", Error, [
-        Check::Type("JobSpec", job),
+        Check::Type(ty::JOB_SPEC, job),
         Check::Object(indexed_job),
     ]
 }
@@ -78,7 +79,7 @@ pub(super) fn job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
         return;
     }
-    let in_cron_job = spec.parent().is_some_and(|parent| parent.is_a("JobTemplateSpec"));
+    let in_cron_job = spec.parent().is_some_and(|parent| parent.is_a(ty::JOB_TEMPLATE_SPEC));
     let completions = match given("completions") {
         Some(value) => value.int(),
         // The server takes both for 1 where neither is given, but not in a CronJob.
@@ -195,7 +196,7 @@ fn exit_codes<'m>(codes: Value<'m>, report: &mut Report<'m>) {
 
 /// `validateNameAllowsCompletions`: the Pods of an indexed Job get its name and their index as host name.
 pub(super) fn indexed_job<'m>(object: Object<'m>, report: &mut Report<'m>) {
-    let Some(spec) = object.at(&["spec"]).filter(|spec| spec.is_a("JobSpec")) else { return };
+    let Some(spec) = object.at(&["spec"]).filter(|spec| spec.is_a(ty::JOB_SPEC)) else { return };
     let indexed = spec.text_of("completionMode").is_some_and(|mode| mode == "Indexed");
     let parallelism = spec.entry("parallelism").filter(|it| !it.is_null());
     let completions = match spec.entry("completions").filter(|it| !it.is_null()) {

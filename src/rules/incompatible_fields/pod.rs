@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Reason;
 use crate::pod::Value;
-use crate::schema::Release;
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule, lacking, superfluous};
 
@@ -61,7 +61,7 @@ pub(super) fn spec<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
     }
     if let Some(node) = spec.get("nodeName").filter(|it| !it.is_absent() && spec.list("schedulingGates").next().is_some())
-        && spec.parent().is_some_and(|parent| parent.is_a("Pod"))
+        && spec.parent().is_some_and(|parent| parent.is_a(ty::POD))
     {
         superfluous(node, Reason::Forbidden.of("`nodeName` must not be set with `schedulingGates`"), report);
     }
@@ -110,7 +110,7 @@ fn namespaces<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             .of("`shareProcessNamespace` and `hostPID` exclude each other; with `hostPID` all processes of the node are seen");
         superfluous(shares, message, report);
     }
-    if spec.get("hostUsers").and_then(Value::bool) != Some(false) || report.model().release() < Release::V1_33 {
+    if spec.get("hostUsers").and_then(Value::bool) != Some(false) {
         return;
     }
     for (field, path) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {

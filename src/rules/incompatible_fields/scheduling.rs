@@ -4,7 +4,7 @@ use crate::diagnostic::{Fix, Reason};
 use crate::pod::Value;
 use crate::pod::names::{self, selector_values};
 use crate::pod::spec::PodSpec;
-use crate::schema::Release;
+use crate::schema::{Release, ty};
 
 use super::{Check, Report, declare_rule, lacking, rewrite, superfluous, text_or_empty};
 
@@ -50,11 +50,11 @@ declare_rule! {
     /// `ValidateTolerations`, `ValidateNodeSelectorRequirement`, `validateMatchLabelKeysAndMismatchLabelKeys` (into the selector of spread
     /// constraints from 1.34), `validateTopologySpreadConstraints`.
     INCOMPATIBLE_SCHEDULING_FIELDS = "incompatible-scheduling-fields", Error, [
-        Check::Type("LabelSelectorRequirement", label_requirement),
-        Check::Type("NodeSelectorRequirement", node_requirement),
-        Check::Type("PodAffinityTerm", label_keys),
-        Check::Type("Toleration", toleration),
-        Check::Type("TopologySpreadConstraint", spread),
+        Check::Type(ty::LABEL_SELECTOR_REQUIREMENT, label_requirement),
+        Check::Type(ty::NODE_SELECTOR_REQUIREMENT, node_requirement),
+        Check::Type(ty::POD_AFFINITY_TERM, label_keys),
+        Check::Type(ty::TOLERATION, toleration),
+        Check::Type(ty::TOPOLOGY_SPREAD_CONSTRAINT, spread),
     ]
 }
 
@@ -132,7 +132,7 @@ fn values<'m>(requirement: Value<'m>, wrong: fn(&str, usize) -> bool, report: &m
         return;
     }
     let count = list.map_or(0, |list| list.children().count());
-    if !wrong(&operator, count) || (["Gt", "Lt"].contains(&&*operator) && requirement.is_a("LabelSelectorRequirement")) {
+    if !wrong(&operator, count) || (["Gt", "Lt"].contains(&&*operator) && requirement.is_a(ty::LABEL_SELECTOR_REQUIREMENT)) {
         return;
     }
     match list {
@@ -165,7 +165,7 @@ fn doubled_keys<'m>(term: Value<'m>, report: &mut Report<'m>) {
     let pod = PodSpec::around(term).filter(|pod| pod.is_of_pod()).and_then(PodSpec::object);
     let own = pod.and_then(|pod| pod.at(&["metadata", "labels"]));
     // Before 1.34 nothing was put into the selector of a spread constraint.
-    let merges = term.is_a("PodAffinityTerm") || term.model().release() >= Release::V1_34;
+    let merges = term.is_a(ty::POD_AFFINITY_TERM) || term.model().release() >= Release::V1_34;
     for key in term.list("matchLabelKeys") {
         let Some(text) = key.text() else { continue };
         let has = |map: Option<Value<'m>>| map.into_iter().flat_map(|map| map.children()).any(|it| it.key_text().as_ref() == Some(&text));

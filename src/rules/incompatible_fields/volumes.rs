@@ -7,7 +7,7 @@ use crate::diagnostic::{Fix, Incomplete, Reason, Related};
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::PodSpec;
 use crate::pod::{Enforcement, Value};
-use crate::schema::Release;
+use crate::schema::{Release, ty};
 use crate::text::meant;
 
 use super::{Check, Report, declare_rule, lacking, rewrite, text_or_empty};
@@ -74,13 +74,13 @@ declare_rule! {
     /// `validateAzureDisk`, `validateFCVolumeSource`, `validateFlexVolumeSource`, `validateISCSIVolumeSource`,
     /// `ValidatePersistentVolumeClaimSpec`, `validateProjectionSources`.
     INCOMPATIBLE_VOLUME_FIELDS = "incompatible-volume-fields", Error, [
-        Check::Type("AzureDiskVolumeSource", azure_disk),
-        Check::Type("FCVolumeSource", fibre_channel),
-        Check::Type("FlexVolumeSource", flex),
-        Check::Type("ISCSIVolumeSource", iscsi),
-        Check::Type("ImageVolumeSource", image),
-        Check::Type("PersistentVolumeClaimSpec", claim),
-        Check::Type("ProjectedVolumeSource", projected),
+        Check::Type(ty::AZURE_DISK_VOLUME_SOURCE, azure_disk),
+        Check::Type(ty::FC_VOLUME_SOURCE, fibre_channel),
+        Check::Type(ty::FLEX_VOLUME_SOURCE, flex),
+        Check::Type(ty::ISCSI_VOLUME_SOURCE, iscsi),
+        Check::Type(ty::IMAGE_VOLUME_SOURCE, image),
+        Check::Type(ty::PERSISTENT_VOLUME_CLAIM_SPEC, claim),
+        Check::Type(ty::PROJECTED_VOLUME_SOURCE, projected),
     ]
 }
 
@@ -245,7 +245,7 @@ pub(super) fn projected<'m>(volume: Value<'m>, report: &mut Report<'m>) {
                     continue;
                 };
                 let field = volume.path();
-                let token = |path: Value<'m>| path.parent().is_some_and(|it| it.is_a("ServiceAccountTokenProjection"));
+                let token = |path: Value<'m>| path.parent().is_some_and(|it| it.is_a(ty::SERVICE_ACCOUNT_TOKEN_PROJECTION));
                 // With a token in it the server only warns.
                 let warned = token(path) || token(first);
                 let words = if warned { "the server warns: overlapping paths" } else { "Invalid value: conflicting duplicate paths" };

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Incomplete, Reason};
 use crate::pod::Value;
 use crate::pod::fields::{Share, share};
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule, superfluous, text_or_empty};
 
@@ -64,9 +65,9 @@ declare_rule! {
     /// ## Source
     /// `ValidateDeploymentSpec`, `ValidateRollingUpdateDaemonSet`, `ValidateStatefulSetSpec`.
     INCOMPATIBLE_ROLLOUT_FIELDS = "incompatible-rollout-fields", Error, [
-        Check::Type("DaemonSetSpec", daemon_set),
-        Check::Type("DeploymentSpec", deployment),
-        Check::Type("StatefulSetSpec", stateful_set),
+        Check::Type(ty::DAEMON_SET_SPEC, daemon_set),
+        Check::Type(ty::DEPLOYMENT_SPEC, deployment),
+        Check::Type(ty::STATEFUL_SET_SPEC, stateful_set),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Fix, Reason};
 use crate::pod::{Step, Value, names};
+use crate::schema::ty;
 
 use super::super::{Check, Report, declare_rule, rewrite};
 
@@ -43,8 +44,8 @@ declare_rule! {
     /// `deprecatedNodeLabels`, `GetWarningsForNodeSelectorTerm`.
     DEPRECATED_LABEL = "deprecated-label", Warning, [
         Check::PodSpec(node_selector),
-        Check::Type("NodeSelectorTerm", node_term),
-        Check::Type("TopologySpreadConstraint", topology_key),
+        Check::Type(ty::NODE_SELECTOR_TERM, node_term),
+        Check::Type(ty::TOPOLOGY_SPREAD_CONSTRAINT, topology_key),
     ]
 }
 
@@ -71,7 +72,7 @@ pub(super) fn node_term<'m>(term: Value<'m>, report: &mut Report<'m>) {
 
 /// `GetWarningsForNodeSelectorTerm`: in terms that only prefer, the server lets any value pass.
 pub(super) fn node_values<'m>(term: Value<'m>, report: &mut Report<'m>) {
-    if !term.ancestors().any(|it| it.is_a("PreferredSchedulingTerm")) {
+    if !term.ancestors().any(|it| it.is_a(ty::PREFERRED_SCHEDULING_TERM)) {
         return;
     }
     for value in term.list("matchExpressions").filter(|it| it.is_sound()).flat_map(|requirement| requirement.list("values")) {

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Reason, Related};
 use crate::pod::Value;
+use crate::schema::ty;
 
 use super::super::{Check, Report, declare_rule};
 
@@ -62,7 +63,7 @@ declare_rule! {
     /// ## Source
     /// `warningsForOverlappingVirtualPaths`.
     OVERLAPPING_PATH = "overlapping-path", Warning, [
-        Check::Type("Volume", check),
+        Check::Type(ty::VOLUME, check),
     ]
 }
 

@@ -4,7 +4,7 @@ use crate::diagnostic::Fix;
 use crate::pod::command::{foreground_words, split_words};
 use crate::pod::{Step, Value};
 use crate::rules::rewrite::{self, Draft};
-use crate::schema::{Shape, Type};
+use crate::schema::{Shape, Type, ty};
 use crate::yaml::{self, Kind, Layout, Node, Scalar};
 
 use super::short;
@@ -40,7 +40,7 @@ fn scalar(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
         (Shape::Int32 | Shape::Int64 | Shape::IntOrString, Scalar::Float(number)) if number.fract() == 0.0 && number.abs() < 1e9 => {
             vec![to(node, &format!("{number:.0}"))]
         }
-        (Shape::Object(ty), Scalar::String) if ty.name == "ContainerPort" && short::published(&text).is_some() => {
+        (Shape::Object(ty), Scalar::String) if ty == ty::CONTAINER_PORT && short::published(&text).is_some() => {
             let full = |draft: Draft| draft.inline(rewrite::is_json(node));
             let fix = |text: String| Fix::possible(format!("Write it in full: `{text}`"), vec![rewrite::replace(node, text)]);
             short::published(&text).into_iter().flatten().map(full).map(fix).collect()
@@ -112,7 +112,7 @@ fn mapping(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
     match value.shape() {
         Shape::List(Shape::Object(ty)) => {
             let known = |node: Node<'_>| node.entries().filter(|entry| ty.field(&entry.key.key_text()).is_some()).count();
-            let fix = if ty.name == "EnvVar" && known(node) == 0 {
+            let fix = if *ty == ty::ENV_VAR && known(node) == 0 {
                 rewrite::pairs(node).map(|edits| Fix::preferred("Make it a list of `name` and `value`", edits))
             } else if known(node) > 0 {
                 let preferred = begins_an_item(ty, node);

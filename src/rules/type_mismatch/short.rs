@@ -4,7 +4,7 @@ use crate::pod::Value;
 use crate::pod::command::foreground_words;
 use crate::pod::spec::Container;
 use crate::rules::rewrite::Draft;
-use crate::schema::Type;
+use crate::schema::{Type, ty};
 use crate::yaml::Scalar;
 
 /// The field that a word for the whole struct can only mean. Other fields of these types are optional, or have a default.
@@ -47,7 +47,7 @@ pub(super) fn written_out(value: Value<'_>, ty: &Type, text: &str, scalar: Scala
         (_, Scalar::Int(_)) => field(NUMBER).map(|field| Draft::Map(vec![(field, Draft::Raw(text.to_owned()))])),
         (_, Scalar::String) if field(MAIN).is_some() => field(MAIN).map(|field| Draft::Map(vec![(field, Draft::text(text))])),
         ("EnvVar" | "Sysctl" | "HTTPHeader", Scalar::String) => {
-            let (name, value) = pair(if ty.name == "HTTPHeader" { ':' } else { '=' })?;
+            let (name, value) = pair(if ty == ty::HTTP_HEADER { ':' } else { '=' })?;
             Some(Draft::Map(vec![("name", Draft::text(name.trim())), ("value", Draft::text(value.trim()))]))
         }
         ("PodDNSConfigOption", Scalar::String) => Some(match pair(':') {

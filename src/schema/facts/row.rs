@@ -1,6 +1,6 @@
 //! How the rows are written: `at("Container.name").required().format(DnsLabel).source("validateContainerCommon")`.
 
-use super::{Facts, Format, Gate, Release, Target, Value};
+use super::{Enforced, Facts, Format, Gate, Release, Target, Value};
 
 /// Facts and the place they hold in.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) const fn at(place: &'static str) -> Row {
 
 /// A value and what it does.
 pub(super) const fn value(name: &'static str, doc: &'static str) -> Value {
-    Value { name, doc, since: Release::V1_33 }
+    Value { name, doc, since: Release::OLDEST }
 }
 
 impl Value {
@@ -117,13 +117,13 @@ impl Row {
     }
 
     pub const fn enforced_since(mut self, release: Release) -> Row {
-        self.facts.enforced = Some(release);
+        self.facts.enforced = Enforced::Since(release);
         self
     }
 
     /// Not enforced by the server.
     pub const fn advice(mut self) -> Row {
-        self.facts.enforced = None;
+        self.facts.enforced = Enforced::Never;
         self
     }
 
