@@ -75,7 +75,7 @@ fn pod(pod: &mut Json, release: Release) {
 /// What `matchLabelKeys` names becomes a part of the selector.
 fn merge_label_keys(constraint: &mut Json, labels: &Json) {
     let keys: Vec<Json> = constraint["matchLabelKeys"].items().to_vec();
-    if constraint["labelSelector"].is_null() || keys.is_empty() {
+    if !constraint["labelSelector"].is_object() || keys.is_empty() {
         return;
     }
     let selector = &mut constraint["labelSelector"];

@@ -259,7 +259,10 @@ fn cron_job(spec: &mut Json) {
 
 /// Sets a number that is absent or 0, which is the zero of a field that is no pointer.
 fn default_or_zero(object: &mut Json, field: &str, value: Json) {
-    if object[field].is_null() || object[field] == 0 {
-        object[field] = value;
+    if let Some(object) = object.as_object_mut() {
+        let entry = object.entry(field).or_insert(Json::Null);
+        if entry.is_null() || *entry == 0 {
+            *entry = value;
+        }
     }
 }

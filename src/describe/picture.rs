@@ -1,6 +1,10 @@
 //! A Pod as a picture in text: its containers in the order of time, the network they share, and who mounts which volume where.
 
-use crate::pod::spec::{Container, Mount, PodSpec, Role, Volume};
+use std::borrow::Cow;
+
+use crate::pod::spec::{Container, Mount, PodSpec, Port, Role, Volume};
+
+use super::writer::align;
 
 /// How wide a phase is drawn, and if there are more than so many of them.
 const PHASE: usize = 6;
@@ -33,7 +37,6 @@ fn phases(containers: &[Container<'_>]) -> Vec<String> {
     let starting = containers.iter().filter(|it| it.role != Role::Regular).count();
     let phase = if starting > MANY { NARROW_PHASE } else { PHASE };
     let end = starting * phase + PHASE;
-    let name_width = containers.iter().map(|it| name(*it).chars().count()).max().unwrap_or_default();
     let line = |(index, container): (usize, &Container<'_>)| {
         let start = index.min(starting) * phase;
         let (stop, what) = match container.role {
@@ -42,72 +45,65 @@ fn phases(containers: &[Container<'_>]) -> Vec<String> {
             _ => (end, "container"),
         };
         let mark = if container.role == Role::Init { '┤' } else { '▶' };
-        let bar = format!("{}├{}{mark}", " ".repeat(start), "─".repeat(stop - start - 2));
-        format!("{:name_width$}  {bar:end$}  {what}", name(*container))
+        format!("{}\t{}├{}{mark}\t{what}", name(*container), " ".repeat(start), "─".repeat(stop - start - 2))
     };
-    containers.iter().enumerate().map(line).collect()
+    in_columns(containers.iter().enumerate().map(line))
 }
 
 /// The network that all containers share, as a box with the declared ports.
 fn network(spec: PodSpec<'_>, containers: &[Container<'_>]) -> Vec<String> {
-    let title = match spec.uses_host_network() {
-        true => "the network of the node",
-        false => "one IP address, one localhost",
+    let title = if spec.uses_host_network() { "the network of the node" } else { "one IP address, one localhost" };
+    let described = |container: &Container<'_>, port: Port<'_>| {
+        let label = port.name().map_or_else(String::new, |name| format!(" ({name})"));
+        let on_node = port.host_port().filter(|_| !spec.uses_host_network());
+        let on_node = on_node.map_or_else(String::new, |number| format!(", port {number} of the node"));
+        Some(format!("{}/{}{label}\t{}{on_node}", port.number()?, port.protocol(), name(*container)))
     };
-    let mut ports = vec![];
-    for container in containers {
-        for port in container.ports() {
-            let Some(number) = port.number() else { continue };
-            let label = port.name().map_or_else(String::new, |name| format!(" ({name})"));
-            let on_node = port.host_port().filter(|_| !spec.uses_host_network());
-            let on_node = on_node.map_or_else(String::new, |number| format!(", port {number} of the node"));
-            ports.push(format!("{number}/{}{label}  {}{on_node}", port.protocol(), name(*container)));
-        }
-    }
+    let mut ports = in_columns(containers.iter().flat_map(|it| it.ports().filter_map(move |port| described(it, port))));
     if ports.is_empty() {
         ports.push("no declared ports".into());
     }
-    let width = ports.iter().map(|it| it.chars().count()).max().unwrap_or_default().max(title.chars().count() + 2);
-    let top = format!("┌─ {title} {}┐", "─".repeat(width - title.chars().count() - 1));
+    let width = ports.iter().map(|it| it.chars().count()).max().unwrap_or_default().max(title.len() + 2);
+    let top = format!("┌─ {title} {}┐", "─".repeat(width - title.len() - 1));
     let inner = ports.iter().map(|port| format!("│ {port:width$} │"));
     std::iter::once(top).chain(inner).chain([format!("└{}┘", "─".repeat(width + 2))]).collect()
 }
 
 /// A row for each volume, a column for each container that mounts one.
 fn volumes(spec: PodSpec<'_>, containers: &[Container<'_>]) -> Vec<String> {
-    let columns: Vec<Container<'_>> =
-        containers.iter().copied().filter(|it| it.mounts().next().is_some() || it.value.list("volumeDevices").next().is_some()).collect();
+    let mounts_any = |it: &Container<'_>| it.mounts().next().is_some() || it.value.list("volumeDevices").next().is_some();
+    let columns: Vec<Container<'_>> = containers.iter().copied().filter(mounts_any).collect();
+    let row = |title: String, volume_name: &str, volume: Option<Volume<'_>>| {
+        let cells = columns.iter().map(|container| cell(*container, volume_name, volume));
+        std::iter::once(title).chain(cells).collect::<Vec<_>>().join("\t")
+    };
     let mut rows = vec![];
-    for volume in spec.volumes().filter(|volume| !spec.replaced_volumes().any(|it| it == *volume)) {
-        let name = volume.name().unwrap_or_default().into_owned();
+    let replaced: Vec<Volume<'_>> = spec.replaced_volumes().collect();
+    for volume in spec.volumes().filter(|volume| !replaced.contains(volume)) {
+        let name = volume.name().unwrap_or_default();
         let kind = volume.source().map_or("emptyDir", |(field, _)| field.name);
-        rows.push((format!("{name} ({kind})"), name, Some(volume)));
+        rows.push(row(format!("{name} ({kind})"), &name, Some(volume)));
     }
     for template in spec.claim_templates() {
-        let name = template.get("metadata").and_then(|it| it.text_of("name")).unwrap_or_default().into_owned();
-        rows.push((format!("{name} (a claim for each Pod)"), name, None));
+        let name = template.get("metadata").and_then(|it| it.text_of("name")).unwrap_or_default();
+        rows.push(row(format!("{name} (a claim for each Pod)"), &name, None));
     }
     if rows.is_empty() {
-        return vec![];
+        return rows;
     }
-    let cells = |(title, volume_name, volume): &(String, String, Option<Volume<'_>>)| {
-        let cells = columns.iter().map(|container| cell(*container, volume_name, *volume));
-        std::iter::once(title.clone()).chain(cells).collect::<Vec<_>>()
-    };
-    let head = std::iter::once("volume".to_owned()).chain(columns.iter().map(|it| name(*it))).collect();
-    let table: Vec<Vec<String>> = std::iter::once(head).chain(rows.iter().map(cells)).collect();
-    let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..=columns.len()).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    table.iter().map(line).collect()
+    let head = std::iter::once("volume".to_owned()).chain(columns.iter().map(|it| name(*it)));
+    in_columns(std::iter::once(head.collect::<Vec<_>>().join("\t")).chain(rows))
+}
+
+/// Lines whose tabs become columns.
+fn in_columns(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let text = lines.collect::<Vec<_>>().join("\n");
+    align(&text).lines().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// Where a container sees a volume, and whether it can write there.
 fn cell(container: Container<'_>, volume_name: &str, volume: Option<Volume<'_>>) -> String {
-    let is_of = |name: Option<std::borrow::Cow<'_, str>>| name.is_some_and(|it| it == volume_name);
+    let is_of = |name: Option<Cow<'_, str>>| name.is_some_and(|it| it == volume_name);
     let access = |mount: &Mount<'_>| if mount.is_read_only() || volume.is_some_and(Volume::is_read_only) { "ro" } else { "rw" };
     let mounts = container.mounts().filter(|mount| is_of(mount.name()));
     let mounts = mounts.map(|mount| format!("{} {}", access(&mount), mount.path().unwrap_or_default()));
@@ -149,10 +145,10 @@ logs         ├──────────▶  sidecar: keeps running
 web                ├────▶  container
 proxy              ├────▶  container
 
-┌─ one IP address, one localhost ────┐
-│ 2020/TCP (metrics)  logs           │
-│ 80/TCP  web, port 8080 of the node │
-└────────────────────────────────────┘
+┌─ one IP address, one localhost ────────────────┐
+│ 2020/TCP (metrics)  logs                       │
+│ 80/TCP              web, port 8080 of the node │
+└────────────────────────────────────────────────┘
 
 volume            fetch    web
 work (emptyDir)   rw /wrk  rw /srv

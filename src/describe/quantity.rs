@@ -27,7 +27,7 @@ pub(super) fn canonical(text: &str, is_resource: bool) -> String {
     if text == "0" || parts.is_canonical() && (!is_resource || parts.scale() >= -3) {
         return text.to_owned();
     }
-    let nanos = if is_resource { quantity.millis() * MILLI } else { quantity.nanos() };
+    let nanos = if is_resource { quantity.millis().saturating_mul(MILLI) } else { quantity.nanos() };
     write(nanos, parts.form().0)
 }
 
@@ -157,6 +157,8 @@ mod tests {
             assert_eq!(canonical(text, true), stored, "{text}");
         }
         assert_eq!(canonical("0.0001", false), "100u");
+        // The largest ones do not overflow.
+        assert!(canonical("9e99", true).len() > 9 && canonical("-9e99", false).len() > 9);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(super) fn escaped(text: &str) -> Cow<'_, str> {
 }
 
 /// A column reaches over the adjacent lines that have a cell in it; the last cell of a line belongs to no column.
-fn align(text: &str) -> String {
+pub(super) fn align(text: &str) -> String {
     let lines: Vec<Vec<&str>> = text.split('\n').map(|line| line.split('\t').collect()).collect();
     let mut widths: Vec<Vec<usize>> = lines.iter().map(|cells| vec![0; cells.len() - 1]).collect();
     let columns = lines.iter().map(Vec::len).max().unwrap_or_default();

@@ -7,6 +7,9 @@ use crate::schema;
 
 use super::Spot;
 
+/// A Pod of more containers and volumes is not drawn.
+const DRAWN: usize = 40;
+
 pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let field = spot.value.field().filter(|it| it.name == "kind" || it.name == "apiVersion")?;
     let object = spot.value.model().object(spot.value.object())?;
@@ -19,7 +22,8 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let kinds: Vec<_> = schema::kinds().iter().filter(|it| it.api_version == info.api_version).map(|it| format!("`{}`", it.kind)).collect();
     Some(match field.name {
         "kind" => {
-            let drawn = PodSpec::of(object).map(picture).filter(|it| !it.is_empty() && !it.contains("```"));
+            let pods = PodSpec::of(object).filter(|spec| spec.containers().count() + spec.volumes().count() <= DRAWN);
+            let drawn = pods.map(picture).filter(|it| !it.is_empty() && !it.contains("```"));
             let drawn = drawn.map_or_else(String::new, |it| format!("\n\n```text\n{it}\n```"));
             format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}{drawn}", info.kind, info.api_version, spot.release)
         }
