@@ -73,13 +73,19 @@ pub fn describe(object: Object<'_>) -> Option<Description> {
         namespace: metadata["namespace"].show(),
         name: metadata["name"].show(),
         text: text(info.kind, &created, info.ty),
-        statements: pods.map_or_else(Vec::new, |pods| beyond::statements(pods, info.kind, written, &resources::as_in_pods(spec))),
+        statements: pods.map_or_else(Vec::new, |pods| beyond::statements(pods, info.kind, written, &resources::as_in_pods(spec, release))),
         picture: pods.map_or_else(String::new, |pods| writer::escaped(&picture(pods)).into_owned()),
         object: create::without_identity(created.clone()),
     })
 }
 
 impl Description {
+    /// Leaves out what would not hold if other files add to the object.
+    pub fn keep_text_only(&mut self) {
+        self.statements.clear();
+        self.picture.clear();
+    }
+
     /// The statements in two columns.
     pub fn beyond(&self) -> String {
         let w = &mut Writer::default();

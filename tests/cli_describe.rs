@@ -9,6 +9,8 @@ const BROKEN: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n 
 const TEMPLATE: &str =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: {{ .Values.image }}\n";
 
+const PATCH: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n";
+
 #[test]
 fn statuses_and_messages() {
     let files = [
@@ -17,6 +19,8 @@ fn statuses_and_messages() {
         ("broken.yaml", BROKEN),
         ("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
         ("chart/templates/pod.yaml", TEMPLATE),
+        ("overlay/kustomization.yaml", "patches: [{path: patch.yaml}]\n"),
+        ("overlay/patch.yaml", PATCH),
     ];
     let folder = Folder::new("describe", &files);
     for (line, status, out, err) in [
@@ -29,6 +33,7 @@ fn statuses_and_messages() {
         ("describe service.yaml", 2, "", "service.yaml has no object to describe; podls describes Pod, "),
         ("describe chart", 2, "", "chart is a folder; name the files in it, as in `podls describe chart"),
         ("describe chart/templates/pod.yaml", 0, "    Image:        {{ .Values.image }}\n", "pod.yaml is a template"),
+        ("describe overlay/patch.yaml", 0, "Name:                   web\n", "patch.yaml is changed by other layers of Kustomize"),
         ("describe --color always pod.yaml", 0, "\u{1b}[36mName:\u{1b}[0m             web\n", ""),
         ("describe --format markdown pod.yaml", 0, "## Pod `web`\n\n```text\nName:", ""),
         ("describe", 2, "", "FILE"),

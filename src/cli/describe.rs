@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use annotate_snippets::normalize_untrusted_str;
 use clap::ValueEnum;
 use serde_json::json;
 
@@ -12,7 +13,7 @@ use crate::describe::{Description, describe};
 use crate::diagnostic::Severity;
 use crate::guard;
 use crate::project::Project;
-use crate::rules::Options;
+use crate::rules::{Layers, Options};
 use crate::schema::{Releases, kinds};
 use crate::yaml;
 
@@ -53,8 +54,8 @@ struct Described {
     objects: Vec<Description>,
     /// How many errors it has.
     errors: usize,
-    /// Whether values are filled in later.
-    is_template: bool,
+    /// Why it is not the whole truth.
+    caveat: Option<&'static str>,
 }
 
 /// Describes the objects of all files.
@@ -66,8 +67,8 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
     for path in &arguments.files {
         match read(path, &project) {
             Ok(file) => {
-                if file.is_template {
-                    complain(&format!("{} is a template: what is filled in later is shown as written, or missing", file.path));
+                if let Some(caveat) = file.caveat {
+                    complain(&format!("{} {caveat}", file.path));
                 }
                 if file.errors > 0 {
                     complain(&note(&file));
@@ -116,12 +117,16 @@ fn read(path: &Path, project: &Project) -> Result<Described, String> {
 fn objects(text: &str, options: &Options) -> Described {
     let documents: Vec<_> = yaml::split(text).into_iter().map(|part| Document::new(&text[part.span()], options)).collect();
     let errors = documents.iter().flat_map(Document::diagnostics).filter(|it| it.severity == Severity::Error).count();
-    Described {
-        path: String::new(),
-        objects: documents.iter().flat_map(|it| it.model().objects()).filter_map(describe).collect(),
-        errors,
-        is_template: documents.iter().any(|it| it.tree().is_template()),
+    let mut objects: Vec<_> = documents.iter().flat_map(|it| it.model().objects()).filter_map(describe).collect();
+    let is_layered = options.layers != Layers::default() || documents.iter().any(|it| it.model().is_partial());
+    if is_layered {
+        objects.iter_mut().for_each(Description::keep_text_only);
     }
+    let caveat = match documents.iter().any(|it| it.tree().is_template()) {
+        true => Some("is a template: what is filled in later is shown as written, or missing"),
+        false => is_layered.then_some("is changed by other layers of Kustomize: it is described as this file alone says"),
+    };
+    Described { path: String::new(), objects, errors, caveat }
 }
 
 fn note(file: &Described) -> String {
@@ -135,7 +140,8 @@ fn text(files: &[Described], is_coloured: bool) -> String {
     let mut texts = vec![];
     for file in files {
         for (index, object) in file.objects.iter().enumerate() {
-            let head = if files.len() > 1 && index == 0 { format!("==> {} <==\n", file.path) } else { String::new() };
+            let head =
+                if files.len() > 1 && index == 0 { format!("==> {} <==\n", normalize_untrusted_str(&file.path)) } else { String::new() };
             let parts = [head + &object.text, object.beyond(), format!("{}\n", object.picture)];
             texts.push(parts.iter().filter(|part| !part.trim().is_empty()).cloned().collect::<Vec<_>>().join("\n"));
         }

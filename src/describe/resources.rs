@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::pod::quantity::Quantity;
 use crate::schema::Release;
 
-use super::json::{Read, within};
+use super::json::{Read, items_mut, within};
 use super::quantity;
 
 /// Where a limit has no request, the limit is the request.
@@ -178,10 +178,11 @@ pub(super) fn reserved(spec: &Json) -> Vec<String> {
 }
 
 /// The PodSpec of a template as its Pods have it.
-pub(super) fn as_in_pods(spec: &Json) -> Json {
+pub(super) fn as_in_pods(spec: &Json, release: Release) -> Json {
     let mut spec = spec.clone();
     for list in ["initContainers", "containers"] {
-        super::json::items_mut(&mut spec, list).for_each(|it| it.get_mut("resources").into_iter().for_each(requests_from_limits));
+        items_mut(&mut spec, list).for_each(|it| it.get_mut("resources").into_iter().for_each(requests_from_limits));
     }
+    of_pod(&mut spec, release);
     spec
 }

@@ -22,7 +22,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let kinds: Vec<_> = schema::kinds().iter().filter(|it| it.api_version == info.api_version).map(|it| format!("`{}`", it.kind)).collect();
     Some(match field.name {
         "kind" => {
-            let pods = PodSpec::of(object).filter(|spec| spec.containers().count() + spec.volumes().count() <= DRAWN);
+            let pods = PodSpec::of(object).filter(|spec| spot.is_whole && spec.containers().count() + spec.volumes().count() <= DRAWN);
             let drawn = pods.map(picture).filter(|it| !it.is_empty() && !it.contains("```"));
             let drawn = drawn.map_or_else(String::new, |it| format!("\n\n```text\n{it}\n```"));
             format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}{drawn}", info.kind, info.api_version, spot.release)
