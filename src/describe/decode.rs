@@ -37,9 +37,10 @@ pub(super) fn decode(value: Value<'_>) -> Option<Json> {
     })
 }
 
-/// Of a field that is written twice, the last one counts.
+/// Of a field that is written twice, the last one counts; one that is misspelled is none for the server.
 fn fields(value: Value<'_>) -> Map<String, Json> {
-    value.children().filter_map(|child| Some((child.field()?.name.to_owned(), decode(child)?))).collect()
+    let named = |child: Value<'_>| child.field().filter(|field| child.key_text().is_none_or(|key| key == field.name));
+    value.children().filter_map(|child| Some((named(child)?.name.to_owned(), decode(child)?))).collect()
 }
 
 fn entries(value: Value<'_>) -> Map<String, Json> {
