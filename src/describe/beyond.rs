@@ -62,7 +62,7 @@ fn stop(pods: PodSpec<'_>, spec: &Json) -> Vec<String> {
     let seconds = spec["terminationGracePeriodSeconds"].int();
     let hooks: Vec<_> = pods.running().filter(|it| it.value.at(&["lifecycle", "preStop"]).is_some()).map(name).collect();
     let mut lines = vec![match seconds {
-        0 => "containers are killed at once: terminationGracePeriodSeconds is 0".to_owned(),
+        0 => "terminationGracePeriodSeconds is 0: the Pod is deleted without waiting until its containers have stopped".to_owned(),
         seconds => format!("containers get their stop signal, and are killed if they still run after {seconds} s"),
     }];
     if !hooks.is_empty() && seconds > 0 {
@@ -94,7 +94,7 @@ fn network(pods: PodSpec<'_>) -> Vec<String> {
 
 fn quality_of_service(spec: &Json) -> Vec<String> {
     let mut lines = vec![match resources::qos_class(spec) {
-        "Guaranteed" => "Guaranteed: CPU and memory are limited everywhere, and requested up to the limits; evicted last".to_owned(),
+        "Guaranteed" => "Guaranteed: CPU and memory are limited, and the requests equal the limits; least likely to be evicted".to_owned(),
         "BestEffort" => "BestEffort: no CPU or memory is requested or limited; evicted first when the node runs out of memory".to_owned(),
         class => format!("{class}, not Guaranteed: {}", resources::not_guaranteed(spec).unwrap_or_default()),
     }];
@@ -157,4 +157,79 @@ fn admission(kind: &str, spec: &Json) -> Vec<String> {
 
 fn name(container: Container<'_>) -> String {
     container.name().map_or_else(|| "a container without a name".into(), |name| name.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::describe::describe;
+    use crate::pod::Model;
+    use crate::schema::Release;
+
+    #[test]
+    fn what_holds_for_a_pod() {
+        for (spec, title, expected) in [
+            ("containers: [{name: a}]", "Start order", "a starts"),
+            ("containers: [{name: a}, {name: b}]", "Start order", "a and b start, none waits until another is ready"),
+            ("initContainers: [{name: i}], containers: [{name: a}]", "Start order", "1. i runs to its end"),
+            (
+                "initContainers: [{name: s, restartPolicy: Always, startupProbe: {exec: {command: [x]}}}], containers: [{name: a}]",
+                "Start order",
+                "1. s (sidecar) starts and keeps running; the next one starts once its startup probe succeeds",
+            ),
+            (
+                "restartPolicy: Never, containers: [{name: a}]",
+                "Start order",
+                "restartPolicy Never: containers that end are not started again",
+            ),
+            ("containers: [{name: a}]", "Stop", "containers get their stop signal, and are killed if they still run after 30 s"),
+            (
+                "terminationGracePeriodSeconds: 5, containers: [{name: a, lifecycle: {preStop: {sleep: {seconds: 1}}}}]",
+                "Stop",
+                "before the stop signal, the preStop hook of a runs within this time",
+            ),
+            (
+                "initContainers: [{name: s, restartPolicy: Always}, {name: t, restartPolicy: Always}], containers: [{name: a}]",
+                "Stop",
+                "the sidecars are stopped after the containers, one after the other: t, s",
+            ),
+            ("containers: [{name: a}]", "Network", "one IP address"),
+            ("hostNetwork: true, containers: [{name: a}]", "Network", "the network of the node: ports are taken on the node"),
+            (
+                "containers: [{name: a, ports: [{containerPort: 1, hostPort: 1}]}]",
+                "Network",
+                "a hostPort is taken on the node: only one Pod with it runs on a node",
+            ),
+            (
+                "containers: [{name: a, resources: {limits: {cpu: 1, memory: 1Gi}}}]",
+                "QoS class",
+                "Guaranteed: CPU and memory are limited, and the requests equal the limits; least likely to be evicted",
+            ),
+            (
+                "containers: [{name: a, resources: {limits: {cpu: 1}}}]",
+                "QoS class",
+                "Burstable, not Guaranteed: a: no memory request and limit",
+            ),
+            (
+                "initContainers: [{name: i, resources: {requests: {cpu: 2}}}], containers: [{name: a, resources: {requests: {cpu: 0.5}}}]",
+                "QoS class",
+                "reserved on the node: cpu 2",
+            ),
+            (
+                "containers: [{name: a, image: a}, {name: b, image: 'b:1'}]",
+                "By default",
+                "imagePullPolicy: Always for a: their images have no tag but `latest`",
+            ),
+            (
+                "tolerations: [{key: node.kubernetes.io/not-ready, operator: Exists}], containers: [{name: a}]",
+                "By admission",
+                "toleration node.kubernetes.io/unreachable:NoExecute op=Exists for 300s",
+            ),
+        ] {
+            let text = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{{spec}}}\n");
+            let model = Model::new(crate::yaml::parse(text.as_str()), Release::default());
+            let described = model.objects().find_map(describe).expect("a Pod");
+            let lines = described.statements.iter().find(|it| it.0 == title).map(|it| it.1.as_slice()).unwrap_or_default();
+            assert!(lines.iter().any(|line| line == expected), "{spec}: {lines:#?}");
+        }
+    }
 }
