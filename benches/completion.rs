@@ -1,4 +1,4 @@
-//! What a completion and a hover cost, from the text of a document to the list: `cargo bench --bench completion`.
+//! What a completion, a hover and the decorations cost, from the text of a document to the list: `cargo bench --bench completion`.
 
 use podls::analysis::Document;
 use podls::ide;
@@ -28,7 +28,7 @@ fn pod(containers: usize) -> (Document, usize) {
 #[divan::bench(args = [1, 2, 10, 100])]
 fn keys(bencher: divan::Bencher<'_, '_>, containers: usize) {
     let (document, offset) = pod(containers);
-    bencher.bench(|| ide::completion(&document, offset, &Options::default(), &mut std::iter::empty()));
+    bencher.bench(|| ide::completion(&document, offset, &Options::default(), &mut std::iter::empty(), &()));
 }
 
 /// Behind the first letter of a key, in the middle of a container: the text is no sound YAML then.
@@ -38,14 +38,14 @@ fn keys_while_typing(bencher: divan::Bencher<'_, '_>, containers: usize) {
     let at = document.text().find("    resources:").unwrap_or_default();
     let text = format!("{}    s\n{}", &document.text()[..at], &document.text()[at..]);
     let document = Document::new(text, &Options::default());
-    bencher.bench(|| ide::completion(&document, at + 5, &Options::default(), &mut std::iter::empty()));
+    bencher.bench(|| ide::completion(&document, at + 5, &Options::default(), &mut std::iter::empty(), &()));
 }
 
 #[divan::bench(args = [1, 2, 10, 100])]
 fn volume_names(bencher: divan::Bencher<'_, '_>, containers: usize) {
     let (document, _) = pod(containers);
     let offset = document.text().rfind("data\n      mountPath").unwrap_or_default();
-    bencher.bench(|| ide::completion(&document, offset, &Options::default(), &mut std::iter::empty()));
+    bencher.bench(|| ide::completion(&document, offset, &Options::default(), &mut std::iter::empty(), &()));
 }
 
 #[divan::bench(args = [1, 2, 10, 100])]
@@ -53,4 +53,22 @@ fn hover(bencher: divan::Bencher<'_, '_>, containers: usize) {
     let (document, _) = pod(containers);
     let offset = document.text().find("c0").unwrap_or_default();
     bencher.bench(|| ide::hover(&document, offset, &Options::default()));
+}
+
+#[divan::bench(args = [1, 2, 10, 100])]
+fn hints(bencher: divan::Bencher<'_, '_>, containers: usize) {
+    let (document, _) = pod(containers);
+    bencher.bench(|| ide::hints(&document, &Options::default(), &ide::HintKind::ALL));
+}
+
+#[divan::bench(args = [1, 2, 10, 100])]
+fn tokens(bencher: divan::Bencher<'_, '_>, containers: usize) {
+    let (document, _) = pod(containers);
+    bencher.bench(|| ide::tokens(&document, &Options::default()));
+}
+
+#[divan::bench(args = [1, 2, 10, 100])]
+fn links_and_lenses(bencher: divan::Bencher<'_, '_>, containers: usize) {
+    let (document, _) = pod(containers);
+    bencher.bench(|| (ide::links(&document), ide::lenses(&document)));
 }

@@ -26,32 +26,31 @@ mod progress;
 mod read;
 mod selection;
 mod shell;
-mod walk;
 
-/// The language server for Kubernetes Pod YAML.
+/// Language server and checker for Kubernetes Pod manifests.
 ///
-/// Without a command, podls speaks the Language Server Protocol on standard input and output.
+/// Without a command, podls runs the language server on standard input and output.
 #[derive(Debug, Parser)]
 #[command(name = "podls", version, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
-    /// Serve an editor on standard input and output, as without any argument.
+    /// Run the language server on standard input and output (the default).
     #[arg(long)]
     pub stdio: bool,
-    /// What to do instead of serving an editor.
+    /// The command to run instead of the language server.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What podls does besides serving an editor.
+/// The commands besides the language server.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check manifests: what the API server would refuse, and what fails at run time.
+    /// Check manifests: what the API server would reject, and what fails at run time.
     ///
-    /// In folders, all .yaml, .yml and .json files are checked that .gitignore does not ignore. `.podls.yaml`, in the folder of a file and in
-    /// those above it, says which releases are meant, which rules apply and what is excluded; `podls init` writes one.
+    /// In folders, podls checks all .yaml, .yml and .json files that .gitignore does not exclude. `.podls.yaml` files, in the folder of a file
+    /// and in those above it, set the Kubernetes releases, the rules and what is excluded; `podls init` creates one.
     ///
-    /// Ends with status 0 if there is no error, 1 if there is one (in a manifest or in a .podls.yaml), 2 if something that was named could
-    /// not be read or has nothing to check.
+    /// Exit status: 0 if there are no errors, 1 if there are (in a manifest or in a .podls.yaml), 2 if a given path could not be read or
+    /// contains nothing to check.
     Check(check::Arguments),
     /// Describe objects before they exist: what `kubectl describe` would show of them, and what else is known of their Pods.
     ///
@@ -59,9 +58,9 @@ pub enum Command {
     /// kubectl does right after it was created, with all that the API server fills in; then the order in which containers start and stop,
     /// the network, the QoS class and why, and a picture of the Pod. No cluster is asked.
     ///
-    /// Ends with status 0, 1 if a file has errors (it is described as far as it can be), 2 if a file could not be read or has no such object.
+    /// Exit status: 0, 1 if a file has errors (it is described as far as it can be), 2 if a file could not be read or has no such object.
     Describe(describe::Arguments),
-    /// Write a commented .podls.yaml from what a check of the current folder finds.
+    /// Create a commented .podls.yaml from a check of the current folder.
     Init(init::Arguments),
     /// Explain a rule: what it finds, why, and what to write instead.
     Explain(explain::Arguments),
@@ -78,7 +77,7 @@ pub fn arguments() -> Arguments {
     Arguments::try_parse().unwrap_or_else(|error| {
         let first = std::env::args_os().nth(1).unwrap_or_default();
         let is_unknown = matches!(error.kind(), ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument);
-        if is_unknown && (first == "-" || walk::has_wanted_name(Path::new(&first)) || Path::new(&first).exists()) {
+        if is_unknown && (first == "-" || crate::project::walk::has_wanted_name(Path::new(&first)) || Path::new(&first).exists()) {
             let first = first.to_string_lossy();
             complain(&format!("`{first}` is not a command; to check manifests, run `podls check {first}`"));
             process::exit(Status::Failed as i32);
@@ -115,7 +114,7 @@ pub fn run(command: &Command) -> ExitCode {
         io::ErrorKind::BrokenPipe if matches!(command, Command::Check(_)) => Status::Errors,
         io::ErrorKind::BrokenPipe => Status::Clean,
         _ => {
-            complain(&format!("standard output cannot be written: {error}"));
+            complain(&format!("cannot write to standard output: {error}"));
             Status::Failed
         }
     });

@@ -6,7 +6,7 @@ use crate::yaml::NodeId;
 /// How bad it is. One meaning everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// The API server, or kubectl before it, refuses this.
+    /// The API server, or kubectl before it, rejects this.
     Error,
     /// Accepted, but it fails at run time nearly everywhere; or the API server itself warns.
     Warning,

@@ -26,11 +26,11 @@ pub fn last_panic() -> String {
     LAST_PANIC.with(|last| last.take())
 }
 
-/// What is said of a panic: all that is needed to find it again but for the manifest, which is nobody's business. `on` describes what
-/// it happened on by its size and place.
+/// The report of a panic: all that helps to reproduce it except the manifest, which is private. `on` describes the input by its size and the
+/// position in it.
 pub fn report(what: &str, on: &str, place: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    format!("podls {version} failed at {place} in {what}{on}. This is a mistake of podls: please report it with this message.")
+    format!("podls {version} panicked at {place} in {what}{on}. This is a bug in podls; please report it with this message.")
 }
 
 /// For tests, and only in builds for them: panics where `PODLS_TEST_PANIC` is part of `what`.

@@ -10,6 +10,7 @@ pub mod pod;
 pub mod rules;
 pub mod analysis;
 pub mod describe;
+pub mod index;
 pub mod ide;
 pub mod project;
 pub mod guard;

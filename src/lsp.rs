@@ -1,7 +1,7 @@
 //! The language server: tower-lsp and the types of LSP live here and nowhere else.
 //!
 //! Three threads do the work. The one that reads runs each message's handler up to its first await, so that edits are applied in the
-//! order of arrival; when nothing more has come, it also analyses a small document that was edited. The worker analyses the rest. The third
+//! order of arrival; when nothing more has come, it also analyses a small document that was edited. The worker analyzes the rest. The third
 //! one writes what the pipe does not take at once. What takes longer than an edit may wait runs on tokio's threads for blocking work.
 
 mod actions;
@@ -9,26 +9,33 @@ mod backend;
 mod capabilities;
 mod config;
 mod connection;
+mod decorated;
+mod decorations;
 mod file;
 mod frames;
 mod from_proto;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod memory;
+mod names;
 mod outbox;
 #[cfg(unix)]
 mod parent;
 mod part;
 mod parts;
+mod progress;
 mod published;
 mod queue;
+mod rename;
 mod session;
 mod setup;
 mod spelling;
 mod symbols;
 mod to_proto;
+mod tokens;
 mod types;
 mod worker;
+mod workspace;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -48,7 +55,7 @@ pub fn serve() -> ExitCode {
     let (runtime, outbox) = match runtime.and_then(|runtime| Ok((runtime, Outbox::start()?))) {
         Ok(both) => both,
         Err(error) => {
-            eprintln!("podls: can't start to serve: {error}");
+            eprintln!("podls: cannot start the language server: {error}");
             return ExitCode::from(2);
         }
     };

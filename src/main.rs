@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         Some(command) => cli::run(&command),
         None => {
             if std::io::stdin().is_terminal() {
-                eprintln!("podls: waiting for an editor on standard input; `podls --help` shows what else there is");
+                eprintln!("podls: the language server is waiting for an editor on standard input; run `podls --help` for other commands");
             }
             podls::lsp::serve()
         }

@@ -18,8 +18,10 @@ pub mod paths;
 pub mod probe;
 pub mod quantity;
 pub mod refs;
+pub mod resources;
 pub mod restart;
 pub mod spec;
+pub mod symbols;
 mod value;
 
 pub use decode::Issue;
@@ -27,4 +29,5 @@ pub use elsewhere::Elsewhere;
 pub use guess::Guess;
 pub use head::HeadIssue;
 pub use model::{Model, Object};
+pub use symbols::Symbols;
 pub use value::{Enforcement, State, Step, Value, ValueId};

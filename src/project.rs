@@ -18,11 +18,14 @@ mod folder;
 mod graph;
 mod kustomize;
 mod markers;
+mod symbols;
+pub mod walk;
 
 pub use config::Config;
 pub use config_file::ConfigFile;
-pub use kustomize::is_kustomization;
+pub use kustomize::{NAMES as KUSTOMIZATION_NAMES, is_kustomization};
 pub use markers::{CONFIGS, Markers, is_config};
+pub use symbols::{read_symbols, symbols};
 
 use folder::Folder;
 use graph::Graph;

@@ -15,7 +15,7 @@ use crate::yaml::{self, Dialect, Placeholder, Tree};
 pub mod allow;
 mod block_volume;
 mod certainty;
-mod command_line;
+pub(crate) mod command_line;
 mod consequences;
 mod curly_quotes;
 mod declare;
@@ -113,6 +113,12 @@ impl Options {
     /// All releases that the manifest is meant for.
     pub fn releases(&self) -> Releases {
         self.later.iter().fold(self.release.into(), |all: Releases, release| all.with(*release))
+    }
+
+    /// Whether the document holds all of an object: it is not a patch, and no overlay adds to it.
+    pub(crate) fn holds_all_of(&self, object: Object<'_>) -> bool {
+        let kind = object.info().map(|it| it.kind);
+        self.layers.completeness(kind) == Completeness::Whole && !object.model().is_partial()
     }
 
     /// Reads a document.

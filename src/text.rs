@@ -8,7 +8,7 @@ mod position;
 pub use buffer::Text;
 pub use distance::{distance, fold, meant, slips};
 pub use line::{BREAKS, line_at, line_end, lines, next_line};
-pub use position::{Encoding, Lines, Position};
+pub use position::{Encoding, Lines, Position, Walk};
 
 /// A half-open range of byte offsets. What it is relative to (a document or a file) is said where it is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,6 +64,11 @@ impl TextRange {
 /// A number of things in words: `1 file`, `2 files`.
 pub fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The title of a fix that gives a line that many spaces of indentation.
+pub fn indent_with(columns: usize) -> String {
+    if columns == 0 { "Remove the indentation".to_owned() } else { format!("Indent with {}", plural(columns, "space")) }
 }
 
 /// The text after edits that do not overlap.

@@ -19,27 +19,32 @@ fn statuses() {
         [("clean.yaml", CLEAN), ("comments.yaml", COMMENTS), ("team/.podls.yaml", CONFIG), ("team/pod.yaml", CLEAN), ("no.txt", "x")];
     let folder = Folder::new("statuses", &files);
     for (line, status, out, err) in [
-        ("check clean.yaml", 0, "1 file checked: no problems", ""),
+        ("check clean.yaml", 0, "1 file checked: no findings", ""),
         ("check comments.yaml", 0, "1 file checked: 2 warnings", ""),
         ("check clean.yaml comments.yaml", 0, "2 files checked: 2 warnings in 1 of them", ""),
         ("check team", 1, "2 files checked: 2 errors in 1 of them", ""),
         ("check team --kubernetes 1.34", 1, "error[podls-config]", ""),
         ("check .", 1, "4 files checked: 2 errors and 2 warnings in 2 of them", ""),
         ("check", 1, "4 files checked", ""),
-        ("check no.txt", 0, "no .yaml, .yml or .json file", "no.txt is skipped"),
+        ("check no.txt", 0, "no .yaml, .yml or .json file", "skipped no.txt"),
         ("check -q clean.yaml", 0, "", ""),
-        ("check gone.yaml clean.yaml", 2, "1 file checked: no problems; 1 path could not be read", "gone.yaml does not exist"),
+        ("check gone.yaml clean.yaml", 2, "1 file checked: no findings; 1 path could not be read", "gone.yaml does not exist"),
         ("check team gone.yaml", 2, "2 errors", "gone.yaml does not exist"),
-        ("check clean.yaml/x", 2, "", "goes through a file"),
+        ("check clean.yaml/x", 2, "", "is a file, not a folder"),
         ("check --kubernetes 1.20 clean.yaml", 2, "", "it knows 1.33 to 1.37"),
         ("check --format xml clean.yaml", 2, "", "possible values"),
-        ("explain unused-allow", 0, "# unused-allow (warning)\n\nA `# podls: allow(…)` comment silences nothing.\n", ""),
+        (
+            "explain unused-allow",
+            0,
+            "# unused-allow (warning)\n\nA suppression comment (`# podls: allow(…)`) that suppresses nothing.\n",
+            "",
+        ),
         ("explain unused-alow", 2, "", "did you mean `unused-allow`?"),
         ("explain something-else", 2, "", "`podls rules` lists"),
         ("rules", 0, "unknown-rule", ""),
         ("--version", 0, env!("CARGO_PKG_VERSION"), ""),
         ("--help", 0, "Usage: podls", ""),
-        ("check --help", 0, "Ends with status 0", ""),
+        ("check --help", 0, "Exit status: 0", ""),
         ("chek", 2, "", "similar subcommand"),
     ] {
         let run = folder.run(line);
@@ -54,7 +59,7 @@ fn standard_input() {
     let folder = Folder::new("stdin", &[]);
     let run = folder.run_with("check - --format json", COMMENTS.as_bytes());
     assert!(run.out.contains("\"path\":\"<stdin>\"") && run.out.contains("unknown-rule"), "{}", run.out);
-    assert_eq!(folder.run_with("check -", b"").out, "podls: 1 file checked: no problems\n");
+    assert_eq!(folder.run_with("check -", b"").out, "podls: 1 file checked: no findings\n");
 }
 
 /// The kustomizations of a run are known before its first file is judged.
@@ -137,7 +142,7 @@ fn human() {
       |
       = help: Rename to `off`
 
-    warning[unknown-rule]: podls has no rule `unused-alow`; did you mean `unused-allow`?
+    warning[unknown-rule]: unknown rule `unused-alow`; did you mean `unused-allow`?
      --> comments.yaml:3:38
       |
     3 | metadata: {name: web} # podls: allow(unused-alow)
@@ -145,7 +150,7 @@ fn human() {
       |
       = help: Rename to `unused-allow`
 
-    warning[unused-allow]: the rule `unknown-rule` finds nothing here, so this comment silences nothing: remove it
+    warning[unused-allow]: unused suppression of `unknown-rule`; remove it
      --> comments.yaml:4:16
       |
     4 | # podls: allow(unknown-rule)
@@ -154,8 +159,8 @@ fn human() {
       = help: Remove the suppression
 
     podls: 2 files checked: 2 errors and 2 warnings in 2 of them
-    help: `--fix` fixes one of them, `--diff` shows how
-    help: `podls explain CODE` explains a finding
+    help: 1 finding fixable with `--fix`; preview with `--diff`
+    help: run `podls explain CODE` for details of a finding
     "#);
     assert!(folder.run("check --color always").out.contains("\u{1b}[1m"));
 }
@@ -166,7 +171,7 @@ fn json() {
     insta::assert_snapshot!(folder.run("check --format json").out, @r#"
     {"files":[
     {"path":"clean.yaml","diagnostics":[]},
-    {"path":"comments.yaml","diagnostics":[{"code":"unknown-rule","severity":"warning","message":"podls has no rule `unused-alow`; did you mean `unused-allow`?","reason":null,"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"object":null,"field":null,"related":[],"fixes":[{"title":"Rename to `unused-allow`","preferred":true,"edits":[{"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"newText":"unused-allow"}]}]},{"code":"unused-allow","severity":"warning","message":"the rule `unknown-rule` finds nothing here, so this comment silences nothing: remove it","reason":null,"range":{"start":{"line":3,"character":15},"end":{"line":3,"character":27}},"object":null,"field":null,"related":[],"fixes":[{"title":"Remove the suppression","preferred":false,"edits":[{"range":{"start":{"line":3,"character":0},"end":{"line":4,"character":0}},"newText":""}]}]}]},
+    {"path":"comments.yaml","diagnostics":[{"code":"unknown-rule","severity":"warning","message":"unknown rule `unused-alow`; did you mean `unused-allow`?","reason":null,"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"object":null,"field":null,"related":[],"fixes":[{"title":"Rename to `unused-allow`","preferred":true,"edits":[{"range":{"start":{"line":2,"character":37},"end":{"line":2,"character":48}},"newText":"unused-allow"}]}]},{"code":"unused-allow","severity":"warning","message":"unused suppression of `unknown-rule`; remove it","reason":null,"range":{"start":{"line":3,"character":15},"end":{"line":3,"character":27}},"object":null,"field":null,"related":[],"fixes":[{"title":"Remove the suppression","preferred":false,"edits":[{"range":{"start":{"line":3,"character":0},"end":{"line":4,"character":0}},"newText":""}]}]}]},
     {"path":"values.yaml","diagnostics":[]}
     ],"version":1,"unread":[],"known":0}
     "#);
@@ -176,8 +181,8 @@ fn json() {
 fn github() {
     let folder = Folder::new("github", &[("a,b%.yaml", COMMENTS)]);
     insta::assert_snapshot!(folder.run("check --format github").out, @r#"
-    ::warning file=a%2Cb%25.yaml,line=3,endLine=3,col=38,endColumn=49,title=unknown-rule::podls has no rule `unused-alow`; did you mean `unused-allow`?
-    ::warning file=a%2Cb%25.yaml,line=4,endLine=4,col=16,endColumn=28,title=unused-allow::the rule `unknown-rule` finds nothing here, so this comment silences nothing: remove it
+    ::warning file=a%2Cb%25.yaml,line=3,endLine=3,col=38,endColumn=49,title=unknown-rule::unknown rule `unused-alow`; did you mean `unused-allow`?
+    ::warning file=a%2Cb%25.yaml,line=4,endLine=4,col=16,endColumn=28,title=unused-allow::unused suppression of `unknown-rule`; remove it
     "#);
 }
 
@@ -190,7 +195,7 @@ fn sarif() {
     let results = sarif["runs"][0]["results"].as_array().expect("results");
     assert_eq!(results.len(), 4);
     insta::assert_snapshot!(results[0], @r#"
-    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"podls has no rule `unused-alow`; did you mean `unused-allow`?"},"partialFingerprints":{"podls/v1":"fa08a620e246f599"},"ruleId":"unknown-rule"}
+    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"a%20b.yaml"},"replacements":[{"deletedRegion":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3},"insertedContent":{"text":"unused-allow"}}]}],"description":{"text":"Rename to `unused-allow`"}}],"level":"warning","locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.yaml"},"region":{"endColumn":49,"endLine":3,"startColumn":38,"startLine":3}}}],"message":{"text":"unknown rule `unused-alow`; did you mean `unused-allow`?"},"partialFingerprints":{"podls/v1":"fa08a620e246f599"},"ruleId":"unknown-rule"}
     "#);
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
     assert!(results.iter().all(|result| rules.iter().any(|rule| rule["id"] == result["ruleId"])));
@@ -220,7 +225,7 @@ fn shells_and_man_learn_of_all_commands() {
     assert!(page.contains(".TH podls-check 1") && page.contains("\\-\\-kubernetes"), "{page}");
     let unknown = folder.run("manual nope");
     assert_eq!((unknown.status, unknown.out.as_str()), (2, ""));
-    assert!(unknown.err.contains("there is no command `nope`"), "{}", unknown.err);
+    assert!(unknown.err.contains("unknown command `nope`"), "{}", unknown.err);
 }
 
 #[test]

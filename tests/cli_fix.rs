@@ -43,8 +43,8 @@ fn what_cannot_be_read_back_is_left_alone() {
     fs::set_permissions(&path, permissions).expect("permissions");
     let run = folder.run("check --fix .");
     assert_eq!(run.status, 2, "{}{}", run.out, run.err);
-    assert!(run.err.contains("read-only.yaml is not a file that may be written"), "{}", run.err);
-    assert!(run.err.contains("utf16.yaml is not written in UTF-8"), "{}", run.err);
+    assert!(run.err.contains("read-only.yaml is not a writable file"), "{}", run.err);
+    assert!(run.err.contains("utf16.yaml is not encoded in UTF-8"), "{}", run.err);
     // What is wrong is reported all the same.
     assert!(run.out.contains("3 files checked: 4 errors in 2 of them"), "{}", run.out);
     assert!(folder.run("check --diff .").out.ends_with("0 findings would be fixed in 0 files\n"));
@@ -124,7 +124,7 @@ fn of_each_rule_fifty_are_printed() {
     let run = folder.run("check a.yaml");
     assert_eq!(run.out.matches("error[unknown-field]").count(), 50);
     assert!(run.out.contains("    70  error        unknown-field\n"), "{}", run.out);
-    assert!(run.out.contains("20 more findings of the same rules are not printed"), "{}", run.out);
+    assert!(run.out.contains("20 more findings of the same rules are hidden"), "{}", run.out);
     assert_eq!(folder.run("check --all a.yaml").out.matches("error[unknown-field]").count(), 70);
     let counts = folder.run("check --statistics a.yaml").out;
     assert!(counts.starts_with("    70  error        unknown-field\npodls: 1 file checked: 70 errors"), "{counts}");
@@ -136,7 +136,7 @@ fn a_finding_says_what_it_is_in() {
     let folder = Folder::new("place", &[("a.yaml", &format!("---\n{stream}"))]);
     let run = folder.run("check a.yaml");
     assert!(run.out.contains("note: in Deployment prod/web, container api, from shop/templates/web.yaml"), "{}", run.out);
-    // Links of rules are for terminals that show colours.
+    // Links of rules are for terminals that show colors.
     assert!(!run.out.contains("\u{1b}]8"));
     assert!(folder.run("check --color always a.yaml").out.contains("src/rules/README.md#unknown-field"));
 }

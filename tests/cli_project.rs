@@ -86,7 +86,7 @@ fn a_configuration_says_where_it_is_wrong() {
     }
     // `exclude` is there already.
     assert!(!run.out.contains("Rename"), "{}", run.out);
-    assert!(folder.run("check b").out.contains("`.podls.yml` beside this file is ignored; merge the two"));
+    assert!(folder.run("check b").out.contains("`.podls.yml` next to this file is ignored; merge the two"));
 }
 
 #[test]
@@ -96,13 +96,13 @@ fn wrong_options_name_the_remedy() {
         ("check --rule unused-alow=off", "did you mean `unused-allow`?"),
         ("check --rule unused-allow", "such as `port-clash=off`"),
         ("check --rule unused-allow=of", "expected off, error"),
-        ("check --exclude {a", "as in a .gitignore"),
+        ("check --exclude {a", "a .gitignore pattern"),
         ("check --exclude ./a", "write `/a`"),
         ("check --exclude a[b", "unclosed `[`"),
-        ("check --config .", "is a folder; name a file in it"),
+        ("check --config .", "is a folder, not a file"),
         ("check --config gone.yaml", "gone.yaml does not exist"),
         ("check --kubernetes 1.33,1.20", "it knows 1.33 to 1.37"),
-        ("check --baseline gone.json", "write it with `--write-baseline gone.json`"),
+        ("check --baseline gone.json", "create it with `--write-baseline gone.json`"),
         ("check --baseline no.json", "is not a baseline of podls"),
         ("check --files-from gone", "gone does not exist"),
         ("check --files-from list --changed", "cannot be used with"),
@@ -133,13 +133,9 @@ fn named_files() {
         ("a.yaml ./a.yaml d/../a.yaml", "1 file checked", ""),
         ("d d/b.json ./d", "1 file checked", ""),
         (". a.yaml", "2 files checked", ""),
-        ("README.md", "no .yaml, .yml or .json file", "podls: README.md is skipped: not a YAML or JSON file by its name\n"),
-        ("a.yaml x.txt README.md", "1 file checked", "podls: x.txt and README.md are skipped: not YAML or JSON files by their names\n"),
-        (
-            "Makefile main.rs x.txt pod",
-            "1 file checked",
-            "podls: Makefile and 2 others are skipped: not YAML or JSON files by their names\n",
-        ),
+        ("README.md", "no .yaml, .yml or .json file", "podls: skipped README.md: not a YAML or JSON file by its name\n"),
+        ("a.yaml x.txt README.md", "1 file checked", "podls: skipped x.txt and README.md: not YAML or JSON files by their names\n"),
+        ("Makefile main.rs x.txt pod", "1 file checked", "podls: skipped Makefile and 2 others: not YAML or JSON files by their names\n"),
     ] {
         let run = folder.run(&format!("check {line}"));
         assert_eq!((run.status, run.err.as_str()), (0, err), "{line}: {}", run.out);
@@ -160,15 +156,19 @@ fn nothing_to_check() {
     ];
     let folder = Folder::new("nothing", &files);
     for (line, status, err) in [
-        ("docs", 2, "podls: docs has no YAML or JSON file to check; `--allow-empty` accepts that\n"),
-        ("docs in", 2, "podls: docs has no YAML or JSON file to check; `--allow-empty` accepts that\n"),
-        ("docs --allow-empty", 0, "podls: docs has no YAML or JSON file to check\n"),
-        ("ignored", 2, "podls: ignored has no YAML or JSON file to check (excluded: 1 by git); `--allow-empty` accepts that\n"),
-        ("out", 2, "podls: out has no YAML or JSON file to check (excluded: 1 by the configuration); `--allow-empty` accepts that\n"),
+        ("docs", 2, "podls: docs contains no YAML or JSON file to check; use `--allow-empty` to allow this\n"),
+        ("docs in", 2, "podls: docs contains no YAML or JSON file to check; use `--allow-empty` to allow this\n"),
+        ("docs --allow-empty", 0, "podls: docs contains no YAML or JSON file to check\n"),
+        ("ignored", 2, "podls: ignored contains no YAML or JSON file to check (excluded: 1 by git); use `--allow-empty` to allow this\n"),
+        (
+            "out",
+            2,
+            "podls: out contains no YAML or JSON file to check (excluded: 1 by the configuration); use `--allow-empty` to allow this\n",
+        ),
         (
             "in --exclude *.yaml",
             2,
-            "podls: in has no YAML or JSON file to check (excluded: 1 by --exclude); `--allow-empty` accepts that\n",
+            "podls: in contains no YAML or JSON file to check (excluded: 1 by --exclude); use `--allow-empty` to allow this\n",
         ),
         ("in/a.yaml --exclude in", 0, "podls: in/a.yaml is excluded by --exclude\n"),
         ("in/../in/a.yaml --exclude /in/a.yaml", 0, "podls: in/../in/a.yaml is excluded by --exclude\n"),
@@ -252,11 +252,11 @@ fn several_releases() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: nginx\n    env:\n    - name: A\n      valueFrom: {fileKeyRef: {volumeName: a, path: b, key: C}}\n  volumes: [{name: a, emptyDir: {}}]\n";
     let folder = Folder::new("releases", &[("a.yaml", pod), ("new/.podls.yaml", "kubernetes: ['1.36', '1.37']\n"), ("new/a.yaml", pod)]);
     for (line, status, part) in [
-        ("a.yaml --kubernetes 1.33,1.37", 1, "(refused by 1.33)"),
-        ("a.yaml --kubernetes all", 1, "(refused by 1.33)"),
-        ("a.yaml --kubernetes 1.36,1.37", 0, "no problems"),
-        ("new", 0, "no problems"),
-        ("new --kubernetes 1.33,1.36", 1, "(refused by 1.33)"),
+        ("a.yaml --kubernetes 1.33,1.37", 1, "(rejected by 1.33)"),
+        ("a.yaml --kubernetes all", 1, "(rejected by 1.33)"),
+        ("a.yaml --kubernetes 1.36,1.37", 0, "no findings"),
+        ("new", 0, "no findings"),
+        ("new --kubernetes 1.33,1.36", 1, "(rejected by 1.33)"),
     ] {
         let run = folder.run(&format!("check {line}"));
         assert_eq!(run.status, status, "{line}: {}", run.out);
@@ -288,9 +288,9 @@ fn only_what_is_new_is_reported_beside_a_baseline() {
 fn a_known_finding_is_known_in_its_file_and_its_container() {
     let folder = Folder::new("baseline-files", &[("d/a.yaml", SLIP)]);
     let recorded = folder.run("check d --write-baseline known.json");
-    assert!(recorded.out.contains("1 file checked: 1 known finding\n"), "{}", recorded.out);
+    assert!(recorded.out.contains("1 file checked: 1 finding recorded\n"), "{}", recorded.out);
     let known = folder.run("check d --baseline known.json");
-    assert!(known.status == 0 && known.out.contains("nothing new; 1 known finding\n"), "{}", known.out);
+    assert!(known.status == 0 && known.out.contains("no new findings; 1 in the baseline\n"), "{}", known.out);
     // From another folder, and by another path.
     let elsewhere = folder.0.join("d");
     assert!(folder.command("check --baseline ../known.json").current_dir(elsewhere).status().is_ok_and(|it| it.success()));
@@ -310,7 +310,7 @@ fn a_known_finding_is_known_in_its_file_and_its_container() {
     // What is gone is reported.
     folder.write("d/a.yaml", CLEAN.as_bytes());
     let gone = folder.run("check d --baseline known.json");
-    assert!(gone.status == 0 && gone.out.contains("1 finding of the baseline is gone"), "{}", gone.out);
+    assert!(gone.status == 0 && gone.out.contains("1 baseline finding no longer found"), "{}", gone.out);
     folder.write("old.json", br#"{"version":1,"findings":[]}"#);
     assert!(folder.run("check d --baseline old.json").err.contains("has version 1, expected 2"));
 }
@@ -320,14 +320,14 @@ fn a_configuration_is_written_from_what_is_found() {
     let folder =
         Folder::new("init", &[("a.yaml", COMMENTS), ("test/b.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: '${NAME}'}\nspec: {}\n")]);
     let run = folder.run("init");
-    assert_eq!((run.status, run.out.as_str()), (0, "podls: .podls.yaml is written from a check of 2 files\n"), "{}", run.err);
+    assert_eq!((run.status, run.out.as_str()), (0, "podls: created .podls.yaml from a check of 2 files\n"), "{}", run.err);
     let written = std::fs::read_to_string(folder.0.join(".podls.yaml")).expect("a configuration");
     for part in ["kubernetes: \"1.37\"\n", "#  unknown-rule: off  # warning; 1 finding in 1 file\n", "#- \"/test/\"", "${NAME}"] {
         assert!(written.contains(part), "{part}: {written}");
     }
     assert!(!folder.run("check").out.contains("podls-config"));
     let again = folder.run("init");
-    assert!(again.status == 2 && again.err.contains("exists already"), "{}", again.err);
+    assert!(again.status == 2 && again.err.contains("already exists"), "{}", again.err);
     let nothing = Folder::new("init-nothing", &[]);
     assert_eq!(nothing.run("init").status, 0);
     assert!(nothing.0.join(".podls.yaml").is_file());

@@ -7,13 +7,17 @@
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use podls::analysis::{Analysis, Document};
 use podls::describe;
 use podls::diagnostic::Diagnostic;
 use podls::ide;
+use podls::index::Index;
+use podls::pod::symbols::Spot;
+use podls::project;
 use podls::rules::Options;
-use podls::text::TextRange;
+use podls::text::{Encoding, Lines, TextRange};
 use podls::yaml;
 use rayon::prelude::*;
 
@@ -58,17 +62,39 @@ fn damage(text: &str, first: usize, every: usize) -> usize {
 fn look(text: &str) {
     let options = Options::default();
     sound::check(text);
+    names_across(text);
     for part in yaml::split(text) {
         let part = &text[part.span()];
         let analysis = Analysis::new(part, &options, None);
         analysis.diagnostics().iter().for_each(|(_, it)| lies_in(part, it));
         let (piece, offset) = analysis.at(part.len());
         let _ = ide::hover(&piece.document, offset, &options);
-        let _ = ide::completion(&piece.document, offset, &options, &mut std::iter::empty());
+        let _ = ide::completion(&piece.document, offset, &options, &mut std::iter::empty(), &());
         let _ = ide::fix_all(&analysis);
         piece.document.model().objects().for_each(|object| _ = describe::describe(object));
         names_and_ranges(&piece.document, offset);
+        for at in (0..=part.len()).rev().step_by(173).take(4).filter(|at| part.is_char_boundary(*at)) {
+            let changes = ide::refactorings(&analysis, TextRange::at(at), &mut std::iter::empty());
+            let edits = changes.iter().flat_map(|it| &it.edits);
+            edits.for_each(|edit| assert!(part.get(edit.range.span()).is_some(), "{edit:?} in {part:?}"));
+        }
+        decorations(&piece.document, &options);
     }
+}
+
+/// Asks for the hints, tokens, links and lenses.
+fn decorations(document: &Document, options: &Options) {
+    let text = document.text();
+    let inside = |range: TextRange| assert!(text.get(range.span()).is_some_and(|it| !it.is_empty()), "{range:?} in {text:?}");
+    ide::hints(document, options, &ide::HintKind::ALL)
+        .iter()
+        .for_each(|hint| assert!(text.is_char_boundary(hint.at), "{hint:?} in {text:?}"));
+    let tokens = ide::tokens(document, options);
+    tokens.iter().for_each(|token| inside(token.range));
+    assert!(tokens.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start), "{tokens:?} in {text:?}");
+    ide::links(document).iter().for_each(|link| inside(link.range));
+    ide::lenses(document).iter().for_each(|lens| lens.places.iter().chain([&lens.range]).for_each(|range| inside(*range)));
+    let _ = ide::kustomization_links(document.tree());
 }
 
 /// Asks for the name and the ranges at an offset and at some before it, and for the outline.
@@ -85,6 +111,22 @@ fn names_and_ranges(document: &Document, offset: usize) {
     }
     ide::folds(document.tree()).iter().for_each(|fold| inside(fold.range));
     ide::outline(document).iter().for_each(|it| outlined(it, &inside));
+}
+
+/// Asks for the places of names that mean something to other objects.
+fn names_across(text: &str) {
+    let file: Arc<Path> = Path::new("/work/file.yaml").into();
+    let mut index = Index::default();
+    index.replace(&file, project::symbols(text, &Options::default(), Encoding::Utf8));
+    let lines = Lines::new(text);
+    for hit in index.objects().flat_map(|object| object.hits()).step_by(7).take(20) {
+        let Spot { line, start, end } = hit.spot();
+        let whole = &text[lines.line(line as usize).span()];
+        assert!(whole.get(start as usize..end as usize).is_some(), "{:?} in {whole:?}", hit.site());
+        let origin = index.at(&file, line, start).expect("a name where one is");
+        let found = index.find(origin);
+        assert!(found.definitions.iter().chain(&found.uses).all(|it| it.site().key == origin.site().key));
+    }
 }
 
 fn outlined(symbol: &ide::Symbol, inside: &impl Fn(TextRange)) {

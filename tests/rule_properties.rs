@@ -75,9 +75,9 @@ fn fixes_keep_the_line_ends() {
             }
             let found: Vec<_> = found.into_iter().map(|(title, fixed)| (title, fixed.replace(line_end, "\n"))).collect();
             // Nor is such a separator a remedy there.
-            let wanted = wanted
-                .iter()
-                .filter(|(title, _)| line_end != "\r" || !["Insert `---` before it", "Begin a new document"].contains(&title.as_str()));
+            let wanted = wanted.iter().filter(|(title, _)| {
+                line_end != "\r" || !["Insert `---` above this line", "Start a new document"].contains(&title.as_str())
+            });
             assert!(wanted.eq(&found), "{line_end:?}: {found:#?}\n{text}");
         }
     }

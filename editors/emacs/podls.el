@@ -1,4 +1,4 @@
-;; Emacs 29 and newer, or 28 with the package eglot: put this into init.el.
+;; Emacs 29 and newer, or 28 with the package eglot: add this to init.el.
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs '((yaml-mode yaml-ts-mode) . ("podls")))
   (add-to-list 'eglot-server-programs '((js-json-mode json-mode json-ts-mode) . ("podls"))))

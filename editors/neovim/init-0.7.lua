@@ -1,4 +1,4 @@
--- Neovim 0.7 to 0.10: put this into init.lua.
+-- Neovim 0.7 to 0.10: add this to init.lua.
 vim.api.nvim_create_autocmd('FileType', {
   pattern = { 'yaml', 'json', 'helm' },
   callback = function()
@@ -8,7 +8,7 @@ vim.api.nvim_create_autocmd('FileType', {
       vim.lsp.start(config)
       return
     end
-    -- 0.7 has no vim.lsp.start: one client serves all buffers. Nor does it set what completes by CTRL-X CTRL-O.
+    -- 0.7 has no vim.lsp.start: one client serves all buffers. Nor does it set the completion of CTRL-X CTRL-O.
     vim.g.podls_client = vim.g.podls_client or vim.lsp.start_client(config)
     vim.lsp.buf_attach_client(0, vim.g.podls_client)
     vim.bo.omnifunc = 'v:lua.vim.lsp.omnifunc'

@@ -1,4 +1,4 @@
--- What `editors/try neovim` shows: podls at work, with what makes it visible. Neovim 0.7 and newer.
+-- The configuration of `editors/try neovim`. Neovim 0.7 and newer.
 local here = debug.getinfo(1, 'S').source:sub(2):match('(.*)/')
 
 vim.o.number = true
@@ -14,12 +14,12 @@ if vim.fn.has('nvim-0.11') == 1 then
   vim.api.nvim_create_autocmd('LspAttach', {
     callback = function(event) vim.lsp.completion.enable(true, event.data.client_id, event.buf, { autotrigger = true }) end,
   })
-  vim.o.winbar = ' K explains   gra fixes   CTRL-X CTRL-O completes   ]d goes to the next finding   :q! leaves'
+  vim.o.winbar = ' K hover   gra fixes   CTRL-X CTRL-O completion   ]d next diagnostic   :q! quit'
 else
   dofile(here .. '/init-0.7.lua')
   vim.keymap.set('n', 'K', vim.lsp.buf.hover)
   vim.keymap.set('n', 'gra', vim.lsp.buf.code_action)
   vim.keymap.set('n', ']d', vim.diagnostic.goto_next)
   vim.o.laststatus = 2
-  vim.o.statusline = ' K explains   gra fixes   CTRL-X CTRL-O completes   ]d goes to the next finding   :q! leaves'
+  vim.o.statusline = ' K hover   gra fixes   CTRL-X CTRL-O completion   ]d next diagnostic   :q! quit'
 end

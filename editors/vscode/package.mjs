@@ -1,4 +1,4 @@
-// Builds the extension. What it leaves here: podls-TARGET.vsix with the server inside, and podls-without-server.vsix.
+// Builds podls-TARGET.vsix, which contains the server, and podls-without-server.vsix.
 //
 //   npm run package                                   for this machine, and the one without a server
 //   npm run package -- without-server                 only that
@@ -25,8 +25,8 @@ const at = targets.indexOf('--server');
 const given = at < 0 ? undefined : targets.splice(at, 2)[1];
 const WITHOUT = 'without-server';
 const unknown = targets.find((it) => !(it in TARGETS) && it !== WITHOUT);
-if (unknown) fail(`There is no target ${unknown}; there are ${Object.keys(TARGETS).join(', ')} and ${WITHOUT}.`);
-if (at >= 0 && (!given || targets.length !== 1)) fail('--server FILE goes with one target.');
+if (unknown) fail(`unknown target ${unknown}; expected one of ${Object.keys(TARGETS).join(', ')} and ${WITHOUT}`);
+if (at >= 0 && (!given || targets.length !== 1)) fail('--server FILE requires exactly one target');
 
 /** The server for a target: the given file, or built here. */
 function server(target) {
@@ -52,7 +52,7 @@ tool('tsc', '--noEmit');
 run('npm', 'run', '--silent', 'build');
 for (const file of ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(root, file), file);
 const here = thisMachine();
-if (!targets.length && !here) console.log('VS Code knows no such platform as this one: only the extension without a server is built.');
+if (!targets.length && !here) console.log('VS Code does not support this platform; building only the extension without a server');
 for (const target of targets.length ? targets : [here, WITHOUT].filter(Boolean)) {
   rmSync('server', { recursive: true, force: true });
   if (target === WITHOUT) {

@@ -1,5 +1,5 @@
-// Opens VS Code with podls and an example, in a profile that is thrown away afterwards. It is your own `code`; without one, VS Code for the
-// browser (code-server), which is got into test/kit.
+// Opens VS Code with podls and an example, in a temporary profile. It uses your own `code`; without one, VS Code for the browser
+// (code-server), which is downloaded into test/kit.
 //
 //   ./try [FILE]     builds the extension if that was not done yet, and opens FILE or a copy of the example
 //   ./try --check    does everything but open it
@@ -16,14 +16,14 @@ const EXAMPLE = join(HERE, '..', '..', 'examples', 'broken', FILE);
 const CHECK = process.argv.includes('--check');
 const given = process.argv.slice(2).find((it) => !it.startsWith('-'));
 if (given && !existsSync(given)) {
-  console.error(`there is no file ${given}`);
+  console.error(`${given} does not exist`);
   process.exit(2);
 }
 const windows = process.platform === 'win32';
 
 const podls = process.env.PODLS && resolve(process.env.PODLS);
 if (podls && !existsSync(podls)) {
-  console.error(`there is no program ${podls}, which PODLS names`);
+  console.error(`${podls} (PODLS) does not exist`);
   process.exit(2);
 }
 const settings = podls ? { 'podls.server.path': podls } : {};
@@ -41,15 +41,15 @@ const vsix = built();
 
 await (hasOwn ? tryOwn() : tryCodeServer());
 
-/** Says what the first start takes, and where it puts what. */
+/** Prints what the first start downloads, and where. */
 function announce() {
   const steps = [
-    [built(), "npm gets the extension's tools: 1 minute, 180 MB in editors/vscode/node_modules"],
-    [built() || podls, 'Rust builds podls: 2 to 5 minutes, 600 MB in target (PODLS=/path/to/podls saves that)'],
-    [hasOwn || existsSync(join(HERE, 'test', 'kit', 'node_modules')), 'npm gets VS Code for the browser: 1 minute, 840 MB in editors/vscode/test/kit'],
+    [built(), "npm downloads the extension's tools: 1 minute, 180 MB in editors/vscode/node_modules"],
+    [built() || podls, 'Rust builds podls: 2 to 5 minutes, 600 MB in target (skipped with PODLS=/path/to/podls)'],
+    [hasOwn || existsSync(join(HERE, 'test', 'kit', 'node_modules')), 'npm downloads VS Code for the browser: 1 minute, 840 MB in editors/vscode/test/kit'],
   ];
   const missing = steps.filter(([there]) => !there).map(([, step]) => `  - ${step}`);
-  if (missing.length) console.log(`The first start takes some minutes; later ones take seconds.\n${missing.join('\n')}`);
+  if (missing.length) console.log(`The first start takes a few minutes; later ones take seconds.\n${missing.join('\n')}`);
 }
 
 /** Opens an address in the browser, where there is one. */
@@ -69,7 +69,7 @@ async function tryOwn() {
     const file = given ? resolve(given) : join(home, FILE);
     if (!given) copyFileSync(EXAMPLE, file);
     code('--install-extension', vsix);
-    console.log(CHECK ? 'podls is installed in VS Code' : 'VS Code opens; its profile is thrown away when its window is closed');
+    console.log(CHECK ? 'podls is installed in VS Code' : 'VS Code opens; its temporary profile is deleted when the window is closed');
     if (!CHECK) code('--new-window', '--wait', file);
   } finally {
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -77,7 +77,7 @@ async function tryOwn() {
 }
 
 async function tryCodeServer() {
-  console.log(`there is no \`${own}\` here, so VS Code for the browser is used`);
+  console.log(`\`${own}\` is not installed; using VS Code for the browser`);
   const { Code } = await import('./test/code.mjs');
   const code = new Code();
   try {
@@ -87,7 +87,7 @@ async function tryCodeServer() {
     code.command('--install-extension', vsix);
     const address = await code.serve({ file: given ? basename(given) : FILE });
     if (CHECK) return console.log('podls is installed in VS Code for the browser');
-    console.log(`\nVS Code runs at this address; Ctrl+C ends it and deletes its profile:\n\n  ${address}\n`);
+    console.log(`\nVS Code runs at this address; Ctrl+C stops it and deletes its profile:\n\n  ${address}\n`);
     show(address);
     await new Promise((done) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, done)));
   } finally {

@@ -30,7 +30,7 @@ function pack(manifest, files) {
 }
 
 const platform = Object.entries(platforms).find(([, it]) => it.target === target);
-if (!platform) throw new Error(`no npm package for ${target}; there are: ${Object.values(platforms).map((it) => it.target).join(", ")}`);
+if (!platform) throw new Error(`no npm package for ${target}; expected one of: ${Object.values(platforms).map((it) => it.target).join(", ")}`);
 const [key, { name }] = platform;
 const [os, cpu] = key.split(" ");
 mkdirSync(resolve(folder), { recursive: true });

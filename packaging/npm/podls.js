@@ -15,17 +15,17 @@ if (require.main === module) {
   const binary = find(`${process.platform} ${process.arch}`);
   const child = spawn(binary, process.argv.slice(2), { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("error", (error) => fail(`${binary} can't be started: ${error.message}`));
+  child.on("error", (error) => fail(`${binary} cannot be started: ${error.message}`));
   child.on("exit", (status, signal) => process.exit(signal ? 2 : status));
 }
 
 function find(platform) {
   const name = platforms[platform]?.name;
-  if (!name) fail(`there is no package for ${platform}; build podls by: cargo install podls`);
+  if (!name) fail(`there is no package for ${platform}; build it with: cargo install podls`);
   try {
     return require.resolve(`${name}/podls${process.platform === "win32" ? ".exe" : ""}`);
   } catch {
-    fail(`the package ${name} is missing; install podls again, without --omit=optional`);
+    fail(`the package ${name} is missing; reinstall podls without --omit=optional`);
   }
 }
 

@@ -69,6 +69,12 @@ impl Cut {
         }
     }
 
+    /// Whether a range of the piece lies in its item alone, so that a change of it leaves the other items as they are. True of every range
+    /// where nothing was cut away.
+    pub fn holds(self, range: TextRange) -> bool {
+        self.item.is_empty() || self.head <= range.start && range.end <= self.after()
+    }
+
     /// Whether an offset in the whole lies after all items. The end of a text that ends with an item belongs to that.
     pub(super) fn in_tail(self, offset: usize) -> bool {
         offset >= self.tail.start as usize && !self.tail.is_empty()

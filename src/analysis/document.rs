@@ -41,6 +41,11 @@ impl Document {
         &self.model
     }
 
+    /// How it was read.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// What is wrong with it, in the order of the text.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.findings().diagnostics
@@ -56,7 +61,7 @@ impl Document {
         self.model.is_checked()
     }
 
-    /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl refuses such
+    /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl rejects such
     /// a file; alone, the document is none of our business.
     pub fn stray(&self) -> Option<&Diagnostic> {
         self.findings().stray.as_ref()

@@ -75,7 +75,7 @@ impl Analysis {
         self.pieces[0].document.is_manifest()
     }
 
-    /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl refuses such
+    /// For a document that is no manifest: the error that it is where another document of the same file is one. kubectl rejects such
     /// a file; alone, the document is none of our business.
     pub fn stray(&self) -> Option<&Diagnostic> {
         self.pieces[0].document.stray()

@@ -1,6 +1,6 @@
-//! Findings that are known: a check with a baseline reports only what is new.
+//! Recorded findings: a check with a baseline reports only new ones.
 //!
-//! A finding is recognized by its file, rule, object and field, so that lines may move and containers may be put in front. In a file that the
+//! Findings are matched by file, rule, object and field, so lines may move and containers may be added before. In a file that the
 //! baseline doesn't have, a finding is known if it was in a file that is gone: files may be renamed.
 
 use std::collections::{BTreeMap, HashMap};
@@ -22,10 +22,10 @@ const VERSION: u32 = 2;
 /// The options about a baseline.
 #[derive(Debug, clap::Args)]
 pub struct BaselineArguments {
-    /// Write all findings to FILE as known, and report none: later checks with `--baseline FILE` report only new ones.
+    /// Record all current findings in FILE, and report none: later checks with `--baseline FILE` report only new ones.
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     write_baseline: Option<PathBuf>,
-    /// Report, and fix, only findings that are not in FILE, which `--write-baseline` wrote.
+    /// Report and fix only findings that are not in FILE, a baseline written by `--write-baseline`.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 }
@@ -132,9 +132,9 @@ impl Baseline {
         let Baseline::Recorded(path, all) = self else { return Ok(None) };
         let all = std::mem::take(&mut *all.lock().unwrap_or_else(PoisonError::into_inner));
         let (count, text) = (all.values().sum(), text(all).map_err(|error| error.to_string())?);
-        fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-        let findings = plural(count, "known finding");
-        Ok(Some(format!("{findings} written to {}; `--baseline {}` reports only others", path.display(), path.display())))
+        fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        let findings = plural(count, "finding");
+        Ok(Some(format!("wrote {findings} to {}; use `--baseline {}` to report only new ones", path.display(), path.display())))
     }
 }
 
@@ -153,15 +153,15 @@ impl Key {
 impl Known {
     fn read(path: &Path) -> Result<Known, String> {
         let text = fs::read_to_string(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => format!("{} does not exist; write it with `--write-baseline {}`", path.display(), path.display()),
+            io::ErrorKind::NotFound => format!("{} does not exist; create it with `--write-baseline {}`", path.display(), path.display()),
             _ => read::why(path, &error),
         })?;
         let version = serde_json::from_str::<serde_json::Value>(&text).ok().and_then(|it| it["version"].as_u64());
         if let Some(version) = version.filter(|it| *it != u64::from(VERSION)) {
-            return Err(format!("{} has version {version}, expected {VERSION}; write it again with `--write-baseline`", path.display()));
+            return Err(format!("{} has version {version}, expected {VERSION}; update it with `--write-baseline`", path.display()));
         }
         let file: File = serde_json::from_str(&text)
-            .map_err(|error| format!("{} is not a baseline of podls: {error}; write it with `--write-baseline`", path.display()))?;
+            .map_err(|error| format!("{} is not a baseline of podls: {error}; create it with `--write-baseline`", path.display()))?;
         Ok(Known::new(file.findings, folder_of(path)))
     }
 
@@ -190,7 +190,7 @@ fn relative(path: &str, folder: &Path) -> String {
     relative.to_string_lossy().replace('\\', "/")
 }
 
-/// A baseline with a line for each finding, so that changes of it are easy to review.
+/// A baseline with one line per finding, so that its changes are easy to review.
 fn text(all: BTreeMap<(String, Key), usize>) -> serde_json::Result<String> {
     let entries = all.into_iter().map(|((file, key), count)| serde_json::to_string(&Entry { file, key, count }));
     let entries = entries.collect::<serde_json::Result<Vec<_>>>()?;

@@ -37,22 +37,22 @@ pub struct Arguments {
     baseline: BaselineArguments,
     #[command(flatten)]
     fixes: FixArguments,
-    /// End with status 1 only if a finding is at least as severe as LEVEL: error, warning, information or hint.
+    /// Exit with status 1 only if a finding is at least as severe as LEVEL: error, warning, information or hint.
     #[arg(long, value_name = "LEVEL", default_value = "error", value_parser = severity)]
     fail_on: Severity,
     /// Report only findings that are at least as severe as LEVEL.
     #[arg(long, value_name = "LEVEL", default_value = "hint", value_parser = severity)]
     min_severity: Severity,
-    /// How the findings are printed.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Print all findings for people; otherwise at most 50 of one rule are printed, and the others are counted.
+    /// Print all findings in human-readable output, instead of at most 50 per rule.
     #[arg(long)]
     all: bool,
-    /// Print only how many findings each rule has.
+    /// Print only the number of findings per rule.
     #[arg(long, conflicts_with = "format")]
     statistics: bool,
-    /// Whether the output is coloured.
+    /// When to color the output.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     color: Color,
     /// Print nothing but findings: no summary, no progress.
@@ -120,7 +120,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
             output.summary.has_failed = true;
         }
     }
-    // Of all that was found, nothing could be read.
+    // Nothing that was found could be read.
     output.summary.has_failed |= output.summary.files == 0 && !output.summary.unread.is_empty();
     let tail = printer.tail(&output.summary, arguments.quiet);
     output.report(&tail)?;
@@ -133,7 +133,7 @@ fn prepare(arguments: &Arguments) -> Result<(Project, Check, Files), String> {
     let mode = arguments.fixes.mode()?;
     if arguments.fail_on > arguments.min_severity {
         let [fail_on, reported] = [arguments.fail_on, arguments.min_severity].map(Severity::name);
-        complain(&format!("only {reported} can fail, as `--min-severity {reported}` leaves out what `--fail-on {fail_on}` is about"));
+        complain(&format!("`--min-severity {reported}` hides findings that `--fail-on {fail_on}` would count"));
     }
     let check = Check {
         printer: Printer {
@@ -195,7 +195,7 @@ impl<W: Write> Output<'_, W> {
     }
 
     fn checked(&mut self, printed: &Printed, of_file: &Summary) -> io::Result<()> {
-        // A report for other tools stands alone.
+        // A report for other tools must not be mixed with messages.
         let is_mixed = self.on_stderr && self.printer.format != Format::Human;
         if let Some(what) = printed.fixed.as_ref().filter(|_| !self.quiet && !is_mixed) {
             complain(what);

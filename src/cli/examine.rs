@@ -1,4 +1,4 @@
-//! What is done with each file: it is read, fixed, analysed, and its findings are printed.
+//! What is done with each file: it is read, fixed, analyzed, and its findings are printed.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -69,14 +69,14 @@ pub fn perform(job: Job, check: &Check) -> Outcome {
     };
     let size = source.text.len();
     let name = path.as_ref().map_or("<stdin>".into(), |path| path.to_string_lossy().into_owned());
-    // A mistake of podls in one file must not cost the answers for all others.
+    // A bug of podls in one file must not affect the other files.
     let checked = guard::run(|| {
         guard::trip(&source.text);
         check.file(path.as_deref(), &name, source, &options)
     });
     checked.and_then(|it| it).unwrap_or_else(|place| {
         let report = guard::report("the check", &format!(" of a file of {size} bytes"), &place);
-        Outcome::Failure(format!("{name} cannot be checked, the rest is: {report}"))
+        Outcome::Failure(format!("{name} could not be checked, the other files were: {report}"))
     })
 }
 

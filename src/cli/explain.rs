@@ -12,23 +12,23 @@ use super::{Status, complain};
 /// Prints the page of a rule: what it finds, why, a bad and a good example.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The rule, as a finding names it in brackets: `unknown-field`; or a group of rules.
+    /// The rule, as a finding shows it in brackets (`unknown-field`), or a group of rules.
     code: String,
 }
 
 /// Lists the rules by group, with their severities.
 #[derive(Debug, clap::Args)]
 pub struct RulesArguments {
-    /// How the list is printed.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     format: ListFormat,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ListFormat {
-    /// A line for each rule.
+    /// One line per rule.
     Human,
-    /// A JSON list with the pages.
+    /// A JSON array with the pages.
     Json,
 }
 

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
+use crate::project::walk::{self, Listed, Walked};
 use crate::project::{self, Markers, Project, absolute};
 
 use super::read;
-use super::walk::{self, Listed, Walked};
 
 /// So many bytes of a file without an extension show whether it is a manifest.
 const HEAD: u64 = 64 << 10;
@@ -119,7 +119,7 @@ impl Files {
     }
 
     fn add_folder(&mut self, path: &Path) {
-        let Walked { mut found, folders, ignored, excluded } = walk::walk(path, &self.exclude);
+        let Walked { mut found, folders, ignored, excluded } = walk::walk(path, &self.exclude, usize::MAX);
         if let ([Err((_, error))], [_]) = (&found[..], &folders[..]) {
             return self.found.push(Found::Failed(read::why(path, error)));
         }

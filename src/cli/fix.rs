@@ -23,13 +23,13 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The options about fixes.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct FixArguments {
-    /// Apply the fixes that restore what was meant, write the files, and report what is left; standard input is printed with its fixes.
+    /// Apply the safe fixes to the files and report the remaining findings; standard input is printed with its fixes.
     #[arg(long)]
     fix: bool,
-    /// Print what `--fix` would change as a unified diff, and write nothing; ends with status 1 if there is something.
+    /// Print the changes that `--fix` would make as a unified diff, without writing; exits with status 1 if there are any.
     #[arg(long, conflicts_with_all = ["format", "write_baseline"])]
     diff: bool,
-    /// Apply the first fix of the other findings too: it may not be what was meant. Goes with `--fix` and `--diff`.
+    /// Also apply the first fix of the other findings, which may change the meaning. Requires `--fix` or `--diff`.
     #[arg(long)]
     unsafe_fixes: bool,
 }
@@ -51,7 +51,7 @@ impl FixArguments {
         match (self.fix, self.diff) {
             (_, true) => Ok(Mode::Diff),
             (true, false) => Ok(Mode::Write),
-            (false, false) if self.unsafe_fixes => Err("--unsafe-fixes goes with --fix or --diff".to_owned()),
+            (false, false) if self.unsafe_fixes => Err("--unsafe-fixes requires --fix or --diff".to_owned()),
             (false, false) => Ok(Mode::Report),
         }
     }
@@ -113,18 +113,18 @@ pub fn diff(path: Option<&Path>, name: &str, before: &str, after: &str) -> Strin
     TextDiff::from_lines(before, after).unified_diff().header(&format!("a/{relative}"), &format!("b/{relative}")).to_string()
 }
 
-/// Why nothing may be written in the place of a text; `path` is its file, if it is one.
+/// Why a text cannot be replaced by its fixed version; `path` is its file, if it is one.
 pub fn obstacle(path: Option<&Path>, form: Form) -> Option<String> {
     let name = path.map_or("standard input".into(), |path| path.display().to_string());
     if form == Form::Other {
-        return Some(format!("{name} is not written in UTF-8, so nothing is fixed in it; save it as UTF-8 first"));
+        return Some(format!("{name} is not encoded in UTF-8 and was not fixed; save it as UTF-8 first"));
     }
     let metadata = fs::metadata(path?).ok()?;
     let is_writable = metadata.is_file() && !metadata.permissions().readonly();
-    (!is_writable).then(|| format!("{name} is not a file that may be written, so nothing is fixed in it"))
+    (!is_writable).then(|| format!("{name} is not a writable file and was not fixed"))
 }
 
-/// Puts a text in the place of another in a file, at once: nobody ever reads half of it. Links stay links, and permissions are kept.
+/// Replaces the text of a file atomically, so nobody ever reads half of it. Links and permissions are preserved.
 ///
 /// The error says why the file was left as it is.
 pub fn write(path: &Path, before: &str, after: &str) -> Result<(), String> {
@@ -136,13 +136,13 @@ pub fn write(path: &Path, before: &str, after: &str) -> Result<(), String> {
     let bytes = fs::read(&target).map_err(because)?;
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
     if bytes[mark.len()..] != *before.as_bytes() {
-        return Err(format!("{} has changed since it was read, so nothing is fixed in it", path.display()));
+        return Err(format!("{} changed during the check and was not fixed", path.display()));
     }
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut file = NamedTempFile::new_in(folder).map_err(because)?;
     [mark, after.as_bytes()].into_iter().try_for_each(|part| file.write_all(part)).map_err(because)?;
     keep_owner(&file, &metadata)
-        .map_err(|error| format!("the owner of {} cannot be kept ({error}), so nothing is fixed in it", path.display()))?;
+        .map_err(|error| format!("{} was not fixed because its owner cannot be preserved: {error}", path.display()))?;
     file.as_file().set_permissions(metadata.permissions()).map_err(because)?;
     file.persist(&target).map(drop).map_err(|error| because(error.error))
 }

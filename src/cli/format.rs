@@ -1,4 +1,4 @@
-//! How findings are printed. Each file is printed for itself, so that the output can be written while others are still checked.
+//! How findings are printed. Each file is printed separately, so the output can be written while others are still checked.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -24,17 +24,17 @@ mod sarif;
 /// The forms of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// With the lines in question, for people.
+    /// Human-readable, with source excerpts.
     Human,
-    /// One JSON object: `files` with their `diagnostics`, places as in the Language Server Protocol.
+    /// One JSON object: `files` with their `diagnostics`, positions as in the Language Server Protocol.
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
     /// Annotations of GitHub Actions.
     Github,
-    /// One line for each finding.
+    /// One line per finding.
     Concise,
-    /// JUnit XML, for what shows the results of tests.
+    /// JUnit XML, for viewers of test results.
     Junit,
     /// The code quality report of GitLab CI.
     Gitlab,
@@ -94,7 +94,7 @@ pub struct Count {
 pub struct Unread {
     /// Which, why, and what to do.
     pub message: String,
-    /// It was named by the user, not found in a folder, so that the check is not complete.
+    /// It was given by the user, not found in a folder, so the check is not complete.
     pub was_named: bool,
 }
 
@@ -114,7 +114,7 @@ pub struct Summary {
     pub affected: usize,
     pub errors: usize,
     pub warnings: usize,
-    /// Informations and hints.
+    /// Information and hints.
     pub remarks: usize,
     /// Findings that were fixed, or would be.
     pub fixed: usize,

@@ -29,7 +29,9 @@ pub fn changed(base: &str, within: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
             base,
             "--",
         ];
-        run(&top, &diff).map_err(|error| format!("{error}; `--changed` needs a branch or commit that is there: `git fetch` gets it, in a shallow clone `git fetch --unshallow`"))?
+        run(&top, &diff).map_err(|error| {
+            format!("{error}; `--changed` requires a local branch or commit: run `git fetch`, in a shallow clone `git fetch --unshallow`")
+        })?
     };
     let new = run(&top, &["ls-files", "-z", "--others", "--exclude-standard"])?;
     let mut names: Vec<&[u8]> =
@@ -65,7 +67,7 @@ pub fn path(name: &[u8]) -> PathBuf {
 
 fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let command = Command::new("git").current_dir(folder).env("GIT_OPTIONAL_LOCKS", "0").args(arguments).output();
-    let output = command.map_err(|error| format!("git cannot be run: {error}; install it, or name the files with `--files-from`"))?;
+    let output = command.map_err(|error| format!("cannot run git: {error}; install it, or list the files with `--files-from`"))?;
     if output.status.success() {
         return Ok(output.stdout);
     }

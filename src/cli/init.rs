@@ -27,13 +27,13 @@ const NAME: &str = CONFIGS[0];
 /// So many rules and folders are listed.
 const MOST: usize = 15;
 
-/// Writes a commented .podls.yaml into the current folder, from what a check of it finds.
+/// Creates a commented .podls.yaml in the current folder, from a check of it.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
 pub fn run(_: &Arguments, out: &mut impl Write) -> io::Result<Status> {
     if let Some(name) = CONFIGS.iter().find(|name| Path::new(name).symlink_metadata().is_ok()) {
-        complain(&format!("{name} exists already; edit it, or remove it first"));
+        complain(&format!("{name} already exists; edit it, or remove it first"));
         return Ok(Status::Failed);
     }
     guard::install();
@@ -41,11 +41,11 @@ pub fn run(_: &Arguments, out: &mut impl Write) -> io::Result<Status> {
     // Another process may have written it meanwhile.
     match fs::File::create_new(NAME).and_then(|mut file| file.write_all(found.config().as_bytes())) {
         Ok(()) => {
-            writeln!(out, "podls: {NAME} is written from a check of {}", plural(found.files, "file"))?;
+            writeln!(out, "podls: created {NAME} from a check of {}", plural(found.files, "file"))?;
             Ok(Status::Clean)
         }
         Err(error) => {
-            complain(&format!("{NAME} cannot be written: {error}"));
+            complain(&format!("cannot write {NAME}: {error}"));
             Ok(Status::Failed)
         }
     }
@@ -118,11 +118,11 @@ impl Found {
     fn config(&self) -> String {
         let newest = Release::default();
         let mut text = format!(
-            "# What is agreed on for the manifests in this folder and below. A .podls.yaml in a folder below extends this one, and wins.\n\
-             # Written by `podls init` from a check of {}: remove the `#` before a setting to use it.\n\n\
-             # The Kubernetes releases that the manifests are meant for: {}, several of them, or all.\n\
+            "# podls configuration for the manifests in this folder and below. A .podls.yaml in a folder below extends and overrides this one.\n\
+             # Created by `podls init` from a check of {}: remove the `#` before a setting to use it.\n\n\
+             # The Kubernetes releases to check for: {}, several of them, or all.\n\
              kubernetes: \"{newest}\"\n\n\
-             # Rules that are off or have another severity: off, error, warning, information or hint.\n\
+             # Disabled rules, and rules with another severity: off, error, warning, information or hint.\n\
              # `podls explain CODE` explains a rule.\n",
             plural(self.files, "file"),
             Releases::ALL,
@@ -138,7 +138,7 @@ impl Found {
             _ = writeln!(text, "#  {code}: off  # {severity}; {count}");
         }
         text += "#  \"test/\":  # only for these files\n#    port-clash: hint\n\n";
-        text += "# Files that are not checked, or the only ones that are, by patterns as in a .gitignore.\n#exclude:\n";
+        text += "# Files to skip (exclude), or the only files to check (include), as .gitignore patterns.\n#exclude:\n";
         let mut folders: Vec<(&String, &Count)> = self.folders.iter().collect();
         folders.sort_by_key(|(_, count)| std::cmp::Reverse(count.findings));
         if folders.is_empty() {
@@ -148,11 +148,11 @@ impl Found {
             _ = writeln!(text, "#- {}  # {count}", serde_json::Value::from(format!("/{folder}/")));
         }
         text += "#include:\n#- manifests/\n\n";
-        text += "# What a tool fills in later, by patterns of files; `NAME` is where the name is.\n#placeholders:\n";
+        text += "# Variables that another tool substitutes, by file pattern; `NAME` matches any variable name.\n#placeholders:\n";
         let usual = iter::once(("${NAME}".to_owned(), 0)).filter(|_| self.placeholders.is_empty());
         let forms: Vec<String> = self.placeholders.keys().cloned().chain(usual.map(|(form, _)| form)).collect();
         _ = writeln!(text, "#  \"*.yaml\": {}\n", serde_json::Value::from(forms));
-        text += "# Whether a .podls.yaml in a folder above this one is ignored.\n#root: true\n";
+        text += "# Ignore .podls.yaml files in the folders above.\n#root: true\n";
         text
     }
 }

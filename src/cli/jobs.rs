@@ -10,7 +10,7 @@ use crate::project::{self, ConfigFile, FolderOptions, Project, ProjectOptions};
 use super::files::{Files, Found, Root};
 use super::paths::near;
 use super::read::Origin;
-use super::walk::Listed;
+use crate::project::walk::Listed;
 
 /// One thing to do.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub fn each(files: Files, project: &Project, allow_empty: bool, send: impl FnMut
     let empty = roots.iter().zip(excluded).filter(|(root, excluded)| root.count == 0 || *excluded > 0 && *excluded == root.files.len());
     for (root, excluded) in empty {
         let message = nothing_to_check(root, excluded);
-        (jobs.send)(if allow_empty { Job::Note(message) } else { Job::Empty(format!("{message}; `--allow-empty` accepts that")) })?;
+        (jobs.send)(if allow_empty { Job::Note(message) } else { Job::Empty(format!("{message}; use `--allow-empty` to allow this")) })?;
     }
     Ok(())
 }
@@ -116,10 +116,10 @@ impl<S: FnMut(Job) -> Result<(), Closed>> Jobs<'_, S> {
 /// Says which named files are not checked, in one line.
 fn skipped_files(skipped: &[PathBuf]) -> String {
     match skipped {
-        [only] => format!("{} is skipped: not a YAML or JSON file by its name", only.display()),
-        [first, second] => format!("{} and {} are skipped: not YAML or JSON files by their names", first.display(), second.display()),
+        [only] => format!("skipped {}: not a YAML or JSON file by its name", only.display()),
+        [first, second] => format!("skipped {} and {}: not YAML or JSON files by their names", first.display(), second.display()),
         [first, others @ ..] => {
-            format!("{} and {} others are skipped: not YAML or JSON files by their names", first.display(), others.len())
+            format!("skipped {} and {} others: not YAML or JSON files by their names", first.display(), others.len())
         }
         [] => String::new(),
     }
@@ -130,5 +130,5 @@ fn nothing_to_check(root: &Root, excluded: usize) -> String {
     let reasons = [(root.excluded, "--exclude"), (excluded, "the configuration"), (root.ignored, "git")];
     let reasons: Vec<String> = reasons.iter().filter(|(count, _)| *count > 0).map(|(count, by)| format!("{count} by {by}")).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(" (excluded: {})", reasons.join(", ")) };
-    format!("{} has no YAML or JSON file to check{reasons}", root.path.display())
+    format!("{} contains no YAML or JSON file to check{reasons}", root.path.display())
 }

@@ -27,7 +27,7 @@ pub enum Form {
     Utf8,
     /// UTF-8 after a byte order mark.
     Utf8WithMark,
-    /// Anything else, so that the text alone does not give back the bytes.
+    /// Anything else: the bytes cannot be restored from the text alone.
     Other,
 }
 
@@ -62,7 +62,7 @@ pub fn file(path: &Path, origin: Origin) -> Result<Source, String> {
     let kind = metadata.file_type();
     let readable = kind.is_file() || origin == Origin::Named && is_stream(kind);
     if !readable {
-        return Err(format!("{} is a socket, pipe or device, not a file; exclude it in .podls.yaml", path.display()));
+        return Err(format!("{} is a socket, pipe or device, not a regular file; exclude it in .podls.yaml", path.display()));
     }
     if kind.is_file() && metadata.len() > LIMIT {
         return Err(format!("{} {}", path.display(), too_long()));
@@ -80,12 +80,12 @@ pub fn why(path: &Path, error: &io::Error) -> String {
         io::ErrorKind::NotFound if is_link => format!("{path} is a broken symbolic link; fix or remove it"),
         io::ErrorKind::NotFound => format!("{path} does not exist; check the path, which is relative to the current folder"),
         io::ErrorKind::PermissionDenied if is_hidden => {
-            format!("{path} cannot be reached: permission denied; `chmod u+x` of its folder grants it")
+            format!("{path} cannot be read: no permission to search its folder; grant it, for example with `chmod u+x`")
         }
-        io::ErrorKind::PermissionDenied => format!("{path} cannot be read: permission denied; `chmod u+r` grants it"),
-        io::ErrorKind::IsADirectory => format!("{path} is a folder; name a file in it"),
-        io::ErrorKind::InvalidData => format!("{path} is not written in UTF-8; save it as UTF-8"),
-        io::ErrorKind::NotADirectory => format!("{path} goes through a file as if it were a folder; check the path"),
+        io::ErrorKind::PermissionDenied => format!("{path} cannot be read: permission denied; grant it, for example with `chmod u+r`"),
+        io::ErrorKind::IsADirectory => format!("{path} is a folder, not a file; give a file in it"),
+        io::ErrorKind::InvalidData => format!("{path} is not encoded in UTF-8; save it as UTF-8"),
+        io::ErrorKind::NotADirectory => format!("{path} does not exist: a part of the path before the last `/` is a file, not a folder"),
         _ => format!("{path} cannot be read: {error}; fix it, or exclude it in .podls.yaml"),
     }
 }
@@ -108,7 +108,7 @@ fn pipe(path: &Path) -> Result<impl Read, String> {
     let mut pipe = File::from(open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()).map_err(because)?);
     let mut first = vec![0];
     match pipe.read(&mut first) {
-        Ok(0) => return Err(format!("{} is a pipe without a writer; start the writer first", path.display())),
+        Ok(0) => return Err(format!("no process writes to the pipe {}; start it first", path.display())),
         Ok(_) => {}
         // The writer is there and has written nothing yet.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => first.clear(),
@@ -144,21 +144,21 @@ fn bytes(from: impl Read, expected: u64) -> Result<Vec<u8>, String> {
 }
 
 fn too_long() -> String {
-    format!("is longer than {} MiB, too long for manifests; split it, or exclude it in .podls.yaml", LIMIT >> 20)
+    format!("is larger than {} MiB; split it, or exclude it in .podls.yaml", LIMIT >> 20)
 }
 
 /// UTF-8 with or without byte order mark, and UTF-16 with one; anything else as UTF-8 with `�` where it is none.
 fn decode(bytes: Vec<u8>) -> Source {
     let text = match bytes[..] {
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return refused("UTF-32, which kubectl can't read"),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return rejected("UTF-32, which kubectl cannot read"),
         [a, 0, 0, 0, b, 0, 0, 0, ..] | [0, 0, 0, a, 0, 0, 0, b, ..] if a != 0 && b != 0 => {
-            return refused("UTF-32 without a byte order mark, which kubectl takes for UTF-8 and refuses");
+            return rejected("UTF-32 without a byte order mark, which kubectl interprets as UTF-8 and rejects");
         }
         [0xFF, 0xFE, ref rest @ ..] => utf_16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, ref rest @ ..] => utf_16(rest, u16::from_be_bytes),
         [0xEF, 0xBB, 0xBF, ..] => return utf_8(bytes[3..].to_vec(), Form::Utf8WithMark),
         [0, a, 0, b, ..] | [a, 0, b, 0, ..] if a != 0 && b != 0 => {
-            return refused("UTF-16 without a byte order mark, which kubectl takes for UTF-8 and refuses");
+            return rejected("UTF-16 without a byte order mark, which kubectl interprets as UTF-8 and rejects");
         }
         _ => return utf_8(bytes, Form::Utf8),
     };
@@ -166,8 +166,8 @@ fn decode(bytes: Vec<u8>) -> Source {
 }
 
 /// A file whose text is not even tried.
-fn refused(what: &str) -> Source {
-    let message = format!("{what}: save the file as UTF-8");
+fn rejected(what: &str) -> Source {
+    let message = format!("{what}; save the file as UTF-8");
     let encoding = Diagnostic::new(NOT_UTF_8.code, Severity::Error, TextRange::at(0), "", message);
     Source { text: String::new(), encoding: Some(encoding), form: Form::Other }
 }
@@ -180,7 +180,7 @@ fn utf_8(bytes: Vec<u8>, form: Form) -> Source {
     let at = error.utf8_error().valid_up_to();
     let byte = error.as_bytes()[at];
     let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-    let message = format!("the byte {byte:02X} is not UTF-8, and kubectl reads a `�` in its place; save the file as UTF-8");
+    let message = format!("byte {byte:02X} is not valid UTF-8, so kubectl reads `�` instead; save the file as UTF-8");
     let range = TextRange::new(at, at + '\u{FFFD}'.len_utf8());
     let encoding = Diagnostic::new(NOT_UTF_8.code, NOT_UTF_8.severity, range, "", message);
     Source { text, encoding: Some(encoding), form: Form::Other }

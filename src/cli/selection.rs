@@ -16,28 +16,28 @@ use super::{git, read};
 /// Which files are checked, and as what.
 #[derive(Debug, clap::Args)]
 pub struct Selection {
-    /// Files and folders; `-` is standard input. Without any, the current folder.
+    /// Files and folders to check, or `-` for standard input [default: the current folder].
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Check the files that a list names, one on each line or separated by NUL; `-` reads the list from standard input.
+    /// Check the files listed in FILE, one per line or separated by NUL; `-` reads the list from standard input.
     #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
-    /// Check only files that differ from BASE, a branch or commit of git (HEAD if it is left out), since this branch left it.
+    /// Check only files that changed since the merge base with BASE, a branch or commit of git [default: HEAD].
     #[arg(long, value_name = "BASE", num_args = 0..=1, default_missing_value = git::HEAD, conflicts_with = "files_from")]
     changed: Option<String>,
-    /// Leave out files and folders that match a pattern as in a .gitignore, relative to the current folder.
+    /// Exclude files and folders that match a .gitignore pattern, relative to the current folder.
     #[arg(long, value_name = "GLOB", value_parser = glob)]
     exclude: Vec<String>,
-    /// End with status 0 even if a folder has no YAML or JSON file.
+    /// Exit with status 0 even if a folder contains no YAML or JSON file.
     #[arg(long)]
     pub allow_empty: bool,
-    /// The Kubernetes releases that the manifests are meant for, such as `1.35`, `1.33,1.37` or `all`; wins over .podls.yaml.
+    /// The Kubernetes releases to check for, such as `1.35`, `1.33,1.37` or `all`; overrides .podls.yaml.
     #[arg(long, value_name = "RELEASES")]
     kubernetes: Option<Releases>,
-    /// Turn a rule or a group of rules off, or change its severity, as in `--rule port-clash=off`; wins over .podls.yaml.
+    /// Disable a rule or a group of rules, or change its severity: `--rule port-clash=off`; overrides .podls.yaml.
     #[arg(long = "rule", value_name = "CODE=LEVEL", value_parser = level)]
     rules: Vec<(String, Level)>,
-    /// Read this configuration instead of the .podls.yaml files; its patterns are relative to the current folder.
+    /// Use this configuration instead of the .podls.yaml files; its patterns are relative to the current folder.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -110,7 +110,7 @@ fn glob(text: &str) -> Result<String, String> {
     match GitignoreBuilder::new("").add_line(None, text).map(|_| unclosed(text)) {
         Ok(None) => Ok(text.to_owned()),
         Ok(Some(why)) => Err(why),
-        Err(error) => Err(format!("{error}; write a pattern as in a .gitignore, such as `vendor/` or `*.tmpl.yaml`")),
+        Err(error) => Err(format!("{error}; expected a .gitignore pattern, such as `vendor/` or `*.tmpl.yaml`")),
     }
 }
 

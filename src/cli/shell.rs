@@ -9,7 +9,7 @@ use super::{Status, complain};
 /// Prints the completions of a shell.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "bash: podls completions bash > ~/.local/share/bash-completion/completions/podls\n\
-                        zsh:  podls completions zsh > a folder of $fpath, as _podls\n\
+                        zsh:  podls completions zsh > \"${fpath[1]}/_podls\"\n\
                         fish: podls completions fish > ~/.config/fish/completions/podls.fish")]
 pub struct CompletionsArguments {
     /// The shell.
@@ -21,7 +21,7 @@ pub struct CompletionsArguments {
 #[command(after_help = "To read it: podls manual check | man -l -\n\
                         To install: podls manual check > ~/.local/share/man/man1/podls-check.1")]
 pub struct ManualArguments {
-    /// The command that the page is of: `check`; podls itself without one.
+    /// The command whose page is printed, such as `check` [default: podls itself].
     command: Option<String>,
 }
 
@@ -42,7 +42,7 @@ pub fn manual(arguments: &ManualArguments, out: &mut impl Write) -> io::Result<S
         Some(name) => match podls.find_subcommand(name) {
             Some(command) => command.clone(),
             None => {
-                complain(&format!("there is no command `{name}`. `podls --help` lists the commands there are."));
+                complain(&format!("unknown command `{name}`; `podls --help` lists the commands"));
                 return Ok(Status::Failed);
             }
         },

@@ -15,7 +15,7 @@ mod names;
 mod rank;
 mod slot;
 mod token;
-mod usual;
+pub(super) mod usual;
 mod usual_values;
 mod values;
 
@@ -64,30 +64,62 @@ pub struct Completion {
     pub documentation: Option<String>,
 }
 
+/// The names that other objects define, wherever they are: the nearest first.
+pub trait Names {
+    /// Those of objects of a kind that something in that namespace may use.
+    fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<Named>;
+
+    /// The keys of a ConfigMap or Secret that something in that namespace uses.
+    fn entries(&self, kind: &str, name: &str, namespace: Option<&str>) -> Vec<Named>;
+}
+
+/// A name that an object defines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The file that defines it, as seen from the one that is completed; `None` if it is that.
+    pub file: Option<String>,
+}
+
+/// Nothing is known of others.
+impl Names for () {
+    fn objects(&self, _: &str, _: Option<&str>) -> Vec<Named> {
+        vec![]
+    }
+
+    fn entries(&self, _: &str, _: &str, _: Option<&str>) -> Vec<Named> {
+        vec![]
+    }
+}
+
 /// What a provider looks at.
 struct Context<'a> {
     document: &'a Document,
     reading: &'a Reading,
     options: &'a Options,
     siblings: Vec<Arc<Document>>,
+    names: &'a dyn Names,
 }
 
-/// What may be at `offset`, best first. `siblings` are the other documents of the file, read only where names are looked for.
+/// What may be at `offset`, best first. `siblings` are the other documents of the file, and `names` what other objects define, both looked at
+/// only where they are wanted.
 pub fn completion(
     document: &Document,
     offset: usize,
     options: &Options,
     siblings: &mut dyn Iterator<Item = Arc<Document>>,
+    names: &dyn Names,
 ) -> Vec<Completion> {
     let offset = floor(document.text(), offset);
     let Some(reading) = slot::read(document.tree(), offset, options.release) else { return vec![] };
     let mut readings = vec![reading];
     if let Some(above) = slot::read_continued(document.tree(), offset, options.release) {
-        // Right below a dash, its item mostly goes on; below one in the column of its key, the mapping around the list may.
+        // Right below a dash, its item usually goes on; below one in the column of its key, the mapping around the list may.
         let at = usize::from(!readings[0].begins_item());
         readings.insert(at, above);
     }
-    let mut offered: Vec<_> = readings.iter().flat_map(|it| of_reading(document, it, options, siblings)).collect();
+    let mut offered: Vec<_> = readings.iter().flat_map(|it| of_reading(document, it, options, siblings, names)).collect();
     offered.retain(|it| !it.is_typed_over(document.text(), offset));
     if offered.iter().any(|it| it.is_typed(document.text(), offset)) { vec![] } else { offered }
 }
@@ -98,10 +130,11 @@ fn of_reading(
     reading: &Reading,
     options: &Options,
     siblings: &mut dyn Iterator<Item = Arc<Document>>,
+    names: &dyn Names,
 ) -> Vec<Completion> {
     let Some(slot) = reading.slot() else { return vec![] };
-    let siblings = if names::are_wanted(&slot) { siblings.collect() } else { vec![] };
-    let context = Context { document, reading, options, siblings };
+    let siblings = if names::is_image(&slot) { siblings.collect() } else { vec![] };
+    let context = Context { document, reading, options, siblings, names };
     let items = match slot {
         Slot::Field { within, ty, mapping, held } => keys::fields(&context, within, ty, mapping, held),
         Slot::Key { map } => labels::keys(&context, map),

@@ -27,7 +27,7 @@ pub(super) fn facts_of(holder: Option<&Field>, field: &Field) -> &'static Facts 
     holder.map_or_else(|| facts::of(field), |holder| facts::within(holder, field))
 }
 
-/// Whether the server refuses the struct without the field.
+/// Whether the server rejects the struct without the field.
 pub(super) fn is_required(holder: Option<&Field>, field: &Field) -> bool {
     field.required || facts_of(holder, field).required
 }
@@ -74,7 +74,7 @@ pub(super) fn facts_lines(holder: Option<&Field>, field: &Field) -> Vec<String> 
     let facts = facts_of(holder, field);
     let mut lines = vec![];
     if let Some(remedy) = facts.forbidden {
-        return vec![format!("Refused here: {remedy}")];
+        return vec![format!("Not allowed here: {remedy}")];
     }
     if let Some(default) = facts.default {
         lines.push(format!("Default: {default}"));
@@ -91,8 +91,8 @@ pub(super) fn facts_lines(holder: Option<&Field>, field: &Field) -> Vec<String> 
         None => {}
     }
     if let Some(gate) = facts.gate.filter(|gate| gate.on_since.is_none_or(|since| since > Release::OLDEST)) {
-        let since = gate.on_since.map_or("off by default".into(), |since| format!("on by default since {since}"));
-        lines.push(format!("Feature gate: {}, {since}", gate.name));
+        let since = gate.on_since.map_or("disabled by default".into(), |since| format!("enabled by default since {since}"));
+        lines.push(format!("Feature gate: {} ({since})", gate.name));
     }
     if field.since > Release::OLDEST {
         lines.push(format!("Since Kubernetes {}", field.since));
@@ -165,5 +165,5 @@ pub(super) fn rivals(ty_name: &str, field: &Field) -> Option<String> {
     let ty = type_named(ty_name)?;
     let group = groups(ty).iter().find(|group| group.max == 1 && group.fields.contains(&field))?;
     let others: Vec<_> = group.fields.iter().filter(|it| **it != field).map(|it| format!("`{}`", it.name)).collect();
-    (others.len() <= 6).then(|| format!("Only one {}: not together with {}", group.noun, others.join(", ")))
+    (others.len() <= 6).then(|| format!("Mutually exclusive with {}", others.join(", ")))
 }

@@ -43,12 +43,12 @@ pub fn occurrences(document: &Document, offset: usize) -> Option<Occurrences> {
 pub fn rename(document: &Document, offset: usize, new: &str) -> Result<Vec<Edit>, String> {
     let tree = document.tree();
     if tree.is_template() {
-        return Err("this file is a template; what it writes may use the name too".to_owned());
+        return Err("cannot rename in a template; its output may use the name too".to_owned());
     }
-    let nothing = || "there is no name here that this file defines".to_owned();
+    let nothing = || "no renameable name at this position".to_owned();
     if anchor_at(tree, offset).is_some() {
         if new.is_empty() || new.contains(|it: char| it.is_whitespace() || "[]{},".contains(it)) {
-            return Err(format!("{new:?} cannot be the name of an anchor: no spaces, brackets, braces and commas"));
+            return Err(format!("{new:?} cannot be the name of an anchor; it must not contain spaces, brackets, braces or commas"));
         }
         let Occurrences { definitions, uses, .. } = occurrences(document, offset).ok_or_else(nothing)?;
         return Ok(definitions.into_iter().chain(uses).map(|range| Edit::replace(range, new.to_owned())).collect());
@@ -60,7 +60,7 @@ pub fn rename(document: &Document, offset: usize, new: &str) -> Result<Vec<Edit>
     let check: fn(&str) -> Checked = if name.target == Target::Port { names::port_name } else { names::dns_label };
     check(new).map_err(|words| format!("{new:?} cannot be the name of a {}: {words}", noun(name.target)))?;
     if name.text != new && refs::candidates(name.site, name.target).any(|it| it.name == new) {
-        return Err(format!("there is a {} \"{new}\" already", noun(name.target)));
+        return Err(format!("a {} \"{new}\" already exists", noun(name.target)));
     }
     let sites = name.definitions().into_iter().map(|it| it.site).chain(name.uses());
     // Several aliases may read one text.
@@ -126,7 +126,7 @@ fn after_sign(range: TextRange) -> TextRange {
 }
 
 /// A scalar without its quotes.
-fn name_range(node: Node<'_>) -> TextRange {
+pub(super) fn name_range(node: Node<'_>) -> TextRange {
     let range = node.range();
     match node.kind() {
         Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) if range.len() >= 2 => {
@@ -212,10 +212,10 @@ spec:
         assert_eq!(renamed("*cache", 0, "c"), Ok(anchor));
         for (text, new, why) in [
             ("data, mountPath", "Files", "cannot be the name of a volume"),
-            ("data, mountPath", "cache", "already"),
+            ("data, mountPath", "cache", "already exists"),
             ("http,", "a-much-too-long-name", "cannot be the name of a port"),
-            ("*cache", "a b", "no spaces"),
-            ("nginx", "x", "no name here"),
+            ("*cache", "a b", "must not contain spaces"),
+            ("nginx", "x", "no renameable name"),
         ] {
             let error = renamed(text, 0, new).expect_err(text);
             assert!(error.contains(why), "{error}");

@@ -1,4 +1,4 @@
-//! Fixes as code actions.
+//! Fixes and refactorings as code actions.
 
 use std::cell::LazyCell;
 use std::ops::Range;
@@ -6,16 +6,57 @@ use std::ops::Range;
 use super::capabilities::{APPLY, FIX_ALL};
 use super::part::Snapshot;
 use super::published;
+use super::session::{Place, Session};
 use super::to_proto;
 use super::types::*;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::ide;
+use crate::ide::{self, Refactoring, RefactoringKind};
 use crate::text::TextRange;
 
 /// Whether actions of `kind` are wanted: `source` asks for `source.fixAll.podls` too.
 pub fn wants(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
     let Some(only) = &context.only else { return *kind == CodeActionKind::QUICKFIX };
     only.iter().any(|only| only.as_str().is_empty() || format!("{}.", kind.as_str()).starts_with(&format!("{}.", only.as_str())))
+}
+
+/// Whether refactorings of `kind` are wanted. Nobody asks for them where the editor asks by itself, as at each move of the cursor.
+fn wants_refactoring(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
+    let by_itself = context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC);
+    if context.only.is_none() { !by_itself } else { wants(context, kind) }
+}
+
+/// The refactorings for a range, given in bytes of the file.
+pub fn refactorings(
+    session: &Session,
+    documents: &[Snapshot],
+    range: &Range<usize>,
+    context: &CodeActionContext,
+    version: i32,
+) -> Vec<CodeActionOrCommand> {
+    let kind = |kind| match kind {
+        RefactoringKind::Extract => CodeActionKind::REFACTOR_EXTRACT,
+        RefactoringKind::Inline => CodeActionKind::REFACTOR_INLINE,
+        RefactoringKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
+    };
+    let is_wanted = |it| wants_refactoring(context, &kind(it));
+    let [at] = documents else { return vec![] };
+    if ![RefactoringKind::Extract, RefactoringKind::Inline, RefactoringKind::Rewrite].into_iter().any(is_wanted) {
+        return vec![];
+    }
+    let [start, end] = [range.start, range.end].map(|it| it.saturating_sub(at.range.start));
+    let place = Place { at: at.clone(), offset: start };
+    let found = place
+        .at
+        .at(start)
+        .zip(at.analysis())
+        .map(|((piece, _), analysis)| ide::refactorings(analysis, TextRange::new(start, end), &mut session.siblings(&place, &piece)));
+    let action = |it: Refactoring| CodeAction {
+        title: it.title,
+        kind: Some(kind(it.kind)),
+        edit: Some(to_proto::workspace_edit(&at.setup, version, it.edits.iter().map(|edit| (at, edit)))),
+        ..CodeAction::default()
+    };
+    found.into_iter().flatten().filter(|it| is_wanted(it.kind)).map(|it| CodeActionOrCommand::CodeAction(action(it))).collect()
 }
 
 /// The fixes of the diagnostics that touch a range, given in bytes of the file.

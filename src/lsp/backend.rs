@@ -9,21 +9,31 @@ use tower_lsp_server::{Client as Editor, LanguageServer};
 
 use super::capabilities::{self, APPLY, Client, FIX_ALL, STATUS};
 use super::config::Settings;
+use super::names::{self, NamesAround, Targets};
 use super::outbox::Outbox;
 use super::part::{At, Snapshot};
+use super::progress::Progress;
 use super::session::{Place, Session};
 use super::types::*;
-use super::{actions, from_proto, symbols, to_proto};
+use super::workspace::{self, Workspace};
+use super::{actions, decorations, from_proto, rename, symbols, to_proto, tokens};
 use crate::analysis::Document;
 use crate::guard;
 use crate::ide;
+use crate::index::Hit;
 use crate::project::Project;
 
 /// What is asked of a text no longer than this is answered at once; a longer one must not keep the next edit waiting.
 const AT_ONCE: usize = 32 << 10;
 
-/// So many documents around that of the cursor are looked through for names. A file of thousands must not keep the author waiting.
-const NEAR: usize = 200;
+/// Semantic tokens that a client has, with the revision that they were made from.
+type Received = Option<(u64, Arc<[SemanticToken]>)>;
+
+/// Where so many files are to be read, the client shows it.
+const SHOWN: usize = 500;
+
+/// What [`ide::Occurrences`] calls the port of a container, of which Services in other documents speak too.
+const PORT: &str = "port";
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
@@ -51,12 +61,15 @@ impl LanguageServer for Backend {
 
     async fn initialized(&self, _: InitializedParams) {
         let client = self.session.client();
-        if client.watches {
-            let _ = self.editor.register_capability(vec![capabilities::watched()]).await;
-        }
-        if client.configuration {
-            self.ask_for_settings().await;
-        }
+        let introduce = async {
+            if client.watches {
+                let _ = self.editor.register_capability(vec![capabilities::watched()]).await;
+            }
+            if client.configuration {
+                self.ask_for_settings().await;
+            }
+        };
+        tokio::join!(introduce, self.read_workspace());
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -100,8 +113,14 @@ impl LanguageServer for Backend {
         }
     }
 
-    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
-        self.renew(None).await;
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        let files: Vec<_> = params.changes.iter().map(|change| workspace::key(&change.uri)).collect();
+        if files.iter().any(|file| Project::depends_on(file)) {
+            self.renew(None).await;
+            return self.read_workspace().await;
+        }
+        let session = self.session.clone();
+        _ = tokio::task::spawn_blocking(move || guard::run(|| session.touch(files))).await;
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -146,65 +165,113 @@ impl LanguageServer for Backend {
         const METHOD: &str = "textDocument/completion";
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        let (document, file) = (place.at.range.len(), place.at.text.len());
-        // Only where names are wanted does anybody look at the other documents of a large file.
-        if document <= AT_ONCE && AT_ONCE < file {
+        // Only where names are wanted does anybody look at other documents, and that may take longer.
+        let bytes = place.at.range.len();
+        if bytes <= AT_ONCE {
             let wanted = Arc::new(AtomicBool::new(false));
-            let asked = wanted.clone();
-            let mut others = std::iter::from_fn(move || {
-                asked.store(true, Ordering::Relaxed);
-                None
+            let asked = Wanted(wanted.clone());
+            let answer = self.ask_at(METHOD, place.clone(), bytes, move |_, place| {
+                let mut others = std::iter::from_fn(|| asked.note());
+                complete(place, &mut others, &asked)
             });
-            let answer = self.ask_at(METHOD, place.clone(), document, move |_, place| complete(place, &mut others)).await?;
+            let answer = answer.await?;
             if !wanted.load(Ordering::Relaxed) {
                 return Ok(answer);
             }
         }
-        self.ask_at(METHOD, place, file, |session, place| {
+        self.ask_at(METHOD, place, usize::MAX, |session, place| {
             let (at, _) = place.at.at(place.offset)?;
-            complete(place, &mut session.siblings(place, &at).take(NEAR))
+            let names = NamesAround { session, file: workspace::key(&place.at.setup.uri) };
+            complete(place, &mut session.siblings(place, &at), &names)
         })
         .await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        const METHOD: &str = "textDocument/definition";
         let place = params.text_document_position_params;
-        let found = self.ask_for_name("textDocument/definition", place, |at, name| symbols::locations(at, &name.definitions)).await?;
-        Ok(found.map(GotoDefinitionResponse::Array))
+        let local = self.ask_for_name(METHOD, place.clone(), |at, name| Targets {
+            origin: at.to_proto(name.origin),
+            targets: symbols::locations(at, &name.definitions),
+        });
+        let client = self.session.client();
+        if let Some(answer) = local.await?.and_then(|targets| targets.answer(&client)) {
+            return Ok(Some(answer));
+        }
+        let found = self.ask_for_object(METHOD, place, names::targets).await?;
+        Ok(found.and_then(|targets| targets.answer(&client)))
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
-        let with_definitions = params.context.include_declaration;
-        self.ask_for_name("textDocument/references", params.text_document_position, move |at, name| {
+        const METHOD: &str = "textDocument/references";
+        let (place, with_definitions) = (params.text_document_position, params.context.include_declaration);
+        let local = self.ask_for_name(METHOD, place.clone(), move |at, name| {
             let definitions = if with_definitions { name.definitions } else { vec![] };
-            symbols::locations(at, &[definitions, name.uses].concat())
-        })
-        .await
+            (name.what, symbols::locations(at, &[definitions, name.uses].concat()))
+        });
+        let local = match local.await? {
+            Some((what, locations)) if what != PORT => return Ok(Some(locations)),
+            local => local.map(|(_, locations)| locations),
+        };
+        let found = self.ask_for_object(METHOD, place, move |workspace, hit| names::references(workspace, hit, with_definitions)).await?;
+        Ok(joined(local, found))
     }
 
     async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
+        const METHOD: &str = "textDocument/documentHighlight";
         let place = params.text_document_position_params;
-        self.ask_for_name("textDocument/documentHighlight", place, |at, name| symbols::highlights(at, &name)).await
+        let local = self.ask_for_name(METHOD, place.clone(), |at, name| (name.what, symbols::highlights(at, &name)));
+        let local = match local.await? {
+            Some((what, marks)) if what != PORT => return Ok(Some(marks)),
+            local => local.map(|(_, marks)| marks),
+        };
+        Ok(joined(local, self.ask_for_object(METHOD, place, names::highlights).await?))
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        let session = self.session.clone();
+        let find = move || names::symbols(&session.names(), &params.query);
+        let found = self.ask("workspace/symbol", String::new(), usize::MAX, find).await?;
+        Ok(Some(WorkspaceSymbolResponse::Flat(found)))
     }
 
     async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
-        self.ask_for_name("textDocument/prepareRename", params, |at, name| PrepareRenameResponse::RangeWithPlaceholder {
+        const METHOD: &str = "textDocument/prepareRename";
+        let local = self.ask_for_name(METHOD, params.clone(), |at, name| PrepareRenameResponse::RangeWithPlaceholder {
             range: at.to_proto(name.origin),
             placeholder: at.document.text()[name.origin.span()].to_owned(),
-        })
-        .await
+        });
+        if let Some(found) = local.await? {
+            return Ok(Some(found));
+        }
+        Ok(self.ask_for_object(METHOD, params, |_, hit| rename::prepare(hit)).await?.flatten())
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        const METHOD: &str = "textDocument/rename";
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
         let Some((_, _, version)) = self.session.within(&text_document.uri, Default::default()) else { return Ok(None) };
         let bytes = place.at.range.len();
-        let renamed = self.ask_at("textDocument/rename", place, bytes, move |_, place| {
-            let (at, offset) = place.at.at(place.offset)?;
-            Some(symbols::rename(&at, offset, &params.new_name, version))
-        });
-        renamed.await?.transpose().map_err(Error::invalid_params)
+        let (file, new) = (workspace::key(&text_document.uri), params.new_name);
+        let local = {
+            let new = new.clone();
+            self.ask_at(METHOD, place.clone(), bytes, move |_, place| {
+                let (at, offset) = place.at.at(place.offset)?;
+                let name = ide::occurrences(&at.document, offset)?;
+                let port = name.definitions.first().filter(|_| name.what == PORT).map(|it| at.to_proto(*it).start);
+                Some((symbols::rename(&at, offset, &new, version), port))
+            })
+        };
+        let renamed = match local.await? {
+            Some((Ok(edit), Some(port))) => {
+                let more = self.ask_at(METHOD, place, usize::MAX, move |it, _| Some(rename::rename_port(it, &file, port, &new))).await?;
+                more.map(|more| more.map(|more| rename::joined(edit, more)))
+            }
+            Some((renamed, _)) => Some(renamed),
+            None => self.ask_at(METHOD, place, usize::MAX, move |it, _| Some(rename::rename(it, &file, position, &new))).await?,
+        };
+        renamed.transpose().map_err(Error::invalid_params)
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
@@ -235,6 +302,43 @@ impl LanguageServer for Backend {
         Ok(Some(ranges))
     }
 
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let range = params.range;
+        self.ask_within("textDocument/inlayHint", params.text_document.uri, range, move |documents| {
+            Some(decorations::hints(documents, range))
+        })
+        .await
+    }
+
+    async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        let all = self.all_tokens("textDocument/semanticTokens/full", params.text_document.uri).await?;
+        Ok(all.map(|(all, _)| all.into()))
+    }
+
+    async fn semantic_tokens_full_delta(&self, params: SemanticTokensDeltaParams) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        let all = self.all_tokens("textDocument/semanticTokens/full/delta", params.text_document.uri).await?;
+        Ok(all.map(|(all, before)| match before.filter(|(revision, _)| revision.to_string() == params.previous_result_id) {
+            Some((_, before)) => SemanticTokensDelta { result_id: all.result_id, edits: tokens::difference(&before, &all.data) }.into(),
+            None => all.into(),
+        }))
+    }
+
+    async fn semantic_tokens_range(&self, params: SemanticTokensRangeParams) -> Result<Option<SemanticTokensRangeResult>> {
+        let range = params.range;
+        let tokens = self.ask_within("textDocument/semanticTokens/range", params.text_document.uri, range, move |documents| {
+            Some(decorations::tokens_within(documents, range))
+        });
+        Ok(tokens.await?.map(|data| SemanticTokens { result_id: None, data }.into()))
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.ask_of_file("textDocument/documentLink", params.text_document.uri, |documents, _| Some(decorations::links(documents))).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask_of_file("textDocument/codeLens", params.text_document.uri, |documents, _| Some(decorations::lenses(documents))).await
+    }
+
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let key = item.data.as_ref().and_then(|data| data.as_str());
         let markdown = self.session.client().completion_markdown;
@@ -254,12 +358,20 @@ impl LanguageServer for Backend {
             let all = all.and_then(|(documents, version)| actions::fix_all(&documents, version));
             let actions = quick.into_iter().flatten().chain(all);
             if session.client().action_literals {
-                return Some(actions.collect());
+                return Some(actions.chain(actions::refactorings(session, &documents, &range, &params.context, version)).collect());
             }
             Some(actions.map(|action| actions::as_command(action, &uri, version)).collect())
         })
         .await
     }
+}
+
+/// Both lists as one, without what is in both.
+fn joined<T: PartialEq>(first: Option<Vec<T>>, second: Option<Vec<T>>) -> Option<Vec<T>> {
+    let Some(mut all) = first else { return second };
+    let more: Vec<T> = second.into_iter().flatten().filter(|it| !all.contains(it)).collect();
+    all.extend(more);
+    Some(all)
 }
 
 /// The folders that the editor shows.
@@ -274,10 +386,10 @@ impl Backend {
     /// Applies the edit of a fix in the editor, if the file is still the one that it was made for.
     async fn apply(&self, arguments: Vec<LSPAny>) -> Result<Option<LSPAny>> {
         let Ok((edit, uri, version)) = serde_json::from_value::<(WorkspaceEdit, Uri, i32)>(arguments.into()) else {
-            return Err(Error::invalid_params(format!("`{APPLY}` takes the arguments of a command that podls offered")));
+            return Err(Error::invalid_params(format!("invalid arguments for `{APPLY}`; expected those of a command that podls offered")));
         };
         if self.session.within(&uri, Default::default()).is_none_or(|(.., current)| current != version) {
-            return Err(Error::invalid_params("the file has changed since the fix was offered; ask for it again".to_owned()));
+            return Err(Error::invalid_params("the file has changed since the fix was offered; request the fixes again".to_owned()));
         }
         self.editor.apply_edit(edit).await.map(|_| None)
     }
@@ -300,6 +412,44 @@ impl Backend {
         .await
     }
 
+    /// Asks about the name at a position that means something in other objects.
+    async fn ask_for_object<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        position: TextDocumentPositionParams,
+        answer: impl FnOnce(&Workspace, Hit<'_>) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        let TextDocumentPositionParams { text_document, position } = position;
+        let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
+        let file = workspace::key(&text_document.uri);
+        self.ask_at(method, place, usize::MAX, move |session, _| {
+            let workspace = session.names();
+            let hit = workspace.index().at(&file, position.line, position.character)?;
+            Some(answer(&workspace, hit))
+        })
+        .await
+    }
+
+    /// Reads the names of all files in the folders that the client shows.
+    async fn read_workspace(&self) {
+        let (session, outbox) = (self.session.clone(), self.outbox.clone());
+        let reader = session.reader();
+        let list = {
+            let reader = reader.clone();
+            move || guard::run(|| reader.list()).unwrap_or_default()
+        };
+        let Ok(files) = tokio::task::spawn_blocking(list).await else { return };
+        let token = ProgressToken::String("podls/workspace".into());
+        let shown = files.len() >= SHOWN && session.client().progress && self.editor.create_work_done_progress(token.clone()).await.is_ok();
+        let progress = shown.then(|| Progress::begin(outbox, token, files.len()));
+        let fill = move || {
+            let with = |act: &mut dyn FnMut(&mut Workspace)| act(&mut session.workspace());
+            _ = guard::run(|| workspace::fill(files, &reader, with, |done| progress.iter().for_each(|it| it.report(done))));
+            progress.into_iter().for_each(Progress::end);
+        };
+        _ = tokio::task::spawn_blocking(fill).await;
+    }
+
     /// Asks about all documents of a file.
     async fn ask_of_file<T: Send + 'static>(
         &self,
@@ -310,8 +460,36 @@ impl Backend {
         let whole = Default::default()..crate::text::Position { line: usize::MAX, column: 0 };
         let Some((documents, ..)) = self.session.within(&uri, whole) else { return Ok(None) };
         let Some(first) = documents.first().cloned() else { return Ok(None) };
-        let (bytes, on) = (first.text.len(), first.size());
+        // The files that a kustomization names are looked for on disk.
+        let bytes = if first.setup.kustomization_folder().is_some() { usize::MAX } else { first.text.len() };
+        let on = first.size();
         self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
+    }
+
+    /// All semantic tokens of a file, and those that the client received last.
+    async fn all_tokens(&self, method: &'static str, uri: Uri) -> Result<Option<(SemanticTokens, Received)>> {
+        let session = self.session.clone();
+        self.ask_of_file(method, uri, move |documents, _| {
+            let data = decorations::tokens(documents);
+            let first = documents.first()?;
+            let before = session.exchange_tokens(first, data.as_slice().into());
+            Some((SemanticTokens { result_id: Some(first.revision.to_string()), data }, before))
+        })
+        .await
+    }
+
+    /// Asks about the documents that a range touches.
+    async fn ask_within<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        uri: Uri,
+        range: Range,
+        answer: impl FnOnce(&[Snapshot]) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Some((documents, ..)) = self.session.within(&uri, from_proto::range(range)) else { return Ok(None) };
+        let Some(first) = documents.first().cloned() else { return Ok(None) };
+        let (bytes, on) = (documents.iter().map(|it| it.range.len()).sum(), first.size());
+        self.ask_about(method, first, on, bytes, move |_| answer(&documents)).await
     }
 
     /// Has the pure core answer, here or on another thread, depending on how much it must look at. `on` says what it looks at, for the
@@ -383,6 +561,12 @@ impl Backend {
     async fn renew(&self, settings: Option<&serde_json::Value>) {
         if self.session.renew(settings.map(|value| self.read_settings(value))) {
             self.refresh().await;
+            if self.session.client().refreshes_hints {
+                let _ = self.editor.inlay_hint_refresh().await;
+            }
+            if self.session.client().refreshes_tokens {
+                let _ = self.editor.semantic_tokens_refresh().await;
+            }
         }
     }
 
@@ -401,10 +585,30 @@ impl Backend {
     }
 }
 
+/// Takes note of that other documents are wanted, and knows none.
+struct Wanted(Arc<AtomicBool>);
+
+impl Wanted {
+    fn note<T>(&self) -> Option<T> {
+        self.0.store(true, Ordering::Relaxed);
+        None
+    }
+}
+
+impl ide::Names for Wanted {
+    fn objects(&self, _: &str, _: Option<&str>) -> Vec<ide::Named> {
+        self.note().into_iter().collect()
+    }
+
+    fn entries(&self, _: &str, _: &str, _: Option<&str>) -> Vec<ide::Named> {
+        self.note().into_iter().collect()
+    }
+}
+
 /// What may be at a place, where `others` are the other documents of its file.
-fn complete(place: &Place, others: &mut dyn Iterator<Item = Arc<Document>>) -> Option<CompletionResponse> {
+fn complete(place: &Place, others: &mut dyn Iterator<Item = Arc<Document>>, names: &dyn ide::Names) -> Option<CompletionResponse> {
     let (at, offset) = place.at.at(place.offset)?;
-    let list = ide::completion(&at.document, offset, place.at.options(), others);
+    let list = ide::completion(&at.document, offset, place.at.options(), others, names);
     Some(to_proto::completions(list, &at))
 }
 

@@ -1,5 +1,6 @@
 //! What the client can do, and what we offer it.
 
+use super::tokens;
 use super::types::*;
 use crate::text::Encoding;
 
@@ -33,6 +34,24 @@ pub struct Client {
     pub pulls: bool,
     /// It shows an outline as a tree.
     pub nested_symbols: bool,
+    /// It shows inlay hints.
+    pub hints: bool,
+    /// It can be asked to ask again for inlay hints.
+    pub refreshes_hints: bool,
+    /// How it colours semantic tokens.
+    pub tokens: Option<tokens::Offer>,
+    /// It can be asked to ask again for semantic tokens.
+    pub refreshes_tokens: bool,
+    /// It shows links in the text.
+    pub links: bool,
+    /// It shows lenses above the lines.
+    pub lenses: bool,
+    /// It knows our command that shows a list of places.
+    pub shows_places: bool,
+    /// It takes links to definitions, which say what at the cursor they are for.
+    pub definition_links: bool,
+    /// It shows what takes longer.
+    pub progress: bool,
     /// It can be asked for its settings.
     pub configuration: bool,
     /// It can be asked to watch files.
@@ -47,6 +66,7 @@ impl Client {
         let published = text.publish_diagnostics.unwrap_or_default();
         let pulled = text.diagnostic.clone().unwrap_or_default();
         let item = text.completion.and_then(|it| it.completion_item).unwrap_or_default();
+        let runs = |command| capabilities.experimental.as_ref().is_some_and(|it| knows_command(it, command));
         let yes = |it: Option<bool>| it == Some(true);
         let markdown = |formats: &Option<Vec<MarkupKind>>| formats.as_ref().is_some_and(|all| all.contains(&MarkupKind::Markdown));
         Client {
@@ -55,7 +75,7 @@ impl Client {
             completion_markdown: markdown(&item.documentation_format),
             snippets: yes(item.snippet_support),
             keeps_indentation: item.insert_text_mode_support.is_some_and(|it| it.value_set.contains(&InsertTextMode::AS_IS)),
-            suggests_again: capabilities.experimental.as_ref().is_some_and(knows_suggest),
+            suggests_again: runs(SUGGEST),
             label_details: yes(item.label_details_support),
             code_description: yes(published.code_description_support) || yes(pulled.code_description_support),
             related_information: yes(published.related_information) || yes(pulled.related_information),
@@ -63,6 +83,15 @@ impl Client {
             document_changes: workspace.workspace_edit.is_some_and(|it| yes(it.document_changes)),
             nested_symbols: text.document_symbol.is_some_and(|it| yes(it.hierarchical_document_symbol_support)),
             pulls: text.diagnostic.is_some() && workspace.diagnostics.is_some_and(|it| yes(it.refresh_support)),
+            hints: text.inlay_hint.is_some(),
+            refreshes_hints: workspace.inlay_hint.is_some_and(|it| yes(it.refresh_support)),
+            tokens: text.semantic_tokens.as_ref().and_then(tokens::Offer::new),
+            refreshes_tokens: workspace.semantic_tokens.is_some_and(|it| yes(it.refresh_support)),
+            links: text.document_link.is_some(),
+            lenses: text.code_lens.is_some(),
+            shows_places: runs(SHOW_PLACES),
+            definition_links: text.definition.is_some_and(|it| yes(it.link_support)),
+            progress: capabilities.window.as_ref().is_some_and(|it| yes(it.work_done_progress)),
             configuration: yes(workspace.configuration),
             watches: workspace.did_change_watched_files.is_some_and(|it| yes(it.dynamic_registration)),
         }
@@ -72,10 +101,13 @@ impl Client {
 /// The command of VS Code that opens the list of completions.
 pub const SUGGEST: &str = "editor.action.triggerSuggest";
 
-/// Whether a client says that it runs [`SUGGEST`], in the form that rust-analyzer gave to such lists: `{"commands": {"commands": [..]}}`.
-fn knows_suggest(experimental: &serde_json::Value) -> bool {
+/// The command of a client that shows a list of places: its arguments are a URI, a position in it, and the places.
+pub const SHOW_PLACES: &str = "podls.showPlaces";
+
+/// Whether a client says that it runs a command, in the form that rust-analyzer gave to such lists: `{"commands": {"commands": [..]}}`.
+fn knows_command(experimental: &serde_json::Value, wanted: &str) -> bool {
     let commands = experimental.pointer("/commands/commands").and_then(serde_json::Value::as_array);
-    commands.is_some_and(|all| all.iter().any(|command| command == SUGGEST))
+    commands.is_some_and(|all| all.iter().any(|command| command == wanted))
 }
 
 /// UTF-8 wherever it is offered, for nothing need be counted then; else the first that we know.
@@ -117,16 +149,18 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         completion_item: client.label_details.then_some(CompletionOptionsCompletionItem { label_details_support: Some(true) }),
         ..Default::default()
     };
-    let actions = CodeActionOptions {
-        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL, FIX_ALL]),
-        ..Default::default()
-    };
+    let mut kinds = vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL, FIX_ALL];
+    if client.action_literals {
+        kinds.extend([CodeActionKind::REFACTOR_EXTRACT, CodeActionKind::REFACTOR_INLINE, CodeActionKind::REFACTOR_REWRITE]);
+    }
+    let actions = CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() };
     let rename = RenameOptions { prepare_provider: Some(true), work_done_progress_options: WorkDoneProgressOptions::default() };
     let mut commands = vec![STATUS.to_owned()];
     if !client.action_literals {
         commands.push(APPLY.to_owned());
     }
     let pull = DiagnosticOptions { identifier: Some("podls".into()), ..Default::default() };
+    let links = DocumentLinkOptions { resolve_provider: None, work_done_progress_options: WorkDoneProgressOptions::default() };
     ServerCapabilities {
         position_encoding: ENCODINGS.into_iter().find(|(encoding, _)| *encoding == client.encoding).map(|(_, name)| name),
         text_document_sync: Some(sync.into()),
@@ -138,25 +172,22 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         document_highlight_provider: Some(OneOf::Left(true)),
         rename_provider: Some(OneOf::Right(rename)),
         document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
+        semantic_tokens_provider: client.tokens.as_ref().map(tokens::Offer::options),
+        document_link_provider: client.links.then_some(links),
+        code_lens_provider: client.lenses.then_some(CodeLensOptions { resolve_provider: None }),
+        inlay_hint_provider: client.hints.then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions { commands, ..Default::default() }),
         diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),
         ..Default::default()
     }
 }
 
-/// The files beside the manifests that decide how these are read.
+/// The manifests, and the files beside them that decide how they are read.
 pub fn watched() -> Registration {
-    let files = [
-        "**/.podls.yaml",
-        "**/.podls.yml",
-        "**/Chart.yaml",
-        "**/kustomization.yaml",
-        "**/kustomization.yml",
-        "**/Kustomization",
-        "**/chainsaw-test.yaml",
-    ];
+    let files = ["**/.podls.yaml", "**/.podls.yml", "**/Kustomization", "**/*.{yaml,yml,json}"];
     let watchers = files.map(|file| FileSystemWatcher { glob_pattern: GlobPattern::String(file.into()), kind: None }).to_vec();
     Registration {
         id: "watch".into(),

@@ -4,16 +4,19 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::ide::HintKind;
 use crate::rules::{self, Level};
 use crate::schema::{Release, Releases};
 
-/// What the user set in the editor. A `.podls.yaml` wins over it for what it names.
+/// The settings of the user in the editor. A `.podls.yaml` overrides them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// `kubernetes`
     pub releases: Option<Releases>,
     /// `rules`
     pub levels: HashMap<String, Level>,
+    /// `inlayHints`
+    pub hints: HashMap<HintKind, bool>,
 }
 
 impl Settings {
@@ -49,6 +52,19 @@ impl Settings {
             }
             other => problems.push(format!("podls.rules: expected an object from rule to level, not {other}")),
         }
+        match &value["inlayHints"] {
+            Value::Null => {}
+            Value::Object(kinds) => {
+                for (name, shown) in kinds {
+                    match (HintKind::ALL.into_iter().find(|kind| kind.name() == name), shown.as_bool()) {
+                        (Some(kind), Some(shown)) => drop(settings.hints.insert(kind, shown)),
+                        (Some(_), None) => problems.push(format!("podls.inlayHints: {name} must be true or false, not {shown}")),
+                        (None, _) => problems.push(format!("podls.inlayHints: unknown kind of hint {name:?}; there are {}", hint_names())),
+                    }
+                }
+            }
+            other => problems.push(format!("podls.inlayHints: expected an object from kind of hint to true or false, not {other}")),
+        }
         (settings, problems)
     }
 
@@ -58,8 +74,20 @@ impl Settings {
         for (code, level) in &older.levels {
             self.levels.entry(code.clone()).or_insert(*level);
         }
+        for (kind, shown) in &older.hints {
+            self.hints.entry(*kind).or_insert(*shown);
+        }
         self
     }
+
+    /// The kinds of inlay hints that are shown.
+    pub fn shown_hints(&self) -> Vec<HintKind> {
+        HintKind::ALL.into_iter().filter(|kind| self.hints.get(kind).copied().unwrap_or(kind.is_default())).collect()
+    }
+}
+
+fn hint_names() -> String {
+    HintKind::ALL.map(HintKind::name).join(", ")
 }
 
 #[cfg(test)]
@@ -97,7 +125,7 @@ mod tests {
 
     #[test]
     fn what_vscode_offers_is_taken() {
-        let [kubernetes, rules] = declared().map(|(_, text)| serde_json::from_str::<Value>(&text).expect("JSON"));
+        let [kubernetes, rules, hints] = declared().map(|(_, text)| serde_json::from_str::<Value>(&text).expect("JSON"));
         let values = |of: &Value| of["enum"].as_array().expect("values").clone();
         for release in values(&kubernetes) {
             assert_eq!(Settings::read(&json!({ "kubernetes": release })).1, [] as [&str; 0]);
@@ -107,18 +135,22 @@ mod tests {
                 assert_eq!(Settings::read(&json!({ "rules": { code: level } })).1, [] as [&str; 0]);
             }
         }
+        let defaults: serde_json::Map<_, _> =
+            hints["properties"].as_object().expect("hints").iter().map(|(name, hint)| (name.clone(), hint["default"].clone())).collect();
+        let (settings, problems) = Settings::read(&json!({ "inlayHints": defaults }));
+        assert_eq!((settings.shown_hints(), problems), (Settings::default().shown_hints(), vec![]));
     }
 
     /// The settings as the extension's manifest declares them.
-    fn declared() -> [(&'static str, String); 2] {
+    fn declared() -> [(&'static str, String); 3] {
         let releases = |first, second| -> Vec<_> { [first, second].into_iter().chain(Release::ALL.map(Release::name)).collect() };
         let kubernetes = json!({
             "type": "string",
             "enum": releases("", "all"),
-            "enumItemLabels": releases("the newest", "all of them"),
+            "enumItemLabels": releases("the newest", "all"),
             "default": "",
             "order": 1,
-            "markdownDescription": "The Kubernetes release that manifests are meant for. Empty: the newest that podls knows. `all`: each of them; a finding says which releases it is about. A `.podls.yaml` wins.",
+            "markdownDescription": "The Kubernetes release to check manifests for. Empty: the newest supported one. `all`: all supported releases; a message names those that it is about. A `.podls.yaml` overrides this setting.",
         });
         let levels: Vec<_> = ["off"].into_iter().chain(Severity::ALL.map(Severity::name)).collect();
         let rule = |rule: &&rules::Rule| {
@@ -126,7 +158,7 @@ mod tests {
             let schema = json!({ "type": "string", "enum": levels, "default": default, "markdownDescription": summary });
             format!("            {:?}: {schema}", rule.code)
         };
-        let description = "Rules and groups of rules switched off or given another severity; the level of a rule wins over that of its group. A `.podls.yaml` wins for what it names.";
+        let description = "Disables rules or groups of rules, or changes their severity. The severity of a rule overrides that of its group; a `.podls.yaml` overrides these settings.";
         let object =
             json!({ "type": "object", "default": {}, "order": 2, "markdownDescription": description, "additionalProperties": false });
         let group = |group: &rules::group::Group| {
@@ -137,7 +169,19 @@ mod tests {
         let properties = rules::group::GROUPS.iter().map(group).chain(rules::all().iter().map(rule)).collect::<Vec<_>>().join(",\n");
         let object = object.to_string().replacen('{', "{\n          ", 1);
         let rules = format!("{},\n          \"properties\": {{\n{properties}\n          }}\n        }}", object.trim_end_matches('}'));
-        [("kubernetes", kubernetes.to_string()), ("rules", rules)]
+        let hint = |kind: HintKind| {
+            let schema = json!({ "type": "boolean", "default": kind.is_default(), "markdownDescription": kind.summary() });
+            (kind.name().to_owned(), schema)
+        };
+        let hints = json!({
+            "type": "object",
+            "default": {},
+            "order": 3,
+            "markdownDescription": "Which inlay hints are shown.",
+            "additionalProperties": false,
+            "properties": HintKind::ALL.map(hint).into_iter().collect::<serde_json::Map<_, _>>(),
+        });
+        [("kubernetes", kubernetes.to_string()), ("rules", rules), ("inlayHints", hints.to_string())]
     }
 
     #[test]
@@ -152,6 +196,8 @@ mod tests {
             (json!({"kubernetes": "1.12"}), None, vec!["does not know"]),
             (json!({"kubernetes": "1.36", "rules": {"no-such": "off"}}), Some("1.36"), vec!["unknown rule or group \"no-such\""]),
             (json!({"rules": []}), None, vec!["an object"]),
+            (json!({"inlayHints": {"qos": true, "schedule": false}}), None, vec![]),
+            (json!({"inlayHints": {"qos": 1, "quality": true}}), None, vec!["qos must be true or false", "schedule, units"]),
             (json!([1]), None, vec![]),
         ] {
             let (settings, problems) = Settings::read(&value);

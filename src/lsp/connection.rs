@@ -95,7 +95,7 @@ where
         // tower-lsp would not answer.
         Some(id) if method.starts_with("$/") => return outbox.send(&Response::from_error(id, Error::method_not_found())),
         None if names_no_uri(&request) => {
-            outbox.log(MessageType::ERROR, format!("podls can't read {method}: the file's `uri` is not a URI"))
+            outbox.log(MessageType::ERROR, format!("podls cannot process {method}: the `uri` of the document is not valid"))
         }
         _ => {}
     }
@@ -156,13 +156,15 @@ impl Message {
         let request = serde_json::from_slice::<Request>(&body);
         // A list would be taken for the fields of a request in their order.
         if body.trim_ascii_start().starts_with(b"[") && request.as_ref().err().is_none_or(serde_json::Error::is_data) {
-            return Message::broken(Id::Null, ErrorCode::InvalidRequest, "a batch, which LSP does not have".to_owned());
+            return Message::broken(Id::Null, ErrorCode::InvalidRequest, "JSON-RPC batches are not supported".to_owned());
         }
         match request {
             Ok(request) if !request.method().is_empty() => Message::Request(request),
             Ok(_) => match serde_json::from_slice(&body) {
                 Ok(response) => Message::Response(response),
-                Err(_) => Message::broken(id_of(&body), ErrorCode::InvalidRequest, "neither a method nor a result".to_owned()),
+                Err(_) => {
+                    Message::broken(id_of(&body), ErrorCode::InvalidRequest, "the message has neither a method nor a result".to_owned())
+                }
             },
             Err(error) if error.is_data() => Message::broken(id_of(&body), ErrorCode::InvalidRequest, error.to_string()),
             Err(error) => Message::broken(Id::Null, ErrorCode::ParseError, error.to_string()),

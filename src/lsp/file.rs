@@ -10,7 +10,7 @@ use super::part::{Finding, Findings, Part, Snapshot, head, keep_worst};
 use super::parts::Parts;
 use super::published;
 use super::setup::Setup;
-use super::types::{Diagnostic, NumberOrString};
+use super::types::{Diagnostic, NumberOrString, SemanticToken};
 use crate::ide;
 use crate::rules::is_once;
 use crate::text::{Position, Text};
@@ -30,6 +30,8 @@ pub struct File {
     pub edited_at: u64,
     /// The name of the list that the client got last when it asked.
     pub edition: u64,
+    /// The semantic tokens that the client received last, and the revision that they were made from.
+    pub tokens: Option<(u64, Arc<[SemanticToken]>)>,
     text: Text,
     parts: Parts<Arc<Part>>,
     /// The comments with which the text begins.
@@ -97,6 +99,7 @@ impl File {
             revision: next_revision(),
             edited_at: 0,
             edition: 0,
+            tokens: None,
             head: head(&text),
             text,
             parts,
@@ -173,6 +176,11 @@ impl File {
         (parts.map(|part| self.snapshot(part)).collect(), start..end.max(start))
     }
 
+    /// All documents with the number of their first line.
+    pub fn documents(&self) -> Vec<(usize, Snapshot)> {
+        (0..self.parts.len()).map(|part| (self.parts.line(part), self.snapshot(part))).collect()
+    }
+
     /// The document that is `step` places before or after the one that begins at `start`.
     pub fn beside(&self, start: usize, step: isize) -> Option<Snapshot> {
         let part = self.parts.at(start).checked_add_signed(step)?;
@@ -200,7 +208,7 @@ impl File {
         Snapshot { text: self.text.clone(), range, part, setup: self.setup.clone(), revision: self.revision }
     }
 
-    /// The next documents to be analysed: as many as have `bytes` bytes, but at least one if there is one.
+    /// The next documents to be analyzed: as many as have `bytes` bytes, but at least one if there is one.
     pub fn work(&self, bytes: usize) -> Work {
         let marks = self.parts.marks();
         let mut parts = vec![];

@@ -70,7 +70,7 @@ impl Frames {
             if len > MAX_HEADER {
                 // No header is that long. A new one may have begun at the end.
                 self.drop_front(len - MAX_HEADER / 2);
-                return Some(self.broken("no header within reach"));
+                return Some(self.broken("no message header found"));
             }
             self.searched = len.saturating_sub(3);
             return None;
@@ -78,14 +78,14 @@ impl Frames {
         let header = Header::read(&self.rest()[..end]);
         self.drop_front(end + 4);
         let step = match header.length {
-            None => self.broken("no usable Content-Length"),
+            None => self.broken("no valid Content-Length"),
             Some(length) if length > MAX_BODY as u64 => {
                 self.state = State::Skip(length);
-                self.broken("Content-Length is beyond all measure")
+                self.broken("Content-Length is too large")
             }
             Some(length) => {
                 self.state = State::Body(length as usize);
-                let step = if header.garbage { self.broken("bytes between the frames") } else { Step::Continue };
+                let step = if header.garbage { self.broken("unexpected bytes between messages") } else { Step::Continue };
                 self.lost = false;
                 step
             }
@@ -97,7 +97,7 @@ impl Frames {
         if let Some(at) = self.header_within(len) {
             self.drop_front(at);
             self.state = State::Header;
-            return Some(self.broken("the frame is shorter than its Content-Length says"));
+            return Some(self.broken("the message is shorter than its Content-Length"));
         }
         let there = self.rest().len();
         if there < len {

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::capabilities::Client;
 use super::connection::Message;
+use super::decorations;
 use super::file::File;
 use super::frames::{Frame, Frames};
 use super::setup::{Setup, Surroundings};
-use super::types::Diagnostic;
+use super::types::{self, Diagnostic, SemanticTokens};
 use crate::ide;
 use crate::text::{Encoding, Lines, Position};
 use crate::{diagnostic, yaml};
@@ -62,6 +64,12 @@ const PIECES: [&str; 32] = [
     "%YAML 1.2\n",
 ];
 
+/// Of a client that shows all decorations.
+const CAPABILITIES: &str = r#"{"textDocument": {"inlayHint": {}, "documentLink": {}, "codeLens": {}, "semanticTokens": {
+    "requests": {"full": true}, "tokenTypes": ["type", "class", "struct", "variable", "function", "string"], "tokenModifiers": [],
+    "formats": ["relative"]
+}}}"#;
+
 /// Takes bytes for the text of a file.
 pub fn parser(data: &[u8]) {
     sound::check(&String::from_utf8_lossy(data));
@@ -104,7 +112,8 @@ struct Editing {
 impl Editing {
     fn new(text: &str) -> Self {
         let uri = "untitled:fuzz.yaml".parse().expect("a URI");
-        let setup = Setup::new(uri, "yaml".into(), Arc::default(), Surroundings::default());
+        let capabilities = serde_json::from_str(CAPABILITIES).expect("capabilities");
+        let setup = Setup::new(uri, "yaml".into(), Client::new(&capabilities).into(), Surroundings::default());
         Editing { file: File::new(setup.clone(), 1, text), setup, text: text.to_owned(), at: 0 }
     }
 
@@ -163,7 +172,7 @@ impl Editing {
         document.diagnostics().iter().for_each(|it| in_text(document.text(), it));
         let _ = ide::hover(document, offset, at.options()).map(|it| document.text()[it.range.span()].len());
         let mut others = everything.iter().flat_map(|it| it.pieces().map(|piece| piece.document));
-        for completion in ide::completion(document, offset, at.options(), &mut others) {
+        for completion in ide::completion(document, offset, at.options(), &mut others, &()) {
             assert!(document.text().get(completion.range.span()).is_some(), "{completion:?} in {:?}", document.text());
         }
         let analysis = at.analysis().expect("analysed");
@@ -173,8 +182,9 @@ impl Editing {
 
         file.settle();
         let reported = reported(file);
-        let fresh = reported_fresh(&self.setup, &self.text);
-        assert_eq!(reported, fresh, "the diagnostics of {:?}", self.text);
+        let mut fresh = File::new(self.setup.clone(), 1, &self.text);
+        assert_eq!(reported, self::reported(&mut fresh), "the diagnostics of {:?}", self.text);
+        assert_eq!(decorated(file), decorated(&fresh), "the decorations of {:?}", self.text);
     }
 }
 
@@ -185,8 +195,12 @@ fn floor_slice(text: &str, at: usize, len: usize) -> &str {
     &text[start..end]
 }
 
-fn reported_fresh(setup: &Arc<Setup>, text: &str) -> Vec<Diagnostic> {
-    reported(&mut File::new(setup.clone(), 1, text))
+fn decorated(file: &File) -> serde_json::Value {
+    let everything = file.within(Position::default()..Position::new(usize::MAX, 0)).0;
+    let end = types::Position { line: u32::MAX, character: 0 };
+    let hints = decorations::hints(&everything, types::Range { end, ..types::Range::default() });
+    let tokens = SemanticTokens { result_id: None, data: decorations::tokens(&everything) };
+    serde_json::json!([hints, tokens, decorations::links(&everything), decorations::lenses(&everything)])
 }
 
 fn reported(file: &mut File) -> Vec<Diagnostic> {

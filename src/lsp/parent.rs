@@ -2,7 +2,7 @@
 
 use rustix::process::Pid;
 
-/// Ends this process when that one has ended, as LSP asks for with the `processId` of `initialize`. The end of the input mostly comes
+/// Ends this process when that one has ended, as LSP asks for with the `processId` of `initialize`. The end of the input usually comes
 /// first; but it never comes where a child of a crashed editor still holds the pipe.
 ///
 /// A process that is not there counts for nothing: an editor outside of the server's container gives a number that means nothing inside.

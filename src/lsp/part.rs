@@ -4,12 +4,15 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::decorated::Decorations;
 use super::published;
 use super::setup::Setup;
 use super::types;
 use crate::analysis::{Analysis, Cut, Document, Piece};
 use crate::diagnostic::{Diagnostic, Incomplete};
 use crate::guard;
+use crate::pod::Symbols;
+use crate::pod::symbols::Spot;
 use crate::project::config;
 use crate::rules::{Options, allow};
 use crate::text::{Encoding, Position, Text, TextRange};
@@ -19,8 +22,13 @@ use crate::text::{Encoding, Position, Text, TextRange};
 pub struct Part {
     analysis: OnceLock<Result<Arc<Analysis>, String>>,
     findings: OnceLock<Arc<Findings>>,
+    /// What is shown in and beside its text.
+    pub decorations: OnceLock<Arc<Decorations>>,
+    symbols: OnceLock<Arc<Symbols>>,
     /// What was known before the last edit, as far as an edit of one item leaves the others alone.
     before: Option<Arc<Analysis>>,
+    /// What was shown before the last edit.
+    pub decorated_before: Option<Arc<Decorations>>,
 }
 
 /// The diagnostics of a document, ready to be sent but for the number of its first line.
@@ -53,7 +61,8 @@ impl Part {
     /// The part as an edit leaves it.
     pub fn edited(&self) -> Part {
         let before = self.analysis().filter(|analysis| analysis.pieces().len() > 1).or(self.before.as_ref());
-        Part { before: before.cloned(), ..Part::default() }
+        let decorated = self.decorations.get().or(self.decorated_before.as_ref());
+        Part { before: before.cloned(), decorated_before: before.and(decorated).cloned(), ..Part::default() }
     }
 
     /// What was found out so far.
@@ -93,7 +102,7 @@ pub struct At<'s> {
 }
 
 impl Snapshot {
-    /// The document, analysed and kept. `None` if the analysis failed.
+    /// The document, analyzed and kept. `None` if the analysis failed.
     pub fn analysis(&self) -> Option<&Arc<Analysis>> {
         self.part.analysis.get_or_init(|| self.analyse()).as_ref().ok()
     }
@@ -119,9 +128,50 @@ impl Snapshot {
             let once = OnceLock::new();
             let place = if keep { &self.part.analysis } else { &once };
             let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
+            if !keep && let Ok(analysis) = analysis {
+                _ = self.part.symbols.set(self.find_symbols(analysis));
+            }
             let described = analysis.as_ref().map_err(Clone::clone).and_then(|analysis| guard::run(|| self.describe(analysis)));
             Arc::new(described.unwrap_or_else(|place| Findings { failed: Some(place), ..Findings::default() }))
         })
+    }
+
+    /// Makes something of all its pieces. The analysis is kept as in [`Snapshot::findings`].
+    pub fn with_pieces<T>(&self, make: impl FnOnce(&mut dyn Iterator<Item = At<'_>>) -> T) -> T {
+        let once = OnceLock::new();
+        let keep = self.range.len() >= self.text.len() / FEW;
+        let place = if keep { &self.part.analysis } else { &once };
+        let analysis = self.part.analysis.get().unwrap_or_else(|| place.get_or_init(|| self.analyse()));
+        make(&mut analysis.iter().flat_map(|analysis| analysis.pieces()).map(|piece| self.piece(piece)))
+    }
+
+    /// The names in it that mean something to others. Lines count from the first one of the document.
+    pub fn symbols(&self) -> Arc<Symbols> {
+        let made = || match self.part.analysis.get() {
+            Some(analysis) => analysis.as_ref().map(|it| self.find_symbols(it)).unwrap_or_default(),
+            // Of a large file too much would be kept.
+            None if self.text.len() > SMALL => self.analyse().map(|it| self.find_symbols(&it)).unwrap_or_default(),
+            None => self.analysis().map(|it| self.find_symbols(it)).unwrap_or_default(),
+        };
+        self.part.symbols.get_or_init(made).clone()
+    }
+
+    fn find_symbols(&self, analysis: &Analysis) -> Arc<Symbols> {
+        let first = self.text.line_of(self.range.start);
+        let find = || {
+            let mut symbols = Symbols::default();
+            for piece in analysis.pieces() {
+                let place = |range: TextRange| {
+                    let range = piece.cut.to_whole(range);
+                    let [start, end] = [range.start, range.end].map(|offset| self.position(offset as usize));
+                    let line = (start.line - first) as u32;
+                    (start.line == end.line).then_some(Spot { line, start: start.column as u32, end: end.column as u32 })
+                };
+                symbols.add(piece.document.model(), &place);
+            }
+            symbols.finish(self.options().layers.is_patch())
+        };
+        Arc::new(guard::run(find).unwrap_or_default())
     }
 
     /// How the document was checked.
@@ -206,6 +256,11 @@ pub fn head(text: &Text) -> String {
     }
     head
 }
+
+/// The analyses of so many documents of one size are kept.
+const FEW: usize = 8;
+/// Of the documents of a file of so many bytes, the analyses may be kept that a look at all of them makes.
+const SMALL: usize = 256 << 10;
 
 /// So many diagnostics of a file are sent. Nobody reads more, and thousands at each keystroke make an editor slow.
 const MOST_SHOWN: usize = 300;

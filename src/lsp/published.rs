@@ -49,7 +49,7 @@ pub fn more(range: Range, count: usize) -> Diagnostic {
         range,
         severity: Some(DiagnosticSeverity::INFORMATION),
         source: Some("podls".into()),
-        message: format!("{count} more problems in this file are not shown; `podls check` reports all of them"),
+        message: format!("{count} more problems in this file are not shown; `podls check --all` shows them"),
         ..Diagnostic::default()
     }
 }

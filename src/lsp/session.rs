@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -12,10 +12,14 @@ use super::file::{File, Work};
 use super::part::{At, Snapshot};
 use super::queue::{Files, HELPING, Job, Queue};
 use super::setup::{Setup, Status, Surroundings, speaks};
-use super::types::{Diagnostic, Uri};
+use super::types::{Diagnostic, SemanticToken, Uri};
+use super::workspace::{Reader, Workspace};
 use crate::analysis::Document;
 use crate::project::Project;
 use crate::text::Position;
+
+/// So many documents around that of the cursor are looked through for names. A file of thousands must not keep the author waiting.
+const NEAR: usize = 200;
 
 /// The state of a session.
 #[derive(Debug, Default)]
@@ -24,6 +28,21 @@ pub struct Session {
     state: Mutex<State>,
     changed: Condvar,
     over: AtomicBool,
+    /// Locked before the state where both are.
+    workspace: Mutex<Workspace>,
+}
+
+/// An open file, with its documents where they are wanted.
+#[derive(Debug)]
+pub struct OpenFile {
+    /// The file.
+    pub uri: Uri,
+    /// As the client counts.
+    pub version: i32,
+    /// See [`File::revision`].
+    pub revision: u64,
+    /// Its documents with the number of their first line.
+    pub documents: Option<Vec<(usize, Snapshot)>>,
 }
 
 #[derive(Debug, Default)]
@@ -200,7 +219,14 @@ impl Session {
         self.lock().files.get(at.setup.uri.as_str()).is_some_and(|file| file.revision == at.revision)
     }
 
-    /// The other documents of a place's file, the nearest first, as long as nobody edits it. The other items of a `List` are nearer still.
+    /// Keeps the semantic tokens that the client receives, and gives those that it received before, with their revision.
+    pub fn exchange_tokens(&self, at: &Snapshot, tokens: Arc<[SemanticToken]>) -> Option<(u64, Arc<[SemanticToken]>)> {
+        let mut state = self.lock();
+        let file = state.files.get_mut(at.setup.uri.as_str()).filter(|file| file.revision == at.revision)?;
+        file.tokens.replace((at.revision, tokens))
+    }
+
+    /// The nearest of the other documents of a place's file, the nearest first, as long as nobody edits it. The other items of a `List` are nearer still.
     pub fn siblings<'s>(&'s self, place: &'s Place, at: &At<'s>) -> impl Iterator<Item = Arc<Document>> + 's {
         let beside = |step| {
             let state = self.lock();
@@ -210,7 +236,7 @@ impl Session {
         let mut steps = (1..).map(move |step| [beside(step), beside(-step)]);
         let others = std::iter::from_fn(move || steps.next().filter(|both| both.iter().any(Option::is_some)));
         let others = others.flatten().flatten().flat_map(|it| it.pieces().map(|piece| piece.document).collect::<Vec<_>>());
-        at.others().chain(others)
+        at.others().chain(others).take(NEAR)
     }
 
     /// The documents in a range, the range in bytes of the file, and the file's version.
@@ -252,7 +278,7 @@ impl Session {
         file.news().map(|list| Publication { uri, version, diagnostics: list.to_vec() })
     }
 
-    /// Looks at a file when all its documents are analysed.
+    /// Looks at a file when all its documents are analyzed.
     fn known<T>(&self, uri: &Uri, look: impl FnOnce(&mut File, &mut Queue) -> T) -> Option<T> {
         loop {
             let work = self.lock().find(uri)?.1.work(HELPING);
@@ -279,6 +305,40 @@ impl Session {
     pub fn status(&self, uri: &Uri) -> Option<Status> {
         let setup = self.known(uri, |file, _| file.is_ours().then(|| file.setup.clone()))??;
         Some(setup.status())
+    }
+
+    /// The names of the workspace.
+    pub fn workspace(&self) -> MutexGuard<'_, Workspace> {
+        self.workspace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The names of the workspace, with the open files as they are now. Takes as long as it takes to read what changed.
+    pub fn names(&self) -> MutexGuard<'_, Workspace> {
+        let mut workspace = self.workspace();
+        let known = workspace.known();
+        let open = |file: &File| {
+            let documents = (known.get(file.setup.uri.as_str()) != Some(&file.revision)).then(|| file.documents());
+            OpenFile { uri: file.setup.uri.clone(), version: file.version, revision: file.revision, documents }
+        };
+        // What others show, such as an older version of a file, is none of the workspace.
+        let is_ours = |file: &&File| ["file", "untitled"].contains(&file.setup.uri.scheme().as_str());
+        let open = self.lock().files.values().filter(is_ours).map(open).collect();
+        workspace.update(open, &self.reader());
+        workspace
+    }
+
+    /// Files changed on disk.
+    pub fn touch(&self, files: Vec<Arc<Path>>) {
+        let mut workspace = self.workspace();
+        files.into_iter().for_each(|file| workspace.touch(file));
+        drop(workspace);
+        drop(self.names());
+    }
+
+    /// How files on disk are read.
+    pub fn reader(&self) -> Reader {
+        let state = self.lock();
+        Reader { project: state.surroundings.project.clone(), encoding: self.client().encoding, roots: state.roots.clone() }
     }
 
     /// The documents of a file that have diagnostics, and its version.

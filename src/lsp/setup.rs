@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::capabilities::Client;
 use super::config::Settings;
 use super::types::Uri;
+use crate::ide::HintKind;
 use crate::project::{self, ConfigFile, Project};
 use crate::rules::{Levels, Options};
 use crate::text::{Encoding, Lines};
@@ -83,6 +84,11 @@ impl Setup {
         &self.decided().options
     }
 
+    /// The kinds of inlay hints that are shown; none in a file that the team left out.
+    pub fn shown_hints(&self) -> Vec<HintKind> {
+        if self.client.hints && !self.decided().excluded { self.surroundings.settings.shown_hints() } else { vec![] }
+    }
+
     /// How the file is checked.
     pub fn status(&self) -> Status {
         let Decided { options, excluded, agreed, .. } = self.decided();
@@ -90,13 +96,18 @@ impl Setup {
     }
 
     /// The path of a file on disk; `None` for what only the editor knows.
-    fn path(&self) -> Option<Cow<'_, Path>> {
+    pub fn path(&self) -> Option<Cow<'_, Path>> {
         self.uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| self.uri.to_file_path()).flatten()
     }
 
     /// Whether the file is a configuration of podls, and no manifest.
     pub fn is_config(&self) -> bool {
         self.path().is_some_and(|path| project::is_config(&path))
+    }
+
+    /// The folder of a kustomization; `None` for other files.
+    pub fn kustomization_folder(&self) -> Option<PathBuf> {
+        self.path().filter(|path| project::is_kustomization(path))?.parent().map(Path::to_owned)
     }
 
     fn decide(&self) -> Decided {

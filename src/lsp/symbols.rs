@@ -23,7 +23,7 @@ pub fn highlights(at: &At<'_>, name: &ide::Occurrences) -> Vec<DocumentHighlight
 pub fn rename(at: &At<'_>, offset: usize, new: &str, version: i32) -> Result<WorkspaceEdit, String> {
     let setup = &at.snapshot.setup;
     if !at.snapshot.options().layers.changes_nothing() {
-        return Err("other files of its kustomization may use the name; change it in all of them".to_owned());
+        return Err("cannot rename: other files of the kustomization may use this name".to_owned());
     }
     let edits = ide::rename(&at.document, offset, new)?;
     let whole: Vec<Edit> = edits.into_iter().map(|edit| Edit { range: at.to_whole(edit.range), ..edit }).collect();

@@ -16,6 +16,7 @@ mod lex;
 mod lint;
 mod parse;
 mod script;
+mod spans;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use std::ops::Range;
 
 pub use daemons::{DAEMONS, Daemon, Leaves, Remedy};
 pub use lint::{Given, Variable, dollar_variables, references, shell_call_mistake, shell_syntax, tail_patterns};
+pub use spans::{Span, spans};
 pub use split::{foreground_words, quote, split_words};
 
 use argv::{Arg, Launch, ShellCall};
@@ -64,7 +66,7 @@ pub struct WordFix {
 pub struct Evidence {
     /// The words to underline.
     pub blame: Blame,
-    /// What happens, to begin a sentence with: "the shell sends `./start.sh` to the background and ends".
+    /// What happens, to begin a sentence with: "the shell starts `./start.sh` in the background and exits".
     pub why: String,
     /// The likely one first.
     pub fixes: Vec<WordFix>,
@@ -122,6 +124,18 @@ pub fn analyse(command: &[&str], args: &[&str]) -> Entrypoint {
         judge::judge(&words, &launch)
     };
     Entrypoint { program: launch.program, script, args_only, verdict }
+}
+
+/// Which word is the program, wrappers taken off, and which one is the script that it runs, where it is a shell. Of bare `args` only a
+/// script is known.
+pub fn program_and_script(command: &[&str], args: &[&str]) -> (Option<usize>, Option<usize>) {
+    if command.iter().chain(args).any(|word| word.len() >= TOO_LONG) {
+        return (None, None);
+    }
+    let words = exec_words(command, args);
+    let program = argv::launch(&words).program;
+    let script = program.and_then(|program| script_of(&words, program));
+    (program.filter(|_| !command.is_empty() || script.is_some()), script)
 }
 
 /// The words after a fix.

@@ -1,5 +1,7 @@
 //! Schedules of a CronJob, as `cron.ParseStandard` of robfig/cron reads them: five fields, or `@hourly` and its like.
 
+mod words;
+
 /// When a CronJob runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schedule {

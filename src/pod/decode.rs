@@ -97,7 +97,7 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model, guesses: usize) {
             let root = reader.value(place);
             reader.builder.model.objects[object].root = root;
             reader.strangers();
-            // Mostly all mappings have been read, each of them once, and were found clear.
+            // Usually all mappings have been read, each of them once, and were found clear.
             if reader.clear < mappings || tree.anchored().next().is_some() {
                 reader.duplicates(written, object);
             }
@@ -111,7 +111,7 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model, guesses: usize) {
 
 struct Reader<'t, 'm> {
     builder: Builder<'t, 'm>,
-    /// The keys of heads that are misspelt, and what they should be.
+    /// The keys of heads that are misspelled, and what they should be.
     misspelt: HashMap<NodeId, &'static str>,
     /// Keys that their structs don't know, not yet reported.
     strange: Vec<Stranger<'t>>,
@@ -251,7 +251,7 @@ impl<'t> Reader<'t, '_> {
         self.value(Place { shape: field.shape, step: Step::Field(field), key, written: entry.value, parent: Some(within) })
     }
 
-    /// Makes a guess at all unknown keys. A misspelt key counts as the field that was meant, unless that is there as well; what is
+    /// Makes a guess at all unknown keys. A misspelled key counts as the field that was meant, unless that is there as well; what is
     /// misplaced is looked at afterwards, when it is clear which structs there are.
     fn strangers(&mut self) {
         while !self.strange.is_empty() {

@@ -14,7 +14,7 @@ use super::value::ValueId;
 /// What was probably meant by an unknown key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Guess {
-    /// This field, misspelt.
+    /// This field, misspelled.
     Rename(&'static Field),
     /// One of these fields, the likelier one first.
     OneOf(Vec<&'static Field>),
@@ -119,7 +119,7 @@ fn nearest(within: &Struct<'_>, key: &str, value: Node<'_>, release: Release) ->
     near
 }
 
-/// What speaks against `word` being a misspelt `name`; both folded. `None` where more than `most` letters differ.
+/// What speaks against `word` being a misspelled `name`; both folded. `None` where more than `most` letters differ.
 fn spelling(word: &str, name: &str, most: usize) -> Option<usize> {
     if word == name {
         return Some(0);

@@ -18,7 +18,7 @@ pub enum HeadIssue {
     WrongApiVersion(&'static str),
     /// No such kind in the groups that are ours; perhaps this one.
     UnknownKind(Option<&'static str>),
-    /// The key is misspelt; this is the right one.
+    /// The key is misspelled; this is the right one.
     MisspeltKey(NodeId, &'static str),
 }
 
@@ -69,7 +69,7 @@ const BODY: &[&str] = &["metadata", "spec", "template", "items", "data", "string
 /// The containers of a CronJob: `spec.jobTemplate.spec.template.spec.containers`.
 const CONTAINERS_WITHIN: usize = 5;
 
-/// The objects of the document and reads their heads. Gives back the misspelt keys of all heads.
+/// The objects of the document and reads their heads. Gives back the misspelled keys of all heads.
 pub(super) fn read(builder: &mut Builder<'_, '_>) -> Vec<(NodeId, &'static str)> {
     let tree = builder.tree;
     let mut misspelt = vec![];
@@ -289,7 +289,7 @@ impl<'t> Head<'t> {
     }
 }
 
-/// Whether there are containers in a mapping, as deep as a CronJob has them. A key on the way there may be misspelt.
+/// Whether there are containers in a mapping, as deep as a CronJob has them. A key on the way there may be misspelled.
 fn is_workload(node: Node<'_>) -> bool {
     let mut level = vec![node];
     for _ in 0..=CONTAINERS_WITHIN {

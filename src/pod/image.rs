@@ -42,6 +42,43 @@ impl<'a> Reference<'a> {
     }
 }
 
+/// The `imagePullPolicy` that the server gives to an image when none is written, and why: `SetDefaults_Container`.
+pub fn default_pull_policy(image: &str) -> (&'static str, String) {
+    let Some(reference) = Reference::parse(image) else {
+        return ("IfNotPresent", "because the image reference is not valid".to_owned());
+    };
+    let policy = if reference.is_latest() { "Always" } else { "IfNotPresent" };
+    let why = match (reference.tag, reference.digest) {
+        (Some(tag), _) if reference.is_latest() => format!("because of the tag `{tag}`"),
+        (None, None) => "because no tag means `latest`".to_owned(),
+        (_, Some(_)) => "because of the digest".to_owned(),
+        (Some(tag), None) => format!("because of the tag `{tag}`"),
+    };
+    (policy, why)
+}
+
+/// The name of an image without tag and digest, and its page in the registry, where that is known to have one for each image.
+pub fn page(image: &str) -> Option<(&str, String)> {
+    let reference = Reference::parse(image)?;
+    let name = image.split('@').next()?;
+    let name = reference.tag.map_or(name, |tag| &name[..name.len() - tag.len() - 1]);
+    let (domain, path) = split_domain(name);
+    let depth = path.split('/').count();
+    let page = match domain.unwrap_or("docker.io") {
+        "docker.io" | "index.docker.io" => match path.strip_prefix(LIBRARY).unwrap_or(path) {
+            official if !official.contains('/') => format!("https://hub.docker.com/_/{official}"),
+            _ if depth == 2 => format!("https://hub.docker.com/r/{path}"),
+            _ => return None,
+        },
+        "quay.io" if depth == 2 => format!("https://quay.io/repository/{path}"),
+        "ghcr.io" if depth > 1 => format!("https://ghcr.io/{path}"),
+        "public.ecr.aws" if depth > 1 => format!("https://gallery.ecr.aws/{path}"),
+        "mcr.microsoft.com" => format!("https://mcr.microsoft.com/artifact/mar/{path}"),
+        _ => return None,
+    };
+    Some((name, page))
+}
+
 /// The registry, and what follows it (`splitDockerDomain`). Without a dot, colon or capital the first part belongs to the path.
 fn split_domain(name: &str) -> (Option<&str>, &str) {
     match name.split_once('/') {
@@ -102,6 +139,25 @@ fn is_lower_hex(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages() {
+        for (image, page) in [
+            ("nginx:1.29", Some("https://hub.docker.com/_/nginx")),
+            ("docker.io/library/nginx", Some("https://hub.docker.com/_/nginx")),
+            ("grafana/grafana:12", Some("https://hub.docker.com/r/grafana/grafana")),
+            ("a/b/c", None),
+            ("quay.io/org/app", Some("https://quay.io/repository/org/app")),
+            ("ghcr.io/org/app/web:1", Some("https://ghcr.io/org/app/web")),
+            ("public.ecr.aws/nginx/nginx", Some("https://gallery.ecr.aws/nginx/nginx")),
+            ("mcr.microsoft.com/dotnet/sdk:9.0", Some("https://mcr.microsoft.com/artifact/mar/dotnet/sdk")),
+            ("registry.k8s.io/pause:3.10", None),
+            ("localhost:5000/app", None),
+            ("Not valid", None),
+        ] {
+            assert_eq!(super::page(image).map(|it| it.1).as_deref(), page, "{image}");
+        }
+    }
 
     #[test]
     fn references() {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::schema::Release;
 
-/// Reads an address. Until 1.35 leading zeros count for nothing and IPv4-mapped IPv6 addresses pass; from 1.36 both are refused
+/// Reads an address. Until 1.35 leading zeros count for nothing and IPv4-mapped IPv6 addresses pass; from 1.36 both are rejected
 /// (`StrictIPCIDRValidation`).
 pub fn parse(text: &str, release: Release) -> Result<IpAddr, String> {
     let Some(address) = sloppy(text) else {

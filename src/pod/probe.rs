@@ -38,14 +38,14 @@ impl Purpose {
     /// the error, so that the result stays what it was at first, and hooks fail (`startContainer`, `executePreStopHook`).
     pub fn without_port(self, container: Container<'_>) -> &'static str {
         match self {
-            Purpose::Liveness => "the liveness probe never fails, so it never restarts the container",
-            Purpose::Readiness => "the readiness probe never succeeds, so the Pod is never ready",
+            Purpose::Liveness => "the liveness probe never fails and never restarts the container",
+            Purpose::Readiness => "the readiness probe never succeeds and the Pod is never ready",
             Purpose::Startup if container.role == Role::Sidecar => {
-                "the startup probe never succeeds, so the containers after this sidecar never start"
+                "the startup probe never succeeds and the containers after this sidecar never start"
             }
-            Purpose::Startup => "the startup probe never succeeds, so the container never counts as started and the Pod is never ready",
-            Purpose::PostStart => "the hook fails, and the kubelet kills the container",
-            Purpose::PreStop => "the hook fails, and the container is stopped without it",
+            Purpose::Startup => "the startup probe never succeeds and the Pod is never ready",
+            Purpose::PostStart => "the hook fails and the kubelet kills the container",
+            Purpose::PreStop => "the hook fails and the container is stopped without it",
         }
     }
 }

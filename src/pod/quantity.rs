@@ -36,7 +36,12 @@ impl fmt::Display for QuantityError {
 
 impl Quantity {
     /// Nothing.
-    pub const ZERO: Quantity = Quantity { nanos: 0 };
+    pub const ZERO: Quantity = Quantity::whole(0);
+
+    /// A whole number.
+    pub const fn whole(number: u32) -> Quantity {
+        Quantity { nanos: number as i128 * NANOS }
+    }
 
     /// Reads a scalar as `Quantity.UnmarshalJSON` does; spaces around it do not count. A number too large to hold becomes the largest one.
     pub fn parse(text: &str) -> Result<Quantity, QuantityError> {
@@ -92,11 +97,50 @@ impl Quantity {
         ceil_div(self.nanos, NANOS)
     }
 
+    /// As a number of bytes with the shortest suffix: `128Mi`, `1G`; where none fits, rounded: `≈ 1.4Gi`.
+    pub fn in_bytes(self) -> String {
+        let bytes = self.value();
+        let exact = |units: &[(i128, &str)]| {
+            units.iter().find(|(unit, _)| bytes != 0 && bytes % unit == 0).map(|(unit, name)| (bytes / unit, name.to_string()))
+        };
+        let exact = [exact(&BINARY), exact(&DECIMAL)].into_iter().flatten().min_by_key(|(number, _)| *number);
+        match (exact, BINARY.iter().find(|(unit, _)| bytes >= *unit)) {
+            (Some((number, unit)), _) if number < 10_000 => format!("{number}{unit}"),
+            (_, Some((unit, name))) => format!("≈ {:.1}{name}", bytes as f64 / *unit as f64),
+            _ => bytes.to_string(),
+        }
+    }
+
+    /// As a number of cores, or thousandths of one: `2`, `1500m`.
+    pub fn in_cores(self) -> String {
+        let millis = self.millis();
+        if millis % 1000 == 0 { (millis / 1000).to_string() } else { format!("{millis}m") }
+    }
+
     /// Whether it is a whole multiple of `other`, which is above zero.
     pub fn is_multiple_of(self, other: Quantity) -> bool {
         other.nanos > 0 && self.nanos % other.nanos == 0
     }
 }
+
+impl std::ops::Add for Quantity {
+    type Output = Quantity;
+
+    fn add(self, other: Quantity) -> Quantity {
+        Quantity { nanos: self.nanos.saturating_add(other.nanos) }
+    }
+}
+
+/// The suffixes, the largest first.
+const BINARY: [(i128, &str); 6] = [(1 << 60, "Ei"), (1 << 50, "Pi"), (1 << 40, "Ti"), (1 << 30, "Gi"), (1 << 20, "Mi"), (1 << 10, "Ki")];
+const DECIMAL: [(i128, &str); 6] = [
+    (1_000_000_000_000_000_000, "E"),
+    (1_000_000_000_000_000, "P"),
+    (1_000_000_000_000, "T"),
+    (1_000_000_000, "G"),
+    (1_000_000, "M"),
+    (1_000, "k"),
+];
 
 /// The server trims the JSON text, in which line breaks and tabs are escapes.
 fn is_ignored_space(char: char) -> bool {
@@ -240,6 +284,27 @@ mod tests {
         assert_eq!(quantity("-0.1m").millis(), 0);
         assert_eq!(quantity("1500m").value(), 2);
         assert!(quantity("4Mi").is_multiple_of(quantity("2Mi")) && !quantity("3Mi").is_multiple_of(quantity("2Mi")));
+    }
+
+    #[test]
+    fn in_units() {
+        for (text, bytes) in [
+            ("134217728", "128Mi"),
+            ("1000000000", "1G"),
+            ("1e9", "1G"),
+            ("1500000000", "1500M"),
+            ("1536Ki", "1536Ki"),
+            ("131072Ki", "128Mi"),
+            ("128974848000m", "123Mi"),
+            ("1234567890", "≈ 1.1Gi"),
+            ("100", "100"),
+            ("0", "0"),
+        ] {
+            assert_eq!(Quantity::parse(text).unwrap().in_bytes(), bytes, "{text}");
+        }
+        for (text, cores) in [("2", "2"), ("1.5", "1500m"), ("250m", "250m"), ("0.0001", "1m")] {
+            assert_eq!(Quantity::parse(text).unwrap().in_cores(), cores, "{text}");
+        }
     }
 
     #[test]

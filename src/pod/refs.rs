@@ -2,7 +2,9 @@
 //!
 //! Two tables say it all: `DEFINITIONS`, and [`Facts::refers_to`](crate::schema::facts::Facts::refers_to) for the uses. Rules, completion,
 //! go to definition, references and rename read them through the functions below. A name means something in its scope only: a volume in its
-//! PodSpec, a port in its container.
+//! PodSpec, a port in its container. What means something in other objects is in [`across`].
+
+pub mod across;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -159,8 +159,14 @@ impl<'m> PodSpec<'m> {
 impl<'m> Container<'m> {
     /// The container that a value lies in, or is.
     pub fn around(value: Value<'m>) -> Option<Self> {
-        let value =
-            std::iter::once(value).chain(value.ancestors()).find(|it| it.is_a(ty::CONTAINER) || it.is_a(ty::EPHEMERAL_CONTAINER))?;
+        std::iter::once(value).chain(value.ancestors()).find_map(Container::new)
+    }
+
+    /// The view of a value of that type.
+    pub fn new(value: Value<'m>) -> Option<Self> {
+        if !value.is_a(ty::CONTAINER) && !value.is_a(ty::EPHEMERAL_CONTAINER) {
+            return None;
+        }
         let role = match value.holder()?.name {
             "initContainers" if is_sidecar(value) => Role::Sidecar,
             "initContainers" => Role::Init,

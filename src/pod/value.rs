@@ -59,12 +59,12 @@ pub enum State {
 /// What becomes of an object in which a value breaks the rules, though it could be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Enforcement {
-    /// The server refuses the object.
+    /// The server rejects the object.
     Refused,
-    /// The server takes the object, and refuses the Pods or claims that are made from it: StatefulSets before 1.34.
+    /// The server takes the object, and rejects the Pods or claims that are made from it: StatefulSets before 1.34.
     Later,
     /// Nothing: the server drops the value unread, since its feature gate is off, or since it is in `status`. Also where the field
-    /// is refused as such (`forbidden`), so that there is nothing to say of what it holds.
+    /// is rejected as such (`forbidden`), so that there is nothing to say of what it holds.
     Dropped,
 }
 

@@ -1,4 +1,4 @@
-//! `.podls.yaml`: what a team agrees on.
+//! `.podls.yaml`: the settings shared by a team.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub use reader::unclosed;
 
 /// The settings of a configuration.
 const KEYS: [&str; 6] = ["kubernetes", "rules", "include", "exclude", "placeholders", "root"];
-/// Of more problems than that, no fix is verified: this is some other file that has got our name.
+/// Beyond so many problems, no fix is verified: this is some other file with the name of ours.
 const MOST_VERIFIED: usize = 50;
 
 /// What a `.podls.yaml` says.
@@ -76,7 +76,7 @@ mod tests {
     use crate::text::apply;
 
     #[test]
-    fn reads_what_a_team_agrees_on() {
+    fn reads_the_settings_of_a_team() {
         let text = "# ours\nkubernetes: \"1.35\"\nrules:\n  unused-allow: off\nexclude:\n- vendor/\n- \"*.tmpl.yaml\"\n";
         let (config, found) = read(text);
         assert_eq!(found, []);
@@ -91,7 +91,7 @@ mod tests {
     fn lists_and_texts_hold_no_settings() {
         for text in ["- rules: {unused-allow: off}\n", "just text\n"] {
             let found = read(text).1;
-            assert!(matches!(&found[..], [only] if only.message.contains("keys with values")), "{found:?}");
+            assert!(matches!(&found[..], [only] if only.message.contains("must be a mapping")), "{found:?}");
         }
     }
 
@@ -100,7 +100,7 @@ mod tests {
         let text = "# ours\n---\nkubernetes: \"1.34\"\n---\nkubernetes: \"1.33\"\n";
         let (config, found) = read(text);
         assert_eq!(config.releases, Some(Release::V1_34.into()));
-        assert!(matches!(&found[..], [only] if only.range.start == 30 && only.message.contains("first document")), "{found:?}");
+        assert!(matches!(&found[..], [only] if only.range.start == 30 && only.message.contains("first YAML document")), "{found:?}");
     }
 
     #[test]
@@ -120,17 +120,17 @@ mod tests {
             ("rules:\n  a/: {unused-allow: false}", "false", "unknown level `false`", "rules:\n  a/: {unused-allow: off}"),
             ("rules:\n  '{a': {unused-allow: off}", "'{a'", "invalid pattern", "rules:\n  '\\{a': {unused-allow: off}"),
             ("rules: [unused-allow]", "[unused-allow]", "must be a mapping", ""),
-            ("exclude: vendor", "vendor", "must be a list of patterns as in a .gitignore: `exclude: [vendor]`", ""),
-            ("exclude: [1]", "1", "must have patterns", ""),
+            ("exclude: vendor", "vendor", "must be a list of .gitignore patterns: `exclude: [vendor]`", ""),
+            ("exclude: [1]", "1", "must be .gitignore patterns", ""),
             ("exclude: ['{a']", "'{a'", "invalid pattern `{a`", "exclude: ['\\{a']"),
             ("exclude: [\"{a\"]", "\"{a\"", "invalid pattern `{a`", "exclude: [\"\\\\{a\"]"),
             ("include: [./a/]", "./a/", "must not begin with `./`", "include: [/a/]"),
-            ("include: ['../a']", "'../a'", "cannot leave the folder", ""),
+            ("include: ['../a']", "'../a'", "must not refer to a parent folder", ""),
             ("root: yes", "yes", "`true` or `false`", ""),
-            ("placeholders: {'a/': X}", "X", "written around `NAME`", ""),
-            ("placeholders: {'a/': [{}]}", "{}", "written around `NAME`", ""),
+            ("placeholders: {'a/': X}", "X", "must contain `NAME`", ""),
+            ("placeholders: {'a/': [{}]}", "{}", "must contain `NAME`", ""),
             ("placeholders: {'{a': $NAME}", "'{a'", "invalid pattern", "placeholders: {'\\{a': $NAME}"),
-            ("placeholders: 1", "1", "expected forms", ""),
+            ("placeholders: 1", "1", "must be a mapping", ""),
             ("rules: {unused-allow: off", "{unused-allow: off", "", ""),
             ("rules: \"off", "\"off", "", ""),
             ("just text", "just text", "", ""),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_of_mistakes_are_soon_told() {
+    fn thousands_of_mistakes_are_reported_quickly() {
         let many = |line: fn(usize) -> String| (0..20_000).map(line).collect::<String>();
         for (text, reported) in [
             (many(|n| format!("a{n}: 1\n")), 1000),

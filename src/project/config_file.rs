@@ -49,7 +49,7 @@ impl ConfigFile {
         let is_double = found.next().is_some();
         let mut file = ConfigFile::new(path, text, folder, above);
         if is_double {
-            let message = format!("`{}` beside this file is ignored; merge the two", CONFIGS[1]);
+            let message = format!("`{}` next to this file is ignored; merge the two", CONFIGS[1]);
             file.diagnostics.insert(0, Diagnostic::new(PODLS_CONFIG.code, Severity::Error, TextRange::at(0), "", message));
         }
         Some(file)

@@ -8,7 +8,7 @@ use super::{assertions, chart, kustomize};
 /// What makes a folder the root of a repository.
 pub(super) const REPOSITORY: &str = ".git";
 
-/// The names of a configuration. The first one wins where a folder has both.
+/// The names of a configuration. The first one takes precedence if a folder has both.
 pub const CONFIGS: [&str; 2] = [".podls.yaml", ".podls.yml"];
 
 /// Whether a file has the name of a configuration.

@@ -10,15 +10,15 @@ use crate::text::{Edit, TextRange, line_at, meant, next_line};
 use crate::yaml::{Kind, Tree};
 
 declare_rule! {
-    /// A `# podls: allow(…)` comment silences nothing.
+    /// A suppression comment (`# podls: allow(…)`) that suppresses nothing.
     ///
-    /// The comment is at the end of a line or on the lines directly above it, and silences the named rules for what begins on that
-    /// line. A text of several lines counts as its first. Several rules are separated by commas; what follows the bracket is yours:
-    /// `# podls: allow(port-clash) one at a time`. `# podls: allow-file(…)` before all content silences them in the whole file.
+    /// The comment is at the end of a line or on the lines directly above it. It suppresses the named rules for diagnostics that start on
+    /// that line; a diagnostic inside a multi-line string counts as starting on the first line of the string. Separate several rules with
+    /// commas. An explanation may follow the parenthesis: `# podls: allow(port-clash) one at a time`. At the top of the file,
+    /// `# podls: allow-file(…)` suppresses the rules in the whole file.
     ///
     /// ## Why
-    /// The mistake that it excused is gone, or the comment is in the wrong place. Left as it is, it would hide the next mistake of
-    /// that kind.
+    /// The problem was fixed, or the comment is in the wrong place. An unused comment would hide the next problem of that kind.
     ///
     /// ## Bad
     /// ```yaml
@@ -51,10 +51,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// A `# podls: allow(…)` comment names a rule that does not exist.
+    /// A suppression comment (`# podls: allow(…)`) that names an unknown rule.
     ///
     /// ## Why
-    /// It silences nothing: a typo, most often. `podls rules` lists the rules there are.
+    /// It suppresses nothing; usually the name is misspelled. `podls rules` lists all rules.
     ///
     /// ## Bad
     /// ```yaml
@@ -170,7 +170,7 @@ pub fn nearest_name(typed: &str) -> Option<&'static str> {
 
 /// What is said where a rule is named that podls does not have.
 pub fn unknown_rule(typed: &str) -> String {
-    let remedy = nearest_name(typed).map_or("`podls rules` lists the rules".to_owned(), |right| format!("did you mean `{right}`?"));
+    let remedy = nearest_name(typed).map_or("`podls rules` lists all rules".to_owned(), |right| format!("did you mean `{right}`?"));
     format!("unknown rule `{typed}`; {remedy}")
 }
 
@@ -210,7 +210,7 @@ impl<'t> Allow<'t> {
         if self.names.is_empty() {
             let message = match list(&text[self.comment.span()], ALLOW_FILE) {
                 Some(_) => "`allow-file` has no effect here; move it to the top of the file",
-                None => "podls can't read this comment, so it silences nothing: write it like this: `# podls: allow(rule)`",
+                None => "invalid suppression comment; write `# podls: allow(rule)`",
             };
             return vec![new(&UNUSED_ALLOW, self.comment, message)];
         }
@@ -224,15 +224,15 @@ impl<'t> Allow<'t> {
     fn complaint(&self, text: &str, name: &Name<'_>) -> Diagnostic {
         let code = name.code;
         if super::named(code).is_some() {
-            let message = format!("the rule `{code}` finds nothing here, so this comment silences nothing: remove it");
+            let message = format!("unused suppression of `{code}`; remove it");
             return new(&UNUSED_ALLOW, name.range, message).fix(Fix::possible("Remove the suppression", vec![self.without(text, name)]));
         }
         match nearest_rule(code) {
             Some(right) => {
                 let fix = Fix::preferred(format!("Rename to `{right}`"), vec![Edit::replace(name.range, right)]);
-                new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; did you mean `{right}`?")).fix(fix)
+                new(&UNKNOWN_RULE, name.range, format!("unknown rule `{code}`; did you mean `{right}`?")).fix(fix)
             }
-            None => new(&UNKNOWN_RULE, name.range, format!("podls has no rule `{code}`; `podls rules` lists those there are")),
+            None => new(&UNKNOWN_RULE, name.range, format!("unknown rule `{code}`; `podls rules` lists all rules")),
         }
     }
 

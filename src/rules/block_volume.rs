@@ -12,10 +12,11 @@ use crate::schema::{Release, ty};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// `volumeDevices` whose volume is not a block device, or is mounted as well.
+    /// `volumeDevices` entries whose volume cannot be a block device or is also mounted.
     ///
     /// ## Why
-    /// The API server refuses the object: only a claim can be a raw device, and in one container a volume is either a device or mounted.
+    /// The API server rejects the object: only a PersistentVolumeClaim or a generic ephemeral volume can be a raw block device, and a
+    /// container can use a volume either as a device or as a mount.
     ///
     /// ## Bad
     /// ```yaml
@@ -76,7 +77,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         let mount = |field: &'static str, of_device: &str| mounts.get(&(field, device.text_of(of_device)?));
         if let (Some(site), Some(mount)) = (site, mount("name", "name")) {
             let diagnostic = report
-                .on(site, Reason::Invalid.of("the volume is mounted in this container as well; it must be a device or a mount, not both"));
+                .on(site, Reason::Invalid.of("the volume is also mounted in this container; use it either as a device or as a mount"));
             diagnostic.related.push(Related { range: mount.range(), message: "the mount".to_owned() });
         } else if let (Some(path), Some(mount)) = (device.get("devicePath"), mount("mountPath", "devicePath")) {
             let diagnostic = report.on(path, Reason::Invalid.of("a volume is mounted at this path"));
@@ -92,7 +93,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
             && !["persistentVolumeClaim", "ephemeral"].contains(&source)
         {
             let message = Reason::Invalid
-                .of(format!("only a persistentVolumeClaim or ephemeral volume can be a device, and this is of type {source}"));
+                .of(format!("only a `persistentVolumeClaim` or `ephemeral` volume can be a block device, but this is of type {source}"));
             let diagnostic = report.on(site, message);
             // Its source may still come.
             diagnostic.incomplete = Volume(definition.owner).source().is_none().then(|| Incomplete::Node(definition.owner.node().id()));
@@ -123,7 +124,7 @@ spec:
     volumeMounts: [{name: a, mountPath: /a}]
     volumeDevices:
     - {name: a, devicePath: /dev/a}
-             ^ error[block-volume]: is mounted in this container
+             ^ error[block-volume]: the volume is also mounted in this container; use it either as a device or as a mount
     - {name: b, devicePath: /a}
                             ^^ error[block-volume]: mounted at this path
     - {name: c, devicePath: /dev/c}

@@ -6,14 +6,14 @@ use std::ops::Range;
 use crate::diagnostic::Fix;
 use crate::pod::Value;
 use crate::pod::command::{self, Blame, Evidence, WordEdit, WordFix};
-use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, lines, next_line};
-use crate::yaml::{Kind, Layout, Node, Style};
+use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, lines};
+use crate::yaml::{Kind, Layout, Node, SourceMap, Style};
 
 use super::Report;
 use super::rewrite::{self, plain_or_quoted};
 
 /// `command` and `args` of a container: the words that are run.
-pub(super) struct CommandLine<'m> {
+pub(crate) struct CommandLine<'m> {
     items: Vec<Value<'m>>,
     words: Vec<Cow<'m, str>>,
     /// How many of them are from `command`.
@@ -46,8 +46,13 @@ impl<'m> CommandLine<'m> {
         (words[..self.split].to_vec(), words[self.split..].to_vec())
     }
 
+    /// The values that hold the words.
+    pub fn items(&self) -> &[Value<'m>] {
+        &self.items
+    }
+
     /// Adds what was found, at the bytes that show it.
-    pub fn emit(&self, evidence: &Evidence, message: String, report: &mut Report<'m>) {
+    pub(super) fn emit(&self, evidence: &Evidence, message: String, report: &mut Report<'m>) {
         let Some(item) = self.item(&evidence.blame) else { return };
         let diagnostic = report.add(self.range(&evidence.blame), item.path(), message, Some(item.object()));
         diagnostic.fixes.extend(evidence.fixes.iter().filter_map(|fix| self.fix(fix)));
@@ -170,66 +175,9 @@ fn changed(word: &str, at: usize, fix: &WordFix) -> Vec<String> {
     command::apply(&[word], &WordFix { title: String::new(), preferred: false, edits: own.collect() })
 }
 
-/// Where bytes of a decoded scalar are in the text: exact, on one line; `None` where escapes or folding blur it.
+/// Where bytes of a decoded scalar are in the text; `None` where escapes blur it.
 fn source_range(node: Node<'_>, decoded: &str, range: &Range<usize>) -> Option<TextRange> {
-    let base = node.range().start as usize;
-    let source = node.text();
-    let place = |start: usize, end: usize| Some(TextRange::new(base + start, base + end));
-    match node.kind() {
-        Kind::Scalar(Style::Plain) if source == decoded => place(range.start, range.end),
-        Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) if source.get(1..source.len().checked_sub(1)?) == Some(decoded) => {
-            place(range.start + 1, range.end + 1)
-        }
-        Kind::Scalar(Style::DoubleQuoted) => {
-            let map = unescaped(source)?;
-            (map.len() == decoded.len() + 1).then(|| place(map[range.start], map[range.end]))?
-        }
-        Kind::Scalar(Style::Literal) => {
-            let line = |at: usize| -> Option<usize> { Some(decoded.get(..at)?.matches('\n').count()) };
-            let (start, end) = (
-                source_offset(node, decoded, line(range.start)?, range.start)?,
-                source_offset(node, decoded, line(range.end)?, range.end)?,
-            );
-            place(start, end)
-        }
-        // A folded line ends in a line break where the decoded text has a space: the same number of bytes but for the indentation.
-        Kind::Scalar(Style::Folded) => {
-            let body = next_line(source, 0);
-            let indent = indent(node)?;
-            let mut map = vec![];
-            let mut offset = body;
-            while offset < source.len() {
-                if offset > body {
-                    // The space of the line break.
-                    map.push(offset - 1);
-                }
-                let text = source[line_at(source, offset).span()].get(indent..)?;
-                if text.is_empty() || text.starts_with(' ') {
-                    return None;
-                }
-                map.extend((0..text.len()).map(|at| offset + indent + at));
-                offset = next_line(source, offset);
-            }
-            let matches = map.iter().zip(decoded.bytes()).all(|(at, byte)| source.as_bytes()[*at] == byte || byte == b' ');
-            let end = *map.get(range.end.checked_sub(1)?)? + 1;
-            matches.then(|| place(*map.get(range.start)?, end))?
-        }
-        _ => None,
-    }
-}
-
-/// The offset in the text of a literal block for an offset in what it means: line by line, indentation taken off.
-fn source_offset(node: Node<'_>, decoded: &str, line: usize, offset: usize) -> Option<usize> {
-    let source = node.text();
-    let indent = indent(node)?;
-    let column = offset - decoded[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let mut start = next_line(source, 0);
-    for _ in 0..line {
-        start = next_line(source, start);
-    }
-    // The end of the last line may be all there is.
-    let at = start + indent + column;
-    (at <= source.len() || column == 0).then_some(at.min(source.len()))
+    SourceMap::new(node, decoded).map(|map| map.range(range.clone()))
 }
 
 /// How far the lines of a block scalar are indented.
@@ -242,23 +190,6 @@ fn indent(node: Node<'_>) -> Option<usize> {
     }
     let first = lines(source).skip(1).find(|line| !line.trim().is_empty())?;
     Some(first.len() - first.trim_start_matches(' ').len())
-}
-
-/// For each byte of a double-quoted scalar on one line, and its end, the offset in the text; `None` for rarer escapes.
-fn unescaped(source: &str) -> Option<Vec<usize>> {
-    let mut map = vec![];
-    let bytes = source.as_bytes();
-    let mut at = 1;
-    while at + 1 < bytes.len() {
-        map.push(at);
-        match bytes[at] {
-            b'\\' if b"\"\\/ntr0abefv ".contains(bytes.get(at + 1)?) => at += 2,
-            b'\\' | b'\n' | b'\r' => return None,
-            _ => at += 1,
-        }
-    }
-    map.push(at);
-    Some(map)
 }
 
 #[cfg(test)]

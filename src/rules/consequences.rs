@@ -16,14 +16,14 @@ pub(super) fn without(model: &Model, diagnostics: Vec<Diagnostic>) -> Vec<Diagno
     without_warnings(without_broken(model, without_guesses(model, diagnostics)))
 }
 
-/// Drops what the server would warn of at the very place that it refuses.
+/// Drops what the server would warn of at the very place that it rejects.
 fn without_warnings(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let refused: HashSet<TextRange> = diagnostics.iter().filter(|it| it.severity == Severity::Error).map(|it| it.range).collect();
     diagnostics.retain(|it| it.reason != Some(Reason::Warning) || !refused.contains(&it.range));
     diagnostics
 }
 
-/// What the server does not look into: volumes that a StatefulSet replaces, mounts that go with a volume, and blocks that it refuses as such.
+/// What the server does not look into: volumes that a StatefulSet replaces, mounts that go with a volume, and blocks that it rejects as such.
 pub(super) fn unread(object: Object<'_>) -> HashSet<ValueId> {
     let Some(pod) = PodSpec::of(object) else { return HashSet::new() };
     let refused = init_container_probe::refused(pod).chain(os_mismatch::refused(pod)).chain(incompatible_fields::refused(pod));

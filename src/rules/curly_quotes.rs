@@ -8,11 +8,11 @@ use crate::yaml::{self, Kind, Style};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Images and words of commands in typographic quotes, as web pages and word processors write them.
+    /// Typographic (curly) quotes in images and commands, usually pasted from a web page or word processor.
     ///
     /// ## Why
-    /// YAML knows only `"` and `'`. The API server takes `“nginx”` with its quotes for the text: an image of that name cannot be pulled,
-    /// and a program does not know such an option.
+    /// YAML has only the quotes `"` and `'`. It treats `“nginx”` as a plain scalar that includes the typographic quotes: such an image
+    /// cannot be pulled, and a program does not recognize such an argument.
     ///
     /// ## Bad
     /// ```yaml
@@ -50,8 +50,8 @@ fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
         let node = value.written();
         let text = node.value();
         let Some(inner) = yaml::in_curly_quotes(&text).filter(|_| node.kind() == Kind::Scalar(Style::Plain)) else { continue };
-        let diagnostic = report.on(value, format!("the quotes of `{text}` are part of the text; use `\"`"));
-        diagnostic.fixes.push(Fix::preferred("Use plain quotes", vec![rewrite::replace(node, rewrite::quote(inner))]));
+        let diagnostic = report.on(value, format!("the typographic quotes in `{text}` are part of the value; use `\"`"));
+        diagnostic.fixes.push(Fix::preferred("Use straight quotes", vec![rewrite::replace(node, rewrite::quote(inner))]));
     }
 }
 

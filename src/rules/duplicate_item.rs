@@ -10,10 +10,10 @@ use crate::schema::Shape;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Items of a list that must differ and do not: two containers, volumes or ports of one name, two mounts at one path.
+    /// Duplicate list items that must be unique: containers, volumes, or ports with the same name, mounts with the same path.
     ///
     /// ## Why
-    /// The API server refuses the object: `Duplicate value`. Names of init containers must differ from those of containers too.
+    /// The API server rejects the object: `Duplicate value`. An init container must not have the name of another container either.
     ///
     /// ## Bad
     /// ```yaml
@@ -67,7 +67,7 @@ fn emit<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
     let message = match shared.len() {
         0 => Reason::Duplicate.of(format!("duplicate `{text}` in `{what}`")),
         1 => Reason::Duplicate.of(format!("duplicate {} \"{text}\" in `{what}`", shared[0])),
-        _ => Reason::Duplicate.of(format!("duplicate item in `{what}`: same {}", shared.join(" and "))),
+        _ => Reason::Duplicate.of(format!("duplicate item in `{what}`; {} must be unique", shared.join(" and "))),
     };
     let path = match fields {
         _ if ["resizePolicy", "claims", "schedulingGates"].contains(&what) => again.path(),
@@ -78,7 +78,7 @@ fn emit<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
     };
     let diagnostic = report.on(site(again), message);
     diagnostic.field = path;
-    diagnostic.related.push(Related { range: site(first).range(), message: "the first one".to_owned() });
+    diagnostic.related.push(Related { range: site(first).range(), message: "first defined here".to_owned() });
 }
 
 /// Containers and init containers share one space of names.
@@ -95,7 +95,7 @@ fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         {
             let text = again.text().unwrap_or_default();
             let diagnostic = report.on(again, Reason::Duplicate.of(format!("duplicate container name \"{text}\"")));
-            diagnostic.related.push(Related { range: first.range(), message: "the container of that name".to_owned() });
+            diagnostic.related.push(Related { range: first.range(), message: "first used here".to_owned() });
         }
     }
 }
@@ -121,7 +121,7 @@ pub(super) fn repeated<'m>(items: impl Iterator<Item = Value<'m>>, fields: &'sta
     pairs
 }
 
-/// The texts of fields, of which there mostly is one.
+/// The texts of fields, of which there usually is one.
 type Key<'m> = (Cow<'m, str>, Vec<Cow<'m, str>>);
 
 /// What must not repeat; `None` where the first field is not given.
@@ -165,7 +165,7 @@ spec:
     - {name: b, mountPath: /a}
                            ^^ error[duplicate-item]: duplicate `mountPath` \"/a\" in `volumeMounts`
   - {name: other, image: b, ports: [{name: a, containerPort: 90}]}
-                                           ^ warning[duplicate-port-name]: container \"web\" has a port named \"a\" too
+                                           ^ warning[duplicate-port-name]: container \"web\" also has a port named \"a\"; a Service that uses this name selects only the port of \"web\"
   volumes:
   - {name: a, emptyDir: {}}
   - {name: b, emptyDir: {}}

@@ -11,14 +11,14 @@ use super::rewrite::{self, Written};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Keys that a mapping has twice.
+    /// Duplicate keys in a mapping.
     ///
     /// ## Why
-    /// kubectl silently keeps the last one, so that the first has no effect. A reader that is strict refuses the file: a server that
-    /// gets the YAML itself, a GitOps controller. When `apiVersion` and `kind` come twice, the line `---` between two objects is missing,
-    /// and only a mixture of both is sent.
+    /// kubectl silently keeps the last value, so the first one has no effect. Strict parsers reject the file, for example the API server
+    /// when it receives YAML directly, or a GitOps controller. If `apiVersion` and `kind` are repeated, the line `---` between two
+    /// objects is missing, and kubectl sends a mixture of both.
     ///
-    /// This is the one error that is not an answer of the API server: it never sees the value that is lost.
+    /// This is the only error that the API server does not report: it never sees the discarded value.
     ///
     /// ## Bad
     /// ```yaml
@@ -60,7 +60,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         match seams.get(object) {
             Some(seam) if again.id() == *seam => {
                 let message = format!(
-                    "a second object begins here, as `{key}` comes again; without a line `---` before it kubectl sends one mixture of both"
+                    "`{key}` is repeated, so a second object probably starts here; add a `---` line before it, or kubectl sends a mixture of both"
                 );
                 let diagnostic = report.add(again.range(), model.node_path(*object, again), message, Some(*object));
                 diagnostic.related.push(related(first));
@@ -68,7 +68,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
                 // Where only CR ends the lines, kubectl sees no separator.
                 let line_end = Some(line_end(tree.text())).filter(|it| *it != "\r");
                 let separate = line_end.map(|it| vec![Edit::insert(start, format!("---{it}"))]);
-                diagnostic.fixes.extend(separate.map(|edits| Fix::preferred("Insert `---` before it", edits)));
+                diagnostic.fixes.extend(separate.map(|edits| Fix::preferred("Insert `---` above this line", edits)));
             }
             Some(seam) if parent(again) == parent(tree.node(*seam)) => {}
             _ => emit(report, model, *object, first, again),
@@ -78,7 +78,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
 
 fn emit<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Node<'m>, again: Node<'m>) {
     let key = again.key_text();
-    let message = format!("duplicate key `{key}`; kubectl silently keeps only this one");
+    let message = format!("duplicate key `{key}`; kubectl silently keeps only this value");
     let wants_fixes = report.wants_fixes();
     let diagnostic = report.add(again.range(), model.node_path(object, again), message, Some(object));
     diagnostic.related.push(related(first));
@@ -96,14 +96,14 @@ fn emit<'m>(report: &mut Report<'m>, model: &'m Model, object: usize, first: Nod
         let comments = |edit: &Edit| comments_in(model.tree(), edit.range);
         let loses = |removed: &Edit, kept: &Edit| comments(removed).iter().any(|it| !comments(kept).contains(it));
         let (title, edit, other) = match (loses(&second, &first), loses(&first, &second)) {
-            (true, false) => ("Remove the first one", first, second),
-            _ => ("Remove this repetition", second, first),
+            (true, false) => ("Remove the first value", first, second),
+            _ => ("Remove this duplicate", second, first),
         };
         let preferred = !in_item && !loses(&edit, &other);
         diagnostic.fixes.push(Fix { title: title.to_owned(), preferred, edits: vec![edit] });
     } else {
-        diagnostic.fixes.extend(rewrite::remove(before).map(|edit| Fix::possible("Keep this one", vec![edit])));
-        diagnostic.fixes.extend(rewrite::remove(after).map(|edit| Fix::possible("Keep the first one", vec![edit])));
+        diagnostic.fixes.extend(rewrite::remove(before).map(|edit| Fix::possible("Keep this value", vec![edit])));
+        diagnostic.fixes.extend(rewrite::remove(after).map(|edit| Fix::possible("Keep the first value", vec![edit])));
     }
 }
 
@@ -117,7 +117,7 @@ fn parent(node: Node<'_>) -> Option<NodeId> {
 }
 
 fn related(first: Node<'_>) -> crate::diagnostic::Related {
-    crate::diagnostic::Related { range: first.range(), message: "given here first".to_owned() }
+    crate::diagnostic::Related { range: first.range(), message: "first defined here".to_owned() }
 }
 
 /// For each object that looks like two, the key at which the second begins: the first one of a repeated `apiVersion` and `kind`.

@@ -3,16 +3,16 @@
 use crate::diagnostic::Reason;
 use crate::pod::spec::Volume;
 use crate::pod::{Enforcement, Value};
-use crate::schema::ty;
+use crate::schema::{Release, ty};
 
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Volumes that do not say what they are made of.
+    /// Volumes without a source.
     ///
     /// ## Why
-    /// The API server silently makes them emptyDirs: the files that were to be there are missing. `configMap:` with nothing below is
-    /// null, and so the same.
+    /// The API server silently turns them into `emptyDir` volumes, so the expected files are missing. A `configMap:` key without a value
+    /// is `null` and has the same effect.
     ///
     /// ## Bad
     /// ```yaml
@@ -54,8 +54,8 @@ declare_rule! {
     /// Volumes whose driver is no longer part of Kubernetes.
     ///
     /// ## Why
-    /// The API server accepts them and warns, but no kubelet can mount them any more: a Pod that mounts one never starts. CSI drivers took
-    /// their place.
+    /// The API server accepts them and warns, but the kubelet can no longer mount them, so a Pod that mounts one never starts. Use a CSI
+    /// driver instead.
     ///
     /// ## Bad
     /// ```yaml
@@ -111,15 +111,18 @@ const DEAD: &[(&str, &str, &str)] = &[
     ("rbd", "1.31", "rbd"),
 ];
 
+/// The first release in which the gate `GitRepoVolumeDriver` is locked to off.
+const NO_GIT_REPO: Release = Release::V1_36;
+
 fn check_source<'m>(volume: Value<'m>, report: &mut Report<'m>) {
-    // One without a name is refused, and reported as such.
+    // One without a name is rejected, and reported as such.
     if Volume(volume).source().is_some() || !volume.gives("name") {
         return;
     }
     let null = volume.children().find(|child| child.is_null() && child.field().is_some_and(|field| field.name != "name"));
     let message = match null.and_then(Value::field) {
-        Some(field) => format!("`{}` has no value, so that the server makes this volume an emptyDir", field.name),
-        None => "the volume has no source, so that the server makes it an emptyDir; write `emptyDir: {}` if that is meant".to_owned(),
+        Some(field) => format!("`{}` has no value, so the API server makes this volume an `emptyDir`", field.name),
+        None => "the volume has no source, so the API server makes it an `emptyDir`; write `emptyDir: {}` if that is intended".to_owned(),
     };
     report.incomplete(volume, message);
 }
@@ -133,7 +136,12 @@ fn check_driver<'m>(volume: Value<'m>, report: &mut Report<'m>) {
             Reason::Warning.of(format!("volume type `{name}` was removed in Kubernetes {gone}; a Pod that mounts it never starts"));
         report.on_key(value, message).field = path;
     } else if field.name == "gitRepo" {
-        report.on_key(value, Reason::Warning.of("`gitRepo` is off by default since Kubernetes 1.33; clone in an init container"));
+        let state = if volume.model().release() < NO_GIT_REPO {
+            "has been disabled by default since Kubernetes 1.33"
+        } else {
+            "cannot be used since Kubernetes 1.36"
+        };
+        report.on_key(value, Reason::Warning.of(format!("`gitRepo` {state}; clone the repository in an init container")));
     }
 }
 

@@ -10,13 +10,12 @@ use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Shells that send their work to the background and end.
+    /// Shell commands that start the main process in the background and exit.
     ///
     /// ## Why
-    /// A container lives as long as its first process. When the shell has nothing more to do it ends, the container with it, and whatever
-    /// runs in the background is killed. Unless its `restartPolicy` says otherwise, the kubelet starts the container again, with growing
-    /// delay (`CrashLoopBackOff`). Run the program in the foreground, at best with `exec`, so that it gets the signals; or end the script with
-    /// `wait`.
+    /// A container runs as long as its first process. When the shell exits, the container terminates, and all background processes are
+    /// killed. Depending on its `restartPolicy`, the kubelet restarts the container with exponential back-off (`CrashLoopBackOff`). Run
+    /// the program in the foreground, preferably with `exec`, so that it receives the signals; or end the script with `wait`.
     ///
     /// ## Bad
     /// ```yaml
@@ -45,16 +44,16 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// The kubelet restarts containers whose first process has ended (`ShouldContainerBeRestarted`).
+    /// The kubelet restarts containers whose first process has exited (`ShouldContainerBeRestarted`).
     BACKGROUND_ENTRYPOINT = "background-entrypoint", Warning from Others, [Check::Type(ty::CONTAINER, check)]
 }
 
 declare_rule! {
-    /// `&` in a command that no shell reads.
+    /// `&` in a command that is not run by a shell.
     ///
     /// ## Why
-    /// `command` and `args` are handed to the program word by word. Without a shell `&` is one more argument, and most programs stumble
-    /// over it. In a container nothing needs to go to the background: leave `&` and `nohup` out.
+    /// The items of `command` and `args` are passed to the program as separate arguments. Without a shell, `&` is just another argument,
+    /// which most programs reject. In a container, no process needs to run in the background: remove `&` and `nohup`.
     ///
     /// ## Bad
     /// ```yaml
@@ -88,11 +87,11 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Servers that leave the foreground by themselves.
+    /// Servers that daemonize by default.
     ///
     /// ## Why
-    /// Many servers start a copy of themselves in the background and end, as is the custom on a machine. In a container the first process
-    /// has then ended, and the container with it. Each has a flag to stay: `nginx -g 'daemon off;'`, `httpd -D FOREGROUND`,
+    /// Many servers daemonize by default: they fork a background process and exit. In a container, this ends the main process and
+    /// terminates the container. Such servers have an option to run in the foreground: `nginx -g 'daemon off;'`, `httpd -D FOREGROUND`,
     /// `supervisord -n`.
     ///
     /// ## Bad
@@ -127,11 +126,11 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Init containers that never end.
+    /// Init containers that never exit.
     ///
     /// ## Why
-    /// The next container starts only when an init container has succeeded, so that the Pod never gets further. A container that is to run
-    /// beside the others is a sidecar: `restartPolicy: Always`.
+    /// The next container starts only after an init container has succeeded, so the app containers never start and the Pod stays
+    /// `Pending`. To run a container alongside the others, make it a sidecar container: `restartPolicy: Always`.
     ///
     /// ## Bad
     /// ```yaml
@@ -167,16 +166,16 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// The kubelet starts the next container when an init container has ended with 0 (`computeInitContainerActions`).
+    /// The kubelet starts the next container when an init container has exited with 0 (`computeInitContainerActions`).
     ENDLESS_INIT_CONTAINER = "endless-init-container", Warning from Others, []
 }
 
 declare_rule! {
-    /// `tail -f` of a pattern, which the shell expands only once.
+    /// `tail -f` with a glob pattern, which the shell expands only once.
     ///
     /// ## Why
-    /// The shell expands `*.log` once, before `tail` starts. Files that are made later, after midnight say, are not followed, and if there
-    /// is none at the start `tail -f` ends.
+    /// The shell expands `*.log` once, before `tail` starts. Files created later, for example by log rotation at midnight, are not
+    /// followed; if no file matches at the start, `tail -f` exits with an error.
     ///
     /// ## Bad
     /// ```yaml
@@ -215,15 +214,13 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (command, args) = line.words();
     let init = container.role == Role::Init;
     let (rule, message, evidence) = match command::analyse(&command, &args).verdict {
-        Verdict::Exits(it) if !init => (&BACKGROUND_ENTRYPOINT, format!("{}; {}", it.why, what_happens(container)), it),
+        Verdict::Exits(it) if !init => (&BACKGROUND_ENTRYPOINT, format!("{}, {}", it.why, what_happens(container)), it),
         Verdict::Daemonizes(it, daemon) if !init && !container.may_configure(daemon) => {
-            (&DAEMONIZING_COMMAND, format!("{}; {}", it.why, what_happens(container)), it)
+            (&DAEMONIZING_COMMAND, format!("{}, {}", it.why, what_happens(container)), it)
         }
-        Verdict::BackgroundArgument(it) => {
-            (&BACKGROUND_ARGUMENT, format!("{}; leave it out: a container runs in the foreground", it.why), it)
-        }
+        Verdict::BackgroundArgument(it) => (&BACKGROUND_ARGUMENT, format!("{}; remove the `&`", it.why), it),
         Verdict::NeverEnds(it) if init && value.entry("restartPolicy").is_none_or(|policy| policy.is_sound() || policy.is_null()) => {
-            let end = "so the containers after this init container never start; with `restartPolicy: Always` it is a sidecar";
+            let end = "so later containers never start; set `restartPolicy: Always` to make it a sidecar container";
             (&ENDLESS_INIT_CONTAINER, format!("{}, {end}", it.why), it)
         }
         _ => return check_tail(&line, &command, &args, report),
@@ -243,10 +240,10 @@ fn check_tail<'m>(line: &CommandLine<'m>, command: &[&str], args: &[&str], repor
 fn what_happens(container: Container<'_>) -> &'static str {
     match Restart::after_end(container).map(|it| it.0) {
         Some(Restart::OnFailure | Restart::Never) | None => {
-            "the container ends with it, and what it left in the background is killed: run it in the foreground"
+            "so the container terminates and its background processes are killed; run it in the foreground"
         }
         Some(Restart::Always) => {
-            "the container ends with it, and the kubelet restarts it with growing delay (CrashLoopBackOff): run it in the foreground"
+            "so the container terminates and the kubelet restarts it with back-off (CrashLoopBackOff); run it in the foreground"
         }
     }
 }
@@ -269,7 +266,7 @@ mod tests {
         ));
         check(&text("command: [supervisord, -n]"));
         check(&text(
-            "command: [systemctl, start, nginx]\n                         ^^^^^ warning[daemonizing-command]: no systemd runs in the container",
+            "command: [systemctl, start, nginx]\n                         ^^^^^ warning[daemonizing-command]: systemd does not run in the container",
         ));
         check(&text(
             "command: [sh, -c, tail -f /logs/catalina*.log]\n                              ^^^^^^^^^^^^^^^^^^^ info[tail-pattern]: once",
@@ -315,8 +312,8 @@ spec:
             check(&text(&format!("command: [\"sh\",\"-c\",\"./start &\"]\n{mark}{policy}")));
         };
         with("", "CrashLoopBackOff");
-        with("\n    restartPolicy: Never", "what it left in the background is killed");
-        with("\n  restartPolicy: OnFailure", "what it left in the background is killed");
+        with("\n    restartPolicy: Never", "its background processes are killed");
+        with("\n  restartPolicy: OnFailure", "its background processes are killed");
         with("\n    restartPolicy: Always\n  restartPolicy: Never", "CrashLoopBackOff");
     }
 

@@ -6,10 +6,11 @@ use crate::pod::{Enforcement, Step, Value};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Fields that the type has, but that must not be set in this place.
+    /// Fields that exist but must not be set in this context.
     ///
     /// ## Why
-    /// The API server refuses the object: `Forbidden`. Ephemeral containers, for one, are only added to a running Pod, by `kubectl debug`.
+    /// The API server rejects the object: `Forbidden`. For example, ephemeral containers can only be added to a running Pod, with
+    /// `kubectl debug`.
     ///
     /// ## Bad
     /// ```yaml
@@ -51,11 +52,11 @@ declare_rule! {
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(remedy), Step::Field(field)) = (value.facts().forbidden, value.step()) else { return };
     let Some(parent) = value.parent().filter(|parent| parent.enforcement() != Enforcement::Dropped && is_set(value)) else { return };
-    let diagnostic = report.about(parent).on_key(value, Reason::Forbidden.of(format!("`{}` must not be set here; {remedy}", field.name)));
+    let diagnostic = report.about(parent).on_key(value, Reason::Forbidden.of(format!("`{}` must not be set here: {remedy}", field.name)));
     diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{}`", field.name), vec![edit])));
 }
 
-/// Of some lists even an empty one is refused; a generation of 0 is none.
+/// Of some lists even an empty one is rejected; a generation of 0 is none.
 fn is_set(value: Value<'_>) -> bool {
     let is_zero = || value.field().is_some_and(|field| field.name == "generation") && value.int() == Some(0);
     if value.facts().refuses_empty { !value.is_null() } else { !value.is_absent() && !is_zero() }

@@ -6,11 +6,11 @@ use crate::pod::{Enforcement, Step, Value};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Fields that the release knows, but whose feature gate it switches off.
+    /// Fields whose feature gate is disabled by default in the Kubernetes release.
     ///
     /// ## Why
-    /// Without the gate the API server takes the manifest and drops the field and all below it, unread and silently: the Pod runs as if
-    /// it were not there. Where the cluster has the gate on, silence this with `# podls: allow(gated-field)`.
+    /// When the feature gate is disabled, the API server accepts the manifest but silently drops the field and everything in it. If your
+    /// cluster enables the gate, suppress this warning with `# podls: allow(gated-field)`.
     ///
     /// ## Bad
     /// ```yaml
@@ -57,7 +57,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let Some(parent) = value.parent().filter(|parent| parent.enforcement() != Enforcement::Dropped && !value.is_absent()) else { return };
     let since = gate.on_since.map_or(String::new(), |since| format!(" before {since}"));
     let message = format!(
-        "`{}` has no effect in {release}: feature gate `{}` is off by default{since}; remove it, or turn the gate on",
+        "`{}` has no effect in Kubernetes {release} because feature gate `{}` is disabled by default{since}; remove the field, or enable the gate",
         field.name, gate.name
     );
     let diagnostic = report.about(parent).on_key(value, message);
@@ -75,7 +75,7 @@ mod tests {
                 "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: web\n    image: a\n    volumeMounts: [{{name: b, mountPath: /b}}]\n  volumes:\n  - name: b\n    image: {{reference: c, pullPolicy: Bad}}\n{mark}"
             )
         };
-        check_with(&text("    ^^^^^ warning[gated-field]: `ImageVolume` is off by default before 1.35\n"), &release("1.34"));
+        check_with(&text("    ^^^^^ warning[gated-field]: `ImageVolume` is disabled by default before 1.35\n"), &release("1.34"));
         check_with(&text("                                      ^^^ error[unsupported-value]\n"), &release("1.35"));
     }
 

@@ -20,7 +20,7 @@ pub struct Group {
 pub static GROUPS: &[Group] = &[
     Group {
         name: "syntax",
-        summary: "Text that is not YAML, or that kubectl reads in another way.",
+        summary: "Invalid YAML, and YAML that kubectl interprets differently from the specification.",
         rules: &[
             &yaml_syntax::YAML_SYNTAX,
             &yaml_lenient::YAML_LENIENT,
@@ -49,7 +49,7 @@ pub static GROUPS: &[Group] = &[
     },
     Group {
         name: "values",
-        summary: "Single values that the API server refuses.",
+        summary: "Invalid values of single fields.",
         rules: &[
             &missing_field::MISSING_FIELD,
             &missing_name::MISSING_NAME,
@@ -65,7 +65,7 @@ pub static GROUPS: &[Group] = &[
     },
     Group {
         name: "fields",
-        summary: "Fields that contradict each other, the kind, or the operating system.",
+        summary: "Fields that are incompatible with each other, with the kind, or with the Pod's operating system.",
         rules: &[
             &forbidden_field::FORBIDDEN_FIELD,
             &incompatible_fields::pod::INCOMPATIBLE_POD_FIELDS,
@@ -87,7 +87,7 @@ pub static GROUPS: &[Group] = &[
     },
     Group {
         name: "references",
-        summary: "Names and labels of something that is not there.",
+        summary: "References to names and labels that do not exist.",
         rules: &[
             &unknown_volume::UNKNOWN_VOLUME,
             &unknown_name::UNKNOWN_RESOURCE_CLAIM,
@@ -99,7 +99,7 @@ pub static GROUPS: &[Group] = &[
     },
     Group {
         name: "server-warnings",
-        summary: "What the API server accepts with a warning, or silently ignores.",
+        summary: "Problems that the API server accepts with a warning, or silently ignores.",
         rules: &[
             &server_warning::labels::DEPRECATED_LABEL,
             &server_warning::annotations::DEPRECATED_ANNOTATION,
@@ -119,7 +119,7 @@ pub static GROUPS: &[Group] = &[
     },
     Group {
         name: "run-time",
-        summary: "What is accepted, and fails when the Pod runs.",
+        summary: "Problems that the API server accepts but that fail at run time.",
         rules: &[
             &entrypoint::BACKGROUND_ARGUMENT,
             &entrypoint::BACKGROUND_ENTRYPOINT,
@@ -136,7 +136,7 @@ pub static GROUPS: &[Group] = &[
     },
     Group {
         name: "podls",
-        summary: "What is meant for podls: its configuration and its comments.",
+        summary: "Problems in podls configuration files and suppression comments.",
         rules: &[&outside::PODLS_CONFIG, &allow::UNKNOWN_RULE, &allow::UNUSED_ALLOW],
     },
 ];

@@ -11,8 +11,8 @@ declare_rule! {
     /// Images with whitespace before or after the name.
     ///
     /// ## Why
-    /// The API server refuses a Pod with such an image. In a template it does not look; then the Deployment or Job is there, and each of
-    /// its Pods is refused.
+    /// The API server rejects a Pod with such an image. It does not check this in a Pod template: the Deployment or Job is created, but
+    /// each of its Pods is rejected.
     ///
     /// ## Bad
     /// ```yaml
@@ -39,7 +39,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// `validateContainerCommon`: `must not have leading or trailing whitespace`.
+    /// `validateContainerOnlyForPod`: `must not have leading or trailing whitespace`.
     IMAGE_WHITESPACE = "image-whitespace", Error from Itself, [Check::Type(ty::CONTAINER, check)]
 }
 
@@ -47,7 +47,7 @@ fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let Some(image) = container.get("image") else { return };
     let Some(text) = image.text().filter(|text| !text.is_empty() && text.trim() != text) else { return };
     let of_pod = PodSpec::around(container).is_some_and(PodSpec::is_of_pod);
-    let end = if of_pod { "" } else { "; the server accepts it in a template, but refuses its Pods" };
+    let end = if of_pod { "" } else { "; the API server accepts it in the template but rejects the Pods" };
     let message = format!("the image must not have leading or trailing whitespace{end}");
     let diagnostic = report.on(image, Reason::Invalid.of(message));
     if !of_pod {
@@ -70,6 +70,6 @@ mod tests {
         assert_eq!(fixed(&text("' b'"), "image-whitespace"), text("'b'"));
         let template =
             "apiVersion: v1\nkind: PodTemplate\nmetadata: {name: web}\ntemplate:\n  spec: {containers: [{name: a, image: 'b '}]}\n";
-        check(&format!("{template}                                       ^^^^ warning[image-whitespace]: refuses its Pods\n"));
+        check(&format!("{template}                                       ^^^^ warning[image-whitespace]: rejects the Pods\n"));
     }
 }

@@ -17,10 +17,10 @@ use crate::schema::ty;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Owners that an object must not have.
+    /// Invalid owner references.
     ///
     /// ## Why
-    /// The API server refuses the object. Only one owner can be the controller, and an Event owns nothing.
+    /// The API server rejects the object. Only one owner reference can have `controller: true`, and an Event cannot be an owner.
     ///
     /// ## Bad
     /// ```yaml
@@ -72,7 +72,7 @@ declare_rule! {
     INVALID_OWNER = "invalid-owner", Error, [Check::Type(ty::OBJECT_META, owners)]
 }
 
-/// What the server does not look into, since it refuses it as such.
+/// What the server does not look into, since it rejects it as such.
 pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
     let job = pod.value().ancestors().find(|it| it.is_a(ty::JOB_SPEC));
     job.and_then(jobs::refused).into_iter()
@@ -112,9 +112,10 @@ fn owners<'m>(metadata: Value<'m>, report: &mut Report<'m>) {
         && let (Some(first), Some(again)) = (first.get("controller"), again.get("controller"))
     {
         let path = again.ancestors().nth(1).map(Value::path).unwrap_or_default();
-        let diagnostic = report.on(again, Reason::Invalid.of("only one owner can be the controller; an earlier one is"));
+        let diagnostic =
+            report.on(again, Reason::Invalid.of("only one owner reference can have `controller: true`; an earlier one already has it"));
         diagnostic.field = path;
-        diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
+        diagnostic.related.push(Related { range: first.range(), message: "first defined here".to_owned() });
     }
     for owner in owners() {
         let version = owner.get("apiVersion").and_then(|value| Some((value, value.text()?)));
@@ -202,7 +203,7 @@ spec:
   ^^^^^^^^^^^^^^^^^^^^^ error[incompatible-pod-fields]: hostPID
   tolerations:
   - {key: a, operator: Exists, value: b}
-                       ^^^^^^ error[incompatible-scheduling-fields]: `value` is not allowed with the operator `Exists`
+                       ^^^^^^ error[incompatible-scheduling-fields]: `value` is not allowed with `operator: Exists`
   - {key: a, effect: NoSchedule, tolerationSeconds: 4}
                      ^^^^^^^^^^ error[incompatible-scheduling-fields]: NoExecute
   - {operator: Equal}
@@ -249,10 +250,10 @@ spec:
       sources:
       - secret: {name: a, items: [{key: a, path: x}]}
       - configMap: {name: a, items: [{key: a, path: x}]}
-                                                    ^ error[incompatible-volume-fields]: two sources write to `x`
+                                                    ^ error[incompatible-volume-fields]: two sources write to the same path `x`
   - name: b
     secret: {secretName: a, items: [{key: a, path: x}, {key: b, path: x}]}
-                                                                      ^ warning[overlapping-path]: path `x` overlaps with another file of this volume
+                                                                      ^ warning[overlapping-path]: path `x` overlaps another path in this volume
   - name: c
     ephemeral:
       volumeClaimTemplate:

@@ -8,11 +8,12 @@ use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Probes and lifecycle hooks of init containers that are no sidecars.
+    /// Probes and lifecycle hooks on init containers that are not sidecar containers.
     ///
     /// ## Why
-    /// The API server refuses the object: an init container runs to its end before the Pod starts, there is nothing to probe. One with
-    /// `restartPolicy: Always` is a sidecar: it runs beside the containers and may have probes and hooks.
+    /// The API server rejects the object: an init container runs to completion before the app containers start, so there is nothing to
+    /// probe. One with `restartPolicy: Always` is a sidecar container: it runs alongside the app containers and may have probes and
+    /// hooks.
     ///
     /// ## Bad
     /// ```yaml
@@ -64,7 +65,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let Some(container) = field.parent() else { continue };
         let name = field.field().map_or("", |field| field.name);
         let message = Reason::Forbidden
-            .of(format!("`{name}` is not allowed in an init container; only a sidecar (`restartPolicy: Always`) may have it"));
+            .of(format!("`{name}` is not allowed in an init container; only a sidecar container (`restartPolicy: Always`) may have it"));
         let sidecar = match container.entry("restartPolicy") {
             Some(policy) if !policy.written().is_empty() => Some(rewrite::scalar(policy.written(), "Always")),
             Some(_) => None,
@@ -72,7 +73,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         };
         let diagnostic = report.on_key(field, message);
         diagnostic.fixes.extend(rewrite::without(field).map(|edit| Fix::possible(format!("Remove `{name}`"), vec![edit])));
-        diagnostic.fixes.extend(sidecar.map(|edit| Fix::possible("Make it a sidecar: `restartPolicy: Always`", vec![edit])));
+        diagnostic.fixes.extend(sidecar.map(|edit| Fix::possible("Set `restartPolicy: Always` (sidecar container)", vec![edit])));
     }
 }
 

@@ -10,11 +10,12 @@ use crate::pod::{Value, paths};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Annotations that the API server reads, and that say nothing it could use.
+    /// Invalid values of annotations that the API server validates.
     ///
     /// ## Why
-    /// Most annotations are anybody's, but of a Pod the API server reads a few: the cost of its deletion must be a number, an old AppArmor
-    /// or seccomp annotation must name a container and a profile, and agree with the field that has taken its place.
+    /// Most annotations are free-form, but the API server validates a few on Pods: `controller.kubernetes.io/pod-deletion-cost` must be
+    /// an integer, a legacy AppArmor annotation must name a container and a valid profile, and legacy AppArmor and seccomp annotations
+    /// must match the fields that replaced them.
     ///
     /// ## Bad
     /// ```yaml
@@ -75,7 +76,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
                 report.on(entry, Reason::Invalid.of("must be a JSON list of tolerations")).field = path;
             }
             DELETION_COST if !is_cost(&text) => {
-                report.on(entry, Reason::Invalid.of("must be a 32-bit integer without `+` and leading zeros"));
+                report.on(entry, Reason::Invalid.of("must be a 32-bit integer without a plus sign or leading zeros"));
             }
             SECCOMP_OF_POD => seccomp(entry, &key, &text, spec.get("securityContext"), report),
             _ => {
@@ -106,7 +107,7 @@ fn seccomp<'m>(entry: Value<'m>, key: &str, text: &str, context: Option<Value<'m
     if let Err(words) = known {
         let path = format!("{}.{key}", entry.parent().map(Value::path).unwrap_or_default());
         let message = Reason::Invalid
-            .of(format!("{words}; `runtime/default`, `unconfined` or `localhost/` and a file; better, `seccompProfile` in its place"));
+            .of(format!("{words}; use `runtime/default`, `unconfined`, or `localhost/<file>`, or preferably the field `seccompProfile`"));
         report.on(entry, message).field = path;
         return;
     }
@@ -128,8 +129,8 @@ fn apparmor<'m>(
         return;
     };
     if !["", "runtime/default", "unconfined"].contains(&text) && !text.starts_with("localhost/") {
-        let message = Reason::Invalid
-            .of(format!("invalid AppArmor profile name: {text:?}; `runtime/default`, `unconfined` or `localhost/` and a name"));
+        let message =
+            Reason::Invalid.of(format!("invalid AppArmor profile {text:?}; use `runtime/default`, `unconfined`, or `localhost/<profile>`"));
         report.on(entry, message);
         return;
     }
@@ -177,7 +178,7 @@ metadata:
   name: web
   annotations:
     controller.kubernetes.io/pod-deletion-cost: \"+5\"
-                                                ^^^^ error[invalid-annotation]: must be a 32-bit integer without `+` and leading zeros
+                                                ^^^^ error[invalid-annotation]: must be a 32-bit integer without a plus sign or leading zeros
     container.apparmor.security.beta.kubernetes.io/web: runtime/default
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-annotation]: is deprecated; use the field
     container.apparmor.security.beta.kubernetes.io/log: unconfined
@@ -185,7 +186,7 @@ metadata:
     container.apparmor.security.beta.kubernetes.io/none: runtime/default
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: the Pod has no container \"none\"
     seccomp.security.alpha.kubernetes.io/pod: localhost/../a
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-annotation]: no effect any more
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-annotation]: annotation `seccomp.security.alpha.kubernetes.io/pod` no longer has any effect; use the field `seccompProfile`
                                               ^^^^^^^^^^^^^^ error[invalid-annotation]: must not contain '..'
     kubernetes.io/config.mirror: a
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-annotation]: nodeName

@@ -9,11 +9,11 @@ use super::invalid_name::{is_name, role, text_to_check};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Values that are not written as their field wants it: paths, ports, addresses, percentages, schedules, references to fields.
+    /// Values in the wrong format: paths, ports, addresses, percentages, schedules, references to fields.
     ///
     /// ## Why
-    /// The API server refuses the object: `Invalid value`. A port written as text, `"8080"`, is taken for the name of a port, and a name
-    /// must have a letter.
+    /// The API server rejects the object: `Invalid value`. A quoted port, `"8080"`, is treated as a port name, and a port name must
+    /// contain at least one letter.
     ///
     /// ## Bad
     /// ```yaml
@@ -56,8 +56,9 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let number = value.int();
     let Err(words) = format::check(format, &text, number, value.model().release()) else { return };
     let message = match (format, number) {
-        (Format::PortNumberOrName, None) if text.parse::<u16>().is_ok() => Reason::Invalid
-            .of(format!("{text:?} in quotes is the name of a port, not a number, and a name {words}; write {text} without quotes")),
+        (Format::PortNumberOrName, None) if text.parse::<u16>().is_ok() => {
+            Reason::Invalid.of(format!("quoted {text:?} is a port name, and a port name {words}; write {text} without quotes"))
+        }
         _ => Reason::Invalid.of(format!("{text:?} cannot be {}: {words}", role(value))),
     };
     let diagnostic = report.on(value, message);

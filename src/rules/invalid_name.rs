@@ -9,11 +9,12 @@ use crate::text;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Names, labels and other keys that are not written as Kubernetes wants them.
+    /// Names, labels, and other keys that do not follow the naming rules of Kubernetes.
     ///
     /// ## Why
-    /// The API server refuses the object: `Invalid value`. Names of containers, volumes and most objects are parts of DNS names: small
-    /// letters, digits and `-`. Labels may have capitals, `_` and `.` too, and names of environment variables nearly everything.
+    /// The API server rejects the object: `Invalid value`. Names of containers and volumes must be DNS labels: lowercase letters, digits,
+    /// and `-`. Names of most objects may also contain dots. Labels may also contain uppercase letters, `_`, and `.`; names of
+    /// environment variables may contain almost any printable ASCII character.
     ///
     /// ## Bad
     /// ```yaml
@@ -137,7 +138,7 @@ pub(super) fn role(value: Value<'_>) -> String {
     }
 }
 
-/// The text that the server checks: an empty one counts only where it does for the server, so mostly in lists.
+/// The text that the server checks: an empty one counts only where it does for the server, so usually in lists.
 pub(super) fn text_to_check<'m>(value: Value<'m>) -> Option<std::borrow::Cow<'m, str>> {
     let facts = value.facts();
     if value.shape().is_collection() {
@@ -251,7 +252,7 @@ spec:
                                                                                    ^^^ error[invalid-name]: a valid label
       preferredDuringSchedulingIgnoredDuringExecution:
       - {weight: 1, preference: {matchExpressions: [{key: disk, operator: In, values: [a b]}]}}
-                                                                                       ^^^ warning[ineffective-field]: no node has such a label
+                                                                                       ^^^ warning[ineffective-field]: no node can have this label: a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character
   containers: [{name: a, image: b, envFrom: [{secretRef: {name: a-}}]}]
 ",
         );

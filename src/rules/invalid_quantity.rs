@@ -8,12 +8,12 @@ use crate::yaml::{self, Kind, Scalar};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Quantities that Kubernetes cannot read: `128mi`, `1gb`, `2 Gi`.
+    /// Quantities that Kubernetes cannot parse: `128mi`, `1gb`, `2 Gi`.
     ///
     /// ## Why
-    /// The API server cannot decode the object and refuses it as a whole. A quantity is a number with one of the suffixes `n`, `u`, `m`,
-    /// `k`, `M`, `G`, `T`, `P`, `E` (powers of 1000) or `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` (powers of 1024), or an exponent. The case of
-    /// the letters counts.
+    /// The API server cannot decode the object and rejects it as a whole. A quantity is a number with one of the suffixes `n`, `u`, `m`,
+    /// `k`, `M`, `G`, `T`, `P`, `E` (powers of 1000) or `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` (powers of 1024), or an exponent. Suffixes are
+    /// case-sensitive.
     ///
     /// ## Bad
     /// ```yaml

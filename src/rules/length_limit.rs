@@ -7,10 +7,10 @@ use crate::schema::Shape;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Texts that are too long, and lists with too many items.
+    /// Strings that are too long, and lists with too many items.
     ///
     /// ## Why
-    /// The API server refuses the object: `Too long`, `Too many`.
+    /// The API server rejects the object: `Too long`, `Too many`.
     ///
     /// ## Bad
     /// ```yaml
@@ -51,14 +51,14 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     if let (Some(most), Shape::List(_), Step::Field(_)) = (facts.max_items, value.shape(), value.step())
         && let Some(first) = value.children().nth(most)
     {
-        let diagnostic = report.on(first, Reason::TooMany.of(format!("`{name}` can have at most {most} items")));
+        let diagnostic = report.on(first, Reason::TooMany.of(format!("`{name}` must have at most {most} items")));
         diagnostic.field = value.path();
     }
     if let Some(most) = facts.max_length
         && !value.shape().is_collection()
         && let Some(length) = value.text().map(|text| text.len()).filter(|length| *length > most)
     {
-        report.on(value, Reason::TooLong.of(format!("`{name}` can have at most {most} characters, and this has {length}")));
+        report.on(value, Reason::TooLong.of(format!("`{name}` must have at most {most} characters, but this has {length}")));
     }
 }
 

@@ -8,11 +8,11 @@ use super::rewrite::{self, Path, Written};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Fields that are in the wrong mapping.
+    /// Fields in the wrong object.
     ///
     /// ## Why
-    /// The API server knows the field, but not there, and refuses the object. Mostly the indentation slipped, or a level such as
-    /// `template:`, `resources:` or `securityContext:` was left out.
+    /// The field exists, but not in this object, so the API server rejects it. Usually the indentation is wrong, or a level such as
+    /// `template:`, `resources:` or `securityContext:` is missing.
     ///
     /// ## Bad
     /// ```yaml
@@ -71,7 +71,7 @@ fn emit<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, place: &E
         [target] => mapping_path(target, place),
         _ => place.inside.to_owned(),
     };
-    let home = if home.is_empty() { "the outermost mapping".to_owned() } else { format!("`{home}`") };
+    let home = if home.is_empty() { "the top level".to_owned() } else { format!("`{home}`") };
     let here = within.path();
     let here = if here.is_empty() { within.ty().map_or("", |ty| ty.name).to_owned() } else { here };
     let renamed = if place.key == written { String::new() } else { format!(", as `{}`", place.key) };
@@ -80,13 +80,13 @@ fn emit<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, place: &E
         1 => format!("belongs in {home}{renamed}"),
         _ => format!("belongs in one of the items of {home}{renamed}"),
     };
-    let there = if place.occupied { ", which has one already" } else { "" };
+    let there = if place.occupied { ", where it is already set" } else { "" };
     let message = format!("`{written}` is not a field of `{here}`; it {which}{there}");
     let path = format!("{}{}{written}", within.decoded_path(), if within.parent().is_some() { "." } else { "" });
     let wants_fixes = report.wants_fixes();
     let diagnostic = report.add(key.range(), path, message, Some(within.object()));
     if let [target] = targets[..] {
-        diagnostic.related.push(crate::diagnostic::Related { range: target.key_range(), message: "it belongs in here".to_owned() });
+        diagnostic.related.push(crate::diagnostic::Related { range: target.key_range(), message: "it belongs here".to_owned() });
     }
     if !wants_fixes {
         return;

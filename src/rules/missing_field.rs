@@ -15,7 +15,7 @@ declare_rule! {
     /// Required fields that are missing or empty.
     ///
     /// ## Why
-    /// The API server refuses the object: `Required value`. For it, null and an empty text, list or mapping are the same as nothing.
+    /// The API server rejects the object: `Required value`. `null` and an empty string, list, or mapping count as missing.
     ///
     /// ## Bad
     /// ```yaml
@@ -54,7 +54,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         let scalar = |field: &&'static Field| !matches!(field.shape, Shape::Object(_));
         if let Some(field) = fields().map(|(field, _)| field).find(scalar).or_else(|| fields().next().map(|(field, _)| field)) {
             let names: Vec<_> = fields().map(|(field, _)| format!("`{}`", field.name)).collect();
-            let message = Reason::Required.of(format!("this item is empty; it must have {}", listed(&names)));
+            let message = Reason::Required.of(format!("empty list item; add {}", listed(&names)));
             let path = printed(value, value.path_to(field.name));
             report.missing(value, field.name, message).field = path;
         }
@@ -79,7 +79,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
                 let path = lacking(entry);
                 let what = if entry.is_null() { "has no value" } else { "is empty" };
                 let node = value.node().id();
-                let diagnostic = report.on(entry, Reason::Required.of(format!("`{}` {what}, but is required", field.name)));
+                let diagnostic = report.on(entry, Reason::Required.of(format!("`{}` is required but {what}", field.name)));
                 diagnostic.incomplete = Some(crate::diagnostic::Incomplete::Node(node));
                 diagnostic.field = path;
             }
@@ -133,12 +133,12 @@ fn name_of_image(value: Value<'_>, field: &'static Field) -> Option<Fix> {
 fn selector_of_labels(value: Value<'_>, field: &'static Field) -> Option<Fix> {
     let labels = Some(value).filter(|_| field.name == "selector")?.at(&["template", "metadata", "labels"])?;
     let mut edit = None;
-    // One label after the other would need one edit each at the same place; the first one is mostly the one that selects.
+    // One label after the other would need one edit each at the same place; the first one is usually the one that selects.
     for label in labels.children().take(1) {
         let key = label.key_text()?;
         edit = rewrite::field(value, &["selector", "matchLabels"], &key, &Draft::text(label.text()?));
     }
-    Some(Fix::preferred("Add a selector for the first label of the template", vec![edit?]))
+    Some(Fix::preferred("Add a selector that matches the first Pod template label", vec![edit?]))
 }
 
 /// `a`, `a and b`, `a, b and c`
@@ -182,7 +182,7 @@ spec:
     - name: http
       ^^^^^^^^^^ error[missing-field]: `containerPort` is missing
     -
-     ^ error[missing-field]: it must have `containerPort`
+     ^ error[missing-field]: empty list item; add `containerPort`
     volumeMounts:
     - {name: data}
       ^^^^^^^^^^^^ error[missing-field]: `mountPath`

@@ -7,11 +7,11 @@ use crate::schema;
 use super::{Check, Report, declare_rule, head};
 
 declare_rule! {
-    /// Objects that do not say their `kind`.
+    /// Objects without `kind`.
     ///
     /// ## Why
-    /// `apiVersion` and `kind` together say what an object is; without one of them kubectl does not know where to send it. Files of other
-    /// programs have one of them too, so that it is reported only where there are containers or a list of objects.
+    /// `apiVersion` and `kind` together identify the type of an object; without both, kubectl cannot determine it. Because files of other
+    /// programs may contain one of these keys too, this is reported only for documents that have containers or a list of objects.
     ///
     /// ## Bad
     /// ```yaml

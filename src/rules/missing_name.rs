@@ -9,7 +9,7 @@ declare_rule! {
     /// Objects without a name.
     ///
     /// ## Why
-    /// The API server refuses the object: `metadata.name: Required value: name or generateName is required`.
+    /// The API server rejects the object: `metadata.name: Required value: name or generateName is required`.
     ///
     /// ## Bad
     /// ```yaml
@@ -70,6 +70,6 @@ mod tests {
         check(&text("metadata: {}\n^^^^^^^^ error[missing-name]"));
         check(&text("metadata: {name: \"\"}\n                 ^^ error[missing-name]"));
         check(&text("metadata: {generateName: }\n           ^^^^^^^^^^^^ error[missing-name]"));
-        check(&text("metadata:\n^^^^^^^^ error[missing-field]: `metadata` has no value"));
+        check(&text("metadata:\n^^^^^^^^ error[missing-field]: `metadata` is required but has no value"));
     }
 }

@@ -8,12 +8,13 @@ use super::report::place_of;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Structs with two fields that exclude each other, and those that have none of which they need one.
+    /// Mutually exclusive fields that are set together, and objects in which none of several fields is set although one is required.
     ///
-    /// A volume has one source, a probe or hook one handler, an environment variable a `value` or a `valueFrom`.
+    /// A volume has exactly one source, a probe or lifecycle hook exactly one handler, and an environment variable either `value` or
+    /// `valueFrom`.
     ///
     /// ## Why
-    /// The API server refuses the object: `may not specify more than 1 …`, `must specify a handler type`.
+    /// The API server rejects the object: `may not specify more than 1 …`, `must specify a handler type`.
     ///
     /// ## Bad
     /// ```yaml
@@ -87,7 +88,7 @@ fn too_many<'m>(group: &Group, first: Value<'m>, second: Value<'m>, report: &mut
         None => report.on_key(second, message),
     };
     diagnostic.field = path;
-    diagnostic.related.push(crate::diagnostic::Related { range: first.key_range(), message: format!("`{a}` is given here") });
+    diagnostic.related.push(crate::diagnostic::Related { range: first.key_range(), message: format!("`{a}` is set here") });
     for value in [second, first] {
         diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{}`", name(value)), vec![edit])));
     }
@@ -100,12 +101,14 @@ fn value_path(value: Value<'_>, name: &str) -> String {
 fn none<'m>(group: &Group, value: Value<'m>, report: &mut Report<'m>) {
     let release = value.model().release();
     let fields: Vec<_> = group.fields.iter().filter(|field| field.known_in(release)).map(|field| format!("`{}`", field.name)).collect();
+    let count = if group.max == 1 { "one of" } else { "at least one of" };
     let which = value.field().map_or_else(|| "this item".to_owned(), |field| format!("`{}`", field.name));
     let path = match (group.blames, group.fields.first()) {
         (Blames::First, Some(first)) => value.path_to(first.name),
         _ => printed(value),
     };
-    report.incomplete(value, Reason::Required.of(format!("{which} requires a {}; one of {}", group.noun, fields.join(", ")))).field = path;
+    report.incomplete(value, Reason::Required.of(format!("{which} requires a {}; set {count} {}", group.noun, fields.join(", ")))).field =
+        path;
 }
 
 /// The path as the server prints it: without the index for `envFrom`.

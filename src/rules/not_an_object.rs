@@ -6,11 +6,11 @@ use crate::yaml::{self, Entry, Kind, Scalar};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Documents that are no Kubernetes objects, in a file that has some.
+    /// Documents that are not Kubernetes objects, in a file that contains some.
     ///
     /// ## Why
-    /// kubectl reads every document of a file and refuses one that has neither `apiVersion` nor `kind`. Mostly a line `---` too many cuts
-    /// an object in two. A file without any object is none of our business, and nothing is said of it.
+    /// kubectl reads every document of a file and rejects one that has neither `apiVersion` nor `kind`. Usually an extra line `---`
+    /// splits an object in two. podls ignores files that contain no Kubernetes objects.
     ///
     /// ## Bad
     /// ```yaml
@@ -61,7 +61,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         _ => return,
     };
     let remedy = match model.tree().text().starts_with("---") {
-        true if root.children().next().is_some() => "remove the `---` above it if it belongs to that document",
+        true if root.children().next().is_some() => "remove the `---` above if this belongs to the previous document",
         _ => "remove this document",
     };
     report.stray(root, format!("{what}, so kubectl rejects the file; {remedy}"));

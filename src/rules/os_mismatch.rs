@@ -8,12 +8,12 @@ use crate::schema::ty;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Fields that the operating system of the Pod does not have, and Windows containers that only partly run in the host.
+    /// Fields that the Pod's operating system does not support, and Pods that mix Windows HostProcess containers with other containers.
     ///
     /// ## Why
-    /// The API server refuses the object: `cannot be set for a windows pod`, `windows options cannot be set for a linux pod`. On Windows
-    /// there are no user numbers, capabilities or profiles, and the containers of a Pod run either all as processes of the host, then on
-    /// its network, or none of them.
+    /// The API server rejects the object: `cannot be set for a windows pod`, `windows options cannot be set for a linux pod`. Windows has
+    /// no numeric user IDs, capabilities, or seccomp and AppArmor profiles. Either all containers of a Pod are HostProcess containers,
+    /// which requires `hostNetwork: true`, or none is.
     ///
     /// ## Bad
     /// ```yaml
@@ -146,7 +146,7 @@ fn host_processes<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         if let (Some(pod), Some(container)) = (of_pod, own.bool())
             && pod != container
         {
-            report.on(own, Reason::Invalid.of(format!("`hostProcess` of a container must equal that of the Pod ({pod})")));
+            report.on(own, Reason::Invalid.of(format!("`hostProcess` must match the Pod's value ({pod})")));
             reported = true;
         }
     }
@@ -157,7 +157,7 @@ fn host_processes<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
     if let Some(other) = containers.iter().find(|container| !in_host(container)) {
         let path = spec.path();
-        let message = Reason::Invalid.of("either all containers of a Pod are host processes, or none is; this one is not");
+        let message = Reason::Invalid.of("if one container is a HostProcess container, all must be; this one is not");
         report.on_key(of(*other).unwrap_or(*other), message).field = path;
     }
     let network = spec.entry("hostNetwork");
@@ -228,7 +228,7 @@ mod tests {
     image: b
     securityContext: {windowsOptions: {hostProcess: true}}
   - name: b
-    ^^^^^^^ error[os-mismatch]: all containers
+    ^^^^^^^ error[os-mismatch]: all must be
     image: b
 ";
         check(&pod("windows", text));

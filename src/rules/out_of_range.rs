@@ -10,8 +10,8 @@ declare_rule! {
     /// Numbers that are too small or too large for their field.
     ///
     /// ## Why
-    /// The API server refuses the object: `Invalid value`. Modes of files are octal: `0644` is what `chmod` calls 644, while a bare `644`
-    /// is the decimal number six hundred and forty-four, which is not a mode.
+    /// The API server rejects the object: `Invalid value`. File modes are octal: write `0644` for `chmod 644`. A bare `644` is a decimal
+    /// number, octal 1204, and exceeds the maximum of 0777.
     ///
     /// ## Bad
     /// ```yaml
@@ -60,7 +60,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         if let Some(mode) = octal.filter(|mode| (0..=MAX_MODE).contains(mode)) {
             let json = is_json(value.written());
             let written = if json { mode.to_string() } else { format!("0{}", text.trim_start_matches('0')) };
-            diagnostic.fixes.push(Fix::preferred(format!("Write it as `{written}`"), vec![scalar(value.written(), &written)]));
+            diagnostic.fixes.push(Fix::preferred(format!("Change to `{written}`"), vec![scalar(value.written(), &written)]));
         }
         return;
     }

@@ -3,12 +3,12 @@
 use super::declare::declare_rule;
 
 declare_rule! {
-    /// A `.podls.yaml` holds something that podls can't follow: a syntax error, an unknown setting, rule or release, a wrong value.
+    /// A `.podls.yaml` that contains an error: a syntax error, an unknown setting, rule or release, a wrong value.
     ///
-    /// Everything else in the file still counts.
+    /// The rest of the file still applies.
     ///
     /// ## Why
-    /// A setting that is misspelt does nothing, and nobody would notice.
+    /// A misspelled setting would silently have no effect.
     ///
     /// ## Bad
     /// ```text
@@ -19,12 +19,12 @@ declare_rule! {
     ///
     /// ## Good
     /// ```text
-    /// # The release that the manifests are meant for.
+    /// # The Kubernetes release to check against.
     /// kubernetes: "1.35"
     /// # off, error, warning, information or hint.
     /// rules:
     ///   port-clash: off
-    /// # Paths that are left out, as in a .gitignore.
+    /// # Paths to skip, as in a .gitignore.
     /// exclude:
     /// - vendor/
     /// ```
@@ -35,13 +35,13 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// A file is not written in UTF-8.
+    /// A file that is not encoded in UTF-8.
     ///
-    /// kubectl reads UTF-8, and UTF-16 if it begins with a byte order mark. Of anything else it makes UTF-8: each byte that does not fit
-    /// becomes the character `�`. podls reads as kubectl does.
+    /// kubectl reads UTF-8, and UTF-16 if it begins with a byte order mark. In any other encoding, it replaces each invalid byte with
+    /// `�`, and podls does the same.
     ///
     /// ## Why
-    /// In a comment nothing is lost. In a value, the cluster gets another value than the one in the file.
+    /// In a comment this is harmless. In a value, the cluster receives a different value from the one in the file.
     ///
     /// ## Bad
     /// ```text

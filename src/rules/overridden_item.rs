@@ -10,12 +10,13 @@ use super::duplicate_item::repeated;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Items of a list that repeat an earlier one: environment variables of one name, host aliases of one address, pull secrets.
+    /// List items that repeat an earlier one: environment variables with the same name, host aliases with the same IP address, image pull
+    /// secrets with the same name.
     ///
     /// ## Why
-    /// The API server accepts it and warns. Of environment variables of one name only the last one counts; one that takes up the earlier one,
-    /// as `$(PATH):/opt/bin` does, is fine. Host aliases and pull secrets all count, but `kubectl apply` identifies the items by their address
-    /// or name, so that it may lose one.
+    /// The API server accepts it and warns. If several environment variables have the same name, only the last one takes effect; one that
+    /// extends the earlier value, such as `$(PATH):/opt/bin`, is not reported. Duplicate host aliases and image pull secrets all take
+    /// effect, but `kubectl apply` merges these lists by key and may drop one.
     ///
     /// ## Bad
     /// ```yaml
@@ -51,7 +52,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `warningsForPodSpecAndMeta`: `hides previous definition of "LEVEL", which may be dropped when using apply`, `duplicate ip`,
-    /// `duplicate name`; for what counts the kubelet's `makeEnvironmentVariables` and `hostsEntriesFromHostAliases`.
+    /// `duplicate name`; for the effect, the kubelet's `makeEnvironmentVariables` and `hostsEntriesFromHostAliases`.
     OVERRIDDEN_ITEM = "overridden-item", Warning, [Check::Validated(|_, facts| facts.warns_repeated.is_some(), check)]
 }
 
@@ -72,7 +73,7 @@ fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
         }
         let (message, removable, title) = match list.field().map(|field| field.name) {
             Some("hostAliases") => {
-                let both = "the host names of both count, but `kubectl apply` may lose one of them";
+                let both = "both entries take effect, but `kubectl apply` may drop one";
                 (format!("duplicate address {name} in `hostAliases`; {both}"), None, "")
             }
             Some("imagePullSecrets") => (format!("duplicate `{name}` in `imagePullSecrets`; remove it"), Some(again), "Remove this one"),
@@ -80,15 +81,15 @@ fn check<'m>(list: Value<'m>, report: &mut Report<'m>) {
                 (format!("`{name}` is set twice in `env`; this one repeats the earlier value"), Some(again), "Remove this one")
             }
             _ => {
-                let wins = if last.get(&name) == Some(&again.id()) { "this value wins" } else { "a later value wins" };
-                (format!("`{name}` is set twice in `env`; {wins}"), Some(first), "Remove the first one")
+                let wins = if last.get(&name) == Some(&again.id()) { "this value takes effect" } else { "a later value takes effect" };
+                (format!("`{name}` is set twice in `env`; {wins}"), Some(first), "Remove the first value")
             }
         };
         let path = again.path();
         let wants_fixes = report.wants_fixes();
         let diagnostic = report.on(site, message);
         diagnostic.field = path;
-        diagnostic.related.push(Related { range: earlier.range(), message: "the first one".to_owned() });
+        diagnostic.related.push(Related { range: earlier.range(), message: "first defined here".to_owned() });
         let edit = removable.filter(|_| wants_fixes).and_then(rewrite::without);
         diagnostic.fixes.extend(edit.map(|edit| Fix::possible(title, vec![edit])));
     }
@@ -120,7 +121,7 @@ spec:
   imagePullSecrets: [{name: a}, {name: b}, {name: a}]
                                                   ^ warning[overridden-item]: duplicate `a` in `imagePullSecrets`
   hostAliases: [{ip: 1.2.3.4, hostnames: [a]}, {ip: 1.2.3.4, hostnames: [b]}]
-                                                    ^^^^^^^ warning[overridden-item]: the host names of both count
+                                                    ^^^^^^^ warning[overridden-item]: duplicate address 1.2.3.4 in `hostAliases`; both entries take effect, but `kubectl apply` may drop one
   containers:
   - name: a
     image: b
@@ -132,9 +133,9 @@ spec:
              ^ warning[overridden-item]: this one repeats the earlier value
     - {name: C, value: c}
     - {name: C, value: d}
-             ^ warning[overridden-item]: `C` is set twice in `env`; a later value wins
+             ^ warning[overridden-item]: `C` is set twice in `env`; a later value takes effect
     - {name: C, value: e}
-             ^ warning[overridden-item]: `C` is set twice in `env`; this value wins
+             ^ warning[overridden-item]: `C` is set twice in `env`; this value takes effect
 ",
         );
     }

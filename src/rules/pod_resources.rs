@@ -9,11 +9,11 @@ use crate::schema::ty;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Resources of a whole Pod that are too small for its containers.
+    /// Pod-level resources (`spec.resources`) that are smaller than those of the containers.
     ///
     /// ## Why
-    /// The API server refuses the object: `must be greater than or equal to aggregate container requests of 600m`. What the Pod requests
-    /// must hold what its containers request together, and no container can have a limit above that of the Pod.
+    /// The API server rejects the object: `must be greater than or equal to aggregate container requests of 600m`. The Pod-level request
+    /// must be at least the sum of the container requests, and no container limit may exceed the Pod-level limit.
     ///
     /// ## Bad
     /// ```yaml
@@ -82,7 +82,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             && millis(most).is_some_and(|most| wanted > most)
         {
             let text = most.text().unwrap_or_default();
-            let message = Reason::Invalid.of(format!("must be less than or equal to the {name} limit of the Pod, which is {text}"));
+            let message = Reason::Invalid.of(format!("must be less than or equal to the Pod's {name} limit of {text}"));
             let index = limit.ancestors().find_map(|it| match (it.is_a(ty::CONTAINER), it.step()) {
                 (true, Step::Item(index)) => Some(index),
                 _ => None,
@@ -95,7 +95,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
-/// What the Pod itself has. There are CPU, memory and a few sizes of huge pages; the server refuses all else, whatever else it is.
+/// What the Pod itself has. There are CPU, memory and a few sizes of huge pages; the server rejects all else, whatever else it is.
 fn own_entries<'m>(resources: Value<'m>, list: &'static str) -> impl Iterator<Item = Value<'m>> {
     resources.list(list).take(100)
 }
@@ -109,7 +109,7 @@ fn aggregate<'m>(pod: PodSpec<'m>, resources: Value<'m>, list: &'static str, rep
         }
         let Some(sum) = sum(pod, list, &name).filter(|&sum| sum > amount) else { continue };
         let sum = if sum % 1000 == 0 { (sum / 1000).to_string() } else { format!("{sum}m") };
-        let message = Reason::Invalid.of(format!("must be greater than or equal to the {list} of the containers together, {sum}"));
+        let message = Reason::Invalid.of(format!("must be greater than or equal to the sum of the container {list}, {sum}"));
         report.on(own, message);
     }
 }
@@ -123,7 +123,7 @@ fn made_requests<'m>(pod: PodSpec<'m>, resources: Value<'m>, report: &mut Report
             continue;
         }
         let path = resources.path_to("requests");
-        let message = Reason::Invalid.of(format!("the requests of the containers exceed this {name} limit of the Pod"));
+        let message = Reason::Invalid.of(format!("the sum of the container requests exceeds this {name} limit of the Pod"));
         report.on(limit, message).field = path;
     }
 }
@@ -197,7 +197,7 @@ spec:
   - {name: first, image: a, resources: {requests: {memory: 1Gi}}}
   containers:
   - {name: web, image: a, resources: {limits: {cpu: 3}, requests: {cpu: 1, memory: 256Mi}}}
-                                                    ^ error[pod-resources]: limit of the Pod, which is 2
+                                                    ^ error[pod-resources]: must be less than or equal to the Pod's cpu limit of 2
 ",
         );
     }

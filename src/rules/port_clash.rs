@@ -12,8 +12,8 @@ declare_rule! {
     /// Two containers that declare the same port.
     ///
     /// ## Why
-    /// The containers of a Pod share one network, so that only one of them can listen on a port: the second one fails with "address already
-    /// in use". A `hostPort` does not change the port that a container listens on. The API server accepts it and mostly warns:
+    /// The containers of a Pod share one network, so only one of them can listen on a port: the second one fails with "address already in
+    /// use". A `hostPort` does not change the port that a container listens on. The API server accepts it, usually with a warning:
     /// `duplicate port definition`.
     ///
     /// ## Bad
@@ -58,10 +58,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Two ports of the containers that take the same port of the node.
+    /// Two container ports that use the same host port.
     ///
     /// ## Why
-    /// The API server refuses the object: `hostPort: Duplicate value`. Under `hostNetwork` each port is one of the node.
+    /// The API server rejects the object: `hostPort: Duplicate value`. With `hostNetwork: true`, every container port is a host port.
     ///
     /// ## Bad
     /// ```yaml
@@ -109,10 +109,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Ports whose `hostPort` is not their `containerPort`, though the Pod uses the network of the node.
+    /// Ports whose `hostPort` differs from `containerPort` although the Pod uses the host network.
     ///
     /// ## Why
-    /// The API server refuses the object: under `hostNetwork` both are the same port.
+    /// The API server rejects the object: with `hostNetwork: true`, both are the same port.
     ///
     /// ## Bad
     /// ```yaml
@@ -152,7 +152,7 @@ declare_rule! {
 
 fn check_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec) else { return };
-    // Refused anyway, and reported there.
+    // Rejected anyway, and reported there.
     if pod.uses_host_network() && pod.is_of_pod() {
         return;
     }
@@ -192,10 +192,10 @@ fn report_clash<'m>(again: (Container<'m>, Port<'m>), first: (Container<'m>, Por
     let message = if container == other {
         format!("port {written}/{protocol} is declared twice in this container")
     } else if container.must_end() || other.must_end() {
-        format!("container {} declares port {written}/{protocol} too", other.label())
+        format!("container {} also declares port {written}/{protocol}", other.label())
     } else {
         format!(
-            "container {} declares port {written}/{protocol} too; only one of them can listen on it, for both share one network",
+            "container {} also declares port {written}/{protocol}; they share the Pod's network, so only one can listen on it",
             other.label()
         )
     };
@@ -230,7 +230,7 @@ fn check_host_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             let message = Reason::Duplicate.of(format!("host port {number}/{} is already used in this Pod", port.protocol()));
             let diagnostic = report.on(site(port), message);
             diagnostic.field = port.0.path_to("hostPort");
-            diagnostic.related.push(Related { range: site(first).range(), message: "taken here".to_owned() });
+            diagnostic.related.push(Related { range: site(first).range(), message: "first used here".to_owned() });
         }
     }
 }
@@ -243,7 +243,7 @@ fn check_host_network<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             continue;
         }
         let Some(value) = port.0.get("hostPort") else { continue };
-        let message = Reason::Invalid.of(format!("with `hostNetwork`, `hostPort` must equal `containerPort` ({own})"));
+        let message = Reason::Invalid.of(format!("with `hostNetwork: true`, `hostPort` must equal `containerPort` ({own})"));
         let diagnostic = report.on(value, message);
         diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible("Remove `hostPort`", vec![edit])));
     }
@@ -266,14 +266,14 @@ spec:
   - {name: side, image: a, restartPolicy: Always, ports: [{containerPort: 90}]}
   containers:
   - {name: web, image: a, ports: [{containerPort: 80}, {containerPort: 80, protocol: UDP}, {containerPort: 70}]}
-                                                                                                           ^^ warning[port-clash]: container \"init\" declares port 70/TCP too
+                                                                                                           ^^ warning[port-clash]: container \"init\" also declares port 70/TCP
   - name: admin
     image: a
     ports:
     - containerPort: 80
-                     ^^ warning[port-clash]: container \"web\" declares port 80/TCP too; only one
+                     ^^ warning[port-clash]: container \"web\" also declares port 80/TCP; they share the Pod's network, so only one can listen on it
     - containerPort: 90
-                     ^^ warning[port-clash]: container \"side\" declares port 90/TCP
+                     ^^ warning[port-clash]: container \"side\" also declares port 90/TCP; they share the Pod's network, so only one can listen on it
     - containerPort: 91
     - {containerPort: 91, hostPort: 1}
                       ^^ warning[port-clash]: port 91/TCP is declared twice in this container
@@ -299,7 +299,7 @@ spec:
     image: a
     ports:
     - {containerPort: 8080, hostPort: 8082}
-                      ^^^^ warning[port-clash]: for both share one network
+                      ^^^^ warning[port-clash]: container \"database\" also declares port 8080/TCP; they share the Pod's network, so only one can listen on it
 ",
         );
     }

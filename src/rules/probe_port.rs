@@ -14,13 +14,13 @@ use super::unknown_name::while_written;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Probes and hooks that ask a port by a name that their container does not have.
+    /// Probes and lifecycle hooks that refer to a port name that the container does not declare.
     ///
     /// ## Why
-    /// The API server accepts it, but the kubelet finds no such port. It discards the result of the probe: a readiness or startup probe then
-    /// never succeeds, so that the Pod is never ready, and a liveness probe never fails, so that it never restarts the container. A hook
-    /// fails: after `postStart` the kubelet kills the container, without `preStop` it is stopped all the same. Only ports of the same
-    /// container count.
+    /// The API server accepts it, but the kubelet finds no such port. It discards the result of the probe: a readiness or startup probe
+    /// then never succeeds, so the Pod is never ready, and a liveness probe never fails, so it never restarts the container. A
+    /// `postStart` hook fails, and the kubelet kills the container; a `preStop` hook fails, and the container is stopped without it. Only
+    /// port names of the same container are considered.
     ///
     /// ## Bad
     /// ```yaml
@@ -64,11 +64,11 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Probes and hooks that are sent to `localhost`.
+    /// Probes and lifecycle hooks that are sent to `localhost`.
     ///
     /// ## Why
-    /// The kubelet sends them, from the node: there `localhost` is the node, not the Pod. Without `host` the address of the Pod is taken,
-    /// which is nearly always meant. Under `hostNetwork` both are the same.
+    /// The kubelet sends these requests from the node, where `localhost` is the node and not the Pod. If `host` is not set, the Pod's IP
+    /// address is used, which is almost always intended. With `hostNetwork: true`, both are the same.
     ///
     /// ## Bad
     /// ```yaml
@@ -118,9 +118,9 @@ fn check_port<'m>(action: Value<'m>, report: &mut Report<'m>) {
     }
     let names = Names::new(scope, Target::Port);
     let known: Vec<_> = names.iter().map(|it| format!("\"{}\"", it.name)).collect();
-    let only = if known.is_empty() { String::new() } else { format!(", only {}", known.join(", ")) };
+    let only = if known.is_empty() { String::new() } else { format!(" (it has {})", known.join(", ")) };
     let follows = Purpose::of(action).map_or("the kubelet cannot find it", |purpose| purpose.without_port(container));
-    let message = format!("container {} declares no port named \"{}\"{only}; {follows}", container.label(), used.name);
+    let message = format!("container {} has no port named \"{}\"{only}, so {follows}", container.label(), used.name);
     let near = names.nearest(&used.name).or(names.iter().next().filter(|_| known.len() == 1)).map(|it| it.name.to_string());
     let diagnostic = report.on(used.site, message);
     diagnostic.incomplete = while_written(container.value, "ports");
@@ -139,7 +139,7 @@ fn check_host<'m>(action: Value<'m>, report: &mut Report<'m>) {
     if !loopback || on_node || (is_hook && action.is_a(ty::TCP_SOCKET_ACTION)) {
         return;
     }
-    let message = "probes and hooks are sent from the node, where `localhost` is the node; remove `host` to send them to the Pod";
+    let message = "the kubelet sends this request from the node, where `localhost` is the node; remove `host` to target the Pod";
     let diagnostic = report.on(host, message);
     diagnostic.fixes.extend(rewrite::without(host).map(|edit| Fix::possible("Remove `host`", vec![edit])));
 }
@@ -170,7 +170,7 @@ spec:
     fn ports_and_hosts() {
         let marked = TEXT.replace(
             "  - name: admin",
-            "                                     ^^^^ warning[unknown-port]: only \"http\"; the readiness probe never succeeds\n  - name: admin",
+            "                                     ^^^^ warning[unknown-port]: (it has \"http\"), so the readiness probe never succeeds\n  - name: admin",
         );
         check(&format!("{marked}                                                 ^^^^^^^^^ warning[probe-host]\n"));
         assert_eq!(fixed(TEXT, "unknown-port"), TEXT.replace("htpp", "http"));
@@ -190,16 +190,16 @@ spec:
     image: a
     restartPolicy: Always
     startupProbe: {tcpSocket: {port: http}}
-                                     ^^^^ warning[unknown-port]: so the containers after this sidecar never start
+                                     ^^^^ warning[unknown-port]: container \"proxy\" has no port named \"http\", so the startup probe never succeeds and the containers after this sidecar never start
   containers:
   - name: web
     image: a
     livenessProbe: {httpGet: {port: http}}
-                                    ^^^^ warning[unknown-port]: no port named \"http\"; the liveness probe never fails
+                                    ^^^^ warning[unknown-port]: container \"web\" has no port named \"http\", so the liveness probe never fails and never restarts the container
     readinessProbe: {tcpSocket: {port: http}}
                                        ^^^^ warning[unknown-port]: never ready
     startupProbe: {httpGet: {port: http}}
-                                   ^^^^ warning[unknown-port]: never counts as started
+                                   ^^^^ warning[unknown-port]: container \"web\" has no port named \"http\", so the startup probe never succeeds and the Pod is never ready
     lifecycle:
       postStart: {httpGet: {port: http}}
                                   ^^^^ warning[unknown-port]: kills the container

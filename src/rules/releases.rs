@@ -44,7 +44,7 @@ fn join(known: &mut Diagnostic, later: Diagnostic) {
 /// A finding of some releases says so. What the others accept is never changed without a question.
 fn limited(mut diagnostic: Diagnostic, found: &[Release], all: &[Release]) -> Diagnostic {
     if found.len() < all.len() {
-        let verb = if diagnostic.severity == Severity::Error { "refused by" } else { "in" };
+        let verb = if diagnostic.severity == Severity::Error { "rejected by" } else { "in" };
         diagnostic.message = format!("{} ({verb} {})", diagnostic.message, names(found, all));
         diagnostic.fixes.iter_mut().for_each(|fix| fix.preferred = false);
     }
@@ -80,7 +80,7 @@ mod tests {
     fn what_only_some_releases_refuse_says_so() {
         for (releases, container, part, is_fixed) in [
             ("1.33", "env: [{name: A, valueFrom: {fileKeyRef: {volumeName: a, path: b, key: C}}}]", "fileKeyRef", false),
-            ("1.33,1.37", "env: [{name: A, valueFrom: {fileKeyRef: {volumeName: a, path: b, key: C}}}]", "(refused by 1.33)", false),
+            ("1.33,1.37", "env: [{name: A, valueFrom: {fileKeyRef: {volumeName: a, path: b, key: C}}}]", "(rejected by 1.33)", false),
             ("all", "imagePullPolcy: Always", "did you mean", true),
         ] {
             let found = found(releases, container);

@@ -219,7 +219,7 @@ fn is_list(model: &Model) -> bool {
     model.tree().root().is_some_and(|it| it.entries().any(|entry| entry.key.value() == "items"))
 }
 
-/// Whether a key is only misspelt: then the rest of the document is read as it was meant.
+/// Whether a key is only misspelled: then the rest of the document is read as it was meant.
 fn is_misspelt(diagnostic: &Diagnostic) -> bool {
     diagnostic.code == "unknown-field" && diagnostic.preferred().is_some()
 }
@@ -340,8 +340,8 @@ spec:
     #[test]
     fn a_slip_is_one_error_and_its_fix_gives_the_text_back() {
         for (right, wrong, message) in [
-            ("    resources:\n", "      resources:\n", "wrong indentation: 6 spaces, expected 4"),
-            ("    image: nginx", "  image: nginx", "wrong indentation: 2 spaces, expected 4"),
+            ("    resources:\n", "      resources:\n", "wrong indentation: found 6 spaces, expected 4"),
+            ("    image: nginx", "  image: nginx", "wrong indentation: found 2 spaces, expected 4"),
             ("    readinessProbe:\n", "\treadinessProbe:\n", "tab in the indentation; use 4 spaces"),
             ("    resources:\n", "    # resources:\n", "`resources:` is commented out, but the lines below belong to it"),
             ("    resources:\n", "", "`resources:` is missing above this line"),
@@ -413,7 +413,7 @@ spec:
         let right = POD.replacen("  - name: web\n", "  - args:\n    - run\n    name: web\n", 1);
         let found = errors(&right.replacen("  - args:", "#  - args:", 1));
         let [only] = &found[..] else { panic!("{found:#?}") };
-        assert_eq!(only.message, "`args:` is commented out, but the lines below belong to it");
+        assert_eq!(only.message, "`args:` is commented out, but the lines below belong to it; remove the `#`");
         assert_eq!(apply(&right.replacen("  - args:", "#  - args:", 1), &only.preferred().expect("a fix").edits), right);
     }
 

@@ -68,7 +68,7 @@ impl<'m> Report<'m> {
         self
     }
 
-    /// The report, with errors toned down to warnings if the server refuses not this object, only what is made from it.
+    /// The report, with errors toned down to warnings if the server rejects not this object, only what is made from it.
     pub(super) fn about(&mut self, value: Value<'m>) -> &mut Self {
         self.later = value.enforcement() == Enforcement::Later;
         self
@@ -126,7 +126,7 @@ impl<'m> Report<'m> {
     }
 
     /// Adds a diagnostic on a field that `within` lacks: at the key of `within` or, for an item, at its first line. Nothing is reported in a
-    /// partial manifest, nor of a field that is there, but misplaced or misspelt beyond recognition: those have their own diagnostic.
+    /// partial manifest, nor of a field that is there, but misplaced or misspelled beyond recognition: those have their own diagnostic.
     pub fn missing(&mut self, within: Value<'m>, field: &str, message: impl Into<Message>) -> &mut Diagnostic {
         let range = place_of(within);
         if !self.lacks(within) || self.is_reported_otherwise(within, field) {

@@ -11,11 +11,11 @@ use crate::schema::ty;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Amounts of resources that do not fit together: a request over its limit, half a device, huge pages without memory.
+    /// Inconsistent resource quantities: a request above its limit, a fraction of an extended resource, huge pages without CPU or memory.
     ///
     /// ## Why
-    /// The API server refuses the object: `must be less than or equal to memory limit of 1Gi`. Of devices and huge pages a container gets
-    /// exactly what it asks for, so that there must be a limit and the request must equal it.
+    /// The API server rejects the object: `must be less than or equal to memory limit of 1Gi`. Extended resources and huge pages cannot
+    /// be overcommitted: a limit is required, and the request must equal it.
     ///
     /// ## Bad
     /// ```yaml
@@ -57,12 +57,12 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Amounts of memory or storage with parts of a byte.
+    /// Memory or storage quantities that are not whole bytes.
     ///
     /// ## Why
-    /// The suffix `m` means thousandths: `128m` is 0.128 bytes. The API server accepts it and warns; the limit becomes one byte, with which no
-    /// container can start. `Mi` was meant, or `M`. The server counts in thousandths, so that it gives the same warning for what is too
-    /// large for that.
+    /// The suffix `m` means milli: `128m` is 0.128 bytes. The API server accepts it with a warning and rounds it up to one byte, so the
+    /// container cannot start. Use `Mi` or `M`. The API server gives the same warning for quantities that are too large to express in
+    /// thousandths.
     ///
     /// ## Bad
     /// ```yaml
@@ -218,8 +218,8 @@ fn check_bytes<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let is_whole = quantity.is_saturated() || quantity.millis() % 1000 == 0;
     let message = match text.strip_suffix('m') {
         _ if is_whole && !quantity.is_saturated() && !overflows(quantity, &text) => return,
-        _ if is_whole => format!("{} of {name} is more than the server can count in thousandths", shown(&text)),
-        Some(number) => format!("{} of {name} is not a whole number of bytes: `m` is milli; use `{number}Mi`", shown(&text)),
+        _ if is_whole => format!("{} of {name} is too large for the API server", shown(&text)),
+        Some(number) => format!("{} of {name} is not a whole number of bytes (`m` means milli); use `{number}Mi`", shown(&text)),
         None => format!("{} of {name} is not a whole number of bytes", shown(&text)),
     };
     let path = warned_path(value);
@@ -306,8 +306,8 @@ spec:
     fn bytes() {
         assert_eq!(fixed(&text("limits: {memory: 128m}"), "fractional-bytes"), text("limits: {memory: 128Mi}"));
         check(&text("limits: {memory: 1.5Gi, cpu: 1500m}"));
-        check(&text("limits: {memory: 1Ei}\n                       ^^^ warning[fractional-bytes]: more than the server can count"));
-        check(&text("limits: {memory: 1e400}\n                       ^^^^^ warning[fractional-bytes]: more than the server can count"));
+        check(&text("limits: {memory: 1Ei}\n                       ^^^ warning[fractional-bytes]: too large for the API server"));
+        check(&text("limits: {memory: 1e400}\n                       ^^^^^ warning[fractional-bytes]: too large for the API server"));
         check(&text(
             "limits: {memory: 0.5}\n                       ^^^ warning[fractional-bytes]: `0.5` of memory is not a whole number of bytes",
         ));

@@ -11,8 +11,8 @@ use std::borrow::Cow;
 use crate::text::{Edit, line_at};
 use crate::yaml::{self, Kind, Layout, Node, Scalar, Style};
 
-pub(crate) use draft::scalar;
-pub(super) use draft::{Draft, field, item, without};
+pub(crate) use draft::{Draft, Indent, field, item, scalar, without};
+pub(crate) use place::comments_above;
 pub(super) use place::{Path, add, insert, relocate, remove};
 pub(super) use reshape::{dash, pair, pairs, undash, unwrap};
 
@@ -33,7 +33,7 @@ impl<'t> Written<'t> {
     }
 }
 
-/// Gives a key another name, quoted if its neighbours are. The neighbours of a lone key are those of the mapping around it.
+/// Gives a key another name, quoted if its neighbors are. The neighbors of a lone key are those of the mapping around it.
 pub(super) fn rename(key: Node<'_>, name: &str) -> Edit {
     let around = std::iter::successors(key.parent(), |node| node.parent());
     let neighbours = around.map(|node| node.entries().map(|entry| entry.key).filter(|it| it.id() != key.id()).take(20));
@@ -48,12 +48,12 @@ pub(super) fn replace(node: Node<'_>, value: impl Into<String>) -> Edit {
 }
 
 /// The text as a double-quoted scalar, in YAML as well as in JSON.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
 /// The text as a scalar that is read as this text, also in brackets: without quotes where that is safe.
-pub(super) fn plain_or_quoted(text: &str) -> Cow<'_, str> {
+pub(crate) fn plain_or_quoted(text: &str) -> Cow<'_, str> {
     let colon = !text.contains(": ") && !text.ends_with(':');
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./ =+@%".contains(&byte) || (byte == b':' && colon);
     let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_'))
@@ -66,7 +66,7 @@ pub(super) fn plain_or_quoted(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether the node is in a JSON text, or a part of a YAML text that is written like one.
-pub(super) fn is_json(node: Node<'_>) -> bool {
+pub(crate) fn is_json(node: Node<'_>) -> bool {
     let root = std::iter::successors(Some(node), |node| node.parent()).last().unwrap_or(node);
     root.kind() == Kind::Mapping(Layout::Flow) && root.entries().next().is_some_and(|entry| is_double_quoted(entry.key))
 }
@@ -76,7 +76,7 @@ fn is_double_quoted(node: Node<'_>) -> bool {
 }
 
 /// How far a node's start is from the start of its line.
-pub(super) fn column(node: Node<'_>) -> usize {
+pub(crate) fn column(node: Node<'_>) -> usize {
     let start = node.range().start as usize;
     start - line_at(node.tree().text(), start).start as usize
 }

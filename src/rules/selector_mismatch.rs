@@ -11,11 +11,11 @@ use super::rewrite::{self, Draft};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Selectors that do not match the labels of the Pods that the object makes.
+    /// Selectors that do not match the labels in the Pod template.
     ///
     /// ## Why
-    /// The API server refuses the object: the Pods would not belong to it, and it would make new ones without end. A selector with nothing
-    /// in it is refused too, and a Job makes its own.
+    /// The API server rejects the object: otherwise the controller would not recognize its own Pods and would create new ones forever. An
+    /// empty selector is rejected too. A Job generates its own selector.
     ///
     /// ## Bad
     /// ```yaml
@@ -79,14 +79,14 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             report.missing(
                 spec,
                 "selector",
-                Reason::Required.of("`selector` is missing, and the template has no labels to use in its place"),
+                Reason::Required.of("`selector` is required because the template has no labels to default it from"),
             );
         }
     }
     let Some(selector) = spec.get("selector") else { return };
     let demands = Demands::of(selector);
     if demands.is_empty() && selector.ty().is_some() {
-        let diagnostic = report.on_key(selector, Reason::Invalid.of("the selector is empty; it must match labels of the template"));
+        let diagnostic = report.on_key(selector, Reason::Invalid.of("the selector is empty; it must match the Pod template labels"));
         diagnostic.incomplete = Some(Incomplete::Node(spec.node().id()));
         return;
     }
@@ -98,7 +98,7 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     // The template of a CronJob must have no selector at all.
     if spec.parent().is_some_and(|parent| parent.is_a(ty::JOB_TEMPLATE_SPEC)) {
         if let Some(manual) = spec.get("manualSelector").filter(|it| it.bool() == Some(true)) {
-            let message = Reason::Unsupported.of("`manualSelector` must not be true in a CronJob; each of its Jobs gets its own selector");
+            let message = Reason::Unsupported.of("`manualSelector` must not be true in a CronJob; each Job gets a generated selector");
             let diagnostic = report.on(manual, message);
             diagnostic.fixes.extend(rewrite::without(manual).map(|edit| Fix::possible("Remove `manualSelector`", vec![edit])));
         }
@@ -112,12 +112,12 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         match selector {
             Some(selector) => compare(spec, &Demands::of(selector), report),
             None if spec.entry("selector").is_none_or(Value::is_null) => {
-                report.missing(spec, "selector", Reason::Required.of("`selector` is missing, since `manualSelector` is true"));
+                report.missing(spec, "selector", Reason::Required.of("`selector` is required because `manualSelector` is true"));
             }
             None => {}
         }
     } else if let Some(selector) = selector.filter(|it| !Demands::of(*it).is_empty()) {
-        let message = Reason::Invalid.of("the selector of a Job is made by the server; remove it, or set `manualSelector`");
+        let message = Reason::Invalid.of("the selector of a Job is generated automatically; remove it, or set `manualSelector: true`");
         let diagnostic = report.on_key(selector, message);
         diagnostic.fixes.extend(rewrite::without(selector).map(|edit| Fix::possible("Remove `selector`", vec![edit])));
     }
@@ -196,7 +196,7 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
         return;
     }
     let asks = if wrong.is_empty() { "`matchExpressions`".to_owned() } else { wrong.join(", ") };
-    let message = Reason::Invalid.of(format!("the selector requires {asks}, which the labels of the template lack"));
+    let message = Reason::Invalid.of(format!("the selector requires {asks}, which the Pod template labels do not match"));
     let node = spec.node().id();
     let range = place.or(empty).or(metadata).or(written).unwrap_or(template);
     let field = template.path_to("metadata.labels");
@@ -206,11 +206,11 @@ fn compare<'m>(spec: Value<'m>, demands: &Demands<'m>, report: &mut Report<'m>) 
     let related = demands.labels.first().or(unmet).map(|it| it.key_range());
     let diagnostic = report.add(if place.is_some() { range.range() } else { range.key_range() }, field, message, Some(spec.object()));
     diagnostic.incomplete = Some(Incomplete::Node(node));
-    diagnostic.related.extend(related.map(|range| crate::diagnostic::Related { range, message: "the selector asks for it here".into() }));
+    diagnostic.related.extend(related.map(|range| crate::diagnostic::Related { range, message: "required by this selector".into() }));
     // Several insertions at one place would depend on each other.
     let edits = edits
         .filter(|edits| !edits.is_empty() && demands.expressions.is_empty() && edits.windows(2).all(|pair| pair[0].range != pair[1].range));
-    diagnostic.fixes.extend(edits.map(|edits| Fix::preferred("Give the template the labels of the selector", edits)));
+    diagnostic.fixes.extend(edits.map(|edits| Fix::preferred("Add the selector's labels to the template", edits)));
 }
 
 /// A field as it is written, and the same without null.

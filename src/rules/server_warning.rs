@@ -15,11 +15,11 @@ use crate::schema::{Release, ty};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Fields that have no effect without another one, or with that value.
+    /// Fields that have no effect without another field, or with their current value.
     ///
     /// ## Why
-    /// kubectl prints the warning of the API server and goes on, so that it is lost in the output of a pipeline. A term of an affinity without
-    /// `labelSelector` matches no Pod, a `hostIP` without `hostPort` opens nothing.
+    /// kubectl prints the warning of the API server and continues, so it is easily missed in CI output. A Pod affinity term without
+    /// `labelSelector` matches no Pods; `hostIP` without `hostPort` has no effect.
     ///
     /// ## Bad
     /// ```yaml
@@ -64,10 +64,11 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Values that the API server accepts, but takes for something else.
+    /// Values that the API server accepts but interprets differently.
     ///
     /// ## Why
-    /// A negative `terminationGracePeriodSeconds` counts as one second, and a negative `revisionHistoryLimit` keeps all revisions.
+    /// A negative `terminationGracePeriodSeconds` is treated as 1 second, and a negative `revisionHistoryLimit` of a StatefulSet keeps
+    /// all revisions.
     ///
     /// ## Bad
     /// ```yaml
@@ -123,10 +124,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Ports of two containers that have the same name.
+    /// Ports with the same name in two containers.
     ///
     /// ## Why
-    /// A Service that refers to the port by its name finds only one of them.
+    /// A Service that refers to the port by its name selects only one of them.
     ///
     /// ## Bad
     /// ```yaml
@@ -176,10 +177,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Owners that an object has twice.
+    /// Duplicate owner references.
     ///
     /// ## Why
-    /// The API server drops the second one. It is there by mistake, or another owner was meant.
+    /// The API server drops the duplicate.
     ///
     /// ## Bad
     /// ```yaml
@@ -227,10 +228,11 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Names of objects that cannot be the host name of their Pods.
+    /// Object names that are not valid hostnames for their Pods.
     ///
     /// ## Why
-    /// The name of a Pod, or what it begins with, becomes the host name in its containers. A host name has no dots and at most 63 characters.
+    /// The name of a Pod, or the name of its controller with which it starts, becomes the hostname of its containers. A hostname has no
+    /// dots and at most 63 characters.
     ///
     /// ## Bad
     /// ```yaml
@@ -264,10 +266,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// IP addresses that are not written in their usual form.
+    /// IP addresses that are not in canonical form.
     ///
     /// ## Why
-    /// Programs disagree about an address such as `010.0.0.1`; Kubernetes refuses it since 1.36.
+    /// Programs parse an address such as `010.0.0.1` differently; Kubernetes has rejected it since 1.36.
     ///
     /// ## Bad
     /// ```yaml
@@ -322,7 +324,7 @@ fn name<'m>(object: Object<'m>, report: &mut Report<'m>) {
     };
     let (Err(words), Ok(()), Some(site)) = (names::dns_label(&text), names::dns_subdomain(&text), metadata.get(site)) else { return };
     let path = metadata.path_to("name");
-    let message = Reason::Warning.of(format!("the name is used as the host name of Pods, but is not a DNS label: {words}"));
+    let message = Reason::Warning.of(format!("this name is used as the hostname of Pods, but it is not a DNS label: {words}"));
     report.on(site, message).field = path;
 }
 
@@ -335,16 +337,16 @@ fn owners<'m>(object: Object<'m>, report: &mut Report<'m>) {
         fields.sort_unstable();
         if let Some(first) = seen.insert(fields, owner) {
             let path = metadata.path_to("ownerReferences");
-            let diagnostic = report.on_key(owner, Reason::Warning.of("duplicate owner; the server drops it"));
+            let diagnostic = report.on_key(owner, Reason::Warning.of("duplicate owner reference; the API server drops it"));
             diagnostic.field = path;
-            diagnostic.related.push(Related { range: Value::key_range(first), message: "the first one".to_owned() });
+            diagnostic.related.push(Related { range: Value::key_range(first), message: "first defined here".to_owned() });
         }
     }
 }
 
 fn grace_period<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if let Some(seconds) = spec.get("terminationGracePeriodSeconds").filter(|it| it.int().is_some_and(|seconds| seconds < 0)) {
-        report.on(seconds, Reason::Warning.of("a negative time counts as 1 second"));
+        report.on(seconds, Reason::Warning.of("a negative value is treated as 1 second"));
     }
 }
 
@@ -380,7 +382,7 @@ fn port_names<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             let (Some(text), Some(site)) = (port.name(), port.0.get("name")) else { continue };
             match named.get(&text) {
                 None => _ = named.insert(text, (container, site)),
-                // Within one container the server refuses it, which has its own rule.
+                // Within one container the server rejects it, which has its own rule.
                 Some((other, first)) if *other != container => emit_port_name((container, site), (*other, *first), report),
                 Some(_) => {}
             }
@@ -399,14 +401,14 @@ fn emit_port_name<'m>(again: (Container<'m>, Value<'m>), first: (Container<'m>, 
         Role::Init | Role::Ephemeral => None,
     };
     let effect = match (rank(own.role), rank(other.role)) {
-        (Some(_), Some(_)) if protocol(site) != protocol(earlier) => "Services distinguish the two only by their protocol".to_owned(),
-        (Some(a), Some(b)) if b <= a => format!("Services that use the name find only the one of {}", other.label()),
-        (Some(_), Some(_)) => "Services that use the name find only this one".to_owned(),
-        _ => "Services never use the ports of init containers".to_owned(),
+        (Some(_), Some(_)) if protocol(site) != protocol(earlier) => "Services can distinguish the two only by protocol".to_owned(),
+        (Some(a), Some(b)) if b <= a => format!("a Service that uses this name selects only the port of {}", other.label()),
+        (Some(_), Some(_)) => "a Service that uses this name selects only this port".to_owned(),
+        _ => "Services ignore the ports of init containers".to_owned(),
     };
     let path = site.parent().map(Value::path).unwrap_or_default();
     let name = site.text().unwrap_or_default();
-    let message = format!("container {} has a port named \"{name}\" too; {effect}", other.label());
+    let message = format!("container {} also has a port named \"{name}\"; {effect}", other.label());
     let diagnostic = report.on(site, Reason::Warning.of(message));
     diagnostic.field = path;
     diagnostic.related.push(Related { range: earlier.range(), message: format!("the port of container {}", other.label()) });
@@ -414,7 +416,7 @@ fn emit_port_name<'m>(again: (Container<'m>, Value<'m>), first: (Container<'m>, 
 
 /// Without a selector no Pod matches; an empty one matches all.
 fn selector<'m>(term: Value<'m>, report: &mut Report<'m>) {
-    let message = Reason::Warning.of("without `labelSelector` this matches no Pod; `labelSelector: {}` matches all");
+    let message = Reason::Warning.of("without `labelSelector`, this matches no Pods; use `labelSelector: {}` to match all");
     match term.entry("labelSelector") {
         None => _ = report.missing(term, "labelSelector", message),
         Some(null) if null.is_null() => _ = report.on(null, message),
@@ -436,9 +438,13 @@ fn address<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let Ok(address) = ip::parse(&text, value.model().release()) else { return };
     let mapped = matches!(address, IpAddr::V6(six) if six.to_ipv4_mapped().is_some());
     let message = if text.parse::<IpAddr>().is_err() || mapped {
-        Reason::Warning.of(format!("this address is refused since Kubernetes {}; write `{}`", Release::V1_36, address.to_canonical()))
+        Reason::Warning.of(format!(
+            "this address is rejected by Kubernetes {} and later; write `{}`",
+            Release::V1_36,
+            address.to_canonical()
+        ))
     } else if address.is_ipv6() && address.to_string() != text {
-        Reason::Warning.of(format!("the usual form of this address is `{address}`"))
+        Reason::Warning.of(format!("the canonical form of this address is `{address}`"))
     } else {
         return;
     };
@@ -447,7 +453,7 @@ fn address<'m>(value: Value<'m>, report: &mut Report<'m>) {
 
 fn history<'m>(set: Value<'m>, report: &mut Report<'m>) {
     if let Some(limit) = set.get("revisionHistoryLimit").filter(|it| it.int().is_some_and(|limit| limit < 0)) {
-        report.on(limit, Reason::Warning.of("a negative limit keeps all revisions"));
+        report.on(limit, Reason::Warning.of("a negative value keeps all revisions"));
     }
 }
 
@@ -456,7 +462,9 @@ fn indexed_job<'m>(job: Value<'m>, report: &mut Report<'m>) {
     let is_indexed = job.text_of("completionMode").is_some_and(|mode| mode == "Indexed");
     if let Some(site) = job.get("completions").filter(|_| is_indexed && number("completions") > 100_000 && number("parallelism") > 10_000) {
         let path = job.path();
-        report.on(site, Reason::Warning.of("with so many parallel indexes, the status of the Job may become too long")).field = path;
+        report
+            .on(site, Reason::Warning.of("with this many completions and this much parallelism, the Job status may exceed the size limit"))
+            .field = path;
     }
 }
 

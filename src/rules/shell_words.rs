@@ -10,12 +10,12 @@ use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Shell syntax in a command that no shell reads.
+    /// Shell syntax in a command that is not run by a shell.
     ///
     /// ## Why
-    /// `command` and `args` are handed to the program word by word. Without a shell `&&`, `|` and `> file` are arguments, `$(date)` and `*.log`
-    /// stay as they are, and a whole line in one word is taken for the name of a program. Nothing is said of bare `args`: the image's
-    /// entrypoint may be a shell.
+    /// The items of `command` and `args` are passed to the program as separate arguments. Without a shell, `&&`, `|` and `> file` are
+    /// plain arguments, `$(date)` and `*.log` are not expanded, and a command line in a single item is treated as the program name.
+    /// `args` without `command` is not checked, because the image's entrypoint may be a shell.
     ///
     /// ## Bad
     /// ```yaml
@@ -60,12 +60,12 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Variables that no shell fills in: `$NAME` in a command without a shell.
+    /// Unexpanded shell variables: `$NAME` in a command that is not run by a shell.
     ///
     /// ## Why
-    /// The kubelet fills in `$(NAME)` from the variables that the container is given, and nothing else; in the command of a probe only from
-    /// those with a `value`, in a lifecycle hook from none. `$NAME` and `${NAME}` reach the program as they are. Reported are names that `env`
-    /// gives, and `HOME`, `HOSTNAME` and `PATH`, which only a shell fills in.
+    /// The kubelet expands `$(NAME)` from the container's environment variables and nothing else; in the command of a probe only from
+    /// variables with a literal `value`, in a lifecycle hook from none. `$NAME` and `${NAME}` are passed to the program literally. podls
+    /// reports names that are defined in `env`, and `HOME`, `HOSTNAME` and `PATH`, which only a shell expands.
     ///
     /// ## Bad
     /// ```yaml
@@ -105,11 +105,11 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Shells that are called with the wrong words: a script without `-c`, or words after the script that it does not use.
+    /// Shells invoked with the wrong arguments: a script without `-c`, or arguments after the script that it does not use.
     ///
     /// ## Why
-    /// Without `-c` the shell looks for a file of that name and ends. With it, the next word alone is the script, and the words after it become
-    /// `$0`, `$1` and so on: `sh -c echo hello` prints an empty line.
+    /// Without `-c`, the shell treats the argument as the name of a script file and fails. With it, only the next argument is the script,
+    /// and the arguments after it become `$0`, `$1` and so on: `sh -c echo hello` prints an empty line.
     ///
     /// ## Bad
     /// ```yaml
@@ -186,14 +186,14 @@ mod tests {
 
     #[test]
     fn words_for_a_shell() {
-        check(&text("command: [./a, '|', tee, log]\n                    ^ warning[shell-syntax]: give them to `sh -c`"));
-        check(&text("command: [rm, /tmp/*]\n                  ^^^^^^ warning[shell-syntax]: for a file name"));
-        check(&text("command: [npm start]\n              ^^^^^^^^^ warning[shell-syntax]: only `npm` is one"));
+        check(&text("command: [./a, '|', tee, log]\n                    ^ warning[shell-syntax]: run it with `sh -c`"));
+        check(&text("command: [rm, /tmp/*]\n                  ^^^^^^ warning[shell-syntax]: a literal file name"));
+        check(&text("command: [npm start]\n              ^^^^^^^^^ warning[shell-syntax]: not only `npm`"));
         check(&text("command: [sh, -c, a | b]"));
         check(&text("command: [/opt/my app/run]"));
         check(&text("args: [a, '&&', b]"));
         check(&text(
-            "livenessProbe:\n      exec: {command: [pg_isready, '||', exit, '1']}\n                                    ^^ warning[shell-syntax]: an argument",
+            "livenessProbe:\n      exec: {command: [pg_isready, '||', exit, '1']}\n                                    ^^ warning[shell-syntax]: a plain argument",
         ));
     }
 
@@ -203,13 +203,13 @@ mod tests {
         check(&text(&format!("command: [./a, $PORT]\n                   ^^^^^ info[unexpanded-variable]: write `$(PORT)`{env}")));
         check(&text(&format!("command: [./a, $(PORT), $OTHER, $$PORT]{env}")));
         check(&text("command: [./a, $PORT]"));
-        check(&text("command: [echo, $HOME]\n                    ^^^^^ info[unexpanded-variable]: give them to `sh -c`"));
+        check(&text("command: [echo, $HOME]\n                    ^^^^^ info[unexpanded-variable]: run it with `sh -c`"));
         let env = "\n    env: [{name: PORT, value: '80'}, {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]";
         check(&text(&format!(
-            "livenessProbe:\n      exec: {{command: [./a, $PORT, $POD]}}\n                            ^^^^^ info[unexpanded-variable]: write `$(PORT)`\n                                   ^^^^ info[unexpanded-variable]: give them to `sh -c`{env}"
+            "livenessProbe:\n      exec: {{command: [./a, $PORT, $POD]}}\n                            ^^^^^ info[unexpanded-variable]: write `$(PORT)`\n                                   ^^^^ info[unexpanded-variable]: run it with `sh -c`{env}"
         )));
         check(&text(&format!(
-            "lifecycle:\n      preStop:\n        exec: {{command: [./a, $PORT]}}\n                              ^^^^^ info[unexpanded-variable]: give them to `sh -c`{env}"
+            "lifecycle:\n      preStop:\n        exec: {{command: [./a, $PORT]}}\n                              ^^^^^ info[unexpanded-variable]: run it with `sh -c`{env}"
         )));
         let env = "\n    env: [{name: PORT, value: '80'}]";
         let right = text(&format!("command: [./a, \"--port=$(PORT)\"]{env}"));

@@ -9,7 +9,7 @@ use crate::yaml::{Kind, Layout};
 /// Of so long a list nobody wonders which items belong together.
 const MOST: usize = 64;
 
-/// Neighbours in a list that are complete only together: `- name: web`, `- image: nginx`.
+/// Neighbors in a list that are complete only together: `- name: web`, `- image: nginx`.
 #[derive(Debug)]
 pub(super) struct SplitItem<'m>(Vec<Value<'m>>);
 
@@ -63,7 +63,7 @@ impl<'m> SplitItem<'m> {
         let edits: Option<Vec<_>> = self.0[1..].iter().map(|it| without_dash(*it)).collect();
         let column = |it: &Value<'m>| column_of(*it);
         let aligned = self.0.iter().all(|it| column(it) == column(&self.0[0]));
-        let title = if self.0.len() == 2 { "Join with the item above" } else { "Join these items with the one above" };
+        let title = if self.0.len() == 2 { "Merge into the item above" } else { "Merge these items into the item above" };
         edits.filter(|_| aligned).map(|edits| Fix::preferred(title, edits))
     }
 }

@@ -11,7 +11,7 @@ const MOST_ERRORS: usize = 12;
 /// Bytes of the longest document in which fixes are tried.
 const MOST_TEXT: usize = 32 * 1024;
 
-/// Mistakes whose fix is a new name that is right whatever else is wrong. A misspelt key is read as what it is renamed to, so that what is
+/// Mistakes whose fix is a new name that is right whatever else is wrong. A misspelled key is read as what it is renamed to, so that what is
 /// wrong below it is reported at once; after a wrong head nothing else is reported.
 const APART: [&str; 3] = ["unknown-field", "unknown-kind", "wrong-api-version"];
 

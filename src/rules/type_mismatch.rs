@@ -13,11 +13,11 @@ use crate::yaml::{self, Kind, Node, Scalar};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Values of the wrong kind: text for a number, a number for text, a mapping for a list.
+    /// Values of the wrong type: a string instead of a number, a number instead of a string, a mapping instead of a list.
     ///
     /// ## Why
-    /// The API server cannot decode the object and refuses it as a whole, before anything else is looked at. YAML decides by the looks of
-    /// a value what it is: `"80"` is text and `80` a number, `yes` and `on` are booleans, `1.10` is the number 1.1.
+    /// The API server cannot decode the object and rejects it as a whole, before any other validation. YAML infers the type from how a
+    /// value is written: `"80"` is a string and `80` an integer, `yes` and `on` are booleans (YAML 1.1), `1.10` is the number 1.1.
     ///
     /// ## Bad
     /// ```yaml
@@ -108,12 +108,7 @@ fn is_wrong_throughout(list: Value<'_>) -> bool {
 
 fn emit_list<'m>(report: &mut Report<'m>, list: Value<'m>, first: Value<'m>) {
     let (Shape::List(item), Some(field)) = (list.shape(), list.field()) else { return emit(report, first) };
-    let message = format!(
-        "each item of `{}` must be {}, but here is {}; the API server cannot decode the object",
-        field.name,
-        wanted(*item),
-        found(first.node())
-    );
+    let message = format!("each item of `{}` must be {}, not {}", field.name, wanted(*item), found(first.node()));
     report.add(first.range(), list.decoded_path(), message, Some(list.object()));
 }
 
@@ -130,10 +125,13 @@ fn emit<'m>(report: &mut Report<'m>, value: Value<'m>) {
     let message = match (value.shape(), node.kind()) {
         (Shape::Int32 | Shape::Int64 | Shape::IntOrString, Kind::Scalar(_)) if matches!(yaml::resolve(node), Scalar::Int(_)) => {
             let most = if matches!(value.shape(), Shape::Int64) { i64::MAX } else { i64::from(i32::MAX) };
-            format!("{} is too large for {name}: it holds numbers up to {most}, and the API server refuses others", shown(node))
+            match node.text().starts_with('-') {
+                true => format!("{} is too small for {name}; the minimum is {}", shown(node), -most - 1),
+                false => format!("{} is too large for {name}; the maximum is {most}", shown(node)),
+            }
         }
         (shape, _) => {
-            format!("{name} must be {}, but this is {}; the API server cannot decode the object", wanted(shape), found(node))
+            format!("{name} must be {}, not {}", wanted(shape), found(node))
         }
     };
     let range = value.range();
@@ -160,13 +158,13 @@ fn wanted(shape: Shape) -> &'static str {
     match shape {
         Shape::String => "a string",
         Shape::Bool => "`true` or `false`",
-        Shape::Int32 | Shape::Int64 => "a whole number",
+        Shape::Int32 | Shape::Int64 => "an integer",
         Shape::Double => "a number",
         Shape::Quantity => "a quantity such as `500m` or `1Gi`",
-        Shape::IntOrString => "a whole number or a string",
+        Shape::IntOrString => "an integer or a string",
         Shape::Time => "a time such as `2024-05-01T12:00:00Z`",
-        Shape::Bytes => "text in base64",
-        Shape::Any => "a value that JSON can hold",
+        Shape::Bytes => "a base64-encoded string",
+        Shape::Any => "a JSON value",
         Shape::Object(_) => "a mapping",
         Shape::List(_) => "a list",
         Shape::Map(_) => "a mapping of names to values",
@@ -179,14 +177,14 @@ fn found(node: Node<'_>) -> String {
         Kind::Sequence(_) => "a list".to_owned(),
         Kind::Scalar(_) => match yaml::resolve(node) {
             Scalar::Bool(value) if node.text() == if value { "true" } else { "false" } => "a boolean".to_owned(),
-            Scalar::Bool(value) => format!("the boolean `{value}`, as YAML 1.1 reads {}", shown(node)),
+            Scalar::Bool(value) => format!("the boolean `{value}` (YAML 1.1 reads {} as a boolean)", shown(node)),
             Scalar::Int(_) => "a number".to_owned(),
-            Scalar::Float(value) if value.fract() != 0.0 => "a number with a fraction".to_owned(),
+            Scalar::Float(value) if value.fract() != 0.0 => "a floating-point number".to_owned(),
             Scalar::Float(_) => "a number".to_owned(),
-            Scalar::String if node.text().starts_with(['"', '\'']) => "a string in quotes".to_owned(),
+            Scalar::String if node.text().starts_with(['"', '\'']) => "a quoted string".to_owned(),
             _ => "a string".to_owned(),
         },
-        _ => "something else".to_owned(),
+        _ => "an unsupported value".to_owned(),
     }
 }
 

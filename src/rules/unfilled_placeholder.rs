@@ -8,12 +8,13 @@ use crate::yaml::{self, Placeholder};
 use super::{Evidence, declare_rule};
 
 declare_rule! {
-    /// Placeholders that something must fill in before kubectl can read the file.
+    /// Unsubstituted placeholders, such as `${NAME}`.
     ///
     /// ## Why
-    /// kubectl does not fill in `${NAME}`, `$NAME`, `$(NAME)`, `<name>`, `@NAME@` or `{{ name }}`. As it is, the API server refuses the file. Only the
-    /// first such place of a file is reported. Where a tool fills them in (envsubst, Flux, Kustomize), declare it in `.podls.yaml`; then
-    /// nothing is reported that depends on their values: `placeholders: {"flux/": "${NAME}", "*.in.yaml": ["@NAME@", "<NAME>"]}`.
+    /// kubectl does not substitute `${NAME}`, `$NAME`, `$(NAME)`, `<name>`, `@NAME@` or `{{ name }}`, so the API server rejects the
+    /// manifest. Only the first placeholder in a file is reported. If a tool substitutes them (envsubst, Flux, Kustomize), declare the
+    /// pattern in `.podls.yaml`; podls then reports nothing that depends on their values:
+    /// `placeholders: {"flux/": "${NAME}", "*.in.yaml": ["@NAME@", "<NAME>"]}`.
     ///
     /// ## Bad
     /// ```yaml
@@ -79,7 +80,7 @@ pub(super) fn gather(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
         let Some(placeholder) = cause(text, &placeholders, it) else { return true };
         if first.as_ref().is_none_or(|first| it.range < first.range) {
             let message = format!(
-                "`{}` is not filled in by kubectl; render the file first, or declare `placeholders` in .podls.yaml",
+                "kubectl does not substitute `{}`; substitute it first, or declare it under `placeholders` in .podls.yaml",
                 &text[placeholder.span()]
             );
             let diagnostic = Diagnostic::new(UNFILLED_PLACEHOLDER.code, it.severity, it.range, it.field.clone(), message);
@@ -142,18 +143,18 @@ spec:
 
     #[test]
     fn one_for_all() {
-        check(
-            &deployment("  replicas: ${N:=1}", "${APP}")
-                .replace("spec:\n  rep", "                 ^^^^^^^^ error[unfilled-placeholder]: `${APP}` is not filled in\nspec:\n  rep"),
-        );
-        check(&deployment("  replicas: ${N}\n            ^^^^ error[unfilled-placeholder]: declare `placeholders`", "web"));
+        check(&deployment("  replicas: ${N:=1}", "${APP}").replace(
+            "spec:\n  rep",
+            "                 ^^^^^^^^ error[unfilled-placeholder]: kubectl does not substitute `${APP}`\nspec:\n  rep",
+        ));
+        check(&deployment("  replicas: ${N}\n            ^^^^ error[unfilled-placeholder]: under `placeholders`", "web"));
         check(&deployment("  replicas: @N@\n            ^^^ error[unfilled-placeholder]: `@N@`", "web"));
         check(&deployment("  replicas: <replicas>\n            ^^^^^^^^^^ error[unfilled-placeholder]: `<replicas>`", "web"));
         check(
             &deployment("  replicas: 2", "web-{{ .env }}")
                 .replace("spec:\n  rep", "                 ^^^^^^^^^^^^^^^^ error[unfilled-placeholder]: `{{ .env }}`\nspec:\n  rep"),
         );
-        // Only what is refused counts, and only where a value could help.
+        // Only what is rejected counts, and only where a value could help.
         check(&deployment("  replicas: 2", "web").replace("web/a", "${REG}/a"));
         check(&deployment("  replicas: 2", "web").replace(
             "        args: [--home=$HOME, $(HOME), <a>]",

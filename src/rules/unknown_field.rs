@@ -10,13 +10,13 @@ use super::rewrite::{self, Written};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Fields that the API server does not know: misspelt, in the wrong case, too new for the release, or made up.
+    /// Fields that the API server does not know: misspelled, incorrectly capitalized, newer than the Kubernetes release, or nonexistent.
     ///
     /// ## Why
-    /// kubectl asks the server to decode strictly, so that one unknown field makes it refuse the whole object. Clients that ask for less
-    /// lose the field silently, which is worse: a misspelt `readinessProbe` is not a probe.
+    /// kubectl requests strict field validation, so a single unknown field makes the API server reject the object. Clients that do not
+    /// request it silently lose the field, which is worse: a misspelled `readinessProbe` is never run.
     ///
-    /// What is below a misspelt key is checked as if it were spelt right.
+    /// The value of a misspelled key is checked as if the key were correct.
     ///
     /// ## Bad
     /// ```yaml
@@ -88,13 +88,13 @@ fn emit<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
             format!("unknown field `{written}`; did you mean {}?", names.join(" or "))
         }
         Guess::Newer(field) => {
-            format!("field `{written}` is unknown before Kubernetes {}; this file is checked for {release}", field.since)
+            format!("field `{written}` was added in Kubernetes {}; this file is checked against {release}", field.since)
         }
         Guess::Gone(field) => {
             let until = field.until.unwrap_or(release);
             format!("field `{written}` was removed in Kubernetes {until}")
         }
-        Guess::Pair => format!("unknown field `{written}`; an item has the fields `name` and `value`"),
+        Guess::Pair => format!("unknown field `{written}`; write it as `name: {written}` with a `value`"),
         Guess::Wrapper => format!("unknown field `{written}`; the fields below it belong in `{}`", within.path()),
         Guess::Elsewhere(_) | Guess::Nothing => {
             let place = within.path();
@@ -112,7 +112,7 @@ fn emit<'m>(report: &mut Report<'m>, within: Value<'m>, key: Node<'m>, guess: &G
         Guess::OneOf(fields) => fields.iter().for_each(|field| may_be(diagnostic, key, field)),
         Guess::Pair => {
             let edits = within.written().entries().find(|it| it.key.id() == key.id()).and_then(rewrite::pair);
-            diagnostic.fixes.extend(edits.map(|edit| Fix::preferred(format!("Write `name: {written}` and `value`"), vec![edit])));
+            diagnostic.fixes.extend(edits.map(|edit| Fix::preferred(format!("Convert to `name: {written}` and `value`"), vec![edit])));
         }
         Guess::Wrapper => {
             let edits = within.written().entries().find(|it| it.key.id() == key.id()).and_then(rewrite::unwrap);

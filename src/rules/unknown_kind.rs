@@ -9,8 +9,8 @@ declare_rule! {
     /// Kinds that do not exist in the API groups core, apps and batch.
     ///
     /// ## Why
-    /// The names of kinds are written with capitals and in the singular: `Pod`, not `pod` or `Pods`. kubectl finds no other.
-    /// Other servers and programs have kinds of their own in `v1`; there, a kind is reported if it is near to a known one or has containers.
+    /// Kinds are singular and written in UpperCamelCase: `Pod`, not `pod` or `Pods`. kubectl finds no other. Other API servers and
+    /// programs define their own kinds in `v1`; there, podls reports a kind only if it resembles a known one or has containers.
     ///
     /// ## Bad
     /// ```yaml
@@ -47,7 +47,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         let Some(object) = model.object(*object) else { continue };
         let (Some(kind), Some(version)) = (object.kind(), object.api_version()) else { continue };
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        let message = format!("kubectl finds no kind `{}` in `{}`{hint}", kind.value(), version.value());
+        let message = format!("no kind `{}` in `{}`{hint}", kind.value(), version.value());
         let diagnostic = report.add(kind.range(), "kind", message, Some(object.index()));
         if let Some(near) = near {
             let written = if rewrite::is_json(kind) { rewrite::quote(near) } else { (*near).to_owned() };

@@ -9,11 +9,11 @@ use crate::schema::ty;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Names of containers that the Pod does not have.
+    /// References to containers that the Pod does not define.
     ///
     /// ## Why
-    /// The API server refuses a Job whose failure policy names no container of its Pods. A reference to the resources of a container that
-    /// is not there is accepted, but then the container or the volume that has it cannot start.
+    /// The API server rejects a Job whose `podFailurePolicy` names an unknown container. A `resourceFieldRef` to an unknown container is
+    /// accepted, but the container that uses it fails to start, or the volume cannot be mounted.
     ///
     /// ## Bad
     /// ```yaml
@@ -57,10 +57,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Resource claims of a container that the Pod does not have.
+    /// Container resource claims that are not listed in the Pod's `resourceClaims`.
     ///
     /// ## Why
-    /// The API server refuses the object: `must be one of the names in pod.spec.resourceClaims`.
+    /// The API server rejects the object: `must be one of the names in pod.spec.resourceClaims`.
     ///
     /// ## Bad
     /// ```yaml
@@ -109,8 +109,8 @@ fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let in_container = used.site.ancestors().any(|it| it.is_a(ty::CONTAINER) || it.is_a(ty::EPHEMERAL_CONTAINER));
         let end = match refused {
             true => "",
-            false if in_container => "; the container with this variable does not start",
-            false => "; this volume cannot be mounted",
+            false if in_container => ", so the container fails to start",
+            false => ", so the volume cannot be mounted",
         };
         let diagnostic = report.on(used.site, format!("the Pod has no container \"{}\"{end}", used.name));
         diagnostic.incomplete = while_written(spec, "containers");

@@ -12,11 +12,11 @@ use super::unknown_name::while_written;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Mounts of volumes that the Pod does not have.
+    /// Volume mounts that refer to an undefined volume.
     ///
     /// ## Why
-    /// The API server refuses the object: `spec.containers[0].volumeMounts[0].name: Not found`. A volume is declared in `volumes`; in a
-    /// StatefulSet a claim template will do.
+    /// The API server rejects the object: `spec.containers[0].volumeMounts[0].name: Not found`. Volumes are defined in `volumes`; in a
+    /// StatefulSet, `volumeClaimTemplates` define volumes too.
     ///
     /// ## Bad
     /// ```yaml
@@ -72,7 +72,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
         let name = &*used.name;
         let message = match (names.iter().next(), set) {
-            (None, None) => Reason::NotFound.of(format!("the Pod has no volume \"{name}\"; it has no `volumes`")),
+            (None, None) => Reason::NotFound.of(format!("the Pod has no volume \"{name}\" and no `volumes`")),
             (None, Some(_)) => Reason::NotFound.of(format!("no volume \"{name}\" in `volumes` or `volumeClaimTemplates`")),
             _ => Reason::NotFound.of(format!("the Pod has no volume \"{name}\"; it has {}", listed(names))),
         };
@@ -91,10 +91,10 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
         if let Some(unused) = unused {
             let edit = rewrite::scalar(used.site.written(), &unused);
-            diagnostic.fixes.push(Fix::possible(format!("Use the volume `{unused}`, which nothing mounts"), vec![edit]));
+            diagnostic.fixes.push(Fix::possible(format!("Use the unused volume `{unused}`"), vec![edit]));
         }
         // Which kind of volume is meant is the author's to say.
-        diagnostic.fixes.extend(add.map(|edit| Fix::possible(format!("Add the volume `{name}` as an emptyDir"), vec![edit])));
+        diagnostic.fixes.extend(add.map(|edit| Fix::possible(format!("Add an `emptyDir` volume named `{name}`"), vec![edit])));
     }
 }
 

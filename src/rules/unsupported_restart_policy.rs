@@ -12,10 +12,10 @@ declare_rule! {
     /// Values of `restartPolicy` that the kind does not support.
     ///
     /// A Deployment, StatefulSet, DaemonSet, ReplicaSet or ReplicationController keeps its Pods running, so `restartPolicy` can only be
-    /// `Always`, and there can be no `activeDeadlineSeconds`. The Pods of a Job end, so it must be `OnFailure` or `Never`.
+    /// `Always`, and `activeDeadlineSeconds` is not allowed. The Pods of a Job must terminate, so it must be `OnFailure` or `Never`.
     ///
     /// ## Why
-    /// The API server refuses the object. The default is `Always`, so a Job must say what it wants.
+    /// The API server rejects the object. The default is `Always`, so a Job must set it explicitly.
     ///
     /// ## Bad
     /// ```yaml
@@ -65,7 +65,7 @@ fn check_running<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         && let Some(text) = policy.text().filter(|text| !text.is_empty() && text != "Always")
         && is_policy(policy, &text)
     {
-        let message = Reason::Unsupported.of(format!("a {kind} only supports `restartPolicy: Always`"));
+        let message = Reason::Unsupported.of(format!("a {kind} supports only `restartPolicy: Always`"));
         let diagnostic = report.on(policy, message);
         diagnostic.fixes.push(Fix::preferred("Replace with `Always`", vec![rewrite::scalar(policy.written(), "Always")]));
     }
@@ -80,8 +80,8 @@ fn check_job<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = spec.at(&["template", "spec"]).and_then(PodSpec::new) else { return };
     let value = pod.value();
     let policies: &[&str] = if spec.gives("podFailurePolicy") { &["Never"] } else { &["Never", "OnFailure"] };
-    let known = if policies.len() == 1 { "`Never`, since there is a `podFailurePolicy`" } else { "`OnFailure` or `Never`" };
-    let message = Reason::Required.of(format!("the Pods of a Job end, so `restartPolicy` must be {known}"));
+    let known = if policies.len() == 1 { "`Never` because it has a `podFailurePolicy`" } else { "`OnFailure` or `Never`" };
+    let message = Reason::Required.of(format!("`restartPolicy` of a Job must be {known}"));
     let fix = |at: usize, title: String, edit| Fix { title, preferred: at == 0, edits: vec![edit] };
     match value.entry("restartPolicy") {
         None => {
@@ -152,7 +152,7 @@ spec:
     metadata: {labels: {a: b}}
     spec:
       restartPolicy: Never
-                     ^^^^^ error[unsupported-restart-policy]: a DaemonSet only supports `restartPolicy: Always`
+                     ^^^^^ error[unsupported-restart-policy]: a DaemonSet supports only `restartPolicy: Always`
       activeDeadlineSeconds: 5
       ^^^^^^^^^^^^^^^^^^^^^ error[unsupported-restart-policy]: `activeDeadlineSeconds` is not allowed in a DaemonSet
       containers: [{name: a, image: b}]

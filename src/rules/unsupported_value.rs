@@ -8,10 +8,10 @@ use crate::text::meant;
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Values that are none of those that a field can have.
+    /// Values that are not among the allowed values of a field.
     ///
     /// ## Why
-    /// The API server refuses the object: `Unsupported value`. Upper and lower case count.
+    /// The API server rejects the object: `Unsupported value`. Values are case-sensitive.
     ///
     /// ## Bad
     /// ```yaml
@@ -64,7 +64,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let expected = if let [only] = &known[..] { only.clone() } else { format!("one of {}", known.join(", ")) };
     let later = facts.values.iter().find(|known| known.name == text);
     let message = match later {
-        Some(later) => format!("`{text}` is only known since Kubernetes {}; {release} expects {expected}", later.since),
+        Some(later) => format!("`{text}` was added in Kubernetes {}; {release} supports {expected}", later.since),
         None => format!("unsupported value `{text}` for `{field}`; expected {expected}"),
     };
     let near = meant(&text, names.iter().copied());
@@ -128,7 +128,7 @@ spec:
             )
         };
         check(&text(""));
-        let mark = "                         ^^^^^^^^^^^ error[unsupported-value]: only known since Kubernetes 1.37\n";
+        let mark = "                         ^^^^^^^^^^^ error[unsupported-value]: was added in Kubernetes 1.37\n";
         check_with(&text(mark), &release("1.36"));
     }
 

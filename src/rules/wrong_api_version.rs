@@ -6,11 +6,11 @@ use crate::pod::{HeadIssue, Issue, Model};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// An `apiVersion` that does not have the kind: of another group, of a version that is gone, or misspelt.
+    /// An `apiVersion` that does not contain the kind: a wrong group, a removed version, or a misspelling.
     ///
     /// ## Why
-    /// Each kind belongs to an API group and version; kubectl finds no match for any other pair. The beta versions of the workloads are
-    /// gone since Kubernetes 1.16, those of CronJob since 1.25.
+    /// Each kind belongs to an API group and version; kubectl finds no match for any other pair. The beta versions of the workload APIs
+    /// were removed in Kubernetes 1.16, and `batch/v1beta1` CronJob in 1.25.
     ///
     /// ## Bad
     /// ```yaml
@@ -76,10 +76,10 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         let message = match GONE.iter().find(|(gone, _)| *gone == written) {
             // Ingress left `extensions` later than the workloads.
             Some((_, release)) if right.starts_with("apps/") || right.starts_with("batch/") => {
-                format!("`{written}` is gone since Kubernetes {release}; `{kind}` is in `{right}`")
+                format!("`{written}` was removed in Kubernetes {release}; use `{right}` for `{kind}`")
             }
-            Some(_) => format!("`{written}` is gone; `{kind}` is in `{right}`"),
-            None => format!("no kind `{kind}` in `{written}`: it is in `{right}`, and kubectl finds no other"),
+            Some(_) => format!("`{written}` was removed; use `{right}` for `{kind}`"),
+            None => format!("no kind `{kind}` in `{written}`; use `{right}`"),
         };
         // What is no version at all the server cannot even look for.
         let field = if written.split('/').count() > 2 { "apiVersion" } else { "kind" };

@@ -6,11 +6,11 @@ use crate::yaml::SyntaxErrorKind;
 use super::{Check, Report, declare_rule, yaml_syntax};
 
 declare_rule! {
-    /// Text that kubectl silently ignores.
+    /// YAML content that kubectl silently ignores.
     ///
     /// ## Why
-    /// kubectl splits a file at lines that begin with `---` and reads only the first document of each part. What comes after `...` is
-    /// never sent to the API server.
+    /// kubectl splits a file at lines that begin with `---` and reads only the first document of each part. Content after `...` is never
+    /// sent to the API server.
     ///
     /// ## Bad
     /// ```yaml

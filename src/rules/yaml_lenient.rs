@@ -6,10 +6,10 @@ use crate::yaml::SyntaxErrorKind;
 use super::{Check, Report, declare_rule, yaml_syntax};
 
 declare_rule! {
-    /// Text that kubectl reads though it is not valid YAML.
+    /// Invalid YAML that kubectl accepts.
     ///
     /// ## Why
-    /// Other tools that read the file (a GitOps controller, a formatter, an editor) may refuse it or read it differently.
+    /// Other tools that read the file (a GitOps controller, a formatter, an editor) may reject it or read it differently.
     ///
     /// ## Bad
     /// ```yaml

@@ -8,11 +8,10 @@ use crate::yaml::{Expected, SyntaxErrorKind};
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Text that is not YAML.
+    /// Invalid YAML.
     ///
     /// ## Why
-    /// No reader makes sense of it, so that kubectl sends nothing to the API server. What is around the broken place is checked all
-    /// the same.
+    /// The file cannot be parsed, so kubectl sends nothing to the API server. podls still checks the rest of the file.
     ///
     /// ## Bad
     /// ```yaml

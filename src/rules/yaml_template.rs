@@ -6,12 +6,12 @@ use crate::yaml::SyntaxErrorKind;
 use super::{Check, Report, declare_rule, yaml_syntax};
 
 declare_rule! {
-    /// The actions of a template (`{{ … }}`, `{% … %}`) in a file that is not a template.
+    /// Template syntax (`{{ … }}`, `{% … %}`) in a file that is not a template.
     ///
     /// ## Why
-    /// kubectl does not fill in templates: it takes `{{` for a mapping in a mapping and refuses the file. In the `templates` folder
-    /// of a chart (a folder with a `Chart.yaml`) they are right, and nothing is reported that depends on them; elsewhere in a chart
-    /// a file with such actions is taken for one that a template renders.
+    /// kubectl does not render templates: it parses `{{` as nested flow mappings and rejects the file. In the `templates` folder of a
+    /// chart (a folder with a `Chart.yaml`), template syntax is allowed, and podls reports nothing that depends on it; elsewhere in a
+    /// chart, podls treats a file with such syntax as a template.
     ///
     /// ## Bad
     /// ```yaml

@@ -9,8 +9,8 @@ declare_rule! {
     /// Valid YAML that kubectl cannot read.
     ///
     /// ## Why
-    /// kubectl and the API server read with a YAML 1.1 reader that refuses some of what the standard allows: the directive `%YAML 1.2`,
-    /// keys that are mappings or lists.
+    /// kubectl and the API server use a YAML 1.1 parser that rejects some valid YAML 1.2: the directive `%YAML 1.2`, keys that are
+    /// mappings or lists.
     ///
     /// ## Bad
     /// ```yaml

@@ -25,15 +25,15 @@ use row::Row;
 pub struct Facts {
     /// Dense number over the facts of all fields, for tables beside this one; 0 where there is no field.
     pub id: u16,
-    /// The server refuses the object without it. An empty string, list or map counts as absent.
+    /// The server rejects the object without it. An empty string, list or map counts as absent.
     pub required: bool,
     /// What holds if it is not given, for people; Markdown.
     pub default: Option<&'static str>,
     /// The values there are, or if not `closed`, the usual ones.
     pub values: &'static [Value],
-    /// The server refuses any other value than `values`.
+    /// The server rejects any other value than `values`.
     pub closed: bool,
-    /// The server refuses even `""`; elsewhere an empty string counts as not given. Items of a list are always looked at.
+    /// The server rejects even `""`; elsewhere an empty string counts as not given. Items of a list are always looked at.
     pub refuses_empty: bool,
     /// What a text must look like.
     pub format: Option<Format>,
@@ -53,7 +53,7 @@ pub struct Facts {
     pub warns_repeated: Option<&'static str>,
     /// What the text names.
     pub refers_to: Option<Target>,
-    /// The server refuses the field here; the text says what to do instead.
+    /// The server rejects the field here; the text says what to do instead.
     pub forbidden: Option<&'static str>,
     /// The feature gate without which the server drops the field and all below it unread.
     pub gate: Option<Gate>,
@@ -328,7 +328,7 @@ pub fn has_required(ty: &Type) -> bool {
     !TABLE.required[usize::from(ty.id)].is_empty()
 }
 
-/// The fields without which the server refuses a struct of that type, if it is the value of `parent`, or an item of it.
+/// The fields without which the server rejects a struct of that type, if it is the value of `parent`, or an item of it.
 pub fn required(parent: Option<&'static Field>, ty: &Type) -> impl Iterator<Item = (&'static Field, &'static Facts)> + use<> {
     let table: &'static Table = &TABLE;
     let facts = move |field| parent.map_or_else(|| of(field), |parent| within(parent, field));

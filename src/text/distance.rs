@@ -5,7 +5,7 @@ use std::iter::zip;
 /// Longer words are no names that somebody meant to type. The names of Kubernetes objects have 253 letters at most.
 const LONGEST: usize = 253;
 
-/// How many letters must be typed, left out, replaced or swapped with their neighbour to make one word of the other; `None` if it is more
+/// How many letters must be typed, left out, replaced or swapped with their neighbor to make one word of the other; `None` if it is more
 /// than `most`, or if a word is too long to be a name. Words of very different length cost nothing, so that a file may hold
 /// thousands of them, or one of megabytes.
 pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {

@@ -85,6 +85,35 @@ impl<'t> Lines<'t> {
     }
 }
 
+/// The way from offsets to positions, each near the one before: a line of megabytes is not counted from its start each time.
+#[derive(Debug)]
+pub struct Walk<'t> {
+    lines: Lines<'t>,
+    encoding: Encoding,
+    offset: usize,
+    last: Position,
+}
+
+impl<'t> Walk<'t> {
+    /// From the start of a text.
+    pub fn new(text: &'t str, encoding: Encoding) -> Self {
+        Walk { lines: Lines::new(text), encoding, offset: 0, last: Position::default() }
+    }
+
+    /// The position of a byte offset between two characters.
+    pub fn position(&mut self, offset: usize) -> Position {
+        let line = self.lines.line_of(offset);
+        let (near, text) = (line == self.last.line, self.lines.text);
+        self.last = match near {
+            true if self.offset <= offset => Position { column: self.last.column + self.encoding.width(&text[self.offset..offset]), line },
+            true => Position { column: self.last.column - self.encoding.width(&text[offset..self.offset]), line },
+            false => self.lines.position(offset, self.encoding),
+        };
+        self.offset = offset;
+        self.last
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +129,12 @@ mod tests {
         assert_eq!(at("b", Encoding::Utf16), Position::new(2, 0));
         assert_eq!(at("d", Encoding::Utf32), Position::new(3, 2));
         assert_eq!(lines.position(99, Encoding::Utf32), Position::new(3, 3));
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            let mut walk = Walk::new(text, encoding);
+            for offset in text.char_indices().map(|(at, _)| at).chain([9, 5, 3, 0, text.len()]) {
+                assert_eq!(walk.position(offset), lines.position(offset, encoding), "{offset}");
+            }
+        }
         assert_eq!([0, 1, 2, 9].map(|line| &text[lines.line(line).span()]), ["a\r\n", "é😀x\r", "b\n", "c\u{2028}d"]);
     }
 }

@@ -172,7 +172,7 @@ fn is_no_number(node: Node<'_>) -> bool {
 }
 
 /// Cuts aliases inside the value of their own anchor, so that whoever follows aliases comes to an end, and finds how much of the document
-/// aliases repeat: kubectl's reader refuses what grows too much by it.
+/// aliases repeat: kubectl's reader rejects what grows too much by it.
 fn aliases(parser: &mut Parser<'_>) {
     let tree = &parser.out;
     if tree.aliases.is_empty() {

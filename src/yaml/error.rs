@@ -5,9 +5,9 @@ use crate::text::{Edit, TextRange};
 /// Which reader stumbles, and so how bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyntaxErrorKind {
-    /// No YAML: every reader refuses it.
+    /// No YAML: every reader rejects it.
     Invalid,
-    /// Valid YAML that kubectl's reader refuses.
+    /// Valid YAML that kubectl's reader rejects.
     Unsupported,
     /// No YAML by the standard, but kubectl reads it; or it reads something else there.
     Lenient,

@@ -148,7 +148,7 @@ impl Parser<'_> {
         self.report(mistake::indentation(TextRange::new(start, start + len), blank, blank.len() as i32, indent));
     }
 
-    /// By how much the text mostly indents a collection inside another.
+    /// By how much the text usually indents a collection inside another.
     pub fn step(&mut self) -> i32 {
         let step = (1..self.steps.len()).rev().max_by_key(|&n| (self.steps[n], n == 2)).unwrap_or(2);
         self.out.habits |= 1 << step;

@@ -54,7 +54,7 @@ fn brief(text: &str) -> String {
 }
 
 fn quote_fix(it: SyntaxError, range: TextRange, text: &str) -> SyntaxError {
-    it.fix("Put it in quotes", Edit::replace(range, quoted(text)))
+    it.fix("Add quotes", Edit::replace(range, quoted(text)))
 }
 
 fn blanks(n: i32) -> String {

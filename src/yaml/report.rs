@@ -34,7 +34,7 @@ impl Parser<'_> {
     }
 }
 
-/// Of the mistakes on one line only the gravest is reported, as the others mostly follow from it.
+/// Of the mistakes on one line only the gravest is reported, as the others usually follow from it.
 pub(super) fn settle_errors(parser: &mut Parser<'_>) {
     let rank = |kind| match kind {
         SyntaxErrorKind::Invalid => 0,

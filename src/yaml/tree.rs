@@ -223,7 +223,7 @@ impl Tree {
         self.is_json_only
     }
 
-    /// By how many columns the text above mostly indents, where lines that fit nowhere were read by that: a bit for each number. Bit 0
+    /// By how many columns the text above usually indents, where lines that fit nowhere were read by that: a bit for each number. Bit 0
     /// where it counted that a list begins right there.
     pub fn habits(&self) -> u16 {
         self.habits

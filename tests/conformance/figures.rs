@@ -30,7 +30,7 @@ pub fn print(judged: &[Judged<'_>]) {
                 all += 1;
                 kept += usize::from(it.1);
             }
-            _ = write!(row, " {}/{all} ({:.2} % kept) |", all - kept, 100.0 * kept as f64 / (all as f64).max(1.0));
+            _ = write!(row, " {}/{all} ({:.2}%) |", all - kept, 100.0 * kept as f64 / (all as f64).max(1.0));
         }
         eprintln!("{row}");
     }

@@ -131,4 +131,4 @@ def screen(tmp_path):
 def pytest_terminal_summary(terminalreporter):
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2].removeprefix("Skipped: ")
-        terminalreporter.write_line(f"LEFT OUT: {report.nodeid.split('/')[-1]}: {reason}", yellow=True, bold=True)
+        terminalreporter.write_line(f"SKIPPED: {report.nodeid.split('/')[-1]}: {reason}", yellow=True, bold=True)

@@ -67,7 +67,7 @@ def test_takes_the_picture_of_the_readme(display, environment, podls, tmp_path, 
             missing("the picture: it is of Neovim 0.11")
         # Who mounts the volume where: a hover on its name.
         screen.keys("13G$K")
-        screen.until("sees it at")
+        screen.until("deleted with it")
         picture = tmp_path / "podls.png"
         # An empty terminal is steady too, but small.
         until(lambda: steady(picture) and picture.stat().st_size > 10_000, "the picture never comes to rest")

@@ -62,7 +62,7 @@ fn only_what_is_asked_for() {
     let mut client = Client::start(json!({}));
     client.open(URI, TWICE);
     assert_eq!(client.published(URI).1.len(), 2);
-    for only in ["refactor", "source.organizeImports", "quickfix.other"] {
+    for only in ["refactor.move", "source.organizeImports", "quickfix.other"] {
         assert_eq!(actions(&mut client, URI, 4, Some(only)), Vec::<Value>::new(), "{only}");
     }
     assert_eq!(actions(&mut client, URI, 1, None), Vec::<Value>::new());
@@ -78,7 +78,7 @@ fn a_finding_can_be_ignored() {
     let text = format!("# mine\n{TWICE}---\n{TWICE}");
     client.open(URI, &text);
     assert_eq!(client.published(URI).1.len(), 4);
-    let actions = actions(&mut client, URI, 14, None);
+    let actions = actions(&mut client, URI, 14, Some("quickfix"));
     let [.., here, in_file] = &actions[..] else { panic!("{actions:?}") };
     assert_eq!(here["title"], "Ignore here: `# podls: allow(unknown-field)`");
     assert_eq!(applied(&text, URI, here), format!("# mine\n{TWICE}---\n{}", TWICE.replace("spce", "# podls: allow(unknown-field)\nspce")));
@@ -124,5 +124,72 @@ fn a_client_without_code_actions_of_its_own_gets_commands() {
     client.change(URI, 2, json!([{"text": "kind: Pod\n"}]));
     assert_eq!(client.published(URI).0, 2);
     let id = client.ask("workspace/executeCommand", run);
-    assert!(client.answer(id)["message"].as_str().unwrap().contains("ask for it again"));
+    assert!(client.answer(id)["message"].as_str().unwrap().contains("request the fixes again"));
+}
+
+const WORKLOAD: &str = "\
+# é
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels: {app: web}
+spec:
+  containers:
+  - name: web
+    image: nginx
+    ports: [{name: http, containerPort: 80}]
+";
+
+/// The titles and kinds of the refactorings at a place, in a context.
+fn refactorings(client: &mut Client, line: usize, character: usize, context: Value) -> Vec<(String, String)> {
+    let place = json!({"line": line, "character": character});
+    let params = json!({"textDocument": {"uri": URI}, "range": {"start": place, "end": place}, "context": context});
+    let actions = client.request("textDocument/codeAction", params);
+    let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
+    let actions = actions.as_array().into_iter().flatten().map(|it| (text(&it["title"]), text(&it["kind"])));
+    actions.filter(|(_, kind)| kind.starts_with("refactor")).collect()
+}
+
+#[test]
+fn refactorings_are_offered_where_they_apply() {
+    let mut client = Client::start(json!({}));
+    let kinds = &client.initialized["capabilities"]["codeActionProvider"]["codeActionKinds"];
+    assert!(kinds.as_array().unwrap().contains(&json!("refactor.extract")), "{kinds}");
+    client.open(URI, WORKLOAD);
+    assert_eq!(client.published(URI).1.as_slice(), [] as [Value; 0]);
+    let asked = |context: &str| serde_json::from_str::<Value>(context).unwrap();
+    let invoked = asked(r#"{"diagnostics": [], "triggerKind": 1}"#);
+    let found = refactorings(&mut client, 2, 7, invoked.clone());
+    let both = |title: &str, kind: &str| (title.to_owned(), kind.to_owned());
+    assert_eq!(
+        found,
+        [
+            both("Convert to a Deployment", "refactor.rewrite"),
+            both("Create a Service for `web`", "refactor.extract"),
+            both("Create a NetworkPolicy for `web`", "refactor.extract"),
+        ]
+    );
+    let automatic = asked(r#"{"diagnostics": [], "triggerKind": 2}"#);
+    assert_eq!(refactorings(&mut client, 2, 7, automatic), []);
+    let only = asked(r#"{"diagnostics": [], "triggerKind": 2, "only": ["refactor.extract"]}"#);
+    assert_eq!(refactorings(&mut client, 2, 7, only), found[1..]);
+    assert_eq!(refactorings(&mut client, 2, 7, asked(r#"{"diagnostics": [], "only": ["quickfix"]}"#)), []);
+    assert_eq!(refactorings(&mut client, 6, 2, invoked), []);
+    let converted = actions(&mut client, URI, 2, Some("refactor.rewrite")).remove(0);
+    let text = applied(WORKLOAD, URI, &converted);
+    assert!(text.contains("kind: Deployment") && text.ends_with("        ports: [{name: http, containerPort: 80}]\n"), "{text}");
+    client.change(URI, 2, json!([{"text": text}]));
+    let back = actions(&mut client, URI, 2, Some("refactor.rewrite")).remove(0);
+    assert_eq!((&back["title"], applied(&text, URI, &back)), (&json!("Convert to a Pod"), WORKLOAD.to_owned()));
+}
+
+#[test]
+fn no_refactorings_for_clients_without_code_actions_of_their_own() {
+    let mut client = Client::start_with(json!({"processId": null, "rootUri": null, "capabilities": {}}));
+    client.open(URI, WORKLOAD);
+    assert_eq!(client.published(URI).1.as_slice(), [] as [Value; 0]);
+    let kinds = &client.initialized["capabilities"]["codeActionProvider"]["codeActionKinds"];
+    assert!(!kinds.to_string().contains("refactor"), "{kinds}");
+    assert_eq!(actions(&mut client, URI, 2, None), [] as [Value; 0]);
 }

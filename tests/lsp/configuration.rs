@@ -200,7 +200,7 @@ fn configurations_are_read_as_by_check() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostnameOverride: a\n  containers: [{name: a, image: b}]\n";
     client.open(&uri("team/new.yaml"), pod);
     let (_, found) = client.published(&uri("team/new.yaml"));
-    assert!(found.iter().any(|it| it["message"].as_str().unwrap().contains("(refused by 1.33)")), "{found:?}");
+    assert!(found.iter().any(|it| it["message"].as_str().unwrap().contains("(rejected by 1.33)")), "{found:?}");
     let status = client.request("workspace/executeCommand", json!({"command": "podls.status", "arguments": [uri("team/new.yaml")]}));
     assert_eq!((&status["kubernetes"], &status["config"]), (&json!("1.33, 1.37"), &json!(folder.join(".podls.yaml"))));
 }

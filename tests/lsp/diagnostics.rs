@@ -133,6 +133,6 @@ fn of_thousands_the_worst_are_sent_and_the_rest_is_counted() {
     let last = list.last().unwrap();
     assert_eq!(
         (&last["severity"], &last["message"]),
-        (&json!(3), &json!("3700 more problems in this file are not shown; `podls check` reports all of them"))
+        (&json!(3), &json!("3700 more problems in this file are not shown; `podls check --all` shows them"))
     );
 }

@@ -369,7 +369,7 @@ fn names() {
         } else {
             let log = client.expect("window/logMessage");
             assert!(
-                log["params"]["message"].as_str().unwrap().contains("textDocument/didOpen: the file's `uri` is not a URI"),
+                log["params"]["message"].as_str().unwrap().contains("textDocument/didOpen: the `uri` of the document is not valid"),
                 "{uri}: {log}"
             );
             assert_eq!(client.at("textDocument/hover", uri, 0, 0)["code"], -32602, "{uri}");

@@ -71,8 +71,8 @@ spec:
     emptyDir: {}
 "#,
         expected: &[
-            Expected::Hover("app-logs\n    emptyDir", &["web", "/logs", "gone with the Pod", "read and write"]),
-            Expected::Hover("app-logs\n      mountPath", &["/logs", "gone with the Pod"]),
+            Expected::Hover("app-logs\n    emptyDir", &["web", "/logs", "deleted with it", "read and write"]),
+            Expected::Hover("app-logs\n      mountPath", &["/logs", "deleted with it"]),
             Expected::Offers("- name: config\n      mountPath: /config", "- name: ", &["config", "cache", "app-logs"]),
         ],
     },
@@ -88,7 +88,7 @@ spec:
   - name: web
     image: busybox
     command: ["sh","-c","nohup ./start.sh &"]
-                         ^^^^^^^^^^^^^^^^^^ warning[background-entrypoint]: restarts it with growing delay
+                         ^^^^^^^^^^^^^^^^^^ warning[background-entrypoint]: restarts it with back-off
 "#,
         expected: &[Expected::Fix("background-entrypoint", "nohup ./start.sh &", "exec ./start.sh")],
     },
@@ -157,7 +157,7 @@ spec:
   - name: web
     image: busybox
     command: ["sh","-c","tail -f /logs/catalina*.log"]
-                                 ^^^^^^^^^^^^^^^^^^^ info[tail-pattern]: expands `/logs/catalina*.log` once
+                                 ^^^^^^^^^^^^^^^^^^^ info[tail-pattern]: expands `/logs/catalina*.log` only once
 "#,
         expected: &[],
     },
@@ -178,7 +178,7 @@ spec:
     image: nginx
     ports:
     - containerPort: 8080
-                     ^^^^ warning[port-clash]: both share one network
+                     ^^^^ warning[port-clash]: they share the Pod's network
 "#,
         expected: &[],
     },
@@ -206,7 +206,7 @@ spec:
                 &[
                     "`web-api` reaches `websocket` at `localhost:6681`",
                     "`websocket` reaches `web-api` at `localhost:80`",
-                    "Not shared: files",
+                    "Not shared: file systems",
                 ],
             ),
             Expected::Hover("6681", &["localhost:6681", "web-api", "| web-api | 80 |"]),

@@ -2,7 +2,7 @@
 ---
 --- https://github.com/podls/podls
 ---
---- Language server for Kubernetes Pods in YAML and JSON. It needs no settings; they are given like this:
+--- Language server for Kubernetes Pods in YAML and JSON. No configuration is required. Example settings:
 ---
 --- ```lua
 --- vim.lsp.config('podls', {

@@ -5,11 +5,11 @@ import type { Server } from './server';
 export const YAML = 'redhat.vscode-yaml';
 /** It gives Red Hat's extension the schema of Kubernetes. */
 const KUBERNETES_TOOLS = 'ms-kubernetes-tools.vscode-kubernetes-tools';
-/** What Red Hat's extension says too, without any schema. Of a duplicate key it says less than podls, so that stays. */
+/** What Red Hat's extension reports too, without any schema. It says less than podls about duplicate keys, so podls reports those as well. */
 const SYNTAX = ['yaml-syntax'];
 const KEEP = 'podls.besideYaml.keep';
 
-/** Red Hat's YAML extension, if it is at work too: what both would say is said once. */
+/** Red Hat's YAML extension, if it is active too: what both would report is reported once. */
 export class BesideYaml implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[] = [];
   private offered = false;
@@ -61,18 +61,18 @@ export class BesideYaml implements vscode.Disposable {
     await this.arrange();
   }
 
-  /** Has the user decide who speaks of Kubernetes. */
+  /** Has the user decide which extension checks Kubernetes objects. */
   async arrange(): Promise<void> {
     if (!this.knowsKubernetes) {
       await vscode.window.showInformationMessage(
-        "Red Hat's YAML extension has no schema of Kubernetes here, so nothing is reported twice: broken YAML is left to it where it has underlined it (podls.yamlExtension).",
+        "There is no conflict: Red Hat's YAML extension has no schema of Kubernetes here, and podls does not repeat the syntax errors that it reports (podls.yamlExtension).",
       );
       return;
     }
-    const [ours, both] = ['Leave Kubernetes to podls', 'Keep Both'];
-    const how = schemas().length ? 'takes Kubernetes out of yaml.schemas' : 'switches yaml.hover, yaml.completion and yaml.validate off in this workspace';
+    const [ours, both] = ['Use podls for Kubernetes', 'Keep Both'];
+    const how = schemas().length ? 'removes Kubernetes from yaml.schemas' : 'disables yaml.hover, yaml.completion and yaml.validate in this workspace';
     const chosen = await vscode.window.showInformationMessage(
-      `Red Hat's YAML extension knows Kubernetes here as well, so hovers and findings would appear twice. “${ours}” ${how}.`,
+      `Red Hat's YAML extension has a schema of Kubernetes here, so hovers and problems would appear twice. “${ours}” ${how}.`,
       ours,
       both,
     );

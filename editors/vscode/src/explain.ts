@@ -18,7 +18,7 @@ export function codeOf(diagnostic: vscode.Diagnostic): string | undefined {
 /** The pages of the rules: what `podls explain` prints, beside the text. */
 export function explainRules(server: Server): vscode.Disposable {
   const content: vscode.TextDocumentContentProvider = {
-    provideTextDocumentContent: (uri) => server.run('explain', uri.path.slice(1, -'.md'.length)).catch((error) => `podls can't explain it: ${error.message}`),
+    provideTextDocumentContent: (uri) => server.run('explain', uri.path.slice(1, -'.md'.length)).catch((error) => `podls cannot explain it: ${error.message}`),
   };
   const actions: vscode.CodeActionProvider = {
     provideCodeActions: (_document, _range, { diagnostics, only }) => {
@@ -60,7 +60,7 @@ async function pick(server: Server): Promise<string | undefined> {
     .then((all) => all.sort((a, b) => Number(first.has(b.code)) - Number(first.has(a.code))))
     .then((all) => all.map(({ code, severity, summary }) => ({ label: code, description: severity, detail: summary })));
   const chosen = await vscode.window.showQuickPick(rules, { title: 'Explain a rule', matchOnDetail: true }).then(undefined, (error) => {
-    void vscode.window.showErrorMessage(`podls can't list its rules: ${error.message}.`);
+    void vscode.window.showErrorMessage(`podls cannot list its rules: ${error.message}.`);
     return undefined;
   });
   return chosen?.label;

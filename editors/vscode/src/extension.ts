@@ -41,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('podls.openExample', async () =>
       vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'yaml', content: example })),
     ),
+    vscode.commands.registerCommand('podls.showPlaces', showPlaces),
     vscode.workspace.onDidOpenTextDocument(look),
     vscode.workspace.onDidChangeTextDocument(({ document }) => server.state.is === 'idle' && look(document)),
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -59,6 +60,19 @@ function mayHoldPod(document: vscode.TextDocument): boolean {
   if (/\/\.podls\.ya?ml$/.test(document.uri.path)) return true;
   const text = document.getText();
   return /\b(api_?version|kind|containers)\b/i.test(text) || (document.languageId !== 'json' && text.trim().length < 20);
+}
+
+interface Position {
+  line: number;
+  character: number;
+}
+
+/** Shows a list of places, which the server counts in a lens, beside it. */
+async function showPlaces(uri: string, at: Position, places: { uri: string; range: { start: Position; end: Position } }[]): Promise<void> {
+  const position = ({ line, character }: Position) => new vscode.Position(line, character);
+  const location = ({ uri, range }: (typeof places)[number]) =>
+    new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(position(range.start), position(range.end)));
+  await vscode.commands.executeCommand('editor.action.showReferences', vscode.Uri.parse(uri), position(at), places.map(location));
 }
 
 /** The code of a diagnostic leads to the rule's page here, which needs no network. */

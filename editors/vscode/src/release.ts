@@ -11,15 +11,15 @@ export async function pickRelease(context: vscode.ExtensionContext, status: Stat
   const current = configuration.get<string>('kubernetes', '');
   const choices: Choice[] = [...releases].reverse().map((release) => ({
     release,
-    label: release === 'all' ? 'All releases that podls knows' : release || 'Always the newest',
-    description: [release ? '' : releases.at(-1), release === current ? 'set now' : ''].filter(Boolean).join(', '),
+    label: release === 'all' ? 'All supported releases' : release || 'Always the newest',
+    description: [release ? '' : releases.at(-1), release === current ? 'current' : ''].filter(Boolean).join(', '),
   }));
   choices.unshift(choices.pop()!);
   const config = status.shown?.config;
-  if (config) choices.unshift({ label: '$(go-to-file) Open .podls.yaml', description: 'it names the release of this file, and wins', detail: config });
+  if (config) choices.unshift({ label: '$(go-to-file) Open .podls.yaml', description: 'sets the release for this file, and overrides this setting', detail: config });
   const chosen = await vscode.window.showQuickPick(choices, {
-    title: 'The Kubernetes release that manifests are meant for',
-    placeHolder: config ? `${status.shown?.kubernetes}, by a .podls.yaml` : status.shown?.kubernetes,
+    title: 'Select the Kubernetes release',
+    placeHolder: config ? `${status.shown?.kubernetes}, set by a .podls.yaml` : status.shown?.kubernetes,
   });
   if (!chosen) return;
   if (chosen.release === undefined) {

@@ -11,7 +11,7 @@ export const LANGUAGES = ['yaml', 'json', 'helm'];
 /** So many crashes in so many milliseconds are enough: the server is not started again. */
 const CRASHES = { count: 5, within: 180_000 };
 
-/** How the server fares: it was not needed yet, it starts, it works, or it is gone and `reason` says why. */
+/** The state of the server: not needed yet, starting, running, or stopped for a `reason`. */
 export type State = { is: 'idle' | 'starting' | 'running' } | { is: 'stopped'; reason: string };
 
 /** How the server checks a file. */
@@ -61,11 +61,11 @@ export class Server implements vscode.Disposable {
     return run(this.command(), args);
   }
 
-  /** How a file is checked; `undefined` for one on which podls is not at work. */
+  /** How a file is checked; `undefined` for one that podls does not check. */
   async status(uri: vscode.Uri): Promise<FileStatus | undefined> {
     if (!this.client?.isRunning()) return undefined;
     const params = { command: 'podls.status', arguments: [this.client.code2ProtocolConverter.asUri(uri)] };
-    // A podls from before this command has none; then the file counts as none of ours.
+    // An older podls does not know this command.
     return (await this.client.sendRequest(ExecuteCommandRequest.type, params).catch(() => undefined)) ?? undefined;
   }
 
@@ -97,7 +97,7 @@ export class Server implements vscode.Disposable {
     const command = this.command();
     try {
       this.version = (await run(command, ['--version'])).trim();
-      if (!this.version.startsWith('podls ')) throw new Error(`it calls itself “${this.version.slice(0, 40)}”, not podls`);
+      if (!this.version.startsWith('podls ')) throw new Error(`it printed “${this.version.slice(0, 40)}” as its version; it is not podls`);
       this.log.appendLine(`Starting ${command} (${this.version})`);
       const schemes = ['file', 'untitled'];
       this.client = new LanguageClient('podls', 'podls', { command, args: ['--stdio'] }, {
@@ -109,7 +109,7 @@ export class Server implements vscode.Disposable {
         errorHandler: { error: () => ({ action: ErrorAction.Continue }), closed: () => this.closed() },
       });
       const client = this.client;
-      client.registerFeature(SUGGESTS_AGAIN);
+      client.registerFeature(RUNS_COMMANDS);
       client.onDidChangeState(({ newState }) => {
         if (client !== this.client) return;
         if (newState === ClientState.Running) this.enter({ is: 'running' });
@@ -127,16 +127,16 @@ export class Server implements vscode.Disposable {
     const client = this.client;
     this.client = undefined;
     // A server that does not answer any more must not keep the next one from starting.
-    await client?.dispose(2000).catch((error) => this.log.appendLine(`The server did not end by itself: ${error}`));
+    await client?.dispose(2000).catch((error) => this.log.appendLine(`The server did not shut down: ${error}`));
   }
 
-  /** The server has ended unexpectedly. */
+  /** The server has exited unexpectedly. */
   private closed(): { action: CloseAction; handled: boolean } {
     const now = Date.now();
     this.crashes = [...this.crashes.filter((at) => now - at < CRASHES.within), now];
     const again = this.launched && this.crashes.length < CRASHES.count;
-    this.log.appendLine(`The server has ended unexpectedly${again ? '; it is started again' : ''}.`);
-    if (this.launched && !again) void this.fail(`The podls server has crashed ${CRASHES.count} times in 3 minutes and was not started again.`);
+    this.log.appendLine(`The server exited unexpectedly${again ? '; restarting it' : ''}.`);
+    if (this.launched && !again) void this.fail(`The podls server crashed ${CRASHES.count} times in 3 minutes and was not restarted.`);
     return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
   }
 
@@ -151,7 +151,7 @@ export class Server implements vscode.Disposable {
     const setting = 'Open the Setting';
     const log = 'Show the Log';
     const restart = 'Restart';
-    const hint = 'The setting podls.server.path names the podls to start.';
+    const hint = 'The setting podls.server.path selects the podls to start.';
     const chosen = await vscode.window.showErrorMessage(`${reason} ${hint}`, setting, restart, log);
     if (chosen === setting) await vscode.commands.executeCommand('workbench.action.openSettings', 'podls.server.path');
     if (chosen === restart) await this.restart();
@@ -159,10 +159,13 @@ export class Server implements vscode.Disposable {
   }
 }
 
-/** Lets the server know that this editor opens its list of suggestions by a command, so that it opens again after a key was chosen. */
-const SUGGESTS_AGAIN: StaticFeature = {
+/**
+ * Lets the server know which commands this editor runs: one opens its list of suggestions, again after a key was chosen; one shows the places
+ * that a lens counts.
+ */
+const RUNS_COMMANDS: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = { ...capabilities.experimental, commands: { commands: ['editor.action.triggerSuggest'] } };
+    capabilities.experimental = { ...capabilities.experimental, commands: { commands: ['editor.action.triggerSuggest', 'podls.showPlaces'] } };
   },
   initialize: () => {},
   getState: () => ({ kind: 'static' }),
@@ -174,7 +177,7 @@ function run(command: string, args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(command, args, { timeout: 10_000, maxBuffer: 8 << 20 }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
-      const ended = error.killed ? 'it does not answer' : typeof error.code === 'number' ? `it ended with status ${error.code}` : error.message;
+      const ended = error.killed ? 'it does not respond' : typeof error.code === 'number' ? `it exited with status ${error.code}` : error.message;
       reject(new Error(WORDS[String(error.code)] ?? (stderr.trim().split('\n')[0] || ended)));
     });
     child.stdin?.end();
@@ -182,8 +185,8 @@ function run(command: string, args: string[]): Promise<string> {
 }
 
 const WORDS: Record<string, string> = {
-  ENOENT: 'there is no such program',
-  EACCES: 'it may not be executed',
-  ENOEXEC: 'it is not made for this machine',
-  UNKNOWN: 'it is not made for this machine',
+  ENOENT: 'file not found',
+  EACCES: 'permission denied',
+  ENOEXEC: 'not built for this platform',
+  UNKNOWN: 'not built for this platform',
 };

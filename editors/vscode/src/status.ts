@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type FileStatus, LANGUAGES, type Server } from './server';
 
-/** The item in the status bar: that podls is at work on the file in view, and for which Kubernetes. */
+/** The item in the status bar: whether podls checks the active file, and for which Kubernetes release. */
 export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('podls.status', vscode.StatusBarAlignment.Right, 100);
   private readonly subscriptions: vscode.Disposable[] = [this.item];
@@ -50,15 +50,15 @@ export class StatusItem implements vscode.Disposable {
   private words(status: FileStatus | undefined): { text: string; tooltip: string } {
     const { state } = this.server;
     if (state.is === 'stopped') return { text: '$(error) podls: stopped', tooltip: state.reason };
-    if (!status) return { text: '$(loading~spin) podls', tooltip: 'The server starts.' };
-    if (status.excluded) return { text: '$(circle-slash) podls: left out', tooltip: 'A `.podls.yaml` leaves this file out: nothing is said of it.' };
-    const whence = status.config ? `, as \`${vscode.workspace.asRelativePath(status.config)}\` says` : '';
+    if (!status) return { text: '$(loading~spin) podls', tooltip: 'Starting the server…' };
+    if (status.excluded) return { text: '$(circle-slash) podls: excluded', tooltip: 'A `.podls.yaml` excludes this file.' };
+    const whence = status.config ? `, set by \`${vscode.workspace.asRelativePath(status.config)}\`` : '';
     return { text: `$(check) podls: k8s ${status.kubernetes}`, tooltip: `This file is checked for Kubernetes ${status.kubernetes}${whence}. (${this.server.version})` };
   }
 }
 
 const LINKS =
-  '\n\n[Pick the Kubernetes release](command:podls.pickRelease) · [Restart the server](command:podls.restart) · [Show the log](command:podls.showLog)';
+  '\n\n[Select the Kubernetes release](command:podls.pickRelease) · [Restart the server](command:podls.restart) · [Show the log](command:podls.showLog)';
 
 /** The document in view, if it is one of ours to look at. */
 function active(): vscode.TextDocument | undefined {

@@ -33,7 +33,7 @@ function once(name, words, make) {
   const mark = join(kit, 'node_modules', `.podls-${name}`);
   const hash = createHash('sha256').update(words).digest('hex');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) return;
-  console.log(`getting ${name} …`);
+  console.log(`downloading ${name} …`);
   make();
   mkdirSync(modules, { recursive: true });
   writeFileSync(mark, hash);

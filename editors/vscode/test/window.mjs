@@ -190,11 +190,11 @@ await withCode('in the window', async (code) => {
   await page.locator('.statusbar-item', { hasText: 'podls: k8s 1.34' }).waitFor();
   assert.equal(JSON.parse(readFileSync(code.settingsFile, 'utf8'))['podls.kubernetes'], '1.34');
 
-  // A server that does not start is reported in plain words; one that does is taken at once.
+  // A server that does not start is reported in plain words; one that does is used at once.
   const server = (path) => ({ ...settings, 'podls.server.path': path });
-  await code.settle(server('/nowhere/podls'), page.locator('.notification-toast', { hasText: 'podls could not start “/nowhere/podls”: there is no such program' }));
+  await code.settle(server('/nowhere/podls'), page.locator('.notification-toast', { hasText: 'podls could not start “/nowhere/podls”: file not found' }));
   await page.locator('.statusbar-item', { hasText: 'podls: stopped' }).waitFor();
-  await code.settle(server('/bin/echo'), page.locator('.notification-toast', { hasText: ', not podls' }));
+  await code.settle(server('/bin/echo'), page.locator('.notification-toast', { hasText: 'it is not podls' }));
   await code.settle(server(inside), page.locator('.statusbar-item', { hasText: 'podls: k8s' }));
   code.checkProtocol();
 });

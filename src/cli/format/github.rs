@@ -19,7 +19,7 @@ pub fn file(checked: &Checked) -> String {
         };
         let range = Range::new(it.range, &lines);
         let (line, end_line) = (range.start.line + 1, range.end.line + 1);
-        // GitHub refuses columns where an annotation spans lines.
+        // GitHub rejects columns if an annotation spans lines.
         let columns = match line == end_line {
             true => format!(",col={},endColumn={}", range.start.character + 1, range.end.character + 1),
             false => String::new(),

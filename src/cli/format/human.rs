@@ -1,4 +1,4 @@
-//! For people: as rustc prints it.
+//! Human-readable, in the style of rustc.
 
 use std::borrow::Cow;
 
@@ -41,18 +41,18 @@ pub fn summary(summary: &Summary, printer: &Printer) -> String {
         let what = format!("{} would be fixed in {}", plural(summary.fixed, "finding"), plural(summary.affected, "file"));
         return renderer(color).render(&[Group::with_title(Level::INFO.with_name("podls").primary_title(what))]) + "\n";
     }
-    let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.remarks, "note")];
+    let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.remarks, "info")];
     let counts: Vec<String> = counts.into_iter().filter(|it| it.0 > 0).map(|(count, what)| plural(count, what)).collect();
     let found = match counts.split_last() {
-        None if summary.compared.known > 0 => "nothing new".to_owned(),
-        None if summary.recorded > 0 => plural(summary.recorded, "known finding"),
-        None => "no problems".to_owned(),
+        None if summary.compared.known > 0 => "no new findings".to_owned(),
+        None if summary.recorded > 0 => format!("{} recorded", plural(summary.recorded, "finding")),
+        None => "no findings".to_owned(),
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
     };
     let place = if summary.affected > 0 && summary.files > 1 { format!(" in {} of them", summary.affected) } else { String::new() };
     let fixed = if summary.fixed > 0 { format!("; {} fixed", summary.fixed) } else { String::new() };
-    let known = if summary.compared.known > 0 { format!("; {}", plural(summary.compared.known, "known finding")) } else { String::new() };
+    let known = if summary.compared.known > 0 { format!("; {} in the baseline", summary.compared.known) } else { String::new() };
     let unread = summary.unread.len();
     let unread_text = if unread > 0 { format!("; {} could not be read", plural(unread, "path")) } else { String::new() };
     let level = match (summary.errors + unread, summary.warnings) {
@@ -80,25 +80,23 @@ fn findings(summary: &Summary) -> usize {
 fn advice(summary: &Summary, hidden: usize) -> Vec<String> {
     let mut advice = vec![];
     if hidden > 0 {
-        advice.push(format!("{hidden} more findings of the same rules are not printed; `--all` prints them"));
+        advice.push(format!("{hidden} more findings of the same rules are hidden; use `--all` to show them"));
     }
     let fixable: usize = summary.rules.values().map(|it| it.fixable).sum();
     if fixable > 0 {
-        advice.push(format!(
-            "`--fix` fixes {}, `--diff` shows how",
-            if fixable == 1 { "one of them".to_owned() } else { format!("{fixable} of them") }
-        ));
+        advice.push(format!("{} fixable with `--fix`; preview with `--diff`", plural(fixable, "finding")));
     }
     if summary.compared.gone > 0 {
-        let (gone, be) = (plural(summary.compared.gone, "finding"), if summary.compared.gone == 1 { "is" } else { "are" });
-        advice.push(format!("{gone} of the baseline {be} gone; `--write-baseline` writes it again"));
+        let gone = plural(summary.compared.gone, "baseline finding");
+        advice.push(format!("{gone} no longer found; use `--write-baseline` to update the baseline"));
     }
     if findings(summary) > VERY_MANY && summary.compared.known == 0 {
-        advice.push("`--write-baseline FILE` keeps what is found today, and `--baseline FILE` reports only what is new".to_owned());
-        advice.push("`podls init` writes a .podls.yaml in which rules can be switched off and files excluded".to_owned());
+        advice
+            .push("use `--write-baseline FILE` to record the current findings, then `--baseline FILE` to report only new ones".to_owned());
+        advice.push("use `podls init` to create a .podls.yaml, which can disable rules and exclude files".to_owned());
     }
     if !summary.rules.is_empty() {
-        advice.push("`podls explain CODE` explains a finding".to_owned());
+        advice.push("run `podls explain CODE` for details of a finding".to_owned());
     }
     advice
 }

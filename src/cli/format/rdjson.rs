@@ -28,7 +28,7 @@ pub fn file(checked: &Checked) -> String {
     diagnostics.collect::<Vec<_>>().join(",\n")
 }
 
-/// reviewdog takes each suggestion for a way of its own, so that a fix of several places is none.
+/// reviewdog treats each suggestion as an alternative, so a fix with several edits is not a suggestion.
 fn suggestions(fix: &Fix, lines: &Lines<'_>) -> Vec<Value> {
     match &fix.edits[..] {
         [edit] => vec![json!({ "range": range(edit.range, lines), "text": edit.new_text })],

@@ -7,7 +7,7 @@ use crate::yaml::{Kind, Layout, Node};
 
 use super::{Completion, CompletionKind, Context, blocks, insert, rank};
 
-/// The fields that a struct does not have yet, those first that mostly come next; then whole blocks.
+/// The fields that a struct does not have yet, those first that usually come next; then whole blocks.
 pub(super) fn fields<'m>(
     context: &Context<'m>,
     within: Value<'m>,

@@ -47,7 +47,7 @@ pub(super) fn values(context: &Context<'_>, value: Value<'_>) -> Vec<Completion>
     there.chain(usual).collect()
 }
 
-/// What the keys of well-known maps mostly hold.
+/// What the keys of well-known maps usually hold.
 fn usual_values(field: Option<&Field>, key: &str) -> &'static [&'static str] {
     match (field.map(|it| it.name), key) {
         (Some("requests" | "limits"), "cpu") => &["100m", "250m", "500m", "1", "2"],

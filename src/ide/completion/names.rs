@@ -3,21 +3,18 @@
 use std::collections::HashSet;
 
 use crate::pod::Value;
-use crate::pod::refs;
+use crate::pod::refs::{self, across};
 use crate::pod::spec::{Container, PodSpec, Port, Volume};
 use crate::schema::facts::Target;
 use crate::schema::ty;
 use crate::text::TextRange;
-use crate::yaml::Node;
 
 use super::slot::Slot;
-use super::{Completion, CompletionKind, Context};
+use super::{Completion, CompletionKind, Context, Named};
 
-/// Whether the other documents of the file must be looked at.
-pub(super) fn are_wanted(slot: &Slot<'_>) -> bool {
-    let Slot::Value { value } = slot else { return false };
-    value.field().is_some_and(|field| ["key", "image"].contains(&field.name))
-        || value.facts().refers_to.is_some_and(|target| kind_of(target).is_some())
+/// Whether the images of the file are wanted.
+pub(super) fn is_image(slot: &Slot<'_>) -> bool {
+    matches!(slot, Slot::Value { value } if value.field().is_some_and(|field| field.name == "image"))
 }
 
 /// A name and a few words on it.
@@ -28,7 +25,7 @@ pub(super) fn of(context: &Context<'_>, owner: Value<'_>) -> Vec<Completion> {
     let mut found = match owner.facts().refers_to {
         Some(Target::Volume) => volumes(context, owner),
         Some(Target::Port) => ports(owner),
-        Some(target) if kind_of(target).is_some() => objects(context, owner, target),
+        Some(target) if target.kind().is_some() => objects(context, owner, target),
         Some(target) => refs::candidates(owner, target).map(|it| (it.name.into_owned(), None)).collect(),
         None => keys(context, owner),
     };
@@ -77,33 +74,11 @@ fn ports(owner: Value<'_>) -> Vec<Name> {
     names.chain(container.ports().filter_map(|port| Some((number(port)?, name(port))))).collect()
 }
 
-/// The kind of a target that is an object of its own.
-fn kind_of(target: Target) -> Option<&'static str> {
-    Some(match target {
-        Target::ConfigMap => "ConfigMap",
-        Target::Secret => "Secret",
-        Target::PersistentVolumeClaim => "PersistentVolumeClaim",
-        Target::ServiceAccount => "ServiceAccount",
-        Target::Service => "Service",
-        Target::PriorityClass => "PriorityClass",
-        Target::RuntimeClass => "RuntimeClass",
-        Target::StorageClass => "StorageClass",
-        Target::Namespace => "Namespace",
-        Target::ResourceClaim => "ResourceClaim",
-        Target::ResourceClaimTemplate => "ResourceClaimTemplate",
-        _ => return None,
-    })
-}
-
-/// The objects of that kind in the file, then the names by which this document refers to others.
+/// The objects of that kind, then the names by which this document refers to others.
 fn objects(context: &Context<'_>, owner: Value<'_>, target: Target) -> Vec<Name> {
-    let Some(kind) = kind_of(target) else { return vec![] };
-    let mut names = vec![];
-    each_object(context, |object| {
-        if text_at(object, &["kind"]).is_some_and(|it| it == kind) {
-            names.extend(text_at(object, &["metadata", "name"]).map(|name| (name, Some(format!("{kind} in this file")))));
-        }
-    });
+    let Some(kind) = target.kind() else { return vec![] };
+    let defined = context.names.objects(kind, namespace(owner).as_deref());
+    let mut names: Vec<Name> = defined.into_iter().map(|it| described(it, kind)).collect();
     let others = owner.model().objects().flat_map(|object| refs::uses(object, target)).filter(|it| it.site != owner);
     names.extend(others.map(|it| (it.name.into_owned(), None)));
     names
@@ -111,39 +86,21 @@ fn objects(context: &Context<'_>, owner: Value<'_>, target: Target) -> Vec<Name>
 
 /// The keys of the ConfigMap or Secret that is beside.
 fn keys(context: &Context<'_>, owner: Value<'_>) -> Vec<Name> {
-    let Some(within) = owner.parent().filter(|_| owner.field().is_some_and(|field| field.name == "key")) else { return vec![] };
-    let source = if within.is_a(ty::KEY_TO_PATH) { within.parent().and_then(|items| items.parent()) } else { Some(within) };
-    let Some((ty, source)) = source.and_then(|it| Some((it.ty()?, it))) else { return vec![] };
-    let kind = match ty.name {
-        name if name.starts_with("ConfigMap") => "ConfigMap",
-        name if name.starts_with("Secret") => "Secret",
-        _ => return vec![],
-    };
-    let Some(name) = source.text_of("name").or_else(|| source.text_of("secretName")) else { return vec![] };
-    let mut keys = vec![];
-    each_object(context, |object| {
-        let is_it =
-            text_at(object, &["kind"]).is_some_and(|it| it == kind) && text_at(object, &["metadata", "name"]).is_some_and(|it| it == name);
-        let maps = object.entries().filter(|entry| is_it && ["data", "stringData", "binaryData"].contains(&&*entry.key.value()));
-        for entry in maps.flat_map(|map| map.value.entries()) {
-            keys.push((entry.key.key_text().into_owned(), Some(format!("{kind} {name}"))));
-        }
-    });
-    keys
+    let Some((kind, name)) = across::entry(owner) else { return vec![] };
+    let keys = context.names.entries(kind, &name, namespace(owner).as_deref());
+    keys.into_iter().map(|it| described(it, &format!("{kind} {name}"))).collect()
 }
 
-/// Calls `look` with every object of the file.
-fn each_object(context: &Context<'_>, mut look: impl FnMut(Node<'_>)) {
-    let models = std::iter::once(&context.reading.model).chain(context.siblings.iter().map(|it| it.model()));
-    for object in models.flat_map(|model| model.objects()) {
-        look(object.node());
-    }
+/// A name with what it names and where that is.
+fn described(Named { name, file }: Named, what: &str) -> Name {
+    let place = file.map_or_else(|| "in this file".to_owned(), |file| format!("in {file}"));
+    (name, Some(format!("{what} {place}")))
 }
 
-/// The scalar at a chain of keys.
-fn text_at(node: Node<'_>, keys: &[&str]) -> Option<String> {
-    let at = keys.iter().try_fold(node, |node, key| node.entries().find(|it| it.key.value() == *key)?.value.resolved())?;
-    Some(at.value().into_owned())
+/// The namespace of the object that a value is in.
+fn namespace(value: Value<'_>) -> Option<String> {
+    let object = value.model().object(value.object())?;
+    Some(across::at(object.node(), "metadata.namespace")?.resolved()?.value().into_owned())
 }
 
 /// The environment variables of the container, after `$(`; `None` if none is being written.

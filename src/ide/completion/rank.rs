@@ -16,7 +16,7 @@ use super::slot::Reading;
 const HABIT: f32 = 8.0;
 /// What is below the cursor must fit the field above it.
 const HELD: f32 = 30.0;
-/// The server would refuse it as things are, or nobody writes it.
+/// The server would reject it as things are, or nobody writes it.
 const REFUSED: f32 = -40.0;
 /// Of init containers only sidecars can have these.
 const OF_SIDECARS: [&str; 4] = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"];

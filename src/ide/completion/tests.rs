@@ -1,13 +1,43 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{Completion, CompletionKind, completion, documentation};
+use super::{Completion, CompletionKind, Named, Names, completion, documentation};
 use crate::analysis::Document;
 use crate::fixture::{apply, cursor, release};
+use crate::index::{Candidate, Index};
+use crate::project;
 use crate::rules::Options;
-use crate::text::Edit;
+use crate::text::{Edit, Encoding};
 use crate::yaml;
+
+/// The names of a file.
+struct InFile(Index);
+
+const FILE: &str = "/work/file.yaml";
+
+impl InFile {
+    fn new(text: &str) -> InFile {
+        let mut index = Index::default();
+        index.replace(&Path::new(FILE).into(), project::symbols(text, &Options::default(), Encoding::Utf8));
+        InFile(index)
+    }
+
+    fn named(all: Vec<Candidate<'_>>) -> Vec<Named> {
+        all.into_iter().map(|it| Named { name: it.name.to_owned(), file: None }).collect()
+    }
+}
+
+impl Names for InFile {
+    fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<Named> {
+        InFile::named(self.0.candidates(kind, Path::new(FILE), namespace))
+    }
+
+    fn entries(&self, kind: &str, name: &str, namespace: Option<&str>) -> Vec<Named> {
+        InFile::named(self.0.entries(kind, name, Path::new(FILE), namespace))
+    }
+}
 
 /// What is offered at the cursor of a file; `---` parts it into documents.
 #[track_caller]
@@ -18,7 +48,7 @@ fn items(fixture: &str) -> Vec<Completion> {
     let here = parts.iter().rposition(|part| part.start as usize <= offset).expect("a part");
     let documents: Vec<_> = parts.iter().map(|part| Arc::new(Document::new(&text[part.span()], &options))).collect();
     let mut others = (0..parts.len()).filter(|at| *at != here).map(|at| documents[at].clone());
-    completion(&documents[here], offset - parts[here].start as usize, &options, &mut others)
+    completion(&documents[here], offset - parts[here].start as usize, &options, &mut others, &InFile::new(&text))
 }
 
 /// The labels of what is offered, blocks left out.
@@ -277,7 +307,7 @@ fn releases() {
     let (text, offset) = cursor(&format!("{POD}  $0"));
     let of = |name: &str| {
         let options = release(name);
-        completion(&Document::new(text.as_str(), &options), offset, &options, &mut std::iter::empty())
+        completion(&Document::new(text.as_str(), &options), offset, &options, &mut std::iter::empty(), &())
     };
     assert!(of("1.34").iter().any(|it| it.label == "hostnameOverride"));
     assert!(!of("1.33").iter().any(|it| it.label == "hostnameOverride"));
@@ -353,7 +383,7 @@ proptest! {
         let text = format!("{}{filler}{}", &SAMPLE[..start.min(end)], &SAMPLE[end..]);
         let options = Options::default();
         let document = Document::new(text.as_str(), &options);
-        for item in completion(&document, at, &options, &mut std::iter::empty()) {
+        for item in completion(&document, at, &options, &mut std::iter::empty(), &()) {
             let range = item.range.span();
             prop_assert!(text.is_char_boundary(range.start) && text.is_char_boundary(range.end));
             prop_assert!(range.start <= floor(&text, at) && floor(&text, at) <= range.end);

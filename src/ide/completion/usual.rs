@@ -1,7 +1,7 @@
 //! The order in which the fields of a struct are usually written, as manuals and examples of Kubernetes have it.
 
 /// A struct and its usual fields. They stand in for counts where few or none were made.
-pub(super) const ROWS: &[(&str, &str)] = &[
+pub(in crate::ide) const ROWS: &[(&str, &str)] = &[
     ("Pod", "apiVersion kind metadata spec"),
     ("PodTemplate", "apiVersion kind metadata template"),
     ("Deployment", "apiVersion kind metadata spec"),

@@ -9,7 +9,7 @@ use crate::schema::Field;
 
 use super::{Completion, CompletionKind, Context, insert};
 
-/// Ports that images mostly listen on, and what does.
+/// Ports that images usually listen on, and what does.
 const PORTS: [(&str, &str); 7] = [
     ("80", "HTTP"),
     ("8080", "HTTP without root"),

@@ -64,7 +64,7 @@ fn used(context: &Context<'_>, field: &'static Field) -> Vec<String> {
     same.filter_map(|it| it.text()).map(|it| it.into_owned()).collect()
 }
 
-/// Restart policies that the kind refuses, and those that are seldom meant.
+/// Restart policies that the kind rejects, and those that are seldom meant.
 fn restart_policies(owner: Value<'_>, field: &Field) -> (&'static [&'static str], &'static [&'static str]) {
     let in_pod = field.name == "restartPolicy" && owner.parent().is_some_and(|it| it.is_a(ty::POD_SPEC));
     if !in_pod {

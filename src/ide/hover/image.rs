@@ -1,6 +1,6 @@
 //! On `image` and `imagePullPolicy`: when the image is pulled.
 
-use crate::pod::image::Reference;
+use crate::pod::image::{Reference, default_pull_policy};
 use crate::pod::spec::Container;
 use crate::schema::Release;
 
@@ -13,8 +13,8 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let is_certain = ["image", "imagePullPolicy"].iter().all(|field| container.value.is_certain_of(field));
     let written = container.value.text_of("imagePullPolicy");
     let (policy, why) = match &written {
-        Some(policy) => (&**policy, "as written".to_owned()),
-        None => by_tag(&image),
+        Some(policy) => (&**policy, "set explicitly".to_owned()),
+        None => default_pull_policy(&image),
     };
     let here = format!("- Pull policy `{policy}`, {why}: {}", when_pulled(policy, spot.release)?);
     match field {
@@ -26,15 +26,15 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
         }
         "image" => {
             let words = container.value.gives("command") || container.value.gives("args");
-            let runs = if words { "" } else { "\n- Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them" };
+            let runs = if words { "" } else { "\n- Runs the image's `ENTRYPOINT` with its `CMD`; `command` and `args` override them" };
             Some(format!("**{image}**\n\n{here}{runs}"))
         }
         "imagePullPolicy" if spot.on_key => Some(spot.with_field(&here)),
         "imagePullPolicy" => {
             let holder = spot.value.parent().and_then(|it| it.holder());
             let known = describe::value_text(holder, spot.value.field()?, policy)?;
-            let (default, why) = by_tag(&image);
-            Some(format!("{known}\n\nWithout it: `{default}`, {why}"))
+            let (default, why) = default_pull_policy(&image);
+            Some(format!("{known}\n\nIf not set: `{default}`, {why}"))
         }
         _ => None,
     }
@@ -47,27 +47,12 @@ const BOUND_TO_CREDENTIALS: Release = Release::V1_35;
 /// When the kubelet pulls (`EnsureImageExists`).
 fn when_pulled(policy: &str, release: Release) -> Option<&'static str> {
     let when = match policy {
-        "Always" => "the registry is asked at every start",
-        "IfNotPresent" if release < BOUND_TO_CREDENTIALS => "pulled only if the node does not have it",
-        "IfNotPresent" => "pulled only if the node does not have it, or pulled it with credentials that the Pod lacks",
-        "Never" if release < BOUND_TO_CREDENTIALS => "never pulled; the node must have it",
-        "Never" => "never pulled; the node must have it, and not by credentials that the Pod lacks",
+        "Always" => "the registry is checked every time the container starts",
+        "IfNotPresent" if release < BOUND_TO_CREDENTIALS => "pulled only if it is not on the node",
+        "IfNotPresent" => "pulled only if it is not on the node, or was pulled there with credentials that the Pod does not have",
+        "Never" if release < BOUND_TO_CREDENTIALS => "never pulled; it must already be on the node",
+        "Never" => "never pulled; it must already be on the node, and the Pod needs any credentials with which it was pulled",
         _ => return None,
     };
     Some(when)
-}
-
-/// The policy that the server gives to an image when none is written, and why: `SetDefaults_Container`.
-fn by_tag(image: &str) -> (&'static str, String) {
-    let Some(reference) = Reference::parse(image) else {
-        return ("IfNotPresent", "because the image reference is not valid".to_owned());
-    };
-    let policy = if reference.is_latest() { "Always" } else { "IfNotPresent" };
-    let why = match (reference.tag, reference.digest) {
-        (Some(tag), _) if reference.is_latest() => format!("because of the tag `{tag}`"),
-        (None, None) => "because no tag means `latest`".to_owned(),
-        (_, Some(_)) => "because of the digest".to_owned(),
-        (Some(tag), None) => format!("because of the tag `{tag}`"),
-    };
-    (policy, why)
 }

@@ -27,6 +27,6 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
             let drawn = drawn.map_or_else(String::new, |it| format!("\n\n```text\n{it}\n```"));
             format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}{drawn}", info.kind, info.api_version, spot.release)
         }
-        _ => format!("**{}** · its kinds with containers: {}", info.api_version, kinds.join(", ")),
+        _ => format!("**{}** · kinds with containers: {}", info.api_version, kinds.join(", ")),
     })
 }

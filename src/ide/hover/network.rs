@@ -60,24 +60,24 @@ fn label(container: Container<'_>) -> String {
 fn heading(spec: PodSpec<'_>, container: Container<'_>, others: usize) -> String {
     let name = container.label().replace('"', "");
     let network = match spec.uses_host_network() {
-        true => "the network of the node (`hostNetwork`)",
-        false if spec.value().is_certain_of("hostNetwork") => "one IP address, one localhost",
-        false => "one localhost",
+        true => "the host network (`hostNetwork`)",
+        false if spec.value().is_certain_of("hostNetwork") => "one IP address and one loopback interface",
+        false => "one loopback interface",
     };
     let is_template = spec.value().model().tree().is_template();
     let role = match container.role {
         Role::Init => "init container: must succeed before the next one starts",
-        Role::Sidecar => "sidecar: starts before the containers and runs beside them",
+        Role::Sidecar => "sidecar container: starts before the app containers and runs alongside them",
         Role::Regular => "container",
         Role::Ephemeral => "ephemeral container: added to a running Pod, never restarted",
     };
     let shares = match others {
-        0 if container.role == Role::Init => "the containers start only after all init containers".to_owned(),
-        0 if is_template => "no other is declared beside it".to_owned(),
-        0 if spec.uses_host_network() => format!("no other runs beside it, in {network}"),
-        0 => "no other runs beside it; other Pods reach it at the IP address of the Pod".to_owned(),
-        1 => format!("shares its network with the other one: {network}"),
-        others => format!("shares its network with {others} others: {network}"),
+        0 if container.role == Role::Init => "app containers start after all init containers have succeeded".to_owned(),
+        0 if is_template => "the only declared container".to_owned(),
+        0 if spec.uses_host_network() => format!("the only container, in {network}"),
+        0 => "the only container; other Pods reach it at the Pod's IP address".to_owned(),
+        1 => format!("shares its network with one other container: {network}"),
+        others => format!("shares its network with {others} other containers: {network}"),
     };
     format!("**{name}** · {role}; {shares}")
 }
@@ -85,16 +85,16 @@ fn heading(spec: PodSpec<'_>, container: Container<'_>, others: usize) -> String
 /// What containers share beside the network, and what they do not: "Pods" and "Share Process Namespace between Containers in a Pod" of the
 /// documentation, `NamespacesForPod` of the kubelet. Nothing where a template may fill in what decides it.
 fn shared(spec: PodSpec<'_>) -> Vec<String> {
-    const APART: &str = "files, but for the volumes that both mount; environment";
+    const APART: &str = "file systems, except volumes mounted by both; environment variables";
     if !["hostPID", "hostIPC", "shareProcessNamespace"].iter().all(|field| spec.value().is_certain_of(field)) {
         return vec![];
     }
     if spec.is_windows() {
         return vec![format!("Not shared: {APART}; processes")];
     }
-    let ipc = if spec.value().is_true("hostIPC") { "IPC of the node (`hostIPC`)" } else { "IPC (shared memory, semaphores)" };
+    let ipc = if spec.value().is_true("hostIPC") { "IPC of the host (`hostIPC`)" } else { "IPC (shared memory, semaphores)" };
     let processes = if spec.value().is_true("hostPID") {
-        "all processes of the node (`hostPID`)"
+        "all processes of the host (`hostPID`)"
     } else if spec.value().is_true("shareProcessNamespace") {
         "processes (`shareProcessNamespace`)"
     } else {
@@ -102,7 +102,7 @@ fn shared(spec: PodSpec<'_>) -> Vec<String> {
     };
     vec![
         format!("Also shared: {processes}; {ipc}"),
-        "Through `/proc` a process can read the files and the environment of another of the same user".to_owned(),
+        "Through `/proc`, a process can read the files and environment variables of other processes of the same user".to_owned(),
     ]
 }
 
@@ -148,7 +148,11 @@ fn collisions(running: &[Container<'_>]) -> Vec<String> {
             let first = *seen.entry((number, port.protocol())).or_insert(*container);
             if first != *container {
                 let port = numbered(number, &port.protocol());
-                lines.push(format!("- {port} is wanted by {} and {}: only one can listen there", label(first), label(*container)));
+                lines.push(format!(
+                    "- {port} is declared by {} and {}; only one of them can listen on it",
+                    label(first),
+                    label(*container)
+                ));
             }
         }
     }

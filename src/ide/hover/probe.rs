@@ -37,18 +37,18 @@ fn schedule(purpose: Purpose, timing: Timing, container: Container<'_>) -> Strin
     let Timing { delay, period, timeout, .. } = timing;
     let from = if delay == 0 { "when".to_owned() } else { format!("{delay} s after") };
     let waits = purpose != Purpose::Startup && container.value.get("startupProbe").is_some();
-    let waits = if waits { " and once the startup probe has succeeded" } else { "" };
-    format!("Every {period} s, beginning {from} the container starts{waits}; no answer within {timeout} s is a failure")
+    let waits = if waits { ", but not before the startup probe has succeeded" } else { "" };
+    format!("Runs every {period} s, starting {from} the container starts{waits}; it fails if it takes longer than {timeout} s")
 }
 
 fn consequence(purpose: Purpose, timing: Timing, container: Container<'_>) -> Option<String> {
     let (count, seconds) = (timing.failures, timing.until_failure());
     let failures = if count == 1 { "one failure".to_owned() } else { format!("{count} failures in a row (about {seconds} s)") };
     Some(match purpose {
-        Purpose::Liveness => format!("After {failures} the container is {}", killed(container)),
+        Purpose::Liveness => format!("After {failures}, the container is {}", killed(container)),
         Purpose::Startup => {
             let rest = if container.role == Role::Sidecar { " and the containers after this sidecar" } else { "" };
-            format!("The other probes{rest} wait until it succeeds; after {failures} the container is {}", killed(container))
+            format!("The other probes{rest} wait until it succeeds; after {failures}, the container is {}", killed(container))
         }
         Purpose::Readiness => {
             let until = match timing.successes {
@@ -56,7 +56,7 @@ fn consequence(purpose: Purpose, timing: Timing, container: Container<'_>) -> Op
                 count => format!("it has succeeded {count} times in a row"),
             };
             format!(
-                "The Pod is not ready until {until}, and no longer ready after {failures}: Services without `publishNotReadyAddresses` leave it out"
+                "The Pod is not ready until {until}, and no longer ready after {failures}; Services exclude it then, unless they set `publishNotReadyAddresses`"
             )
         }
         Purpose::PostStart | Purpose::PreStop => return None,
@@ -85,7 +85,7 @@ fn action(probe: Value<'_>) -> (Option<String>, Option<ActionPort>) {
             return (None, None);
         }
         let words: Vec<_> = exec.list("command").filter_map(|it| Some(it.text()?.into_owned())).collect();
-        return (Some(format!("Runs {} in the container; exit code 0 is success", command_line(&words))), None);
+        return (Some(format!("Runs {} in the container; exit code 0 means success", command_line(&words))), None);
     }
     let Some((name, action)) = ["httpGet", "tcpSocket", "grpc"].into_iter().find_map(|name| Some((name, probe.get(name)?))) else {
         return (None, None);
@@ -106,12 +106,12 @@ fn action(probe: Value<'_>) -> (Option<String>, Option<ActionPort>) {
             let scheme = text(action, "scheme").unwrap_or_else(|| "HTTP".into());
             let path = text(action, "path").unwrap_or_default();
             let path = path.strip_prefix('/').unwrap_or(&path);
-            format!("Sends `GET /{path}` over {scheme} to {at} of {host}; a status from 200 to 399 is success")
+            format!("Sends `GET /{path}` over {scheme} to {at} of {host}; a status code from 200 to 399 means success")
         }
         "tcpSocket" => format!("Opens a TCP connection to {at} of {host}"),
         _ => {
             let service = text(action, "service").map_or(String::new(), |service| format!(" for `{service}`"));
-            format!("Asks the gRPC health service{service} at {at} of the Pod; `SERVING` is success")
+            format!("Calls the gRPC health service{service} on {at} of the Pod; `SERVING` means success")
         }
     };
     (Some(does), port)

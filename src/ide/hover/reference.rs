@@ -24,10 +24,10 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let (kind, missing) = match used.target {
         Target::ConfigMap => ("ConfigMap", without(spot.value)?),
         Target::Secret => ("Secret", without(spot.value)?),
-        Target::PersistentVolumeClaim => ("PersistentVolumeClaim", "the Pod stays `Pending` without it"),
-        Target::ServiceAccount => ("ServiceAccount", "the Pod is refused without it"),
-        Target::PriorityClass => ("PriorityClass", "the Pod is refused without it"),
-        Target::RuntimeClass => ("RuntimeClass", "the Pod is refused without it"),
+        Target::PersistentVolumeClaim => ("PersistentVolumeClaim", "without it, the Pod stays `Pending`"),
+        Target::ServiceAccount => ("ServiceAccount", "without it, the API server rejects the Pod"),
+        Target::PriorityClass => ("PriorityClass", "without it, the API server rejects the Pod"),
+        Target::RuntimeClass => ("RuntimeClass", "without it, the API server rejects the Pod"),
         _ => return None,
     };
     let object = spot.value.model().object(spot.value.object())?;
@@ -46,12 +46,12 @@ fn without(name: Value<'_>) -> Option<&'static str> {
     let source = name.parent()?;
     let optional = source.is_true("optional");
     Some(match source.ty()?.name {
-        "ConfigMapEnvSource" | "SecretEnvSource" if optional => "optional: without it, its variables are not set",
-        "ConfigMapKeySelector" | "SecretKeySelector" if optional => "optional: without it or its key, the variable is not set",
+        "ConfigMapEnvSource" | "SecretEnvSource" if optional => "optional: if missing, its variables are not set",
+        "ConfigMapKeySelector" | "SecretKeySelector" if optional => "optional: if it or its key is missing, the variable is not set",
         "ConfigMapEnvSource" | "SecretEnvSource" => "the container does not start without it, unless `optional: true`",
         "ConfigMapKeySelector" | "SecretKeySelector" => "the container does not start without it and its key, unless `optional: true`",
         "ConfigMapVolumeSource" | "SecretVolumeSource" | "ConfigMapProjection" | "SecretProjection" if optional => {
-            "optional: without it, its files are missing"
+            "optional: if missing, its files are missing too"
         }
         "ConfigMapVolumeSource" | "SecretVolumeSource" | "ConfigMapProjection" | "SecretProjection" => {
             "if a container mounts it, the Pod does not start without it, unless `optional: true`"

@@ -17,7 +17,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let lines = if parent.is_a(ty::POD_SPEC) {
         of_pod(spec)?
     } else if Container::around(parent).is_some_and(|it| it.value == parent && it.role == Role::Sidecar) {
-        vec!["A sidecar: starts before the containers, runs beside them, and ends after them; a Job does not wait for it".into()]
+        vec!["Sidecar container: starts before the app containers, runs alongside them, and terminates after them; a Job does not wait for it".into()]
     } else {
         return None;
     };
@@ -37,10 +37,12 @@ fn of_pod(spec: PodSpec<'_>) -> Option<Vec<String>> {
     let policy = spec.restart_policy();
     let mut lines = vec![
         match &*policy {
-            "Always" => "A container that ends is started again in the same Pod: at once, then after 10 s, 20 s, 40 s … up to 5 min",
-            "OnFailure" => "A container that fails is started again in the same Pod, with growing delay; one that exits with 0 is done",
+            "Always" => "A container that exits is restarted in the same Pod: immediately, then after 10 s, 20 s, 40 s … up to 5 min",
+            "OnFailure" => {
+                "A container that fails is restarted in the same Pod with exponential back-off; one that exits with 0 is not restarted"
+            }
             "Never" => {
-                "A container that ends stays ended; when all have ended, the Pod is `Failed` if one of them has failed, else `Succeeded`"
+                "A container that exits is not restarted; when all have exited, the Pod is `Failed` if any failed, otherwise `Succeeded`"
             }
             _ => return None,
         }
@@ -53,10 +55,10 @@ fn of_pod(spec: PodSpec<'_>) -> Option<Vec<String>> {
     }
     let own: Vec<_> = spec.containers().filter(|it| decided_by(it) == Some(DecidedBy::Container)).take(3).map(Container::label).collect();
     if !own.is_empty() {
-        lines.push(format!("A container's own `restartPolicy` comes first: {}", own.join(", ")));
+        lines.push(format!("A container's own `restartPolicy` overrides the Pod's: {}", own.join(", ")));
     }
     if policy != "Always" && spec.containers().any(|it| it.role == Role::Sidecar) {
-        lines.push("Sidecars are always started again while the Pod runs".into());
+        lines.push("Sidecars are always restarted while the Pod runs".into());
     }
     lines.extend(of_controller(spec, &policy));
     Some(lines)
@@ -68,7 +70,7 @@ fn of_controller(spec: PodSpec<'_>, policy: &str) -> Option<String> {
         return of_job(job, policy);
     }
     let is_template_alone = spec.value().ancestors().any(|it| it.is_a(ty::POD_TEMPLATE));
-    let only = "In this kind only `Always` is allowed; lost Pods are replaced by the controller";
+    let only = "Only `Always` is allowed for this kind; the controller replaces lost Pods";
     (!spec.is_of_pod() && !is_template_alone).then(|| only.into())
 }
 
@@ -80,7 +82,7 @@ fn of_job(job: Value<'_>, policy: &str) -> Option<String> {
     let limit = number("backoffLimit").unwrap_or(BACKOFF_LIMIT);
     match policy {
         "Never" => {
-            let rules = if job.gives("podFailurePolicy") { ", unless `podFailurePolicy` decides otherwise" } else { "" };
+            let rules = if job.gives("podFailurePolicy") { ", unless `podFailurePolicy` specifies otherwise" } else { "" };
             let too_many = |limit: i64, of: &str| match limit {
                 0 if of.is_empty() => "a Pod has failed".to_owned(),
                 0 => "one of its Pods has failed".to_owned(),
@@ -88,9 +90,9 @@ fn of_job(job: Value<'_>, policy: &str) -> Option<String> {
             };
             let fails = match number("backoffLimitPerIndex") {
                 Some(limit) => format!("an index fails when {} (`backoffLimitPerIndex: {limit}`)", too_many(limit, " of its")),
-                None => format!("it fails when {} (`backoffLimit: {limit}`)", too_many(limit, "")),
+                None => format!("the Job fails when {} (`backoffLimit: {limit}`)", too_many(limit, "")),
             };
-            Some(format!("The Job replaces a failed Pod; {fails}{rules}"))
+            Some(format!("The Job controller replaces failed Pods; {fails}{rules}"))
         }
         "OnFailure" if job.gives("backoffLimitPerIndex") => None,
         "OnFailure" => {

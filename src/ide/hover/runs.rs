@@ -19,7 +19,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let words = |field: &str| -> Vec<String> { container.value.list(field).map(|it| it.text().unwrap_or_default().into_owned()).collect() };
     let (command, args) = (words("command"), words("args"));
     let runs = match (command.is_empty(), args.is_empty()) {
-        (true, true) => "Runs the `ENTRYPOINT` of the image with its `CMD`: an empty list counts as not given.".to_owned(),
+        (true, true) => "Runs the `ENTRYPOINT` of the image with its `CMD`; an empty list has no effect.".to_owned(),
         (true, false) => format!("Runs the `ENTRYPOINT` of the image with {}; its `CMD` is not used.", command_line(&args)),
         (false, _) => {
             let all: Vec<String> = command.iter().chain(&args).cloned().collect();
@@ -28,9 +28,9 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     };
     let entry = command::analyse(&borrowed(&command), &borrowed(&args));
     let shell = match (entry.script, entry.args_only) {
-        (Some(_), _) => "A shell reads the script; `$(NAME)` is filled in before, by the kubelet.",
-        (None, true) => "The kubelet fills in `$(NAME)`; whether a shell reads the words is up to the image.",
-        (None, false) => "No shell: `&`, `|`, `*` and `$NAME` are plain text; `$(NAME)` is filled in by the kubelet.",
+        (Some(_), _) => "A shell runs the script; the kubelet expands `$(NAME)` first.",
+        (None, true) => "The kubelet expands `$(NAME)`; whether a shell runs the command depends on the image.",
+        (None, false) => "Not run by a shell: `&`, `|`, `*` and `$NAME` are passed literally; the kubelet expands `$(NAME)`.",
     };
     let mut lines = vec![runs, shell.to_owned()];
     lines.extend(verdict(&entry.verdict, container));
@@ -45,13 +45,13 @@ fn borrowed(words: &[String]) -> Vec<&str> {
 fn verdict(verdict: &Verdict, container: Container<'_>) -> Option<String> {
     let ended = || after_end(container).map_or(String::new(), |it| format!(" {it}"));
     Some(match verdict {
-        Verdict::Foreground => "Runs in the foreground: the container ends when it ends.".into(),
-        Verdict::NeverEnds(_) => "Never ends by itself.".into(),
-        Verdict::Ends => format!("Ends by itself.{}", ended()),
+        Verdict::Foreground => "Runs in the foreground; the container terminates when this process exits.".into(),
+        Verdict::NeverEnds(_) => "Does not exit on its own.".into(),
+        Verdict::Ends => format!("Exits on its own.{}", ended()),
         Verdict::BackgroundArgument(evidence) => format!("{}.", capitalized(&evidence.why)),
         Verdict::Daemonizes(_, daemon) if container.may_configure(daemon) => return None,
         Verdict::Exits(evidence) | Verdict::Daemonizes(evidence, _) => {
-            format!("Does not stay: {}, and the container ends.{}", evidence.why, ended())
+            format!("Does not stay in the foreground: {}, so the container terminates.{}", evidence.why, ended())
         }
         Verdict::Unknown => return None,
     })
@@ -61,21 +61,21 @@ fn verdict(verdict: &Verdict, container: Container<'_>) -> Option<String> {
 fn after_end(container: Container<'_>) -> Option<String> {
     let (restart, decided_by) = Restart::after_end(container)?;
     if container.must_end() {
-        let failure = if restart == Restart::Never { "makes the Pod `Failed`" } else { "is retried with growing delay" };
-        return Some(format!("After a success the next container starts; a failure {failure}."));
+        let failure = if restart == Restart::Never { "makes the Pod `Failed`" } else { "is retried with exponential back-off" };
+        return Some(format!("When it succeeds, the next container starts; a failure {failure}."));
     }
     if decided_by == DecidedBy::Role {
         let sidecar = restart == Restart::Always;
         let text = if sidecar {
-            "It is then restarted with growing delay, as sidecars always are."
+            "It is then restarted with exponential back-off, as sidecars always are."
         } else {
             "Ephemeral containers are never restarted."
         };
         return Some(text.to_owned());
     }
     let what = match restart {
-        Restart::Always => "restarted with growing delay",
-        Restart::OnFailure => "restarted, with growing delay, only if it has failed",
+        Restart::Always => "restarted with exponential back-off",
+        Restart::OnFailure => "restarted with exponential back-off, only if it has failed",
         Restart::Never => "not restarted",
     };
     let rules = if has_rules(container) { ", after its `restartPolicyRules`" } else { "" };

@@ -16,10 +16,12 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
         PodSpec::of(object)
     })?;
     let what = match volume {
-        Some(volume) if spec.replaced_volumes().any(|it| it.0 == volume) => "replaced by the claim template of this name".into(),
+        Some(volume) if spec.replaced_volumes().any(|it| it.0 == volume) => {
+            "replaced by the `volumeClaimTemplates` entry of this name".into()
+        }
         Some(volume) if volume.is_a(ty::VOLUME) => kept(Volume(volume)),
         Some(template) => claim_template(template),
-        None => "no volume of this name is declared here".into(),
+        None => "no volume of this name is defined here".into(),
     };
     let mut lines = vec![format!("**{name}** · {what}"), String::new()];
     let mut rows = vec![];
@@ -38,7 +40,7 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     if rows.is_empty() {
         lines.push("No container mounts it.".into());
     } else {
-        lines.push("| container | sees it at | |\n|---|---|---|".into());
+        lines.push("| container | path | |\n|---|---|---|".into());
         let more = rows.len().saturating_sub(8);
         lines.extend(rows.into_iter().take(8));
         lines.extend((more > 0).then(|| format!("| and {more} more | | |")));
@@ -85,46 +87,57 @@ fn part(mount: Mount<'_>) -> Option<String> {
     Some(format!("only {}", describe::code(&part)))
 }
 
-const EMPTY_DIR: &str = "emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again";
+const EMPTY_DIR: &str = "emptyDir: created empty with the Pod and deleted with it; files survive container restarts";
 
 /// What a volume is made of, and how long it is kept.
 fn kept(volume: Volume<'_>) -> String {
     let Some((field, source)) = volume.source() else {
-        return if volume.0.node().is_open() { "what it is made of is filled in later".into() } else { EMPTY_DIR.into() };
+        return if volume.0.node().is_open() { "its source is set by a template".into() } else { EMPTY_DIR.into() };
     };
     let named = |name: &str| source.text_of(name).map_or(String::new(), |it| format!(" {}", describe::code(&it)));
     if let Some(release) = dead_since(field.name) {
-        return format!("{}: no kubelet can mount it since Kubernetes {release}", field.name);
+        return format!("{}: cannot be mounted since Kubernetes {release}", field.name);
     }
     match field.name {
         "emptyDir" => match source.text_of("medium").as_deref() {
-            Some("Memory") => "emptyDir in memory: empty when the Pod starts, gone with the Pod; counts as memory of the containers".into(),
+            Some("Memory") => {
+                "emptyDir in memory: created empty with the Pod and deleted with it; counts toward the memory of the containers".into()
+            }
             Some(medium) if medium.starts_with("HugePages") => {
-                "emptyDir on huge pages: empty when the Pod starts, gone with the Pod; counts against the limit of huge pages".into()
+                "emptyDir on huge pages: created empty with the Pod and deleted with it; counts toward the huge pages limit".into()
             }
             _ => EMPTY_DIR.into(),
         },
-        "gitRepo" => "gitRepo: a clone in an emptyDir, gone with the Pod; off by default since Kubernetes 1.33".into(),
-        "ephemeral" => "claim made for this Pod, and deleted with it".into(),
-        "csi" => format!("volume of the CSI driver{}: made for this Pod, and removed with it", named("driver")),
-        "flexVolume" => format!("volume of the FlexVolume driver{}, which decides what is kept", named("driver")),
-        "hostPath" => format!("{} of the node: stays when the Pod goes; on another node it is another one", named("path").trim_start()),
-        "persistentVolumeClaim" => format!("claim{}: kept until the claim is deleted, whatever becomes of the Pod", named("claimName")),
-        "configMap" => format!("files from the ConfigMap{}: read-only; follow its changes, but not where `subPath` is used", named("name")),
+        "gitRepo" => {
+            "gitRepo: a clone in an emptyDir, deleted with the Pod; disabled by default since Kubernetes 1.33, cannot be enabled since 1.36"
+                .into()
+        }
+        "ephemeral" => "ephemeral: a PersistentVolumeClaim created for this Pod and deleted with it".into(),
+        "csi" => format!("inline volume of the CSI driver{}: created for this Pod and deleted with it", named("driver")),
+        "flexVolume" => format!("volume of the FlexVolume driver{}, which decides whether the data persists", named("driver")),
+        "hostPath" => format!("{} on the node: remains after the Pod is deleted; different on each node", named("path").trim_start()),
+        "persistentVolumeClaim" => format!(
+            "PersistentVolumeClaim{}: independent of the Pod; after the claim is deleted, the reclaim policy decides",
+            named("claimName")
+        ),
+        "configMap" => format!(
+            "files from the ConfigMap{}: read-only; updated when it changes, except with `subPath` or if it is immutable",
+            named("name")
+        ),
         "secret" => format!(
-            "files from the Secret{}: read-only, in memory; follow its changes, but not where `subPath` is used",
+            "files from the Secret{}: read-only, in memory; updated when it changes, except with `subPath` or if it is immutable",
             named("secretName")
         ),
-        "projected" => "files from several sources: read-only".into(),
-        "downwardAPI" => "files with fields of the Pod: read-only".into(),
-        "image" => format!("content of the image{}: read-only", named("reference")),
-        other => format!("{other}: storage outside the Pod, kept when it goes"),
+        "projected" => "projected volume: files from several sources, read-only".into(),
+        "downwardAPI" => "downward API: fields of the Pod as files, read-only".into(),
+        "image" => format!("files of the image{}: read-only", named("reference")),
+        other => format!("{other}: external storage that outlives the Pod"),
     }
 }
 
 /// What becomes of the claims that a StatefulSet makes (`updateClaimOwnerRefForSetAndPod`).
 fn claim_template(template: Value<'_>) -> String {
-    const OWN: &str = "claim template: each Pod gets a claim of its own";
+    const OWN: &str = "volumeClaimTemplates: each Pod gets its own PersistentVolumeClaim";
     let set = template.ancestors().find(|it| it.is_a(ty::STATEFUL_SET_SPEC));
     if set.is_some_and(|set| !set.is_certain_of("persistentVolumeClaimRetentionPolicy")) {
         return OWN.into();
@@ -132,10 +145,10 @@ fn claim_template(template: Value<'_>) -> String {
     let policy = set.and_then(|set| set.get("persistentVolumeClaimRetentionPolicy"));
     let deletes = |field: &str| policy.is_some_and(|it| it.text_of(field).is_some_and(|it| it == "Delete"));
     let fate = match (deletes("whenScaled"), deletes("whenDeleted")) {
-        (false, false) => "which stays when the Pod or the StatefulSet is deleted",
-        (true, false) => "which stays when the Pod is replaced or the StatefulSet is deleted, but not when it is scaled down",
-        (false, true) => "which stays when the Pod is replaced or the StatefulSet is scaled down, but not when it is deleted",
-        (true, true) => "which stays when the Pod is replaced, but not when the StatefulSet is scaled down or deleted",
+        (false, false) => "which is retained when the Pod or the StatefulSet is deleted",
+        (true, false) => "which is retained when the Pod is replaced or the StatefulSet is deleted, but not when it is scaled down",
+        (false, true) => "which is retained when the Pod is replaced or the StatefulSet is scaled down, but not when it is deleted",
+        (true, true) => "which is retained when the Pod is replaced, but not when the StatefulSet is scaled down or deleted",
     };
     format!("{OWN}, {fate}")
 }

@@ -88,7 +88,7 @@ fn at(text: &str, at: &str) -> String {
 #[test]
 fn containers_share_one_network() {
     insta::assert_snapshot!(text(&at(TWO, "web-api\n    image")), @r"
-    **web-api** · container; shares its network with the other one: one IP address, one localhost
+    **web-api** · container; shares its network with one other container: one IP address and one loopback interface
 
     | container | ports |
     |---|---|
@@ -98,10 +98,10 @@ fn containers_share_one_network() {
     - `web-api` reaches `websocket` at `localhost:6681`
     - `websocket` reaches `web-api` at `localhost:80`
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
+    - Not shared: file systems, except volumes mounted by both; environment variables; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&at(TWO, "- containerPort: 6681")), @r"
-    **websocket** · container; shares its network with the other one: one IP address, one localhost
+    **websocket** · container; shares its network with one other container: one IP address and one loopback interface
 
     | container | ports |
     |---|---|
@@ -111,22 +111,22 @@ fn containers_share_one_network() {
     - `websocket` reaches `web-api` at `localhost:80`
     - `web-api` reaches `websocket` at `localhost:6681`
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
+    - Not shared: file systems, except volumes mounted by both; environment variables; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("6681", "80"), "ports")), @r"
-    **web-api** · container; shares its network with the other one: one IP address, one localhost
+    **web-api** · container; shares its network with one other container: one IP address and one loopback interface
 
     | container | ports |
     |---|---|
     | web-api | 80 |
     | websocket | 80 |
 
-    - 80 is wanted by `web-api` and `websocket`: only one can listen there
+    - 80 is declared by `web-api` and `websocket`; only one of them can listen on it
     - Also shared: IPC (shared memory, semaphores)
-    - Not shared: files, but for the volumes that both mount; environment; processes, unless `shareProcessNamespace: true`
+    - Not shared: file systems, except volumes mounted by both; environment variables; processes, unless `shareProcessNamespace: true`
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  shareProcessNamespace: true\n"), "websocket\n    image")), @r"
-    **websocket** · container; shares its network with the other one: one IP address, one localhost
+    **websocket** · container; shares its network with one other container: one IP address and one loopback interface
 
     | container | ports |
     |---|---|
@@ -136,24 +136,24 @@ fn containers_share_one_network() {
     - `websocket` reaches `web-api` at `localhost:80`
     - `web-api` reaches `websocket` at `localhost:6681`
     - Also shared: processes (`shareProcessNamespace`); IPC (shared memory, semaphores)
-    - Through `/proc` a process can read the files and the environment of another of the same user
+    - Through `/proc`, a process can read the files and environment variables of other processes of the same user
     ");
 }
 
 #[test]
 fn volumes_are_shared_where_they_are_mounted() {
     insta::assert_snapshot!(text(&at(LOGS, "- name: app-logs\n    emptyDir")), @r"
-    **app-logs** · emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again
+    **app-logs** · emptyDir: created empty with the Pod and deleted with it; files survive container restarts
 
-    | container | sees it at | |
+    | container | path | |
     |---|---|---|
     | tomcat | /usr/local/tomcat/logs | read and write |
     | busybox | /logs | read-only |
     ");
     insta::assert_snapshot!(text(&at(LOGS, "mountPath: /logs")), @r"
-    **app-logs** · emptyDir: empty when the Pod starts, gone with the Pod; a restarted container finds its files again
+    **app-logs** · emptyDir: created empty with the Pod and deleted with it; files survive container restarts
 
-    | container | sees it at | |
+    | container | path | |
     |---|---|---|
     | tomcat | /usr/local/tomcat/logs | read and write |
     | busybox | /logs | read-only |
@@ -161,9 +161,9 @@ fn volumes_are_shared_where_they_are_mounted() {
     Path within the container at which the volume should be mounted.
     ");
     insta::assert_snapshot!(text(&at(&LOGS.replace("emptyDir: {}", "persistentVolumeClaim:\n      claimName: logs"), "persistent")), @r"
-    **app-logs** · claim `logs`: kept until the claim is deleted, whatever becomes of the Pod
+    **app-logs** · PersistentVolumeClaim `logs`: independent of the Pod; after the claim is deleted, the reclaim policy decides
 
-    | container | sees it at | |
+    | container | path | |
     |---|---|---|
     | tomcat | /usr/local/tomcat/logs | read and write |
     | busybox | /logs | read-only |
@@ -178,20 +178,20 @@ fn what_runs() {
     **command** · what the container runs
 
     - Runs `sh -c 'tail -f /logs/catalina.log'`; `ENTRYPOINT` and `CMD` of the image are not used.
-    - A shell reads the script; `$(NAME)` is filled in before, by the kubelet.
-    - Never ends by itself.
+    - A shell runs the script; the kubelet expands `$(NAME)` first.
+    - Does not exit on its own.
     ");
     insta::assert_snapshot!(text(&at(TWO, "image/websocket:1.2")), @r"
     **image/websocket:1.2**
 
-    - Pull policy `IfNotPresent`, because of the tag `1.2`: pulled only if the node does not have it, or pulled it with credentials that the Pod lacks
-    - Runs its `ENTRYPOINT` with its `CMD`; `command` and `args` would replace them
+    - Pull policy `IfNotPresent`, because of the tag `1.2`: pulled only if it is not on the node, or was pulled there with credentials that the Pod does not have
+    - Runs the image's `ENTRYPOINT` with its `CMD`; `command` and `args` override them
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("image: image/web-api", "image: a\n    args: [x, \"y z\"]"), "args")), @r#"
     **args** · list of string
 
     - Runs the `ENTRYPOINT` of the image with `x 'y z'`; its `CMD` is not used.
-    - The kubelet fills in `$(NAME)`; whether a shell reads the words is up to the image.
+    - The kubelet expands `$(NAME)`; whether a shell runs the command depends on the image.
 
     Arguments to the entrypoint. The container image's CMD is used if this is not provided. Variable references $(VAR_NAME) are expanded using the container's environment. If a variable cannot be resolved, the reference in the input string will be unchanged. Double $$ are reduced to a single $, which allows for escaping the $(VAR_NAME) syntax: i.e. "$$(VAR_NAME)" will produce the string literal "$(VAR_NAME)". Escaped references will never be expanded, regardless of whether the variable exists or not. Cannot be updated. More info: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell
     "#);
@@ -199,29 +199,29 @@ fn what_runs() {
     **command** · what the container runs
 
     - Runs `sh -c './start.sh &'`; `ENTRYPOINT` and `CMD` of the image are not used.
-    - A shell reads the script; `$(NAME)` is filled in before, by the kubelet.
-    - Does not stay: the shell sends `./start.sh` to the background and ends, and the container ends. It is then restarted with growing delay (`restartPolicy: Always`).
+    - A shell runs the script; the kubelet expands `$(NAME)` first.
+    - Does not stay in the foreground: the shell starts `./start.sh` in the background and exits, so the container terminates. It is then restarted with exponential back-off (`restartPolicy: Always`).
     ");
 }
 
 #[test]
 fn defaults_in_force() {
     insta::assert_snapshot!(text(&at(&TWO.replace("image: image/web-api", "image: a:latest\n    imagePullPolicy: Always"), "Always")), @r"
-    **Always** · Ask the registry at every start; layers that are there are not fetched again.
+    **Always** · Check the registry every time the container starts; cached layers are not downloaded again.
 
-    Without it: `Always`, because of the tag `latest`
+    If not set: `Always`, because of the tag `latest`
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  restartPolicy: OnFailure\n"), "OnFailure")), @r"
     **OnFailure** · restartPolicy
 
-    - A container that fails is started again in the same Pod, with growing delay; one that exits with 0 is done
+    - A container that fails is restarted in the same Pod with exponential back-off; one that exits with 0 is not restarted
     ");
     let probe = "image: a\n    livenessProbe:\n      httpGet: {path: /healthz, port: http}\n      periodSeconds: 5";
     insta::assert_snapshot!(text(&at(&TWO.replace("image: image/web-api", probe), "livenessProbe")), @r"
     **livenessProbe** · Probe
 
-    - Sends `GET /healthz` over HTTP to port `http` of the Pod; a status from 200 to 399 is success
-    - The container declares no port named `http`: the liveness probe never fails, so it never restarts the container
+    - Sends `GET /healthz` over HTTP to port `http` of the Pod; a status code from 200 to 399 means success
+    - The container declares no port named `http`: the liveness probe never fails and never restarts the container
 
     Periodic probe of container liveness. Container will be restarted if the probe fails. Cannot be updated. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes
     ");
@@ -250,7 +250,7 @@ fn names_and_fields() {
     └─────────────────────────────────┘
     ```
     ");
-    insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  dnsPolicy: None\n"), "None")), @"**None** · Only what `dnsConfig` says.");
+    insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  dnsPolicy: None\n"), "None")), @"**None** · Only the settings in `dnsConfig`.");
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  dnsPolicy: None\n"), "dnsPolicy")), @r#"
     **dnsPolicy** · string
 
@@ -259,7 +259,7 @@ fn names_and_fields() {
     - Default: `ClusterFirst`
     - Allowed: `ClusterFirst`, `ClusterFirstWithHostNet`, `Default`, `None`
     "#);
-    insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  serviceAccountName: bot\n"), "bot")), @"**bot** · ServiceAccount in the namespace of the Pod; the Pod is refused without it");
+    insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  serviceAccountName: bot\n"), "bot")), @"**bot** · ServiceAccount in the namespace of the Pod; without it, the API server rejects the Pod");
     assert_eq!(text("kind: Service\nspec$0:\n"), "nothing");
     assert_eq!(text("$0"), "nothing");
 }

@@ -126,7 +126,7 @@ pub static DAEMONS: &[Daemon] = &[
     row(&["redis-server"], With(&["--daemonize yes"]), "redis-server without --daemonize yes", Drop(1)),
     row(&["mongod", "mongos"], With(&["--fork"]), "mongod without --fork", Drop(0)),
     row(&["mysqld"], With(&["--daemonize", "-D"]), "mysqld without --daemonize", Drop(0)),
-    row(&["pg_ctl"], Subcommand(&["start"], &[]), "postgres -D FOLDER", Rewrite),
+    row(&["pg_ctl"], Subcommand(&["start"], &[]), "postgres -D DIRECTORY", Rewrite),
     row(&["pg_ctlcluster"], Subcommand(&["start"], &["--foreground"]), "pg_ctlcluster … start --foreground", Append(&["--foreground"])),
     row(&["pgbouncer"], With(&["-d", "--daemon"]), "pgbouncer without -d", Drop(0)),
     row(&["memcached"], With(&["-d", "--daemon"]), "memcached without -d", Drop(0)),
@@ -143,7 +143,7 @@ pub static DAEMONS: &[Daemon] = &[
     row(&["neo4j"], Subcommand(&["start"], &[]), "neo4j console", Remedy::Subcommand("console")),
     row(&["solr"], Subcommand(&["start"], &["-f", "--foreground"]), "solr start -f", Append(&["-f"])),
     row(&["hdfs", "yarn", "mapred"], With(&["--daemon start"]), "hdfs namenode (without --daemon start)", Drop(1)),
-    open(&["stop"], row(&["hadoop-daemon.sh", "yarn-daemon.sh", "start-dfs.sh", "start-yarn.sh", "sbin/start-all.sh"], Unless(&[]), "hdfs namenode, one daemon to a container", Rewrite)),
+    open(&["stop"], row(&["hadoop-daemon.sh", "yarn-daemon.sh", "start-dfs.sh", "start-yarn.sh", "sbin/start-all.sh"], Unless(&[]), "hdfs namenode, with one daemon per container", Rewrite)),
     row(&["start-hbase.sh"], Unless(&[]), "hbase master start", Rewrite),
     Daemon { unless_env: Some("SPARK_NO_DAEMONIZE"), ..row(&["start-master.sh", "start-worker.sh", "start-slave.sh", "start-history-server.sh"],
         Unless(&[]), "spark-class org.apache.spark.deploy.master.Master, or SPARK_NO_DAEMONIZE=1", Rewrite) },
@@ -162,16 +162,16 @@ pub static DAEMONS: &[Daemon] = &[
     row(&["x11vnc"], With(&["-bg"]), "x11vnc without -bg", Drop(0)),
     open(&["-kill", "-list"], row(&["vncserver", "tigervncserver"], Unless(&["-fg"]), "vncserver -fg", Append(&["-fg"]))),
     // Detached sessions: they leave, whatever they run.
-    row(&["screen"], With(&["-dm", "-dmS", "-d -m"]), "the command itself, without screen", Rewrite),
-    row(&["tmux"], Subcommand(&["new", "new-session"], &[]), "the command itself, without tmux", Rewrite),
-    row(&["start-stop-daemon"], With(&["--background", "-b"]), "the command itself, without start-stop-daemon", Rewrite),
-    row(&["daemonize"], Unless(&[]), "the command itself, without daemonize", Rewrite),
+    row(&["screen"], With(&["-dm", "-dmS", "-d -m"]), "run the command directly, without screen", Rewrite),
+    row(&["tmux"], Subcommand(&["new", "new-session"], &[]), "run the command directly, without tmux", Rewrite),
+    row(&["start-stop-daemon"], With(&["--background", "-b"]), "run the command directly, without start-stop-daemon", Rewrite),
+    row(&["daemonize"], Unless(&[]), "run the command directly, without daemonize", Rewrite),
     // Init systems: a container has none, and their commands return at once.
-    row(&["service", "rc-service", "invoke-rc.d"], Subcommand(&["start", "restart"], &[]), "the program of the service, in the foreground", Rewrite),
-    row(&["systemctl"], Subcommand(&["start", "restart"], &[]), "the program of the unit, in the foreground", Rewrite),
+    row(&["service", "rc-service", "invoke-rc.d"], Subcommand(&["start", "restart"], &[]), "run the program of the service directly", Rewrite),
+    row(&["systemctl"], Subcommand(&["start", "restart"], &[]), "run the program of the unit directly", Rewrite),
 ];
 
-static INIT_SCRIPT: Daemon = row(&[], Subcommand(&["start", "restart"], &[]), "the program of the service, in the foreground", Rewrite);
+static INIT_SCRIPT: Daemon = row(&[], Subcommand(&["start", "restart"], &[]), "run the program of the service directly", Rewrite);
 
 /// What a command line says of a program in the table.
 #[derive(Debug, PartialEq, Eq)]

@@ -23,9 +23,9 @@ pub(super) fn background_argument(words: &[Arg], launch: &Launch) -> Option<Evid
         let others = &words[program + 1..last];
         let sure = !others.iter().any(|it| super::lint::is_operator(&it.text));
         let edits = drop_nohup.into_iter().chain([WordEdit::Remove(last)]).collect();
-        let fix = WordFix { title: "Run it in the foreground: remove `&`".to_owned(), preferred: sure, edits };
+        let fix = WordFix { title: "Remove `&` to run in the foreground".to_owned(), preferred: sure, edits };
         let name = short(&words[program].text);
-        let why = format!("no shell reads these words, so `&` goes to `{name}` as an argument");
+        let why = format!("this command is not run by a shell, so `&` is passed to `{name}` as an argument");
         return Some(Evidence { blame: words[last].at.clone(), why, fixes: vec![fix] });
     }
     let is_line = text.strip_suffix('&').is_some_and(|it| !it.is_empty() && !it.ends_with('&'));
@@ -36,8 +36,8 @@ pub(super) fn background_argument(words: &[Arg], launch: &Launch) -> Option<Evid
     let first = WordEdit::Replace(words[last].at.clone(), new.next()?);
     let rest = WordEdit::InsertAfter(last, new.collect());
     let edits = drop_nohup.into_iter().chain([first, rest]).collect();
-    let fix = WordFix { title: "Split it into words, in the foreground".to_owned(), preferred: true, edits };
-    let why = "no shell reads this line: the whole of it, with `&`, is taken for the name of a program".to_owned();
+    let fix = WordFix { title: "Split into arguments and remove `&`".to_owned(), preferred: true, edits };
+    let why = "this command is not run by a shell, so the whole string, including `&`, is treated as the program name".to_owned();
     Some(Evidence { blame: words[last].at.clone(), why, fixes: vec![fix] })
 }
 
@@ -59,7 +59,7 @@ pub(super) fn exec_fixes(words: &[Arg], launch: &Launch, left: &Left) -> Vec<Wor
                 Remedy::Program(new) => vec![WordEdit::Replace(words[program].at.clone(), new.to_owned())],
                 Remedy::Rewrite => return Vec::new(),
             };
-            (format!("Keep it in the foreground: {}", row.instead), edits)
+            (format!("Run in the foreground: {}", row.instead), edits)
         }
     };
     vec![WordFix { title, preferred: true, edits }]
@@ -81,14 +81,14 @@ pub(super) fn script_fixes(script: &Script, left: &Left) -> Vec<WordFix> {
         (How::Ampersand, Reach::Subshell) => {
             let end = left.at.range.end;
             let start = script.text[..end - 1].trim_end().len();
-            vec![fix("Run it in the foreground: remove `&`", true, vec![script.take_out(start..end)])]
+            vec![fix("Remove `&` to run in the foreground", true, vec![script.take_out(start..end)])]
         }
         (How::Ampersand, Reach::Own) => {
             let foreground = foreground(script, left);
             let mut fixes = Vec::new();
             let several = script.list.iter().filter(|it| it.background.is_some()).count() > 1;
-            let wait = wait(script).map(|it| fix("Append `wait`, so that the shell stays", several || foreground.is_none(), vec![it]));
-            fixes.extend(foreground.map(|edits| fix("Run it in the foreground", !several, edits)));
+            let wait = wait(script).map(|it| fix("Append `wait` to keep the shell running", several || foreground.is_none(), vec![it]));
+            fixes.extend(foreground.map(|edits| fix("Run in the foreground", !several, edits)));
             fixes.extend(wait);
             fixes.sort_by_key(|it| !it.preferred);
             fixes
@@ -213,7 +213,7 @@ fn program_fixes(script: &Script, left: &Left) -> Vec<WordFix> {
                 Remedy::Program(new) => script.replace(program.clone(), new),
                 Remedy::Rewrite => return Vec::new(),
             };
-            (format!("Keep it in the foreground: {}", row.instead), vec![edit])
+            (format!("Run in the foreground: {}", row.instead), vec![edit])
         }
         _ => {
             let next = words.iter().skip(1).find(|it| !script.text[(*it).clone()].starts_with('-'));

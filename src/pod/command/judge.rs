@@ -102,7 +102,7 @@ fn verdict(fate: Fate, fixes: impl Fn(&Left) -> Vec<WordFix>, text: impl Fn(&Bla
         Fate::Runs => Verdict::Foreground,
         Fate::Ends => Verdict::Ends,
         Fate::Forever(at) => {
-            let why = format!("`{}` runs until it is stopped", short(&text(&at)));
+            let why = format!("`{}` never exits on its own", short(&text(&at)));
             Verdict::NeverEnds(Evidence { blame: at, why, fixes: Vec::new() })
         }
         Fate::Leaves(left) | Fate::MayLeave(left) => {
@@ -110,12 +110,12 @@ fn verdict(fate: Fate, fixes: impl Fn(&Left) -> Vec<WordFix>, text: impl Fn(&Bla
             let shown = text(&left.at);
             let shown = short(shown.trim_end_matches('&'));
             let (why, row) = match left.how {
-                How::Ampersand => (format!("the shell sends `{shown}` to the background and ends"), None),
-                How::Setsid => (format!("`{shown}` forks and ends at once, for it leads its process group"), None),
+                How::Ampersand => (format!("the shell starts `{shown}` in the background and exits"), None),
+                How::Setsid => (format!("`{shown}` forks and exits immediately because it is the process group leader"), None),
                 How::Daemon(row, _) if row.names.contains(&"systemctl") => {
-                    (format!("`{shown}` ends at once, for no systemd runs in the container"), Some(row))
+                    (format!("`{shown}` exits immediately because systemd does not run in the container"), Some(row))
                 }
-                How::Daemon(row, _) => (format!("`{shown}` goes to the background and returns at once"), Some(row)),
+                How::Daemon(row, _) => (format!("`{shown}` daemonizes and exits immediately"), Some(row)),
             };
             let evidence = Evidence { blame: left.at, why, fixes };
             match row {

@@ -35,7 +35,7 @@ pub(super) struct Token {
 #[derive(Debug)]
 pub(super) struct Tokens {
     pub list: Vec<Token>,
-    /// A quote, substitution or here-document has no end: the shell refuses the script, or podls misreads it.
+    /// A quote, substitution or here-document has no end: the shell rejects the script, or podls misreads it.
     pub unclosed: bool,
     /// `&>` or `&>>` occurs, which a shell reads in one of two ways.
     pub ampersand_redirect: bool,

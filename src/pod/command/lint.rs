@@ -73,15 +73,16 @@ pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
         let text = arg.text.as_str();
         let glob = takes_files && text.contains(['*', '?']) && !text.starts_with('-');
         let (range, what) = if is_operator(text) {
-            (0..text.len(), "is an argument here")
+            (0..text.len(), "is a plain argument")
         } else if let Some(range) = substitution(text) {
-            (range, "is not run but passed on as it is")
+            (range, "is passed literally")
         } else if glob {
-            (0..text.len(), "is not expanded but taken for a file name")
+            (0..text.len(), "is treated as a literal file name")
         } else {
             continue;
         };
-        let why = format!("no shell reads these words, so `{}` {what}: give them to `sh -c`", super::judge::short(&text[range.clone()]));
+        let why =
+            format!("this command is not run by a shell, so `{}` {what}; run it with `sh -c`", super::judge::short(&text[range.clone()]));
         let fixes = wrap(&words, program);
         found.push(Evidence { blame: Blame { word: arg.at.word, range }, why, fixes });
     }
@@ -119,7 +120,7 @@ fn wrap(words: &[Arg], program: usize) -> Vec<WordFix> {
     let script = format!("{exec}{}", script.join(" "));
     let first = WordEdit::Replace(words[0].at.clone(), "sh".to_owned());
     let edits = [first, WordEdit::InsertAfter(0, vec!["-c".to_owned(), script])].into_iter().chain((1..words.len()).map(WordEdit::Remove));
-    vec![WordFix { title: "Give it to a shell: `sh -c`".to_owned(), preferred: false, edits: edits.collect() }]
+    vec![WordFix { title: "Run it with `sh -c`".to_owned(), preferred: false, edits: edits.collect() }]
 }
 
 /// A whole command line in the word of the program: `["nginx -g daemon off;"]`.
@@ -138,8 +139,8 @@ fn one_line(words: &[Arg], program: usize) -> Option<Evidence> {
     }
     let mut new = split::foreground_words(text).into_iter();
     let edits = vec![WordEdit::Replace(arg.at.clone(), new.next()?), WordEdit::InsertAfter(program, new.collect())];
-    let fix = WordFix { title: "Split it into words".to_owned(), preferred: words.len() == program + 1, edits };
-    let why = format!("the whole line is taken for the name of a program, but only `{first}` is one: split it into words");
+    let fix = WordFix { title: "Split into arguments".to_owned(), preferred: words.len() == program + 1, edits };
+    let why = format!("the whole string is treated as the program name, not only `{first}`; split it into separate arguments");
     Some(Evidence { blame: arg.at.clone(), why, fixes: vec![fix] })
 }
 
@@ -171,9 +172,12 @@ pub fn dollar_variables(command: &[&str], args: &[&str], given: impl Fn(&str) ->
                 let new = format!("$({name})");
                 let edits = vec![WordEdit::Replace(blame.clone(), new.clone())];
                 let fix = WordFix { title: format!("Write `{new}`"), preferred: true, edits };
-                (format!("no shell fills in `{written}`: write `{new}`, which the kubelet fills in"), vec![fix])
+                (format!("`{written}` is not expanded without a shell; write `{new}`, which the kubelet expands"), vec![fix])
             } else if known == Given::InContainer || EVERYWHERE.contains(&name) {
-                (format!("no shell reads these words, so `{written}` is passed on as it is: give them to `sh -c`"), wrap(&words, program))
+                (
+                    format!("this command is not run by a shell, so `{written}` is passed literally; run it with `sh -c`"),
+                    wrap(&words, program),
+                )
             } else {
                 continue;
             };
@@ -221,7 +225,7 @@ pub fn shell_call_mistake(command: &[&str], args: &[&str]) -> Option<Evidence> {
             if !line || arg.opaque || text.contains("{{") {
                 return None;
             }
-            let why = format!("without `-c` the shell looks for a file of the name `{}`: add `-c`", super::judge::short(text));
+            let why = format!("without `-c`, the shell treats `{}` as a script file; add `-c`", super::judge::short(text));
             let edits = vec![WordEdit::InsertAfter(at - 1, vec!["-c".to_owned()])];
             let fix = WordFix { title: "Add `-c`".to_owned(), preferred: true, edits };
             Some(Evidence { blame: arg.at.clone(), why, fixes: vec![fix] })
@@ -253,9 +257,9 @@ fn unused_words(words: &[Arg], program: usize, script: usize) -> Option<Evidence
     let blame = Blame { word: words[script].at.word, range: end..words[script].text.len() };
     let insert = WordEdit::Replace(blame, format!(" {}", joined.join(" ")));
     let edits = std::iter::once(insert).chain(rest.iter().map(|it| WordEdit::Remove(it.at.word))).collect();
-    let fix = WordFix { title: "Write it all in one script".to_owned(), preferred: simple, edits };
+    let fix = WordFix { title: "Join into one script".to_owned(), preferred: simple, edits };
     let why = format!(
-        "the script is `{}` alone, and what follows becomes `$0`, `$1`, …, which it does not use: write all of it into the script",
+        "only `{}` is the script, and the arguments after it become `$0`, `$1`, …, which it does not use; put the whole command into one string",
         super::judge::short(text)
     );
     Some(Evidence { blame: first.at.clone(), why, fixes: if simple { vec![fix] } else { Vec::new() } })
@@ -301,7 +305,7 @@ pub fn tail_patterns(command: &[&str], args: &[&str]) -> Vec<Evidence> {
             let pattern_text = word(pattern);
             let wait = WordEdit::Replace(at(start..start), format!("until ls {pattern_text} >/dev/null 2>&1; do sleep 1; done; "));
             let mut fixes = vec![WordFix {
-                title: "Wait for the files, then follow them by name".to_owned(),
+                title: "Wait until files exist, then follow them by name".to_owned(),
                 preferred: false,
                 edits: [wait].into_iter().chain((flag != renamed).then_some(retry.clone())).collect(),
             }];
@@ -309,8 +313,8 @@ pub fn tail_patterns(command: &[&str], args: &[&str]) -> Vec<Evidence> {
                 fixes.push(WordFix { title: format!("Follow by name: `tail {renamed}`"), preferred: false, edits: vec![retry] });
             }
             let retries = flag == renamed || line[tail..].iter().any(|it| word(it) == "--retry");
-            let ends = if retries { "" } else { ", and with none at the start `tail` ends" };
-            let why = format!("the shell expands `{pattern_text}` once, when it starts: files that come later are not followed{ends}");
+            let ends = if retries { "" } else { ", and `tail` exits if none match" };
+            let why = format!("the shell expands `{pattern_text}` only once, at startup, so files created later are not followed{ends}");
             found.push(Evidence { blame: at(pattern.clone()), why, fixes });
             if found.len() == MOST_PATTERNS {
                 return found;

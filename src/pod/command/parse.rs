@@ -328,7 +328,7 @@ impl<'a> Parser<'a> {
 }
 
 /// `NAME=…`, `NAME+=…` and `NAME[…]=…`.
-fn is_assignment(raw: &str) -> bool {
+pub(super) fn is_assignment(raw: &str) -> bool {
     let Some((name, _)) = raw.split_once('=') else { return false };
     let name = name.strip_suffix('+').unwrap_or(name);
     let name = name.split('[').next().unwrap_or(name);

@@ -14,10 +14,10 @@ use crate::yaml::{self, Entry, Kind, Layout, Node, Placeholder, Tree};
 
 use super::{Config, KEYS};
 
-/// Of more problems than that, nobody reads the rest, and to find their places takes long.
+/// Beyond so many problems, nobody reads the rest, and locating them takes long.
 const MOST_PROBLEMS: usize = 1000;
 
-const NO_KEYS: &str = "settings must be keys with values, such as `rules:`";
+const NO_KEYS: &str = "the configuration must be a mapping of settings, such as `rules:`";
 
 /// What other tools call our settings.
 const SYNONYMS: [(&str, &[&str]); 4] = [
@@ -50,7 +50,7 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
     let tree = yaml::parse(text);
     let mut reader = Reader { text, tree: &tree, config, seen: vec![], found: vec![] };
     if let Some(other) = other {
-        reader.report(other, "only the first document of a configuration counts; merge this one into it");
+        reader.report(other, "only the first YAML document of a configuration is used; merge this one into it");
     }
     if let Some(root) = tree.root().filter(|root| matches!(root.kind(), Kind::Sequence(Layout::Block))) {
         let line = line_at(text, root.range().start as usize);
@@ -79,7 +79,7 @@ fn first_document(text: &str) -> (&str, Option<TextRange>) {
     (&text[..end], parts.next().map(|other| line_at(text, other.start as usize)))
 }
 
-/// The top-level settings with the lines below them. Each is read on its own, so that a mistake in one leaves the others alone.
+/// The top-level settings with the lines below them. Each is read separately, so a mistake in one does not affect the others.
 fn blocks(text: &str) -> Vec<TextRange> {
     let mut starts = vec![];
     let mut at = 0;
@@ -125,7 +125,7 @@ impl<'t> Reader<'t> {
         let entry = self.entry(name);
         let (key_range, range) = entry.map_or((line, line), |entry| self.ranges(entry));
         if self.seen.iter().any(|it| it == name) {
-            self.report(key_range, format!("duplicate setting `{name}`; merge the two"));
+            self.report(key_range, format!("duplicate setting `{name}`; merge them"));
         }
         self.seen.push(name.to_owned());
         let setting = Setting { value, written: entry.map(|entry| entry.value), range };
@@ -178,7 +178,7 @@ impl<'t> Reader<'t> {
     fn rules(&mut self, setting: &Setting<'_>) -> (Levels, Vec<(Gitignore, Levels)>) {
         let (mut levels, mut path_levels) = (Levels::default(), vec![]);
         let Value::Mapping(rules) = setting.value else {
-            self.report(setting.range, "`rules` must be a mapping from rules to levels: `unknown-field: warning`");
+            self.report(setting.range, "`rules` must be a mapping from rules to severities: `unknown-field: warning`");
             return (levels, path_levels);
         };
         let entries = setting.written.into_iter().flat_map(Node::entries);
@@ -219,7 +219,7 @@ impl<'t> Reader<'t> {
         let Value::Sequence(globs) = setting.value else {
             let example = self.text[setting.range.span()].trim_matches(['"', '\'']);
             let example = if example.is_empty() || example.contains(['{', '[', ':']) { "vendor/" } else { example };
-            self.report(setting.range, format!("`{name}` must be a list of patterns as in a .gitignore: `{name}: [{example}]`"));
+            self.report(setting.range, format!("`{name}` must be a list of .gitignore patterns: `{name}: [{example}]`"));
             return None;
         };
         let mut builder = GitignoreBuilder::new("");
@@ -227,7 +227,7 @@ impl<'t> Reader<'t> {
             match glob {
                 // It was accepted alone.
                 Value::String(glob) => _ = self.pattern(range, glob).is_some() && builder.add_line(None, glob).is_ok(),
-                _ => self.report(range, format!("`{name}` must have patterns as in a .gitignore: `vendor/`")),
+                _ => self.report(range, format!("the items of `{name}` must be .gitignore patterns, such as `vendor/`")),
             }
         }
         builder.build().ok()
@@ -242,7 +242,7 @@ impl<'t> Reader<'t> {
             Err(other) => Some(other.to_string()),
         };
         if glob.trim_start_matches('!').starts_with("../") {
-            error = Some("it cannot leave the folder of this file".into());
+            error = Some("it must not refer to a parent folder".into());
         } else if glob.trim_start_matches('!').starts_with("./") {
             error = Some("it must not begin with `./`".into());
         }
@@ -270,7 +270,10 @@ impl<'t> Reader<'t> {
 
     fn placeholders(&mut self, setting: &Setting<'_>) {
         if !matches!(setting.value, Value::Mapping(_) | Value::Sequence(_) | Value::String(_)) {
-            return self.report(setting.range, "expected forms for patterns of files: `placeholders: {\"flux/\": \"${NAME}\"}`");
+            return self.report(
+                setting.range,
+                "`placeholders` must be a mapping from file patterns to placeholder patterns: `placeholders: {\"flux/\": \"${NAME}\"}`",
+            );
         }
         // With the places in the text; where that cannot be read, yaml_serde has said so.
         let Some(value) = setting.written.and_then(Node::resolved) else { return };
@@ -291,7 +294,7 @@ impl<'t> Reader<'t> {
                 Some(form) => self.config.placeholders.push((files.clone(), form)),
                 None => {
                     let range = if form.range().is_empty() { glob_range } else { first_line(self.text, form.range()) };
-                    self.report(range, "a placeholder is written around `NAME`, as in `${NAME}` or `<NAME>`");
+                    self.report(range, "a placeholder pattern must contain `NAME`, as in `${NAME}` or `<NAME>`");
                 }
             }
         }

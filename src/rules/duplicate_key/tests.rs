@@ -15,7 +15,7 @@ spec:
     image: a
     env: []
     image: b
-#   ^^^^^ error[duplicate-key]: duplicate key `image`; kubectl silently keeps only this one
+#   ^^^^^ error[duplicate-key]: duplicate key `image`; kubectl silently keeps only this value
 ",
     );
 }
@@ -46,7 +46,7 @@ kind: Pod
 metadata: {name: web}
 spec: {containers: [{name: a, image: b}]}
 apiVersion: v1
-^^^^^^^^^^ error[duplicate-key]: a second object begins here
+^^^^^^^^^^ error[duplicate-key]: `apiVersion` is repeated, so a second object probably starts here; add a `---` line before it, or kubectl sends a mixture of both
 kind: Service
 metadata: {name: web}
 spec: {ports: [{port: 80}]}

@@ -15,8 +15,8 @@ declare_rule! {
     /// Fields of a container, or of a security context, that contradict each other.
     ///
     /// ## Why
-    /// The API server refuses the object. Each field is right by itself, but `Bidirectional` mounts require a privileged container, and a
-    /// profile of type `Localhost` requires its file.
+    /// The API server rejects the object. Each field is valid on its own, but `Bidirectional` mounts require a privileged container, and
+    /// a profile of type `Localhost` requires its file.
     ///
     /// ## Bad
     /// ```yaml
@@ -114,7 +114,7 @@ pub(super) fn security<'m>(context: Value<'m>, report: &mut Report<'m>) {
     } else {
         return;
     };
-    let message = Reason::Invalid.of(format!("`allowPrivilegeEscalation` must not be false where {why}"));
+    let message = Reason::Invalid.of(format!("`allowPrivilegeEscalation` must not be false when {why}"));
     let path = context.path();
     let diagnostic = report.on(escalation, message);
     diagnostic.field = path;
@@ -138,10 +138,14 @@ pub(super) fn container<'m>(container: Value<'m>, report: &mut Report<'m>) {
         let is_sidecar = policy.text().is_none_or(|text| text == "Always");
         match it.role {
             Role::Regular => {
-                _ = superfluous(policy, Reason::Forbidden.of("`restartPolicy` is only for init containers before Kubernetes 1.34"), report)
+                _ = superfluous(
+                    policy,
+                    Reason::Forbidden.of("before Kubernetes 1.34, `restartPolicy` is allowed only on init containers"),
+                    report,
+                )
             }
             Role::Init if !is_sidecar => {
-                _ = report.on(policy, Reason::Unsupported.of("Kubernetes 1.33 supports only `Always` here, for a sidecar"))
+                _ = report.on(policy, Reason::Unsupported.of("Kubernetes 1.33 supports only `Always` here, for a sidecar container"))
             }
             _ => {}
         }
@@ -164,7 +168,7 @@ fn resize<'m>(container: Value<'m>, report: &mut Report<'m>) {
     for policy in policies.filter(|policy| policy.text().is_some_and(|text| text == "RestartContainer")) {
         let (path, whose) = match init {
             true => (policy.path(), "in an init container that is not a sidecar"),
-            false => (container.path_to("resizePolicy"), "where the Pod's `restartPolicy` is `Never`"),
+            false => (container.path_to("resizePolicy"), "when the Pod's `restartPolicy` is `Never`"),
         };
         let diagnostic = report.on(policy, Reason::Invalid.of(format!("must be `NotRequired` {whose}")));
         diagnostic.field = path;
@@ -180,7 +184,7 @@ pub(super) fn file_key<'m>(selector: Value<'m>, report: &mut Report<'m>) {
     let Some(owner) = report.names(pod.value(), Target::Volume).last(&name).map(|it| it.owner) else { return };
     let is_empty_dir = |volume: Volume<'m>| volume.source().is_none() || volume.0.entry("emptyDir").is_some_and(|it| !it.is_null());
     if !(owner.is_a(ty::VOLUME) && is_empty_dir(Volume(owner))) {
-        let diagnostic = report.on(site, Reason::Invalid.of("`fileKeyRef` requires an emptyDir; this is another kind of volume"));
+        let diagnostic = report.on(site, Reason::Invalid.of("`fileKeyRef` requires an `emptyDir` volume"));
         diagnostic.related.push(Related { range: owner.range(), message: "the volume".to_owned() });
     }
 }
@@ -198,8 +202,7 @@ pub(super) fn lifecycle<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
         if let (Some(grace), Some(number)) = (grace, seconds.int())
             && number > grace
         {
-            let message = Reason::Invalid
-                .of(format!("the sleep of {number} s must not be longer than `terminationGracePeriodSeconds`, which is {grace}"));
+            let message = Reason::Invalid.of(format!("the sleep of {number} s must not exceed `terminationGracePeriodSeconds` ({grace})"));
             let path = seconds.parent().map(Value::path).unwrap_or_default();
             report.on(seconds, message).field = path;
         }
@@ -217,9 +220,9 @@ pub(super) fn claims<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         if let Some(first) = seen.get(&(name.clone(), !request.is_empty())) {
             let path = claim.path();
             let diagnostic =
-                report.on(site, Reason::Duplicate.of(format!("claim \"{name}\" is used as a whole and by one of its requests")));
+                report.on(site, Reason::Duplicate.of(format!("resource claim \"{name}\" is referenced both as a whole and by request")));
             diagnostic.field = path;
-            diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
+            diagnostic.related.push(Related { range: first.range(), message: "first defined here".to_owned() });
         }
         seen.entry((name, request.is_empty())).or_insert(claim);
     }
@@ -307,7 +310,7 @@ spec:
     env:
     - {name: A, valueFrom: {fileKeyRef: {volumeName: a, path: p, key: k}}}
     - {name: B, valueFrom: {fileKeyRef: {volumeName: b, path: p, key: k}}}
-                                                     ^ error[incompatible-container-fields]: `fileKeyRef` requires an emptyDir; this is another kind of volume
+                                                     ^ error[incompatible-container-fields]: `fileKeyRef` requires an `emptyDir` volume
   volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: c}}]
 ",
         );
@@ -359,7 +362,7 @@ spec:
                 "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  terminationGracePeriodSeconds: {grace}\n  containers:\n  - {{name: a, image: b, lifecycle: {{preStop: {{sleep: {{seconds: 1}}}}}}}}\n{mark}"
             )
         };
-        let mark = "                                                               ^ error[incompatible-container-fields]: which is 0\n";
+        let mark = "                                                               ^ error[incompatible-container-fields]: `terminationGracePeriodSeconds` (0)\n";
         check(&text(0, mark));
         check(&text(1, ""));
     }

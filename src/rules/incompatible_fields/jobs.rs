@@ -11,8 +11,8 @@ declare_rule! {
     /// Fields of a Job that contradict each other.
     ///
     /// ## Why
-    /// The API server refuses the object. Indexes require `completionMode: Indexed` and a number of completions, and policies of success and
-    /// failure must fit them.
+    /// The API server rejects the object. Per-index fields require `completionMode: Indexed` and `completions`, and `successPolicy` and
+    /// `podFailurePolicy` must be consistent with them.
     ///
     /// ## Bad
     /// ```yaml
@@ -110,11 +110,12 @@ fn failed_indexes<'m>(spec: Value<'m>, completions: Option<i64>, report: &mut Re
     let per_index = given("backoffLimitPerIndex");
     let large = per_index.is_some() && completions.is_some_and(|number| number > MOST);
     let most = if large { MOST_OF_LARGE } else { MOST };
+    let size = if large { format!(" when `completions` is greater than {MOST}") } else { " in an indexed Job".to_owned() };
     for field in ["parallelism", "maxFailedIndexes"] {
         let Some(value) = spec.get(field) else { continue };
         let Some(number) = value.int() else { continue };
         if number > most {
-            report.on(value, Reason::Invalid.of(format!("`{field}` must be less than or equal to {most} in an indexed Job of this size")));
+            report.on(value, Reason::Invalid.of(format!("`{field}` must not exceed {most}{size}")));
         } else if let (Some(completions), "maxFailedIndexes") = (completions, field)
             && number > completions
         {
@@ -127,7 +128,7 @@ fn failed_indexes<'m>(spec: Value<'m>, completions: Option<i64>, report: &mut Re
             report.on_key(value, Reason::Required.of("`maxFailedIndexes` requires `backoffLimitPerIndex`")).field = path;
         }
         None if large => {
-            let message = Reason::Required.of(format!("`maxFailedIndexes` is missing; more than {MOST} completions require it"));
+            let message = Reason::Required.of(format!("`maxFailedIndexes` is required with more than {MOST} completions"));
             report.missing(spec, "maxFailedIndexes", message);
         }
         _ => {}
@@ -143,9 +144,9 @@ fn success_policy<'m>(spec: Value<'m>, completions: Option<i64>, report: &mut Re
         let read = listed.as_ref().map(|(_, text)| indexes(text, completions));
         if let Some((value, text)) = &listed {
             if text.len() > MAX_INDEXES_LENGTH {
-                report.on(*value, Reason::TooLong.of(format!("`succeededIndexes` can have at most {MAX_INDEXES_LENGTH} characters")));
+                report.on(*value, Reason::TooLong.of(format!("`succeededIndexes` must have at most {MAX_INDEXES_LENGTH} characters")));
             } else if let Some(Err(IndexError::TooLarge(index))) = &read {
-                let message = Reason::Invalid.of(format!("too large index: {index:?}; `completions` is {completions}"));
+                let message = Reason::Invalid.of(format!("index {index} is too large; `completions` is {completions}"));
                 report.on(*value, message);
             }
         }
@@ -185,7 +186,7 @@ fn exit_codes<'m>(codes: Value<'m>, report: &mut Report<'m>) {
     let values: Vec<_> = codes.list("values").filter_map(|value| Some((value, number(value)?))).collect();
     if codes.text_of("operator").is_some_and(|operator| operator == "In") {
         for (value, _) in values.iter().filter(|(_, code)| *code == 0) {
-            report.on(*value, Reason::Invalid.of("exit code 0 is success and must not be one of the values of the operator `In`"));
+            report.on(*value, Reason::Invalid.of("exit code 0 means success; remove it from `values`"));
         }
     }
     if let Some(pair) = values.windows(2).find(|pair| pair[0].1 > pair[1].1) {
@@ -215,7 +216,7 @@ pub(super) fn indexed_job<'m>(object: Object<'m>, report: &mut Report<'m>) {
     }
     let host = format!("{name}-{}", completions - 1);
     if let Err(words) = names::dns_label(&host) {
-        let message = Reason::Invalid.of(format!("\"{host}\", the host name of the last Pod of this Job, is not valid: {words}"));
+        let message = Reason::Invalid.of(format!("\"{host}\", the hostname of the last Pod of this Job, is not valid: {words}"));
         let path = metadata.path_to("name");
         report.on(value, message).field = path;
     }
@@ -237,9 +238,9 @@ mod tests {
         check(&job("  completionMode: Indexed\n"));
         check(&job("  completionMode: Indexed
   completions: 200000
-               ^^^^^^ warning[questionable-value]: with so many parallel indexes, the status of the Job may become too long
+               ^^^^^^ warning[questionable-value]: with this many completions and this much parallelism, the Job status may exceed the size limit
   parallelism: 20000
-               ^^^^^ error[incompatible-job-fields]: less than or equal to 10000
+               ^^^^^ error[incompatible-job-fields]: `parallelism` must not exceed 10000 when `completions` is greater than 100000
   backoffLimitPerIndex: 1
   maxFailedIndexes: 10
 "));
@@ -260,7 +261,7 @@ mod tests {
     rules:
     - {succeededIndexes: \"0-1,3\", succeededCount: 3}
     - {succeededIndexes: \"0-4\"}
-                         ^^^^^ error[incompatible-job-fields]: too large index
+                         ^^^^^ error[incompatible-job-fields]: index 4 is too large; `completions` is 4
     - {succeededIndexes: \"0,2\", succeededCount: 3}
                                                 ^ error[incompatible-job-fields]: the 2 indexes
     - {succeededCount: 5}

@@ -10,8 +10,8 @@ declare_rule! {
     /// Fields of a Pod that contradict each other.
     ///
     /// ## Why
-    /// The API server refuses the object. Each field is right by itself, but `hostPID` excludes `shareProcessNamespace`, and
-    /// `dnsPolicy: None` requires a nameserver in `dnsConfig`.
+    /// The API server rejects the object. Each field is valid on its own, but `hostPID` cannot be combined with `shareProcessNamespace`,
+    /// and `dnsPolicy: None` requires a nameserver in `dnsConfig`.
     ///
     /// ## Bad
     /// ```yaml
@@ -99,15 +99,17 @@ fn sysctls<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             continue;
         };
         if spec.is_true(shared) {
-            report.on(name, Reason::Invalid.of(format!("must not be set when `{shared}` is true; it is the node's")));
+            report.on(
+                name,
+                Reason::Invalid.of(format!("this sysctl must not be set when `{shared}` is true, because it would change the node")),
+            );
         }
     }
 }
 
 fn namespaces<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if let Some(shares) = spec.get("shareProcessNamespace").filter(|it| it.bool() == Some(true) && spec.is_true("hostPID")) {
-        let message = Reason::Invalid
-            .of("`shareProcessNamespace` and `hostPID` exclude each other; with `hostPID` all processes of the node are seen");
+        let message = Reason::Invalid.of("`shareProcessNamespace` and `hostPID` are mutually exclusive; remove one of them");
         superfluous(shares, message, report);
     }
     if spec.get("hostUsers").and_then(Value::bool) != Some(false) {

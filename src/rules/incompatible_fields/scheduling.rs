@@ -12,8 +12,8 @@ declare_rule! {
     /// Fields of tolerations, affinities and spread constraints that contradict each other.
     ///
     /// ## Why
-    /// The API server refuses the object. The operator `Exists` excludes a value, `In` requires some, and `minDomains` requires
-    /// `whenUnsatisfiable: DoNotSchedule`.
+    /// The API server rejects the object. The operator `Exists` does not allow a value, `In` requires at least one, and `minDomains`
+    /// requires `whenUnsatisfiable: DoNotSchedule`.
     ///
     /// ## Bad
     /// ```yaml
@@ -63,11 +63,11 @@ pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
     let (Some(key), Some(operator)) = (text_or_empty(toleration, "key"), text_or_empty(toleration, "operator")) else { return };
     let written = toleration.get("operator").filter(|it| !it.is_absent());
     if key.is_empty() && operator != "Exists" {
-        let message = Reason::Invalid.of("a toleration without `key` requires the operator `Exists`");
+        let message = Reason::Invalid.of("a toleration without `key` requires `operator: Exists`");
         match written {
             Some(value) => {
                 let edit = rewrite::scalar(value.written(), "Exists");
-                report.on(value, message).fixes.push(Fix::possible("Replace with `Exists`", vec![edit]));
+                report.on(value, message).fixes.push(Fix::possible("Set `operator: Exists`", vec![edit]));
             }
             None => _ = report.missing(toleration, "operator", message),
         }
@@ -75,7 +75,7 @@ pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
     if let Some(value) = toleration.get("value").filter(|value| !value.is_absent()) {
         let path = toleration.path_to("operator");
         if let Some(written) = written.filter(|_| operator == "Exists") {
-            let diagnostic = report.on(written, Reason::Invalid.of("`value` is not allowed with the operator `Exists`"));
+            let diagnostic = report.on(written, Reason::Invalid.of("`value` is not allowed with `operator: Exists`"));
             diagnostic.related.push(crate::diagnostic::Related { range: value.range(), message: "the value".to_owned() });
             diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible("Remove `value`", vec![edit])));
         } else if let (Some(text), true) = (value.text(), matches!(&*operator, "" | "Equal"))
@@ -86,7 +86,7 @@ pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
     }
     let Some(effect) = text_or_empty(toleration, "effect").filter(|effect| effect != "NoExecute") else { return };
     if let Some(seconds) = toleration.get("tolerationSeconds") {
-        let message = Reason::Invalid.of("`tolerationSeconds` requires the effect `NoExecute`");
+        let message = Reason::Invalid.of("`tolerationSeconds` requires `effect: NoExecute`");
         let edit = match toleration.get("effect").filter(|_| !effect.is_empty()) {
             Some(value) => Some(rewrite::scalar(value.written(), "NoExecute")),
             None if toleration.entry("effect").is_none() => rewrite::field(toleration, &[], "effect", &rewrite::Draft::text("NoExecute")),
@@ -100,7 +100,7 @@ pub(super) fn toleration<'m>(toleration: Value<'m>, report: &mut Report<'m>) {
         };
         diagnostic.field = path;
         let preferred = effect.is_empty();
-        diagnostic.fixes.extend(edit.map(|edit| Fix { title: "Set the effect `NoExecute`".into(), preferred, edits: vec![edit] }));
+        diagnostic.fixes.extend(edit.map(|edit| Fix { title: "Set `effect: NoExecute`".into(), preferred, edits: vec![edit] }));
     }
 }
 
@@ -137,12 +137,12 @@ fn values<'m>(requirement: Value<'m>, wrong: fn(&str, usize) -> bool, report: &m
     }
     match list {
         Some(list) if matches!(&*operator, "Exists" | "DoesNotExist") => {
-            superfluous(list, Reason::Forbidden.of(format!("`values` is not allowed with the operator `{operator}`")), report);
+            superfluous(list, Reason::Forbidden.of(format!("`values` is not allowed with `operator: {operator}`")), report);
         }
         Some(list) if count > 1 => {
-            report.on_key(list, Reason::Required.of(format!("the operator `{operator}` requires exactly one value")));
+            report.on_key(list, Reason::Required.of(format!("`operator: {operator}` requires exactly one value")));
         }
-        _ => lacking(requirement, "values", Reason::Required.of(format!("the operator `{operator}` requires `values`")), report),
+        _ => lacking(requirement, "values", Reason::Required.of(format!("`operator: {operator}` requires `values`")), report),
     }
 }
 

@@ -13,11 +13,11 @@ use crate::text::meant;
 use super::{Check, Report, declare_rule, lacking, rewrite, text_or_empty};
 
 declare_rule! {
-    /// Fields of a volume or claim that contradict each other.
+    /// Fields of a volume or PersistentVolumeClaim that contradict each other.
     ///
     /// ## Why
-    /// The API server refuses the object. `ReadWriteOncePod` excludes other access modes, and the user of an iSCSI or Flex volume is in a
-    /// `secretRef`.
+    /// The API server rejects the object. `ReadWriteOncePod` cannot be combined with other access modes, CHAP authentication of an iSCSI
+    /// volume requires a `secretRef`, and the options of a FlexVolume must not have reserved prefixes.
     ///
     /// ## Bad
     /// ```yaml
@@ -108,7 +108,7 @@ pub(super) fn iscsi<'m>(source: Value<'m>, report: &mut Report<'m>) {
     let asks = ["chapAuthDiscovery", "chapAuthSession"].into_iter().find(|field| source.is_true(field));
     let secret = source.entry("secretRef");
     if let (Some(field), true) = (asks, secret.is_none_or(Value::is_null)) {
-        let message = Reason::Required.of(format!("`{field}` requires a `secretRef` with the name and the password"));
+        let message = Reason::Required.of(format!("`{field}` requires a `secretRef` with the CHAP credentials"));
         let path = source.path_to("secretRef");
         match (secret, source.get(field)) {
             (Some(secret), _) if report.reports_missing() => report.on(secret, message).field = path,
@@ -125,8 +125,8 @@ pub(super) fn iscsi<'m>(source: Value<'m>, report: &mut Report<'m>) {
         && name.text().is_some_and(|name| name.len() + 1 + portal.len() > 64)
     {
         let path = name.path();
-        let message = Reason::Invalid
-            .of("with an `initiatorName`, the name of the volume and `targetPortal` together can have at most 63 characters");
+        let message =
+            Reason::Invalid.of("with `initiatorName`, the volume name and `targetPortal` together must have at most 63 characters");
         report.on(source.get("targetPortal").unwrap_or(name), message).field = path;
     }
 }
@@ -137,7 +137,7 @@ pub(super) fn flex<'m>(source: Value<'m>, report: &mut Report<'m>) {
         let Some(key) = option.key_text() else { continue };
         let namespace = format!(".{}", key.split('/').next().unwrap_or_default().to_ascii_lowercase());
         if [".kubernetes.io", ".k8s.io"].iter().any(|end| namespace.ends_with(end)) {
-            report.on_key(option, Reason::Invalid.of("the prefixes kubernetes.io and k8s.io are reserved; use another one"));
+            report.on_key(option, Reason::Invalid.of("the prefixes `kubernetes.io` and `k8s.io` are reserved; use another one"));
         }
     }
 }
@@ -186,7 +186,7 @@ pub(super) fn claim<'m>(claim: Value<'m>, report: &mut Report<'m>) {
             let path = source.path();
             let place = source.entry("apiGroup").unwrap_or(kind);
             let message = Reason::Invalid
-                .of("without `apiGroup` the kind can only be `PersistentVolumeClaim`; snapshots are of `snapshot.storage.k8s.io`");
+                .of("without `apiGroup`, `kind` must be `PersistentVolumeClaim`; for a snapshot, set `apiGroup: snapshot.storage.k8s.io`");
             report.on(place, message).field = path;
         }
     }
@@ -217,7 +217,7 @@ fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
     let storage = requests.children().find(|it| it.key_text().as_deref() == Some("storage"));
     match storage {
         None => {
-            let diagnostic = report.missing(requests, "storage", Reason::Required.of("the claim must request `storage`"));
+            let diagnostic = report.missing(requests, "storage", Reason::Required.of("the PersistentVolumeClaim must request `storage`"));
             diagnostic.field = path;
             if let Some(key) = requests.children().filter_map(Value::key).find(|key| meant(&key.key_text(), ["storage"]).is_some()) {
                 diagnostic.range = key.range();
@@ -226,7 +226,7 @@ fn storage<'m>(resources: Value<'m>, report: &mut Report<'m>) {
         }
         Some(amount) => {
             if amount.quantity().is_some_and(|quantity| quantity <= Quantity::ZERO) {
-                report.on(amount, Reason::Invalid.of("the `storage` of a claim must be greater than zero")).field = path;
+                report.on(amount, Reason::Invalid.of("the `storage` of a PersistentVolumeClaim must be greater than zero")).field = path;
             }
         }
     }
@@ -248,13 +248,13 @@ pub(super) fn projected<'m>(volume: Value<'m>, report: &mut Report<'m>) {
                 let token = |path: Value<'m>| path.parent().is_some_and(|it| it.is_a(ty::SERVICE_ACCOUNT_TOKEN_PROJECTION));
                 // With a token in it the server only warns.
                 let warned = token(path) || token(first);
-                let words = if warned { "the server warns: overlapping paths" } else { "Invalid value: conflicting duplicate paths" };
-                let diagnostic = report.on(path, format!("two sources write to `{text}` ({words})"));
+                let reason = if warned { Reason::Warning } else { Reason::Invalid };
+                let diagnostic = report.on(path, reason.of(format!("two sources write to the same path `{text}`")));
                 if warned {
                     diagnostic.severity = crate::diagnostic::Severity::Warning;
                 }
                 diagnostic.field = field;
-                diagnostic.related.push(Related { range: first.range(), message: "the first one".to_owned() });
+                diagnostic.related.push(Related { range: first.range(), message: "first defined here".to_owned() });
             }
         }
     }

@@ -11,8 +11,8 @@ declare_rule! {
     /// Fields of a rollout that contradict each other.
     ///
     /// ## Why
-    /// The API server refuses the object. `rollingUpdate` is only for the strategy of that name, and a rollout in which neither one Pod more nor
-    /// one Pod less is allowed never moves.
+    /// The API server rejects the object. `rollingUpdate` is allowed only with the `RollingUpdate` strategy, and a rollout with both
+    /// `maxSurge` and `maxUnavailable` set to 0 could never make progress.
     ///
     /// ## Bad
     /// ```yaml
@@ -86,7 +86,7 @@ pub(super) fn deployment<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         if let Some(rolling) = strategy.get("rollingUpdate") {
             let both = (share_of(rolling, "maxUnavailable", Share::Percent(25)), share_of(rolling, "maxSurge", Share::Percent(25)));
             if recreate {
-                superfluous(rolling, Reason::Forbidden.of("`rollingUpdate` is not allowed with the strategy `Recreate`"), report);
+                superfluous(rolling, Reason::Forbidden.of("`rollingUpdate` is not allowed with `type: Recreate`"), report);
             } else if let (Some(unavailable), Some(surge)) = both
                 && unavailable.is_zero()
                 && surge.is_zero()
@@ -142,6 +142,6 @@ pub(super) fn stateful_set<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(strategy) = spec.get("updateStrategy") else { return };
     let on_delete = strategy.text_of("type").is_some_and(|text| text == "OnDelete");
     if let Some(rolling) = strategy.get("rollingUpdate").filter(|_| on_delete) {
-        superfluous(rolling, Reason::Invalid.of("`rollingUpdate` is not allowed with the strategy `OnDelete`"), report);
+        superfluous(rolling, Reason::Invalid.of("`rollingUpdate` is not allowed with `type: OnDelete`"), report);
     }
 }

@@ -70,7 +70,7 @@ fn below_two_containers_it_is_the_last_ones() {
     let document = crate::analysis::Document::new(text, &crate::rules::Options::default());
     let [only] = document.diagnostics() else { panic!("{:?}", document.diagnostics()) };
     let titles: Vec<_> = only.fixes.iter().map(|fix| (&*fix.title, fix.preferred)).collect();
-    assert_eq!(titles, [("Indent by 4", true)]);
+    assert_eq!(titles, [("Indent with 4 spaces", true)]);
 }
 
 #[test]
@@ -123,6 +123,6 @@ fn what_is_there_already_is_not_overwritten() {
     let text = format!("{HEAD}spec:\n  hostPID: false\n  containers:\n  - name: a\n    image: a\n    hostPID: true\n");
     let document = crate::analysis::Document::new(text, &crate::rules::Options::default());
     let [only] = document.diagnostics() else { panic!("{:?}", document.diagnostics()) };
-    assert!(only.message.contains("which has one already"), "{}", only.message);
+    assert!(only.message.contains("where it is already set"), "{}", only.message);
     assert!(only.fixes.iter().all(|fix| !fix.preferred), "{:?}", only.fixes);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::schema::{self, Release, Shape, Type};
-use crate::text::{Edit, TextRange, plural};
+use crate::text::{Edit, TextRange, indent_with, plural};
 
 use super::lines::{Line, Lines};
 
@@ -144,14 +144,14 @@ impl<'l> Maker<'l, '_> {
             let message = if has_tab {
                 format!("tab in the indentation; use {}", plural(column, "space"))
             } else {
-                format!("wrong indentation: {}, expected {column}", plural(line.indent, "space"))
+                format!("wrong indentation: found {}, expected {column}", plural(line.indent, "space"))
             };
             let alone = vec![Edit::replace(line.indentation(), " ".repeat(column))];
-            self.add(cost, message.clone(), format!("Indent by {column}"), alone);
+            self.add(cost, message.clone(), indent_with(column), alone);
             if block.len() > 1 && !has_tab {
                 let edits = self.lines.all[block.clone()].iter().filter(|it| it.is_content());
                 let moved = edits.map(|it| Edit::replace(it.indentation(), " ".repeat((it.indent + column).saturating_sub(line.indent))));
-                self.add(cost + 1, message.clone(), format!("Indent the block by {column}"), moved.collect());
+                self.add(cost + 1, message.clone(), format!("Indent the block with {}", plural(column, "space")), moved.collect());
             }
             // What belongs to a line that has lost a step, and what comes after it, cannot be distinguished by their columns.
             if column == line.indent + step && !has_tab {
@@ -159,7 +159,7 @@ impl<'l> Maker<'l, '_> {
                 for end in block.start + 2..end.min(block.start + LONGEST_PART) {
                     let moved = self.lines.all[block.start..end].iter().filter(|it| it.is_content());
                     let edits = moved.map(|it| Edit::replace(it.indentation(), " ".repeat(it.indent + step)));
-                    self.add(cost + 1, message.clone(), format!("Indent the block by {column}"), edits.collect());
+                    self.add(cost + 1, message.clone(), format!("Indent the block with {}", plural(column, "space")), edits.collect());
                 }
             }
         }
@@ -183,12 +183,12 @@ impl<'l> Maker<'l, '_> {
         if line.has_dash() {
             let dash = line.content_column() - line.indent;
             let edit = Edit::replace(TextRange::new(content, content + dash), " ".repeat(dash));
-            self.add(3, "this line begins with a dash, but belongs to the item above".into(), "Remove the dash".into(), vec![edit]);
+            self.add(3, "unexpected `-`; this line belongs to the item above".into(), "Remove the dash".into(), vec![edit]);
             self.found.last_mut().into_iter().for_each(|it| it.is_of_dash = true);
         } else if line.indent >= self.lines.dash {
             let dash = self.lines.dash;
             let edit = Edit::replace(TextRange::new(content - dash, content), format!("{:dash$}", "-"));
-            self.add(3, "an item begins here, but has no dash".into(), "Write the dash".into(), vec![edit]);
+            self.add(3, "missing `-` before this list item".into(), "Add the dash".into(), vec![edit]);
             let is_sure = self.begins_like_others(line);
             if let Some(candidate) = self.found.last_mut() {
                 (candidate.is_sure, candidate.begins_item, candidate.is_of_dash) = (is_sure, true, true);
@@ -230,7 +230,7 @@ impl<'l> Maker<'l, '_> {
         let Some((key, restored)) = self.lines.commented_key(self.number) else { return };
         let range = TextRange::new(line.start, line.start + line.indent + line.content().len());
         for text in restored {
-            let message = format!("`{key}` is commented out, but the lines below belong to it");
+            let message = format!("`{key}` is commented out, but the lines below belong to it; remove the `#`");
             self.add(1, message, "Remove the `#`".into(), vec![Edit::replace(range, text)]);
         }
     }
@@ -272,7 +272,7 @@ impl<'l> Maker<'l, '_> {
         }
         let last = self.lines.all[block.end - 1];
         let edit = Edit::delete(TextRange::new(self.line().start, last.start + last.text.len()));
-        self.add(2, "this block repeats the one above".into(), "Remove this repetition".into(), vec![edit]);
+        self.add(2, "this block repeats the one above".into(), "Remove the duplicate block".into(), vec![edit]);
         // Of one line in an item, it may be the first line of the next one that is lost.
         let above = self.lines.all[..self.number].iter().rev().find(|it| it.indent < self.line().indent);
         let in_item = block.len() == 1 && above.is_some_and(|it| it.has_dash());

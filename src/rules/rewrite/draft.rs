@@ -15,8 +15,39 @@ pub(crate) enum Draft {
     Raw(String),
     /// A mapping; an empty one is `{}`.
     Map(Vec<(&'static str, Draft)>),
+    /// A mapping with keys as they are to be written.
+    Entries(Vec<(String, Draft)>),
     /// A list; an empty one is `[]`.
     List(Vec<Draft>),
+}
+
+/// How a document lays out its collections.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Indent {
+    /// By how many columns a mapping is further in than its key.
+    pub step: usize,
+    /// By how many columns a list is.
+    pub dash: usize,
+    /// Whether lists of scalars have a line for each item too, and not brackets.
+    pub long_lists: bool,
+}
+
+impl Indent {
+    /// The indentation that a document uses most. Lists are written like its first one.
+    pub fn of(tree: &yaml::Tree) -> Indent {
+        let mut counts = [0; 9];
+        let mut dash = None;
+        for entry in tree.nodes().flat_map(|node| node.entries()) {
+            let by = column(entry.value).saturating_sub(column(entry.key));
+            match entry.value.kind() {
+                Kind::Mapping(Layout::Block) if by > 0 => counts[by.min(8)] += 1,
+                Kind::Sequence(Layout::Block) => _ = dash.get_or_insert(by),
+                _ => {}
+            }
+        }
+        let step = (1..=8).rev().max_by_key(|step| counts[*step]).filter(|step| counts[*step] > 0).unwrap_or(2);
+        Indent { step, dash: dash.unwrap_or(0), long_lists: false }
+    }
 }
 
 impl Draft {
@@ -27,49 +58,64 @@ impl Draft {
 
     /// On one line.
     pub fn inline(&self, json: bool) -> String {
+        let entry = |key: &str, value: &Draft| pair(key, &value.inline(json));
         match self {
             Draft::Text(text) if json => quote(text),
             Draft::Text(text) => plain_or_quoted(text).into_owned(),
             Draft::Raw(text) => text.clone(),
             Draft::Map(entries) => {
-                let entry = |(key, value): &(&str, Draft)| {
-                    let key = if json { quote(key) } else { (*key).to_owned() };
-                    format!("{key}: {}", value.inline(json))
-                };
-                format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+                let key = |key: &str| if json { quote(key) } else { key.to_owned() };
+                braced(entries.iter().map(|(name, value)| entry(&key(name), value)))
             }
+            Draft::Entries(entries) => braced(entries.iter().map(|(key, value)| entry(key, value))),
             Draft::List(items) => format!("[{}]", items.iter().map(|item| item.inline(json)).collect::<Vec<_>>().join(", ")),
         }
     }
 
-    /// The lines below a key or after a dash, relative to it; `None` for what is on the same line.
-    fn lines(&self) -> Option<Vec<String>> {
-        let nested = |first: String, pad: &str, lines: Vec<String>| -> Vec<String> {
-            std::iter::once(first).chain(lines.into_iter().map(|line| format!("{pad}{line}"))).collect()
-        };
+    /// The lines below a key or after a dash, relative to where they begin; `None` for what is on the same line.
+    pub fn lines(&self, indent: Indent) -> Option<Vec<String>> {
+        let has_lines = |item: &Draft| indent.long_lists || matches!(item, Draft::Map(_) | Draft::Entries(_));
         match self {
-            Draft::Map(entries) if !entries.is_empty() => Some(
-                entries
-                    .iter()
-                    .flat_map(|(key, value)| match value.lines() {
-                        Some(lines) => nested(format!("{key}:"), "  ", lines),
-                        None => vec![format!("{key}: {}", value.inline(false))],
-                    })
-                    .collect(),
-            ),
-            Draft::List(items) if items.iter().any(|item| matches!(item, Draft::Map(_))) => {
-                Some(items.iter().flat_map(Draft::item).collect())
+            Draft::Map(entries) if !entries.is_empty() => {
+                Some(entries.iter().flat_map(|(key, value)| value.after_key(key, indent)).collect())
             }
+            Draft::Entries(entries) if !entries.is_empty() => {
+                Some(entries.iter().flat_map(|(key, value)| value.after_key(key, indent)).collect())
+            }
+            Draft::List(items) if items.iter().any(has_lines) => Some(items.iter().flat_map(|item| item.item(indent)).collect()),
             _ => None,
         }
     }
 
+    /// The lines of an entry.
+    fn after_key(&self, key: &str, indent: Indent) -> Vec<String> {
+        match self.below(indent) {
+            Some(lines) => std::iter::once(format!("{key}:")).chain(lines).collect(),
+            None => vec![pair(key, &self.inline(false))],
+        }
+    }
+
+    /// The lines below a key, relative to it.
+    pub fn below(&self, indent: Indent) -> Option<Vec<String>> {
+        let pad = " ".repeat(if matches!(self, Draft::List(_)) { indent.dash } else { indent.step });
+        Some(self.lines(indent)?.into_iter().map(|line| format!("{pad}{line}")).collect())
+    }
+
     /// The lines of an item with its dash.
-    fn item(&self) -> Vec<String> {
-        let lines = self.lines().unwrap_or_else(|| vec![self.inline(false)]);
+    pub fn item(&self, indent: Indent) -> Vec<String> {
+        let lines = self.lines(indent).unwrap_or_else(|| vec![self.inline(false)]);
         let pad = |(at, line): (usize, String)| format!("{}{line}", if at == 0 { "- " } else { "  " });
         lines.into_iter().enumerate().map(pad).collect()
     }
+}
+
+/// A key and a value on one line.
+fn pair(key: &str, value: &str) -> String {
+    if value.is_empty() { format!("{key}:") } else { format!("{key}: {value}") }
+}
+
+fn braced(entries: impl Iterator<Item = String>) -> String {
+    format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
 }
 
 /// Writes another text or number for a scalar, in its own quotes.
@@ -92,16 +138,9 @@ pub(crate) fn field(within: Value<'_>, missing: &[&str], key: &str, draft: &Draf
         target = target.parent()?;
     }
     let target = target.node();
-    let lines = draft.lines().unwrap_or_default();
-    let in_list = matches!(draft, Draft::List(_)) && !dashes_at_keys(target.tree());
-    let lines: Vec<String> = lines.iter().map(|line| if in_list { format!("  {line}") } else { indented(draft, line) }).collect();
+    let lines = draft.below(Indent::of(target.tree())).unwrap_or_default();
     let below: Vec<&str> = lines.iter().map(String::as_str).collect();
     add(Path { target, missing: &path, key }, &draft.inline(is_json(target)), &below)
-}
-
-/// A mapping is further in than its key; a list need not.
-fn indented(draft: &Draft, line: &str) -> String {
-    if matches!(draft, Draft::Map(_)) { format!("  {line}") } else { line.to_owned() }
 }
 
 /// Adds an item at the end of a list.
@@ -115,7 +154,7 @@ pub(crate) fn item(list: Value<'_>, draft: &Draft) -> Option<Edit> {
         (Kind::Sequence(Layout::Block), Some(last)) => {
             let text = node.tree().text();
             let pad = format!("{}{}", line_end(text), " ".repeat(column(node)));
-            let new_text: String = draft.item().iter().map(|line| format!("{pad}{line}")).collect();
+            let new_text: String = draft.item(Indent::of(node.tree())).iter().map(|line| format!("{pad}{line}")).collect();
             Some(Edit::insert(line_at(text, last.range().end as usize).end as usize, new_text))
         }
         _ => None,
@@ -157,12 +196,6 @@ fn remove_item(item: Node<'_>) -> Option<Edit> {
     let colon = key_end + text[key_end..].find(':')? + 1;
     let clear = text[colon..start].trim().is_empty();
     clear.then(|| Edit::replace(TextRange::new(colon, end), format!(" []{}", line_end(text))))
-}
-
-/// Whether the lists of the document have their dashes right below their keys, and not further in.
-fn dashes_at_keys(tree: &yaml::Tree) -> bool {
-    let mut lists = tree.nodes().flat_map(|node| node.entries()).filter(|entry| entry.value.kind() == Kind::Sequence(Layout::Block));
-    lists.next().is_none_or(|entry| column(entry.value) == column(entry.key))
 }
 
 fn with_properties(node: Node<'_>) -> TextRange {

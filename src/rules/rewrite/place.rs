@@ -177,7 +177,7 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
 }
 
 /// Where the comment lines begin that are directly above a line and are indented like it.
-fn comments_above(text: &str, line_start: usize, indent: usize) -> usize {
+pub(crate) fn comments_above(text: &str, line_start: usize, indent: usize) -> usize {
     let mut start = line_start;
     while start > 0 {
         let line = line_at(text, start - 1);

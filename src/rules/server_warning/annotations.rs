@@ -10,10 +10,10 @@ use super::super::invalid_annotation::{APPARMOR_OF_CONTAINER, SECCOMP_OF_CONTAIN
 use super::super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Annotations whose place a field has taken.
+    /// Deprecated annotations that were replaced by a field.
     ///
     /// ## Why
-    /// Most of them have no effect any more: the Pod runs without what the annotation asks for.
+    /// Most of them no longer have any effect.
     ///
     /// ## Bad
     /// ```yaml
@@ -76,7 +76,7 @@ pub(super) fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             }
             _ => continue,
         };
-        let effect = if field == "appArmorProfile" { "is deprecated" } else { "has no effect any more" };
+        let effect = if field == "appArmorProfile" { "is deprecated" } else { "no longer has any effect" };
         // Where it warns, the server does not leave `metadata` out of the path.
         let path = format!("{}.annotations[{key}]", holder.path_to("metadata"));
         report.on_key(entry, Reason::Warning.of(format!("annotation `{key}` {effect}; use the field `{field}`"))).field = path;

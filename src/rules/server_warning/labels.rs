@@ -7,7 +7,7 @@ use crate::schema::ty;
 use super::super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Labels of nodes that are deprecated.
+    /// Deprecated node labels.
     ///
     /// ## Why
     /// Newer nodes may no longer have the label, and then no node matches.
@@ -77,7 +77,7 @@ pub(super) fn node_values<'m>(term: Value<'m>, report: &mut Report<'m>) {
     }
     for value in term.list("matchExpressions").filter(|it| it.is_sound()).flat_map(|requirement| requirement.list("values")) {
         if let Some(Err(words)) = value.text().map(|text| names::label_value(&text)) {
-            report.on(value, Reason::Warning.of(format!("no node has such a label: {words}")));
+            report.on(value, Reason::Warning.of(format!("no node can have this label: {words}")));
         }
     }
 }

@@ -7,10 +7,10 @@ use crate::schema::ty;
 use super::super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// Files of one volume whose paths overlap.
+    /// Overlapping file paths in one volume.
     ///
     /// ## Why
-    /// A path that is a file and a folder at once cannot be written, and of two equal ones the last wins.
+    /// A path cannot be both a file and a folder; if two paths are the same, the last one is used.
     ///
     /// ## Bad
     /// ```yaml
@@ -108,8 +108,8 @@ fn overlaps<'m>(paths: impl Iterator<Item = Value<'m>>, is_projected: bool, repo
         let clash = seen.iter().find(|(other, first)| !text.is_empty() && !reported(*first) && overlap(other, &text));
         if let Some((_, first)) = clash {
             let range = first.range();
-            let message = Reason::Warning.of(format!("path `{text}` overlaps with another file of this volume"));
-            report.on(path, message).related.push(Related { range, message: "the other one".to_owned() });
+            let message = Reason::Warning.of(format!("path `{text}` overlaps another path in this volume"));
+            report.on(path, message).related.push(Related { range, message: "the other path".to_owned() });
         }
         if seen.len() < MOST {
             seen.push((text, path));

@@ -52,7 +52,7 @@ spec:
     image: b
     securityContext: {appArmorProfile: {type: RuntimeDefault}}
     ports: [{containerPort: 82, name: web}]
-                                      ^^^ warning[duplicate-port-name]: container \"a\" has a port named \"web\" too
+                                      ^^^ warning[duplicate-port-name]: container \"a\" also has a port named \"web\"; a Service that uses this name selects only the port of \"a\"
 ",
     );
 }
@@ -78,9 +78,9 @@ spec:
   containers: [{name: a, image: b}]
   volumes:
   - {name: a, secret: {secretName: a, items: [{key: a, path: a/b}, {key: b, path: a}, {key: c, path: ab}]}}
-                                                                                  ^ warning[overlapping-path]: path `a` overlaps with another file of this volume
+                                                                                  ^ warning[overlapping-path]: path `a` overlaps another path in this volume
   - {name: b, downwardAPI: {items: [{path: x, fieldRef: {fieldPath: metadata.name}}, {path: x, fieldRef: {fieldPath: metadata.uid}}]}}
-                                                                                            ^ warning[overlapping-path]: path `x` overlaps with another file of this volume
+                                                                                            ^ warning[overlapping-path]: path `x` overlaps another path in this volume
   - name: c
     projected:
       sources:
@@ -92,7 +92,7 @@ spec:
         ^^^^^^^^^^^^^ warning[ineffective-field]: this source is empty
       - configMap: {name: a, items: [{key: a, path: p}]}
       - serviceAccountToken: {path: p/q}
-                                    ^^^ warning[overlapping-path]: path `p/q` overlaps with another file of this volume
+                                    ^^^ warning[overlapping-path]: path `p/q` overlaps another path in this volume
 ",
     );
 }
@@ -154,10 +154,10 @@ spec:
   - {name: side, image: a, restartPolicy: Always, ports: [{containerPort: 2, name: web}]}
   containers:
   - {name: a, image: b, ports: [{containerPort: 80, name: web}, {containerPort: 81, name: init}, {containerPort: 53, name: dns}]}
-                                                          ^^^ warning[duplicate-port-name]: Services that use the name find only this one
-                                                                                          ^^^^ warning[duplicate-port-name]: Services never use the ports of init containers
+                                                          ^^^ warning[duplicate-port-name]: a Service that uses this name selects only this port
+                                                                                          ^^^^ warning[duplicate-port-name]: Services ignore the ports of init containers
   - {name: b, image: b, ports: [{containerPort: 54, protocol: UDP, name: dns}]}
-                                                                         ^^^ warning[duplicate-port-name]: only by their protocol
+                                                                         ^^^ warning[duplicate-port-name]: container \"a\" also has a port named \"dns\"; Services can distinguish the two only by protocol
 ",
     );
 }

@@ -26,7 +26,7 @@ fn scalar(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
         // What is written keeps its spelling: `1.10` becomes "1.10".
         (Shape::String, Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_)) => {
             let quoted = rewrite::quote(&text);
-            vec![Fix::preferred(format!("Quote: `{quoted}`"), vec![rewrite::replace(node, quoted)])]
+            vec![Fix::preferred(format!("Add quotes: `{quoted}`"), vec![rewrite::replace(node, quoted)])]
         }
         (Shape::Bool, _) => as_bool(&text).map(|bool| to(node, bool)).into_iter().collect(),
         (Shape::Int32, Scalar::String) if is_mode(value) && octal(&text).is_some() => {
@@ -42,7 +42,7 @@ fn scalar(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
         }
         (Shape::Object(ty), Scalar::String) if ty == ty::CONTAINER_PORT && short::published(&text).is_some() => {
             let full = |draft: Draft| draft.inline(rewrite::is_json(node));
-            let fix = |text: String| Fix::possible(format!("Write it in full: `{text}`"), vec![rewrite::replace(node, text)]);
+            let fix = |text: String| Fix::possible(format!("Expand to `{text}`"), vec![rewrite::replace(node, text)]);
             short::published(&text).into_iter().flatten().map(full).map(fix).collect()
         }
         (Shape::Object(ty), scalar) => in_full(node, short::written_out(value, ty, &text, scalar)),
@@ -56,7 +56,7 @@ fn scalar(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
 
 fn in_full(node: Node<'_>, draft: Option<Draft>) -> Vec<Fix> {
     let text = draft.map(|draft| draft.inline(rewrite::is_json(node)));
-    text.map(|text| Fix::preferred(format!("Write it in full: `{text}`"), vec![rewrite::replace(node, text)])).into_iter().collect()
+    text.map(|text| Fix::preferred(format!("Expand to `{text}`"), vec![rewrite::replace(node, text)])).into_iter().collect()
 }
 
 fn to(node: Node<'_>, text: &str) -> Fix {
@@ -89,7 +89,7 @@ fn scalar_to_list(value: Value<'_>, node: Node<'_>, item: Shape, scalar: Scalar)
     };
     let quoted: Vec<_> = words.iter().map(|word| rewrite::quote(word)).collect();
     let list = format!("[{}]", quoted.join(", "));
-    vec![Fix::preferred(format!("Make it a list: `{list}`"), vec![rewrite::replace(node, list)])]
+    vec![Fix::preferred(format!("Convert to a list: `{list}`"), vec![rewrite::replace(node, list)])]
 }
 
 /// Whether the words of `command` end with the option after which a shell takes one script.
@@ -113,10 +113,10 @@ fn mapping(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
         Shape::List(Shape::Object(ty)) => {
             let known = |node: Node<'_>| node.entries().filter(|entry| ty.field(&entry.key.key_text()).is_some()).count();
             let fix = if *ty == ty::ENV_VAR && known(node) == 0 {
-                rewrite::pairs(node).map(|edits| Fix::preferred("Make it a list of `name` and `value`", edits))
+                rewrite::pairs(node).map(|edits| Fix::preferred("Convert to a list of `name` and `value` entries", edits))
             } else if known(node) > 0 {
                 let preferred = begins_an_item(ty, node);
-                rewrite::dash(node).map(|edits| Fix { title: "Make it an item of a list".into(), preferred, edits })
+                rewrite::dash(node).map(|edits| Fix { title: "Convert to a list item".into(), preferred, edits })
             } else {
                 None
             };
@@ -140,16 +140,16 @@ fn list(value: Value<'_>, node: Node<'_>) -> Vec<Fix> {
     let fix = match (value.shape(), only.map(Node::kind)) {
         (Shape::Object(ty), Some(Kind::Mapping(_))) => {
             let known = only.is_some_and(|item| item.entries().all(|entry| ty.field(&entry.key.key_text()).is_some()));
-            rewrite::undash(node).filter(|_| known).map(|edits| Fix::preferred("Take away the list around it", edits))
+            rewrite::undash(node).filter(|_| known).map(|edits| Fix::preferred("Remove the enclosing list", edits))
         }
         (Shape::Map(_), _) if node.items().all(|item| matches!(item.kind(), Kind::Mapping(Layout::Block))) => {
-            rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits))
+            rewrite::undash(node).map(|edits| Fix::preferred("Remove the enclosing list", edits))
         }
-        (Shape::Map(_), Some(Kind::Mapping(_))) => rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits)),
+        (Shape::Map(_), Some(Kind::Mapping(_))) => rewrite::undash(node).map(|edits| Fix::preferred("Remove the enclosing list", edits)),
         (Shape::String | Shape::Int32 | Shape::Int64 | Shape::Bool | Shape::IntOrString, Some(Kind::Scalar(_)))
             if node.kind() == Kind::Sequence(Layout::Flow) && !matches!(value.step(), Step::Item(_)) =>
         {
-            rewrite::undash(node).map(|edits| Fix::preferred("Take away the list around it", edits))
+            rewrite::undash(node).map(|edits| Fix::preferred("Remove the enclosing list", edits))
         }
         _ => None,
     };

@@ -65,10 +65,10 @@ metadata:
   name: web
   labels:
     on: yes
-#       ^^^ error[type-mismatch]: the value of `true` must be a string, but this is the boolean `true`, as YAML 1.1 reads `yes`
+#       ^^^ error[type-mismatch]: the value of `true` must be a string, not the boolean `true` (YAML 1.1 reads `yes` as a boolean)
 spec:
   terminationGracePeriodSeconds: 1.5
-#                                ^^^ error[type-mismatch]: must be a whole number, but this is a number with a fraction
+#                                ^^^ error[type-mismatch]: `terminationGracePeriodSeconds` must be an integer, not a floating-point number
   containers:
   - name: web
     image: nginx
@@ -113,7 +113,7 @@ spec:
     image: nginx
     ports:
       containerPort: 80
-#     ^^^^^^^^^^^^^^^^^ error[type-mismatch]: `ports` must be a list, but this is a mapping
+#     ^^^^^^^^^^^^^^^^^ error[type-mismatch]: `ports` must be a list, not a mapping
       protocl: TCP
 #     ^^^^^^^ error[unknown-field]: did you mean `protocol`?
 ",

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Fix;
 use crate::pod::Value;
-use crate::text::{Edit, TextRange, line_at};
+use crate::text::{Edit, TextRange, indent_with, line_at};
 use crate::yaml::{Kind, Layout, Node};
 
 use super::super::{Report, rewrite};
@@ -25,10 +25,10 @@ pub fn report<'m>(report: &mut Report<'m>, value: Value<'m>, first: Node<'m>) {
     let Some(own) = value.key() else { return };
     let (is, should) = (rewrite::column(first), rewrite::column(own));
     let name = name_of(value);
-    let message = format!("wrong indentation: {is} spaces, expected {should}, as `{}` belongs beside {name}", first.text());
+    let message = format!("wrong indentation: found {is} spaces, expected {should}; `{}` belongs at the level of {name}", first.text());
     let edits = dedent(first.tree().text(), first.range().start as usize, is, should);
     let diagnostic = report.add(first.range(), value.decoded_path(), message, Some(value.object()));
-    diagnostic.fixes.push(Fix::preferred(format!("Indent by {should}"), edits));
+    diagnostic.fixes.push(Fix::preferred(indent_with(should), edits));
 }
 
 /// Moves the lines from the one at `offset` on, as far as they are indented by at least `is` columns.
@@ -63,14 +63,14 @@ spec:
       image: nginx:1.29
       env:
         resources:
-        ^^^^^^^^^ error[type-mismatch]: expected 6, as `resources` belongs beside `env`
+        ^^^^^^^^^ error[type-mismatch]: expected 6; `resources` belongs at the level of `env`
           limits: {cpu: 1}
 ";
 
     #[test]
     fn keys_move_with_what_is_below_them() {
         check(POD);
-        let text = POD.replace("        ^^^^^^^^^ error[type-mismatch]: expected 6, as `resources` belongs beside `env`\n", "");
+        let text = POD.replace("        ^^^^^^^^^ error[type-mismatch]: expected 6; `resources` belongs at the level of `env`\n", "");
         let right = text.replace("        resources:\n          limits", "      resources:\n        limits");
         assert_eq!(fixed(&text, "type-mismatch"), right);
         let printed = POD

@@ -20,7 +20,7 @@ spce:
     ports:
     - conatinerPort: '80'
 #     ^^^^^^^^^^^^^ error[unknown-field]: did you mean `containerPort`?
-#                    ^^^^ error[type-mismatch]: must be a whole number
+#                    ^^^^ error[type-mismatch]: `containerPort` must be an integer, not a quoted string
     environment:
 #   ^^^^^^^^^^^ error[unknown-field]: did you mean `env`?
     - name: A
@@ -45,7 +45,7 @@ metadata:
   name: web
 spec:
   hostnameOverride: web
-# ^^^^^^^^^^^^^^^^ error[unknown-field]: field `hostnameOverride` is unknown before Kubernetes 1.34
+# ^^^^^^^^^^^^^^^^ error[unknown-field]: field `hostnameOverride` was added in Kubernetes 1.34
   containers:
   - name: web
     image: nginx

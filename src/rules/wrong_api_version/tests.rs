@@ -118,7 +118,7 @@ fn heads_of_lists() {
     for head in ["apiVersion: v1\nkind: List\n", "apiversion: v1\nkind: List\n", "apiVersion: example.com/v1\nkind: List\n"] {
         check(&text(head));
     }
-    check(&text("apiVersion: v2\n            ^^ error[wrong-api-version]: it is in `v1`\nkind: List\n"));
+    check(&text("apiVersion: v2\n            ^^ error[wrong-api-version]: use `v1`\nkind: List\n"));
     check(&text("apiVersion: v1\nkinds: List\n^^^^^ error[unknown-field]: `kind`\n"));
     check(&text("apiVersion: v1\nkind: DeploymentList\n      ^^^^^^^^^^^^^^ error[unknown-kind]\n"));
 }

@@ -208,9 +208,9 @@ fn signs_in_place_of_the_colon() {
 
 #[test]
 fn two_keys_on_one_line() {
-    restores("metadata:\n  name: web", "metadata: name: web", "a second `: ` on this line");
-    restores("labels:\n    app: web", "labels: app: web", "a second `: `");
-    restores("image: nginx:1.29", "image: nginx: 1.29", "a second `: `");
+    restores("metadata:\n  name: web", "metadata: name: web", "unexpected second `: ` on this line");
+    restores("labels:\n    app: web", "labels: app: web", "unexpected second `: `");
+    restores("image: nginx:1.29", "image: nginx: 1.29", "unexpected second `: `");
     let fixed = only_error(&POD.replacen("    ports:", "    env:\n    - name: a\n      value: Error: b # c\n    ports:", 1)).1;
     assert!(fixed.is_some_and(|text| text.contains("value: \"Error: b\" # c\n")));
     assert_eq!(only_error(&POD.replacen("ports:\n    - containerPort", "ports: containerPort", 1)).1, None);

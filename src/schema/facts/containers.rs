@@ -6,18 +6,18 @@ use super::{Release, Target, Value};
 
 /// `Container.imagePullPolicy` and `ImageVolumeSource.pullPolicy`.
 pub(super) const PULL_POLICIES: &[Value] = &[
-    value("Always", "Ask the registry at every start; layers that are there are not fetched again."),
+    value("Always", "Check the registry every time the container starts; cached layers are not downloaded again."),
     value("IfNotPresent", "Pull only if the node does not have the image."),
     value("Never", "Never pull; the node must have the image."),
 ];
 
 /// `parsers.ParseImageName` gives a reference without tag and digest the tag `latest`.
-pub(super) const PULL_POLICY: &str = "`Always` if the tag is `latest` or there is neither tag nor digest, else `IfNotPresent`";
+pub(super) const PULL_POLICY: &str = "`Always` if the tag is `latest` or there is neither tag nor digest, otherwise `IfNotPresent`";
 
 const RESOURCES: &[Value] = &[
     value("cpu", "CPU time, in cores: `500m` is half a core."),
     value("memory", "Memory, in bytes: `256Mi`."),
-    value("ephemeral-storage", "Local disk: logs, the writable layer, emptyDir volumes."),
+    value("ephemeral-storage", "Local ephemeral storage: logs, the writable layer, emptyDir volumes."),
     value("hugepages-2Mi", "Huge pages of 2 MiB; request and limit must be equal."),
     value("hugepages-1Gi", "Huge pages of 1 GiB; request and limit must be equal."),
 ];
@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Row] = &[
     at("Container.name").required().format(DnsLabel).source("validateContainerCommon"),
     at("Container.image").required().source("validateContainerCommon"),
     at("Container.command").default("the `ENTRYPOINT` of the image"),
-    at("Container.args").default("the `CMD` of the image, if `command` is not given either"),
+    at("Container.args").default("the `CMD` of the image, if `command` is not set either"),
     at("Container.workingDir").default("the `WORKDIR` of the image"),
     at("Container.stdin").default("`false`"),
     at("Container.stdinOnce").default("`false`"),
@@ -36,15 +36,15 @@ pub(super) const ROWS: &[Row] = &[
     at("Container.terminationMessagePolicy")
         .values(&[
             value("File", "The message is what the container wrote to `terminationMessagePath`."),
-            value("FallbackToLogsOnError", "As `File`; if that is empty and the container failed, the end of its log."),
+            value("FallbackToLogsOnError", "Same as `File`; if that is empty and the container failed, the end of its log."),
         ])
         .default("`File`")
         .source("validateContainerCommon"),
     at("Container.restartPolicy")
         .values(&[
-            value("Always", "Restart it whenever it ends; an init container with it is a sidecar that runs beside the others."),
-            value("OnFailure", "Restart it when it fails.").since(Release::V1_35),
-            value("Never", "Never restart it.").since(Release::V1_35),
+            value("Always", "Always restart the container; an init container with this policy is a sidecar container."),
+            value("OnFailure", "Restart the container when it fails.").since(Release::V1_35),
+            value("Never", "Never restart the container.").since(Release::V1_35),
         ])
         .refuses_empty()
         .default("the Pod's `restartPolicy`")
@@ -82,7 +82,7 @@ pub(super) const ROWS: &[Row] = &[
     at("ContainerPort.containerPort").required().range(1, 65535).source("validateContainerPorts"),
     at("ContainerPort.hostPort")
         .range(0, 65535)
-        .default("none; under `hostNetwork` the same as `containerPort`")
+        .default("none; with `hostNetwork`, the same as `containerPort`")
         .source("validateContainerPorts, defaultHostNetworkPorts"),
     at("ContainerPort.name").format(PortName).source("validateContainerPorts"),
     at("ContainerPort.protocol")
@@ -127,21 +127,21 @@ pub(super) const ROWS: &[Row] = &[
             value("spec.nodeName", "Name of the node that the Pod runs on."),
             value("spec.serviceAccountName", "Name of the Pod's service account."),
             value("status.podIP", "First IP address of the Pod."),
-            value("status.podIPs", "All IP addresses of the Pod, with commas."),
+            value("status.podIPs", "All IP addresses of the Pod, comma-separated."),
             value("status.hostIP", "First IP address of the node."),
-            value("status.hostIPs", "All IP addresses of the node, with commas."),
+            value("status.hostIPs", "All IP addresses of the node, comma-separated."),
         ])
         .source("validEnvDownwardAPIFieldPathExpressions"),
     at("ResourceFieldSelector.resource")
         .required()
         .format(ResourceField)
         .known(&[
-            value("limits.cpu", "CPU limit; without one what the node can allocate."),
-            value("limits.memory", "Memory limit; without one what the node can allocate."),
-            value("limits.ephemeral-storage", "Limit of local disk; without one what the node can allocate."),
+            value("limits.cpu", "CPU limit; defaults to the node's allocatable CPU."),
+            value("limits.memory", "Memory limit; defaults to the node's allocatable memory."),
+            value("limits.ephemeral-storage", "Ephemeral storage limit; defaults to the node's allocatable ephemeral storage."),
             value("requests.cpu", "CPU request."),
             value("requests.memory", "Memory request."),
-            value("requests.ephemeral-storage", "Request of local disk."),
+            value("requests.ephemeral-storage", "Ephemeral storage request."),
         ])
         .source("validateContainerResourceFieldSelector"),
     at("ResourceFieldSelector.containerName").refers_to(Target::Container),
@@ -156,8 +156,8 @@ pub(super) const ROWS: &[Row] = &[
     at("VolumeMount.readOnly").default("`false`"),
     at("VolumeMount.mountPropagation")
         .values(&[
-            value("None", "Mounts made later, on either side, are not seen on the other."),
-            value("HostToContainer", "Mounts that the host makes below it appear in the container."),
+            value("None", "Later mounts on either side are not visible on the other."),
+            value("HostToContainer", "Later mounts by the host below the path appear in the container."),
             value("Bidirectional", "Mounts appear on both sides; only for privileged containers."),
         ])
         .refuses_empty()
@@ -166,7 +166,7 @@ pub(super) const ROWS: &[Row] = &[
     at("VolumeMount.recursiveReadOnly")
         .values(&[
             value("Disabled", "Mounts below it may be writable."),
-            value("IfPossible", "Mounts below it are read-only where the runtime can do it."),
+            value("IfPossible", "Mounts below it are read-only if the runtime supports it."),
             value("Enabled", "Mounts below it are read-only, or the Pod fails."),
         ])
         .refuses_empty()
@@ -174,9 +174,9 @@ pub(super) const ROWS: &[Row] = &[
         .source("validateMountRecursiveReadOnly"),
     at("VolumeMount.bindMountOptions")
         .values(&[
-            value("noexec", "No program on it can be run."),
-            value("nodev", "Device files on it have no effect."),
-            value("nosuid", "Set-user-ID bits on it have no effect."),
+            value("noexec", "Executables cannot be run (noexec)."),
+            value("nodev", "Device files are ignored (nodev)."),
+            value("nosuid", "Set-user-ID bits are ignored (nosuid)."),
         ])
         .refuses_empty()
         .unique(&[&[]])
@@ -196,7 +196,7 @@ pub(super) const ROWS: &[Row] = &[
         .keys(ContainerResource)
         .known_keys(RESOURCES)
         .format(NonNegativeQuantity)
-        .default("the limit of the same resource, else none")
+        .default("the limit of the same resource, otherwise none")
         .source("validateResourceRequirements, SetDefaults_Pod"),
     at("ResourceRequirements.claims")
         .gate("DynamicResourceAllocation", Some(Release::V1_34))
@@ -220,4 +220,4 @@ pub(super) const ROWS: &[Row] = &[
     at("LinuxContainerUser.gid").range(0, MAX_ID).advice(),
 ];
 
-const NOT_EPHEMERAL: &str = "an ephemeral container cannot have it; remove it";
+const NOT_EPHEMERAL: &str = "ephemeral containers do not support it; remove it";

@@ -10,7 +10,7 @@ use super::super::{Field, Type, type_named};
 pub struct Group {
     /// What the fields are, for messages: `volume source`.
     pub noun: &'static str,
-    /// The fields, in the order in which the server looks at them: of two it refuses the later one.
+    /// The fields, in the order in which the server looks at them: of two it rejects the later one.
     pub fields: Vec<&'static Field>,
     /// At least so many must be given.
     pub min: usize,

@@ -5,12 +5,12 @@ use super::row::{Row, at, value};
 use super::{Target, Value};
 
 const LABELS: &[Value] = &[
-    value("app", "The name by which selectors mostly find it."),
+    value("app", "The label that selectors usually match."),
     value("app.kubernetes.io/name", "The application: `mysql`."),
     value("app.kubernetes.io/instance", "This installation of it: `mysql-orders`."),
     value("app.kubernetes.io/version", "Its version: `8.4.2`."),
-    value("app.kubernetes.io/component", "Its part in the whole: `database`."),
-    value("app.kubernetes.io/part-of", "The whole: `shop`."),
+    value("app.kubernetes.io/component", "The component within the architecture: `database`."),
+    value("app.kubernetes.io/part-of", "The name of the larger application: `shop`."),
     value("app.kubernetes.io/managed-by", "The tool that manages it: `helm`."),
 ];
 
@@ -18,7 +18,7 @@ const OPERATIONS: &[Value] = &[value("Apply", "Server-side apply set the fields.
 
 const FIELDS_TYPES: &[Value] = &[value("FieldsV1", "The only format of `fieldsV1`.")];
 
-const TEMPLATE_ONLY: &str = "the template of a claim can have only labels and annotations; remove it";
+const TEMPLATE_ONLY: &str = "a `volumeClaimTemplate` can have only labels and annotations in its metadata; remove it";
 
 pub(super) const ROWS: &[Row] = &[
     at("Kind.metadata").required().source("ValidateObjectMeta"),
@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
     at("Kind.metadata.namespace")
         .format(DnsLabel)
         .refers_to(Target::Namespace)
-        .default("`default`, or that of the kubectl context")
+        .default("the namespace of the kubectl context, otherwise `default`")
         .source("ValidateObjectMeta"),
     at("ObjectMeta.labels").known_keys(LABELS),
     at("Kind.metadata.labels").keys(QualifiedName).format(LabelValue).source("ValidateLabels"),

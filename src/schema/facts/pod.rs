@@ -10,13 +10,13 @@ pub(super) const ROWS: &[Row] = &[
     at("PodSpec.initContainers").unique(&[&["name"]]).source("validateInitContainers"),
     at("PodSpec.ephemeralContainers")
         .unique(&[&["name"]])
-        .forbidden("an ephemeral container is added to a running Pod: `kubectl debug`")
+        .forbidden("ephemeral containers can only be added to a running Pod; use `kubectl debug`")
         .source("ValidatePodCreate, ValidatePodTemplateSpec"),
     at("PodSpec.restartPolicy")
         .values(&[
-            value("Always", "Restart a container whenever it ends."),
-            value("OnFailure", "Restart a container when it fails."),
-            value("Never", "Never restart a container."),
+            value("Always", "Always restart containers."),
+            value("OnFailure", "Restart containers that fail."),
+            value("Never", "Never restart containers."),
         ])
         .default("`Always`")
         .source("validateRestartPolicy"),
@@ -24,10 +24,10 @@ pub(super) const ROWS: &[Row] = &[
     at("PodSpec.activeDeadlineSeconds").range(1, MAX_ID).default("no deadline").source("ValidatePodSpec"),
     at("PodSpec.dnsPolicy")
         .values(&[
-            value("ClusterFirst", "Ask the cluster's DNS; it passes on other names. Under `hostNetwork` the same as `Default`."),
-            value("ClusterFirstWithHostNet", "As `ClusterFirst`, for a Pod with `hostNetwork`."),
+            value("ClusterFirst", "Use the cluster DNS, which forwards other names upstream. With `hostNetwork`, the same as `Default`."),
+            value("ClusterFirstWithHostNet", "Same as `ClusterFirst`, for a Pod with `hostNetwork`."),
             value("Default", "Resolve names as the node does."),
-            value("None", "Only what `dnsConfig` says."),
+            value("None", "Only the settings in `dnsConfig`."),
         ])
         .default("`ClusterFirst`")
         .source("validateDNSPolicy"),
@@ -36,19 +36,19 @@ pub(super) const ROWS: &[Row] = &[
     at("PodDNSConfigOption.name")
         .required()
         .known(&[
-            value("ndots", "How many dots a name needs to be tried as it is first; 5 with ClusterFirst."),
-            value("timeout", "Seconds to wait for an answer."),
-            value("attempts", "How often to ask."),
-            value("edns0", "Use the DNS extensions."),
-            value("single-request-reopen", "Ask for A and AAAA over separate sockets."),
-            value("use-vc", "Ask over TCP."),
+            value("ndots", "Names with at least this many dots are first tried as absolute names; 5 with ClusterFirst."),
+            value("timeout", "Seconds to wait for a response."),
+            value("attempts", "Number of attempts."),
+            value("edns0", "Enable DNS extensions (EDNS0)."),
+            value("single-request-reopen", "Send A and AAAA queries over separate sockets."),
+            value("use-vc", "Use TCP for queries."),
         ])
         .source("validatePodDNSConfig"),
     // In a StatefulSet both are given by it, and what the template says is put aside unread.
     at("PodSpec.hostname")
         .format(DnsLabel)
         .not_in("StatefulSet")
-        .default("the name of the Pod; under `hostNetwork` that of the node")
+        .default("the name of the Pod; with `hostNetwork`, the name of the node")
         .source("ValidatePodSpec"),
     at("PodSpec.subdomain").format(DnsLabel).not_in("StatefulSet").refers_to(Target::Service).source("ValidatePodSpec"),
     at("PodSpec.hostnameOverride")
@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Row] = &[
     at("PodSpec.hostUsers").default("`true`"),
     at("PodSpec.shareProcessNamespace").default("`false`"),
     at("PodSpec.enableServiceLinks").default("`true`").source("SetDefaults_Pod"),
-    at("PodSpec.automountServiceAccountToken").default("what the ServiceAccount says, else `true`").source("ServiceAccount admission"),
+    at("PodSpec.automountServiceAccountToken").default("the ServiceAccount's setting, otherwise `true`").source("ServiceAccount admission"),
     at("PodSpec.serviceAccountName")
         .format(DnsSubdomain)
         .refers_to(Target::ServiceAccount)
@@ -82,24 +82,24 @@ pub(super) const ROWS: &[Row] = &[
         .format(DnsSubdomain)
         .refers_to(Target::PriorityClass)
         .known(&[
-            value("system-node-critical", "The highest; for what the node needs."),
-            value("system-cluster-critical", "For what the cluster needs."),
+            value("system-node-critical", "The highest priority, for components critical to the node."),
+            value("system-cluster-critical", "For components critical to the cluster."),
         ])
-        .default("the class that is marked as the default, if any")
+        .default("the PriorityClass marked as the default, if any")
         .source("ValidatePodSpec"),
-    at("PodSpec.priority").default("that of the priority class, else `0`").source("Priority admission"),
+    at("PodSpec.priority").default("the PriorityClass's value, otherwise `0`").source("Priority admission"),
     at("PodSpec.preemptionPolicy")
         .values(&[
             value("PreemptLowerPriority", "Pods of lower priority may be evicted to make room."),
-            value("Never", "Wait for room, before Pods of lower priority."),
+            value("Never", "Do not preempt; wait ahead of lower-priority Pods."),
         ])
         .refuses_empty()
-        .default("that of the priority class, else `PreemptLowerPriority`")
+        .default("the PriorityClass's value, otherwise `PreemptLowerPriority`")
         .source("ValidatePreemptionPolicy"),
     at("PodSpec.overhead")
         .keys(ContainerResource)
         .format(NonNegativeQuantity)
-        .default("that of the runtime class")
+        .default("the RuntimeClass's overhead")
         .source("validateOverhead"),
     at("PodOS.name").required().values(&[value("linux", ""), value("windows", "")]).source("validateOS"),
     at("PodSpec.readinessGates").source("validateReadinessGates"),
@@ -107,10 +107,10 @@ pub(super) const ROWS: &[Row] = &[
     // Resources of the whole Pod, and devices
     at("PodSpec.resources").gate("PodLevelResources", Some(Release::V1_34)),
     at("PodSpec.resources.limits").keys(PodResource).source("validatePodResourceName"),
-    at("PodSpec.resources.requests").keys(PodResource).default("what its containers ask for").source("validatePodResourceName"),
+    at("PodSpec.resources.requests").keys(PodResource).default("the sum of the container requests").source("validatePodResourceName"),
     at("PodSpec.resources.claims")
         .refuses_empty()
-        .forbidden("claims belong to a container; move it to `resources.claims` of one")
+        .forbidden("Pod-level resources have no claims; move this to a container's `resources.claims`")
         .source("validatePodResources"),
     at("PodSpec.resourceClaims")
         .gate("DynamicResourceAllocation", Some(Release::V1_34))

@@ -5,27 +5,28 @@ use super::row::{MAX, Row, at, value};
 use super::{Target, Value};
 
 const IN: Value = value("In", "The value is one of `values`.");
-const NOT_IN: Value = value("NotIn", "The value is none of `values`, or the label is not there.");
-const EXISTS: Value = value("Exists", "The label is there; without `values`.");
-const DOES_NOT_EXIST: Value = value("DoesNotExist", "The label is not there; without `values`.");
+const NOT_IN: Value = value("NotIn", "The value is none of `values`, or the label does not exist.");
+const EXISTS: Value = value("Exists", "The label exists; `values` must be empty.");
+const DOES_NOT_EXIST: Value = value("DoesNotExist", "The label does not exist; `values` must be empty.");
 
 const TOPOLOGY_KEYS: &[Value] = &[
-    value("kubernetes.io/hostname", "Each node by itself."),
-    value("topology.kubernetes.io/zone", "Each zone."),
-    value("topology.kubernetes.io/region", "Each region."),
+    value("kubernetes.io/hostname", "Per node."),
+    value("topology.kubernetes.io/zone", "Per zone."),
+    value("topology.kubernetes.io/region", "Per region."),
 ];
 
 const NODE_LABELS: &[Value] = &[
     value("kubernetes.io/os", "`linux` or `windows`."),
     value("kubernetes.io/arch", "`amd64`, `arm64` …"),
     value("kubernetes.io/hostname", "The name of the node."),
-    value("node.kubernetes.io/instance-type", "The type of the machine."),
+    value("node.kubernetes.io/instance-type", "The instance type."),
     value("topology.kubernetes.io/zone", "The zone."),
     value("topology.kubernetes.io/region", "The region."),
-    value("node-role.kubernetes.io/control-plane", "A node of the control plane."),
+    value("node-role.kubernetes.io/control-plane", "A control plane node."),
 ];
 
-const INCLUSION: &[Value] = &[value("Honor", "Only nodes that the Pod may run on count."), value("Ignore", "All nodes count.")];
+const INCLUSION: &[Value] =
+    &[value("Honor", "Only nodes on which the Pod can be scheduled are counted."), value("Ignore", "All nodes are counted.")];
 
 pub(super) const ROWS: &[Row] = &[
     at("PodSpec.nodeName").format(DnsSubdomain).refers_to(Target::Node).source("ValidatePodSpec"),
@@ -43,29 +44,29 @@ pub(super) const ROWS: &[Row] = &[
     at("Toleration.key")
         .format(QualifiedName)
         .known(&[
-            value("node-role.kubernetes.io/control-plane", "Nodes of the control plane."),
+            value("node-role.kubernetes.io/control-plane", "Control plane nodes."),
             value("node.kubernetes.io/not-ready", "The node is not ready."),
             value("node.kubernetes.io/unreachable", "The node cannot be reached."),
-            value("node.kubernetes.io/memory-pressure", "The node is short of memory."),
-            value("node.kubernetes.io/disk-pressure", "The node is short of disk."),
-            value("node.kubernetes.io/pid-pressure", "The node is short of process numbers."),
+            value("node.kubernetes.io/memory-pressure", "The node is running out of memory."),
+            value("node.kubernetes.io/disk-pressure", "The node is running out of disk space."),
+            value("node.kubernetes.io/pid-pressure", "The node is running out of process IDs (PIDs)."),
             value("node.kubernetes.io/network-unavailable", "The node has no network yet."),
             value("node.kubernetes.io/unschedulable", "The node is cordoned."),
         ])
-        .default("every taint; the operator must be `Exists`")
+        .default("all taints; the operator must be `Exists`")
         .source("ValidateTolerations"),
     at("Toleration.operator")
-        .values(&[value("Equal", "The taint has that key and value."), value("Exists", "The taint has that key; without `value`.")])
+        .values(&[value("Equal", "The taint has that key and value."), value("Exists", "The taint has that key; `value` must be empty.")])
         .default("`Equal`")
         .source("ValidateTolerations"),
     at("Toleration.value").default("`\"\"`"),
     at("Toleration.effect")
         .values(&[
-            value("NoSchedule", "New Pods are kept away."),
-            value("PreferNoSchedule", "New Pods are kept away if there is another node."),
-            value("NoExecute", "New Pods are kept away, and Pods that run there are evicted."),
+            value("NoSchedule", "New Pods are not scheduled."),
+            value("PreferNoSchedule", "New Pods are scheduled elsewhere if possible."),
+            value("NoExecute", "New Pods are not scheduled, and running Pods are evicted."),
         ])
-        .default("every effect")
+        .default("all effects")
         .source("validateTaintEffect"),
     at("Toleration.tolerationSeconds").default("forever"),
     // Node affinity
@@ -110,8 +111,8 @@ pub(super) const ROWS: &[Row] = &[
     at("TopologySpreadConstraint.whenUnsatisfiable")
         .required()
         .values(&[
-            value("DoNotSchedule", "Not on nodes where the skew would exceed `maxSkew`."),
-            value("ScheduleAnyway", "Rather on nodes where the skew is small."),
+            value("DoNotSchedule", "Rejects nodes where the skew would exceed `maxSkew`."),
+            value("ScheduleAnyway", "Prefers nodes that reduce the skew."),
         ])
         .source("ValidateWhenUnsatisfiable"),
     at("TopologySpreadConstraint.nodeAffinityPolicy")

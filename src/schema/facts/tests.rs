@@ -48,7 +48,7 @@ fn a_place_refines_what_holds_anywhere() {
     let successes = field("Probe", "successThreshold");
     assert_eq!(of(successes).range, Some((0, i64::MAX)));
     assert_eq!(within(field("Container", "livenessProbe"), successes).range, Some((0, 1)));
-    assert_eq!(within(field("Container", "livenessProbe"), successes).default, Some("`1`, also for `0`"));
+    assert_eq!(within(field("Container", "livenessProbe"), successes).default, Some("`1` (`0` also means `1`)"));
     assert_eq!(within(field("Container", "readinessProbe"), successes).range, Some((0, i64::MAX)));
     assert!(of(field("EphemeralContainer", "name")).required);
     assert_eq!(within(field("CronJob", "metadata"), field("ObjectMeta", "name")).max_length, Some(52));

@@ -13,17 +13,17 @@ const FIELD_PATHS: &[Value] = &[
     value("metadata.name", "Name of the Pod."),
     value("metadata.namespace", "Namespace of the Pod."),
     value("metadata.uid", "UID of the Pod."),
-    value("metadata.labels", "All labels, one `key=\"value\"` a line, kept up to date."),
-    value("metadata.annotations", "All annotations, one `key=\"value\"` a line, kept up to date."),
+    value("metadata.labels", "All labels, one `key=\"value\"` per line, kept up to date."),
+    value("metadata.annotations", "All annotations, one `key=\"value\"` per line, kept up to date."),
     value("metadata.labels['app']", "Value of one label."),
     value("metadata.annotations['example.com/note']", "Value of one annotation."),
 ];
 
 const ACCESS_MODES: &[Value] = &[
-    value("ReadWriteOnce", "Read and written by the Pods of one node."),
-    value("ReadOnlyMany", "Read by many nodes."),
-    value("ReadWriteMany", "Read and written by many nodes."),
-    value("ReadWriteOncePod", "Read and written by one Pod; not together with other modes."),
+    value("ReadWriteOnce", "Mounted read-write by a single node."),
+    value("ReadOnlyMany", "Mounted read-only by many nodes."),
+    value("ReadWriteMany", "Mounted read-write by many nodes."),
+    value("ReadWriteOncePod", "Mounted read-write by a single Pod; cannot be combined with other modes."),
 ];
 
 pub(super) const ROWS: &[Row] = &[
@@ -31,8 +31,8 @@ pub(super) const ROWS: &[Row] = &[
     at("Volume.name").required().format(DnsLabel).source("ValidateVolumes"),
     at("EmptyDirVolumeSource.medium")
         .known(&[
-            value("Memory", "A tmpfs; what is written counts as memory of the container."),
-            value("HugePages", "Huge pages of the only size that the Pod asks for."),
+            value("Memory", "A tmpfs; its content counts toward the memory of the container."),
+            value("HugePages", "Huge pages of the size that the Pod requests (if it requests only one)."),
             value("HugePages-2Mi", "Huge pages of 2 MiB."),
             value("HugePages-1Gi", "Huge pages of 1 GiB."),
         ])
@@ -43,13 +43,13 @@ pub(super) const ROWS: &[Row] = &[
     at("HostPathVolumeSource.type")
         .values(&[
             value("", "No check."),
-            value("DirectoryOrCreate", "A directory; made with mode 0755, owned by the kubelet's user, if there is none."),
-            value("Directory", "A directory must be there."),
-            value("FileOrCreate", "A file; made empty with mode 0644 if there is none."),
-            value("File", "A file must be there."),
-            value("Socket", "A Unix socket must be there."),
-            value("CharDevice", "A character device must be there."),
-            value("BlockDevice", "A block device must be there."),
+            value("DirectoryOrCreate", "A directory; created if missing, with mode 0755 and the kubelet's ownership."),
+            value("Directory", "An existing directory is required."),
+            value("FileOrCreate", "A file; created empty if missing, with mode 0644 and the kubelet's ownership."),
+            value("File", "An existing file is required."),
+            value("Socket", "An existing Unix socket is required."),
+            value("CharDevice", "An existing character device is required."),
+            value("BlockDevice", "An existing block device is required."),
         ])
         .default("`\"\"`: no check")
         .source("validateHostPathType"),
@@ -146,8 +146,8 @@ pub(super) const ROWS: &[Row] = &[
         .source("ValidatePersistentVolumeClaimSpec"),
     at("PersistentVolumeClaimSpec.volumeMode")
         .values(&[
-            value("Filesystem", "Mounted as a directory, with `volumeMounts`."),
-            value("Block", "A raw device, with `volumeDevices`."),
+            value("Filesystem", "Mounted as a directory, for `volumeMounts`."),
+            value("Block", "A raw block device, for `volumeDevices`."),
         ])
         .refuses_empty()
         .default("`Filesystem`")

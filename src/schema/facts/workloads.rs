@@ -4,7 +4,7 @@ use super::Format::*;
 use super::row::{MAX, Row, at, value};
 use super::{Release, Target, Value};
 
-const RETENTION: &[Value] = &[value("Retain", "Keep the claims."), value("Delete", "Delete the claims.")];
+const RETENTION: &[Value] = &[value("Retain", "Keep the PersistentVolumeClaims."), value("Delete", "Delete the PersistentVolumeClaims.")];
 
 pub(super) const ROWS: &[Row] = &[
     at("PodTemplateSpec.spec").required().source("validateContainers"),
@@ -19,10 +19,7 @@ pub(super) const ROWS: &[Row] = &[
     at("DeploymentSpec.progressDeadlineSeconds").range(0, MAX).default("`600`").source("ValidateDeploymentSpec"),
     at("DeploymentSpec.paused").default("`false`"),
     at("DeploymentStrategy.type")
-        .values(&[
-            value("RollingUpdate", "Replace Pods little by little."),
-            value("Recreate", "End all old Pods before the first new one starts."),
-        ])
+        .values(&[value("RollingUpdate", "Replace Pods gradually."), value("Recreate", "Delete all old Pods before creating new ones.")])
         .default("`RollingUpdate`")
         .source("ValidateDeploymentStrategy"),
     at("RollingUpdateDeployment.maxUnavailable")
@@ -75,14 +72,14 @@ pub(super) const ROWS: &[Row] = &[
     at("StatefulSetSpec.revisionHistoryLimit").default("`10`").source("SetDefaults_StatefulSet"),
     at("StatefulSetSpec.podManagementPolicy")
         .values(&[
-            value("OrderedReady", "Start Pods one after the other, each when the one before is ready; end them in reverse."),
-            value("Parallel", "Start and end all Pods at once."),
+            value("OrderedReady", "Start Pods one at a time, each after the previous one is ready; terminate them in reverse order."),
+            value("Parallel", "Start and terminate all Pods in parallel."),
         ])
         .default("`OrderedReady`")
         .source("ValidateStatefulSetSpec"),
     at("StatefulSetUpdateStrategy.type")
         .values(&[
-            value("RollingUpdate", "Replace the Pods from the highest number down."),
+            value("RollingUpdate", "Replace the Pods from the highest ordinal to the lowest."),
             value("OnDelete", "Replace a Pod only when someone deletes it."),
         ])
         .default("`RollingUpdate`")
@@ -108,10 +105,10 @@ pub(super) const ROWS: &[Row] = &[
     at("JobSpec.parallelism").range(0, MAX).default("`1`").source("validateJobSpec"),
     at("JobSpec.completions")
         .range(0, MAX)
-        .default("`1` if `parallelism` is not given either, else one success ends the Job")
+        .default("`1` if `parallelism` is not set either, otherwise one success completes the Job")
         .source("validateJobSpec"),
     at("JobSpec.activeDeadlineSeconds").range(0, MAX).default("no deadline").source("validateJobSpec"),
-    at("JobSpec.backoffLimit").range(0, MAX).default("`6`; with `backoffLimitPerIndex` no limit").source("validateJobSpec"),
+    at("JobSpec.backoffLimit").range(0, MAX).default("`6`; with `backoffLimitPerIndex`, no limit").source("validateJobSpec"),
     at("JobSpec.backoffLimitPerIndex").range(0, MAX).source("validateJobSpec"),
     at("JobSpec.maxFailedIndexes").range(0, MAX).source("validateJobSpec"),
     at("JobSpec.ttlSecondsAfterFinished").range(0, MAX).default("the Job is kept").source("validateJobSpec"),
@@ -120,35 +117,35 @@ pub(super) const ROWS: &[Row] = &[
     at("JobSpec.managedBy").format(PrefixedPath).refuses_empty().max_length(63).source("validateJobSpec"),
     at("JobSpec.completionMode")
         .values(&[
-            value("NonIndexed", "Done after as many successes as `completions` says."),
-            value("Indexed", "Each Pod has an index from 0; done when each index has succeeded."),
+            value("NonIndexed", "Complete after `completions` successful Pods."),
+            value("Indexed", "Each Pod has an index from 0; complete when each index has succeeded."),
         ])
         .refuses_empty()
         .default("`NonIndexed`")
         .source("validateJobSpec"),
     at("JobSpec.podReplacementPolicy")
         .values(&[
-            value("TerminatingOrFailed", "Replace a Pod as soon as it is ending."),
-            value("Failed", "Replace a Pod when it has ended; the only one with `podFailurePolicy`."),
+            value("TerminatingOrFailed", "Replace a Pod as soon as it is terminating or has failed."),
+            value("Failed", "Replace a Pod only after it has fully terminated; required with `podFailurePolicy`."),
         ])
         .refuses_empty()
-        .default("`TerminatingOrFailed`; with `podFailurePolicy` `Failed`")
+        .default("`TerminatingOrFailed`; with `podFailurePolicy`, `Failed`")
         .source("validatePodReplacementPolicy"),
     at("PodFailurePolicy.rules").max_items(20).source("validatePodFailurePolicy"),
     at("PodFailurePolicyRule.action")
         .required()
         .values(&[
-            value("FailJob", "The Job fails, and its Pods are ended."),
-            value("FailIndex", "The index fails; needs `backoffLimitPerIndex`."),
-            value("Ignore", "The failure does not count, the Pod is replaced."),
-            value("Count", "The failure counts as without a rule."),
+            value("FailJob", "The Job fails, and its Pods are terminated."),
+            value("FailIndex", "The index fails; requires `backoffLimitPerIndex`."),
+            value("Ignore", "The failure is not counted; the Pod is replaced."),
+            value("Count", "The failure is counted as usual."),
         ])
         .source("validatePodFailurePolicyRule"),
     at("PodFailurePolicyRule.onPodConditions").max_items(20).source("validatePodFailurePolicyRuleOnPodConditions"),
     at("PodFailurePolicyOnPodConditionsPattern.type")
         .required()
         .format(QualifiedName)
-        .known(&[value("DisruptionTarget", "The Pod is ended by a disruption: eviction, preemption, drain.")])
+        .known(&[value("DisruptionTarget", "The Pod is about to be terminated because of a disruption: eviction, preemption, drain.")])
         .source("validatePodFailurePolicyRuleOnPodConditions"),
     at("PodFailurePolicyOnPodConditionsPattern.status")
         .values(&[value("True", ""), value("False", ""), value("Unknown", "")])
@@ -167,7 +164,7 @@ pub(super) const ROWS: &[Row] = &[
         .refuses_empty()
         .format(NonEmpty)
         .refers_to(Target::Container)
-        .default("every container")
+        .default("all containers")
         .source("validatePodFailurePolicyRuleOnExitCodes"),
     at("SuccessPolicy.rules").required().max_items(20).source("validateSuccessPolicy"),
     at("SuccessPolicyRule.succeededCount").range(0, MAX).source("validateSuccessPolicyRule"),
@@ -179,22 +176,22 @@ pub(super) const ROWS: &[Row] = &[
         .known(&[
             value("*/5 * * * *", "Every five minutes."),
             value("0 * * * *", "Every hour."),
-            value("0 3 * * *", "Every night at three."),
-            value("0 3 * * 1-5", "At three on working days."),
+            value("0 3 * * *", "Daily at 3:00 AM."),
+            value("0 3 * * 1-5", "At 3:00 AM on weekdays."),
             value("@hourly", "Every hour."),
-            value("@daily", "Every midnight."),
-            value("@weekly", "At midnight before Sunday."),
-            value("@monthly", "At midnight before the first."),
+            value("@daily", "Daily at midnight."),
+            value("@weekly", "Weekly, on Sunday at midnight."),
+            value("@monthly", "Monthly, on the first day at midnight."),
         ])
         .source("validateScheduleFormat"),
     at("CronJobSpec.timeZone")
         .format(TimeZone)
         .refuses_empty()
-        .default("that of the kube-controller-manager, mostly UTC")
+        .default("the time zone of the kube-controller-manager, usually UTC")
         .source("validateTimeZone"),
     at("CronJobSpec.jobTemplate").required().source("ValidateJobTemplateSpec"),
     at("JobTemplateSpec.spec").required().source("ValidateJobTemplateSpec"),
-    at("JobTemplateSpec.spec.selector").forbidden("the selector is made for each Job; remove it").source("ValidateJobTemplateSpec"),
+    at("JobTemplateSpec.spec.selector").forbidden("the selector is generated for each Job; remove it").source("ValidateJobTemplateSpec"),
     at("CronJobSpec.startingDeadlineSeconds").range(0, MAX).default("no deadline").source("validateCronJobSpec"),
     at("CronJobSpec.suspend").default("`false`"),
     at("CronJobSpec.successfulJobsHistoryLimit").range(0, MAX).default("`3`").source("validateCronJobSpec"),
@@ -202,8 +199,8 @@ pub(super) const ROWS: &[Row] = &[
     at("CronJobSpec.concurrencyPolicy")
         .values(&[
             value("Allow", "Jobs may overlap."),
-            value("Forbid", "No run starts while the last one is not done."),
-            value("Replace", "End the last one and start the new one."),
+            value("Forbid", "Skip the new run if the previous one is still running."),
+            value("Replace", "Stop the previous run and start the new one."),
         ])
         .default("`Allow`")
         .source("validateConcurrencyPolicy"),

@@ -7,36 +7,32 @@ use crate::yaml::SyntaxErrorKind::{Invalid, Lenient, Unsupported};
 
 pub fn unclosed_bracket(bracket: &str, line: TextRange, open: TextRange, depth: usize) -> SyntaxError {
     let close = if bracket == "[" { "]" } else { "}" };
-    let it = error(Invalid, line, format!("this `{bracket}` is not closed: write `{close}` where it ends")).unfinished(open);
+    let it = error(Invalid, line, format!("unclosed `{bracket}`; add the matching `{close}`")).unfinished(open);
     let one_line = line.end == open.end && depth == 1;
     if one_line { it.fix(format!("Add `{close}`"), Edit::insert(open.end as usize, close)) } else { it }
 }
 
 pub fn wrong_closer(range: TextRange, open: &str, outer: bool) -> SyntaxError {
     let close = if open == "[" { "]" } else { "}" };
-    let it = error(Invalid, range, format!("`{open}` must be closed with `{close}`"));
+    let it = error(Invalid, range, format!("mismatched closing bracket; `{open}` must be closed with `{close}`"));
     if outer {
         it.fix(format!("Add `{close}`"), Edit::insert(range.start as usize, close))
     } else {
-        it.fix(format!("Write `{close}`"), Edit::replace(range, close))
+        it.fix(format!("Replace with `{close}`"), Edit::replace(range, close))
     }
 }
 
 pub fn missing_comma(range: TextRange, end: usize) -> SyntaxError {
-    let it = error(Invalid, range, "a comma is missing before this: entries in brackets are separated by `, `");
+    let it = error(Invalid, range, "missing `,` between flow entries");
     it.fix("Add the comma", Edit::insert(end, ","))
 }
 
 pub fn nothing_before_comma(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "nothing before this comma; remove it, or write the entry").fix("Remove the comma", Edit::delete(range))
+    error(Invalid, range, "missing entry before `,`; remove the comma, or add the entry").fix("Remove the comma", Edit::delete(range))
 }
 
 pub fn second_colon_in_flow(range: TextRange) -> SyntaxError {
-    error(
-        Invalid,
-        range,
-        "a second `:` in this entry: put the value in quotes if the colon belongs to it, or separate the entries by a comma",
-    )
+    error(Invalid, range, "unexpected second `:` in this entry; quote the value, or separate the entries with a comma")
 }
 
 pub fn dash_in_flow(range: TextRange) -> SyntaxError {
@@ -50,7 +46,7 @@ pub fn lone_dash_in_flow(range: TextRange) -> SyntaxError {
 pub fn question_in_flow(range: TextRange, text: &str) -> SyntaxError {
     let kind = if text.starts_with('?') && !text[1..].contains('?') { Lenient } else { Unsupported };
     quote_fix(
-        error(kind, range, "in brackets kubectl takes `?`, and `:` at the start, as a mark for a key: put the text in quotes"),
+        error(kind, range, "in flow style, kubectl treats `?`, and `:` at the start of a scalar, as a key indicator; quote the string"),
         range,
         text,
     )
@@ -62,10 +58,10 @@ pub fn glued_colon(range: TextRange) -> SyntaxError {
 }
 
 pub fn glued_bracket(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "kubectl reads this colon as part of the string, in which a bracket is not allowed; add a space after it")
+    error(Unsupported, range, "kubectl reads this colon as part of the string, which must not contain a bracket; add a space after it")
         .fix("Add a space after the colon", Edit::insert(range.end as usize, " "))
 }
 
 pub fn flow_key_over_lines(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "kubectl wants a key and its colon on one line: join the lines")
+    error(Unsupported, range, "kubectl requires a key and its colon to be on the same line; join the lines")
 }

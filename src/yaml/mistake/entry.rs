@@ -28,13 +28,13 @@ pub fn no_space(key: &str, range: TextRange, colon: usize) -> SyntaxError {
 
 /// Two keys on one line: `line_break` moves the second one to a line of its own.
 pub fn second_colon(range: TextRange, value: &str, colon: usize, line_break: Edit) -> SyntaxError {
-    let it = error(Invalid, range, "a second `: ` on this line; put the second key on a line of its own, or quote the value");
+    let it = error(Invalid, range, "unexpected second `: ` on this line; move the second key to its own line, or quote the value");
     if colon + 1 == range.end as usize {
         return it.fix("Remove the colon", Edit::delete(TextRange::new(colon, colon + 1)));
     }
     let after = &value[colon + 1 - range.start as usize..];
     let space = TextRange::new(colon + 1, colon + 1 + after.len() - after.trim_start().len());
-    it.choice(Expected::Mapping, "Put the second key on a line of its own", line_break)
+    it.choice(Expected::Mapping, "Move the second key to its own line", line_break)
         .choice(Expected::Image, "Remove the space after the colon", Edit::delete(space))
         .choice(Expected::String, "Quote the value", Edit::replace(range, quoted(value)))
 }
@@ -43,29 +43,29 @@ pub fn bad_start(text: &str, at: usize) -> SyntaxError {
     let range = TextRange::new(at, at + text.len());
     let first = text.chars().next().unwrap_or(' ');
     let why = match first {
-        '*' => "`*` begins an alias, the name of an anchor".to_string(),
-        '&' => "`&` begins an anchor, which needs a name".to_string(),
-        '|' | '>' => format!("`{first}` begins a block of text, which can't be a key"),
+        '*' => "`*` starts an alias".to_string(),
+        '&' => "`&` starts an anchor, which needs a name".to_string(),
+        '|' | '>' => format!("`{first}` starts a block scalar, which cannot be a key"),
         '@' | '`' => format!("YAML reserves `{first}`"),
-        '%' => "`%` begins a directive".to_string(),
+        '%' => "`%` starts a directive".to_string(),
         '#' => "a comment needs a space before its `#`".to_string(),
-        _ => format!("`{first}` has a meaning of its own in YAML"),
+        _ => format!("`{first}` is a YAML indicator"),
     };
-    let it = error(Invalid, range, format!("a value can't begin with `{first}`: {why}; put the value in quotes if it is text"));
+    let it = error(Invalid, range, format!("a plain value cannot start with `{first}` ({why}); quote it if it is a string"));
     quote_fix(it, range, text)
 }
 
 pub fn indicator_in_value(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "a value must not begin with this indicator and a space; quote it if it is a string")
+    error(Invalid, range, "a plain value cannot start with this indicator followed by a space; quote it if it is a string")
 }
 
 pub fn list_on_line(range: TextRange, properties: bool) -> SyntaxError {
     let before = if properties { "an anchor or tag" } else { "its key" };
-    error(Invalid, range, format!("a list must not begin on the line of {before}; put the `-` on a line of its own below"))
+    error(Invalid, range, format!("a list cannot start on the same line as {before}; move the `-` to the next line"))
 }
 
 pub fn garbage(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "nothing but a comment may follow a complete value: put the whole value in quotes, or begin a new line")
+    error(Invalid, range, "unexpected content after a value; quote the whole value, or start a new line")
 }
 
 pub fn glued_comment(at: usize) -> SyntaxError {
@@ -77,26 +77,26 @@ pub fn key_over_lines(range: TextRange) -> SyntaxError {
 }
 
 pub fn key_too_long(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "a key may have at most 1024 characters before its colon: shorten it")
+    error(Invalid, range, "a key must have at most 1024 characters before its colon; shorten it")
 }
 
 pub fn empty_key(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "there is no key before this colon, which kubectl refuses: write the key")
+    error(Unsupported, range, "missing key before `:`, which kubectl rejects; add the key")
 }
 
 pub fn null_key(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "this key is null to kubectl, which refuses that: put it in quotes")
+    error(Unsupported, range, "kubectl interprets this key as `null` and rejects it; quote the key")
 }
 
 pub fn complex_key(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "a key can't be a list or a mapping, which kubectl refuses: write a plain name")
+    error(Unsupported, range, "kubectl rejects a key that is a list or a mapping; use a string")
 }
 
 pub fn odd_key(range: TextRange, text: &str) -> SyntaxError {
-    quote_fix(error(Unsupported, range, "kubectl can't make a key of this number: put it in quotes"), range, text)
+    quote_fix(error(Unsupported, range, "kubectl cannot use this number as a key; quote it"), range, text)
 }
 
 pub fn no_number(range: TextRange, text: &str) -> SyntaxError {
-    let it = error(Unsupported, range, "kubectl can't send infinity or \"not a number\" to the API server: put it in quotes if it is text");
+    let it = error(Unsupported, range, "JSON cannot represent infinity or NaN; quote the value if it is a string");
     quote_fix(it, range, text)
 }

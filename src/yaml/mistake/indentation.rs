@@ -1,37 +1,36 @@
 //! What is said of lines at the wrong column, of dashes and of tabs.
 
 use super::{blanks, error};
-use crate::text::{Edit, TextRange, plural};
+use crate::text::{Edit, TextRange, indent_with, plural};
 use crate::yaml::SyntaxError;
 use crate::yaml::SyntaxErrorKind::{Dropped, Invalid, Lenient, Unsupported};
 use crate::yaml::parser::MAX_DEPTH;
 
 pub fn indentation(word: TextRange, blank: TextRange, col: i32, indent: i32) -> SyntaxError {
-    let message = format!("wrong indentation: {}, expected {indent}", plural(col as usize, "space"));
-    error(Invalid, word, message).fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
+    let message = format!("wrong indentation: found {}, expected {indent}", plural(col as usize, "space"));
+    error(Invalid, word, message).fix(indent_with(indent as usize), Edit::replace(blank, blanks(indent)))
 }
 
 pub fn shallow_value(range: TextRange, blank: TextRange, indent: i32) -> SyntaxError {
     error(Invalid, range, "a value must be indented more than its key; move it to the right, or after the colon")
-        .fix(format!("Indent by {indent}"), Edit::replace(blank, blanks(indent)))
+        .fix(indent_with(indent as usize), Edit::replace(blank, blanks(indent)))
 }
 
 pub fn stray_dash(word: TextRange) -> SyntaxError {
-    error(Invalid, word, "a list item is not allowed after a complete value; put the list below a key of its own that ends with `:`")
+    error(Invalid, word, "unexpected list item after a value; add a key for the list")
 }
 
 pub fn stray_key(word: TextRange) -> SyntaxError {
-    error(Invalid, word, "a key is not allowed after a complete value; begin a new document with `---`, or move the line where it belongs")
+    error(Invalid, word, "unexpected key after a value; start a new document with `---`, or move the line where it belongs")
 }
 
 pub fn lost_dash(start: usize, room: bool) -> SyntaxError {
-    let it =
-        error(Invalid, TextRange::new(start, start + 1), "the items below begin with `- `, so this must be one as well: write the dash");
-    if room { it.fix("Write the dash", Edit::replace(TextRange::new(start - 2, start), "- ")) } else { it }
+    let it = error(Invalid, TextRange::new(start, start + 1), "missing `- `; the lines below are list items");
+    if room { it.fix("Add the dash", Edit::replace(TextRange::new(start - 2, start), "- ")) } else { it }
 }
 
 pub fn extra_dash(start: usize) -> SyntaxError {
-    let message = "this dash begins a list, but the line below continues as a mapping; remove the dash, or indent that line after it";
+    let message = "this `-` starts a list, but the next line continues a mapping; remove the dash, or indent the next line";
     error(Invalid, TextRange::new(start, start + 1), message).fix("Remove the dash", Edit::delete(TextRange::new(start, start + 2)))
 }
 
@@ -41,7 +40,7 @@ pub fn glued_dash(dash: TextRange) -> SyntaxError {
 
 pub fn dropped_after_root(range: TextRange) -> SyntaxError {
     let message =
-        "kubectl reads only what is above and silently ignores the rest; indent both alike, or begin a new document with a `---` line";
+        "kubectl reads only the content above and silently ignores the rest; use the same indentation, or start a new document with `---`";
     error(Dropped, range, message)
 }
 
@@ -49,7 +48,9 @@ pub fn dedented_in_brackets(range: TextRange, least: i32) -> SyntaxError {
     error(
         Lenient,
         range,
-        format!("inside quotes or brackets YAML wants this line indented by at least {least}: indent it, though kubectl reads it as it is"),
+        format!(
+            "YAML requires this line, inside quotes or brackets, to be indented by at least {least}, though kubectl accepts it; indent it"
+        ),
     )
 }
 
@@ -58,17 +59,18 @@ pub fn tab_indentation(tabs: TextRange, col: i32) -> SyntaxError {
 }
 
 pub fn tab_first_in_text(tab: TextRange, bar: &str) -> SyntaxError {
-    let message = format!("kubectl refuses a block of text that begins with a tab: give its indentation, as in `{bar}2`, or use spaces");
+    let message =
+        format!("kubectl rejects a block scalar that starts with a tab; add an indentation indicator, such as `{bar}2`, or use spaces");
     error(Unsupported, tab, message)
 }
 
 pub fn tab_before_value(tabs: TextRange) -> SyntaxError {
-    error(Unsupported, tabs, "kubectl takes no tab at the start of a line: indent with spaces")
+    error(Unsupported, tabs, "kubectl rejects a tab at the start of a line; indent with spaces")
         .fix("Indent with spaces", Edit::replace(tabs, blanks(tabs.len() as i32)))
 }
 
 pub fn tab_on_empty_line(tabs: TextRange) -> SyntaxError {
-    error(Unsupported, tabs, "kubectl takes no tab at the start of a line, not even of an empty one: remove it")
+    error(Unsupported, tabs, "kubectl rejects a tab at the start of a line, even an empty one; remove it")
         .fix("Remove the tab", Edit::delete(tabs))
 }
 
@@ -78,14 +80,10 @@ pub fn tab_in_text(tabs: TextRange) -> SyntaxError {
 
 pub fn tab_after_indicator(range: TextRange, collection: bool) -> SyntaxError {
     let kind = if collection { Invalid } else { Unsupported };
-    error(kind, range, "kubectl refuses a tab after `-`, `?` or `:` at the start of an entry; use a space")
-        .fix("Write a space", Edit::replace(range, " "))
+    error(kind, range, "kubectl rejects a tab after `-`, `?` or `:` at the start of an entry; use a space")
+        .fix("Replace with a space", Edit::replace(range, " "))
 }
 
 pub fn too_deep(range: TextRange) -> SyntaxError {
-    error(
-        Unsupported,
-        range,
-        format!("more than {MAX_DEPTH} collections inside each other: no Kubernetes object is that deep; take out what is around it"),
-    )
+    error(Unsupported, range, format!("nesting is deeper than {MAX_DEPTH} levels; no Kubernetes object is nested that deeply"))
 }

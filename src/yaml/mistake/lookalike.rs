@@ -9,7 +9,7 @@ use crate::yaml::SyntaxErrorKind::Invalid;
 pub fn odd_indentation(range: TextRange, char: char, column: i32, empty: bool) -> SyntaxError {
     let name = space_name(char);
     if empty {
-        let message = format!("{name} on an empty line is text to YAML; remove it");
+        let message = format!("YAML treats {name} on an empty line as content; remove it");
         return error(Invalid, range, message).fix("Remove it", Edit::delete(range));
     }
     error(Invalid, range, format!("{name} in the indentation; use spaces")).fix("Indent with spaces", Edit::replace(range, blanks(column)))
@@ -27,7 +27,7 @@ pub fn odd_space_after_key(range: TextRange, char: char) -> SyntaxError {
 
 /// `inner` is what is in the quotes.
 pub fn curly_quotes(range: TextRange, inner: &str) -> SyntaxError {
-    error(Invalid, range, "curly quotes are text to YAML; use straight quotes")
+    error(Invalid, range, "YAML treats curly quotes as part of the string; use straight quotes")
         .fix("Use straight quotes", Edit::replace(range, quoted(inner)))
 }
 

@@ -6,7 +6,7 @@ use crate::yaml::SyntaxError;
 use crate::yaml::SyntaxErrorKind::{Invalid, Lenient, Unsupported};
 
 pub fn second_property(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "a value can have one anchor and one tag: remove this one")
+    error(Invalid, range, "a value can have only one anchor and one tag; remove this one")
 }
 
 pub fn lone_property(range: TextRange) -> SyntaxError {
@@ -17,33 +17,33 @@ pub fn glued_property(range: TextRange, lenient: bool) -> SyntaxError {
     error(
         if lenient { Lenient } else { Invalid },
         range,
-        "an anchor or tag needs a space after it; add one, or quote the value if it is a string",
+        "missing space after the anchor or tag; add one, or quote the value if it is a string",
     )
 }
 
 pub fn property_on_alias(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "an alias can't have an anchor or a tag of its own: remove it")
+    error(Invalid, range, "an alias cannot have an anchor or a tag; remove it")
 }
 
 pub fn odd_name(range: TextRange, lenient: bool) -> SyntaxError {
     error(
         if lenient { Lenient } else { Unsupported },
         range,
-        "kubectl takes only letters, digits, `-` and `_` in the name of an anchor: write another, or put the value in quotes if it is text",
+        "kubectl accepts only letters, digits, `-` and `_` in an anchor name; rename the anchor, or quote the value if it is a string",
     )
 }
 
 pub fn no_anchor(range: TextRange, name: &str) -> SyntaxError {
-    let message = format!("no anchor `&{name}` above; quote the value if it is a string");
-    error(Invalid, range, message).fix("Put it in quotes", Edit::replace(range, format!("\"*{name}\"")))
+    let message = format!("undefined anchor `&{name}`; define it above, or quote the value if it is a string");
+    error(Invalid, range, message).fix("Add quotes", Edit::replace(range, format!("\"*{name}\"")))
 }
 
 pub fn inside_itself(range: TextRange, name: &str) -> SyntaxError {
-    error(Unsupported, range, format!("this alias is inside the value of its own anchor `&{name}`; write the value out"))
+    error(Unsupported, range, format!("recursive alias inside the value of its own anchor `&{name}`; replace it with the value"))
 }
 
 pub fn alias_bomb(range: TextRange) -> SyntaxError {
-    error(Unsupported, range, "most of this document is repetition by aliases, which kubectl refuses: write the values out")
+    error(Unsupported, range, "kubectl rejects documents with excessive aliasing; write out the values instead of using aliases")
 }
 
 pub fn bad_merge(range: TextRange) -> SyntaxError {
@@ -51,9 +51,9 @@ pub fn bad_merge(range: TextRange) -> SyntaxError {
 }
 
 pub fn bad_tag(range: TextRange, tag: &str) -> SyntaxError {
-    error(Unsupported, range, format!("kubectl can't read this value as `{tag}`; remove the tag, or fix the value"))
+    error(Unsupported, range, format!("kubectl cannot read this value as `{tag}`; remove the tag, or fix the value"))
 }
 
 pub fn undeclared_tag(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "no `%TAG` directive declares this tag's handle; put the value in quotes if it is text")
+    error(Invalid, range, "undefined tag handle; quote the value if it is a string")
 }

@@ -13,9 +13,9 @@ pub fn almost_separator(range: TextRange, line: TextRange, dashes: &str) -> Synt
 }
 
 pub fn conflict(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "merge conflict that is not resolved; keep one side and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`")
+    error(Invalid, range, "unresolved merge conflict; keep one side and remove the conflict markers")
 }
 
 pub fn left_of_conflict(range: TextRange) -> SyntaxError {
-    error(Invalid, range, "conflict marker left over from a merge; remove this line")
+    error(Invalid, range, "leftover merge conflict marker; remove this line")
 }

@@ -19,7 +19,7 @@ pub(super) const MANIFESTS: &[Block] = &[
     block(
         "",
         "Pod",
-        "a whole Pod",
+        "a complete Pod",
         "apiVersion: v1
 kind: Pod
 metadata:
@@ -36,7 +36,7 @@ spec:
     block(
         "",
         "Deployment",
-        "a whole Deployment",
+        "a complete Deployment",
         "apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -60,7 +60,7 @@ spec:
     block(
         "",
         "StatefulSet",
-        "a whole StatefulSet with storage, and the Secret with its password",
+        "a complete StatefulSet with storage, and the Secret with its password",
         "apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -108,7 +108,7 @@ stringData:
     block(
         "",
         "DaemonSet",
-        "a whole DaemonSet",
+        "a complete DaemonSet",
         "apiVersion: apps/v1
 kind: DaemonSet
 metadata:
@@ -129,7 +129,7 @@ spec:
     block(
         "",
         "Job",
-        "a whole Job",
+        "a complete Job",
         "apiVersion: batch/v1
 kind: Job
 metadata:
@@ -147,7 +147,7 @@ spec:
     block(
         "",
         "CronJob",
-        "a whole CronJob",
+        "a complete CronJob",
         "apiVersion: batch/v1
 kind: CronJob
 metadata:
@@ -168,7 +168,7 @@ spec:
     block(
         "",
         "ReplicaSet",
-        "a whole ReplicaSet",
+        "a complete ReplicaSet",
         "apiVersion: apps/v1
 kind: ReplicaSet
 metadata:
@@ -190,7 +190,7 @@ spec:
     block(
         "",
         "ReplicationController",
-        "a whole ReplicationController",
+        "a complete ReplicationController",
         "apiVersion: v1
 kind: ReplicationController
 metadata:
@@ -211,7 +211,7 @@ spec:
     block(
         "",
         "PodTemplate",
-        "a whole PodTemplate",
+        "a complete PodTemplate",
         "apiVersion: v1
 kind: PodTemplate
 metadata:
@@ -230,7 +230,7 @@ pub(super) const BLOCKS: &[Block] = &[
     block(
         "Container",
         "sidecar container",
-        "an init container that keeps running",
+        "restartable init container",
         "name: ${1:sidecar}\nimage: ${2:busybox:1.37}\nrestartPolicy: Always\ncommand: [\"sh\", \"-c\", \"${3:exec tail -F /logs/app.log}\"]",
     ),
     block("ContainerPort", "port", "a named port", "name: ${1:http}\ncontainerPort: ${2:8080}"),
@@ -261,45 +261,50 @@ pub(super) const BLOCKS: &[Block] = &[
         "a request or limit of the container",
         "name: ${1:MEMORY_LIMIT}\nvalueFrom:\n  resourceFieldRef:\n    resource: ${2:limits.memory}",
     ),
-    block("EnvFromSource", "all of a ConfigMap", "each key a variable", "configMapRef:\n  name: ${1:config}"),
-    block("EnvFromSource", "all of a Secret", "each key a variable", "secretRef:\n  name: ${1:secret}"),
-    block("Volume", "volume emptyDir", "empty, gone with the Pod", "name: ${1:data}\nemptyDir: {}"),
+    block("EnvFromSource", "all keys of a ConfigMap", "one variable per key", "configMapRef:\n  name: ${1:config}"),
+    block("EnvFromSource", "all keys of a Secret", "one variable per key", "secretRef:\n  name: ${1:secret}"),
+    block("Volume", "volume emptyDir", "temporary, deleted with the Pod", "name: ${1:data}\nemptyDir: {}"),
     block("Volume", "volume in memory", "a tmpfs", "name: ${1:shm}\nemptyDir:\n  medium: Memory\n  sizeLimit: ${2:64Mi}"),
     block("Volume", "volume configMap", "the keys of a ConfigMap as files", "name: ${1:config}\nconfigMap:\n  name: ${2:config}"),
     block("Volume", "volume secret", "the keys of a Secret as files", "name: ${1:secret}\nsecret:\n  secretName: ${2:secret}"),
     block(
         "Volume",
         "volume persistentVolumeClaim",
-        "storage that outlives the Pod",
+        "persistent storage",
         "name: ${1:data}\npersistentVolumeClaim:\n  claimName: ${2:data}",
     ),
     block("Volume", "volume hostPath", "a folder of the node", "name: ${1:host}\nhostPath:\n  path: ${2:/var/log}\n  type: ${3:Directory}"),
     block(
         "Volume",
         "volume with a token",
-        "a token of the ServiceAccount for an audience",
+        "a ServiceAccount token for an audience",
         "name: ${1:token}\nprojected:\n  sources:\n    - serviceAccountToken:\n        path: ${2:token}\n        audience: ${3:vault}\n        \
          expirationSeconds: ${4:3600}",
     ),
-    block("Toleration", "toleration", "of a taint", "key: ${1:dedicated}\noperator: Equal\nvalue: ${2:gpu}\neffect: ${3:NoSchedule}"),
+    block(
+        "Toleration",
+        "toleration",
+        "tolerates a taint",
+        "key: ${1:dedicated}\noperator: Equal\nvalue: ${2:gpu}\neffect: ${3:NoSchedule}",
+    ),
     block("HostAlias", "host alias", "a line in /etc/hosts", "ip: ${1:127.0.0.1}\nhostnames:\n  - ${2:example.local}"),
     block(
         "TopologySpreadConstraint",
         "spread over zones",
-        "about as many Pods in each zone",
+        "spreads Pods evenly across zones",
         "maxSkew: ${1:1}\ntopologyKey: topology.kubernetes.io/zone\nwhenUnsatisfiable: ${2:ScheduleAnyway}\nlabelSelector:\n  \
          matchLabels:\n    app: ${3:app}",
     ),
     block(
         "PersistentVolumeClaim",
         "claim template",
-        "a claim for each Pod",
+        "a PersistentVolumeClaim for each Pod",
         "metadata:\n  name: ${1:data}\nspec:\n  accessModes: [ReadWriteOnce]\n  resources:\n    requests:\n      storage: ${2:1Gi}",
     ),
     // Fields of a container
-    block("Container", "ports: one", "a named port", "ports:\n  - name: ${1:http}\n    containerPort: ${2:8080}"),
-    block("Container", "env: one", "a variable", "env:\n  - name: ${1:NAME}\n    value: ${2:value}"),
-    block("Container", "volumeMounts: one", "a mount", "volumeMounts:\n  - name: ${1:data}\n    mountPath: ${2:/data}"),
+    block("Container", "ports: one entry", "a named port", "ports:\n  - name: ${1:http}\n    containerPort: ${2:8080}"),
+    block("Container", "env: one entry", "a variable", "env:\n  - name: ${1:NAME}\n    value: ${2:value}"),
+    block("Container", "volumeMounts: one entry", "a mount", "volumeMounts:\n  - name: ${1:data}\n    mountPath: ${2:/data}"),
     block(
         "Container",
         "resources: requests and limits",
@@ -309,59 +314,64 @@ pub(super) const BLOCKS: &[Block] = &[
     block(
         "Container",
         "readinessProbe: httpGet",
-        "traffic only while it answers",
+        "receives traffic only while the probe succeeds",
         "readinessProbe:\n  httpGet:\n    path: ${1:/healthz}\n    port: ${2:8080}\n  periodSeconds: ${3:5}",
     ),
     block(
         "Container",
         "livenessProbe: httpGet",
-        "restarted when it stops answering",
+        "restarts the container when the probe fails",
         "livenessProbe:\n  httpGet:\n    path: ${1:/healthz}\n    port: ${2:8080}\n  periodSeconds: ${3:10}\n  failureThreshold: ${4:3}",
     ),
-    block("Container", "livenessProbe: tcpSocket", "restarted when the port closes", "livenessProbe:\n  tcpSocket:\n    port: ${1:8080}"),
+    block(
+        "Container",
+        "livenessProbe: tcpSocket",
+        "restarts the container when the port is closed",
+        "livenessProbe:\n  tcpSocket:\n    port: ${1:8080}",
+    ),
     block(
         "Container",
         "livenessProbe: exec",
-        "restarted when a command fails",
+        "restarts the container when a command fails",
         "livenessProbe:\n  exec:\n    command: [\"${1:cat}\", \"${2:/tmp/healthy}\"]",
     ),
     block(
         "Container",
         "startupProbe: httpGet",
-        "time to start before the other probes count",
+        "delays the other probes until startup completes",
         "startupProbe:\n  httpGet:\n    path: ${1:/healthz}\n    port: ${2:8080}\n  periodSeconds: ${3:5}\n  failureThreshold: ${4:30}",
     ),
     block(
         "Container",
         "lifecycle: preStop sleep",
-        "time to be taken off the load balancers",
+        "gives load balancers time to remove the Pod",
         "lifecycle:\n  preStop:\n    sleep:\n      seconds: ${1:5}",
     ),
     block(
         "Container",
         "securityContext: restricted",
-        "as the restricted Pod Security Standard asks",
+        "meets the Restricted Pod Security Standard",
         "securityContext:\n  allowPrivilegeEscalation: false\n  runAsNonRoot: true\n  readOnlyRootFilesystem: ${1:true}\n  capabilities:\n    \
          drop: [ALL]\n  seccompProfile:\n    type: RuntimeDefault",
     ),
     // Fields of a Pod
-    block("PodSpec", "containers: one", "a container", "containers:\n  - name: ${1:app}\n    image: ${2:nginx:1.29}"),
+    block("PodSpec", "containers: one entry", "a container", "containers:\n  - name: ${1:app}\n    image: ${2:nginx:1.29}"),
     block(
         "PodSpec",
-        "initContainers: one",
-        "runs before the others",
+        "initContainers: one entry",
+        "runs to completion before the app containers",
         "initContainers:\n  - name: ${1:init}\n    image: ${2:busybox:1.37}\n    command: [\"sh\", \"-c\", \"${3:true}\"]",
     ),
     block("PodSpec", "volumes: emptyDir", "shared by the containers", "volumes:\n  - name: ${1:data}\n    emptyDir: {}"),
     block(
         "PodSpec",
         "securityContext: restricted",
-        "as the restricted Pod Security Standard asks",
+        "meets the Restricted Pod Security Standard",
         "securityContext:\n  runAsNonRoot: true\n  seccompProfile:\n    type: RuntimeDefault",
     ),
     block(
         "PodSpec",
-        "affinity: apart from each other",
+        "affinity: spread across nodes",
         "Pods of the same app on different nodes",
         "affinity:\n  podAntiAffinity:\n    preferredDuringSchedulingIgnoredDuringExecution:\n      - weight: 100\n        podAffinityTerm:\n          \
          topologyKey: kubernetes.io/hostname\n          labelSelector:\n            matchLabels:\n              app: ${1:app}",

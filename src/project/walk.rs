@@ -5,12 +5,13 @@ use std::fs::{self, FileType};
 use std::io;
 use std::iter::successors;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::project::{self, Markers};
+use super::{Markers, is_config, is_kustomization};
 
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 /// What git keeps for itself.
@@ -43,20 +44,26 @@ pub struct Listed {
 /// Whether a file is YAML or JSON by its name.
 pub fn has_wanted_name(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
-    EXTENSIONS.iter().any(|it| extension.eq_ignore_ascii_case(it)) || project::is_kustomization(path)
+    EXTENSIONS.iter().any(|it| extension.eq_ignore_ascii_case(it)) || is_kustomization(path)
 }
 
 /// Lists the files below a folder that git does not ignore and that are not excluded. Links to folders are not followed, so that nothing
-/// comes twice or without end.
-pub fn walk(folder: &Path, exclude: &Gitignore) -> Walked {
+/// comes twice or without end. Once `most` files and folders are seen, no further folders are listed.
+pub fn walk(folder: &Path, exclude: &Gitignore, most: usize) -> Walked {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let shared = Shared { exclude, everywhere: Gitignore::global().0 };
+    let shared = Shared { exclude, everywhere: Gitignore::global().0, seen: AtomicUsize::new(0), most };
     let above = Arc::new(Ignored::above(&absolute));
     let root = Slot::default();
     // Not by recursion: folders may be nested deeper than the stack of a thread.
     let open = Open { path: shown(folder), absolute, above, slot: root.clone() };
     rayon::scope(|scope| shared.list(scope, open));
     assemble(root)
+}
+
+/// Whether git ignores a file, or a folder around it.
+pub fn is_ignored(file: &Path) -> bool {
+    let rules = Ignored::above(file);
+    file.ancestors().enumerate().any(|(up, path)| rules.ignores(path, up > 0) == Some(true))
 }
 
 /// What is in a folder, once it is listed.
@@ -90,6 +97,9 @@ struct Shared<'e> {
     exclude: &'e Gitignore,
     /// What git ignores in all repositories of the user.
     everywhere: Gitignore,
+    /// How many files and folders were seen.
+    seen: AtomicUsize,
+    most: usize,
 }
 
 impl Shared<'_> {
@@ -118,6 +128,7 @@ impl Shared<'_> {
                 Err(error) => listing.entries.push((OsString::new(), Entry::Failed(folder.path.clone(), error))),
             }
         }
+        let is_full = self.seen.fetch_add(seen.len(), Ordering::Relaxed) >= self.most;
         let is_repository = seen.iter().any(|(name, _)| name == REPOSITORY);
         let rules = match has_rules || is_repository {
             true => Arc::new(Ignored::read(&folder.absolute, Some(folder.above), has_rules, is_repository)),
@@ -125,8 +136,7 @@ impl Shared<'_> {
         };
         for (name, kind) in seen {
             let path = folder.path.join(&name);
-            let is_wanted =
-                kind.is_dir() && name != REPOSITORY || has_wanted_name(&path) && !project::is_config(&path) && is_file(&path, kind);
+            let is_wanted = kind.is_dir() && name != REPOSITORY || has_wanted_name(&path) && !is_config(&path) && is_file(&path, kind);
             if !is_wanted {
                 continue;
             }
@@ -138,6 +148,8 @@ impl Shared<'_> {
                 .unwrap_or_else(|| self.everywhere.matched(&absolute, kind.is_dir()).is_ignore())
             {
                 listing.ignored += 1;
+            } else if kind.is_dir() && is_full {
+                continue;
             } else if kind.is_dir() {
                 let below = Open { path, absolute, above: rules.clone(), slot: Slot::default() };
                 listing.entries.push((name, Entry::Folder(below.slot.clone())));

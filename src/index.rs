@@ -1,0 +1,361 @@
+//! The names of many files: who defines what another one uses.
+//!
+//! A name is looked for in the file first, then in its folder, then in the folders around it: of several objects by one name the nearest
+//! counts, for `dev` and `prod` often have the same ones. Two objects belong together if they are in one namespace, or if they are neighbours
+//! and one of them does not say its namespace.
+
+mod places;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::pod::refs::across::is_namespaced;
+use crate::pod::symbols::{Demand, Key, ObjectSymbol, Selector, Site, Spot, Symbols};
+
+use places::Places;
+
+/// A name that one in so many files has is looked for in all of them: that is faster than to find each by its path.
+const MANY: usize = 32;
+
+/// The symbols of all files.
+#[derive(Debug, Default)]
+pub struct Index {
+    files: BTreeMap<Arc<Path>, Vec<Part>>,
+    /// The files that name an object so, or a part of it, in the order of their paths.
+    by_name: HashMap<Box<str>, Vec<Arc<Path>>>,
+}
+
+/// The symbols of a document of a file.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Number of its first line in the file.
+    pub line: u32,
+    /// Its symbols.
+    pub symbols: Arc<Symbols>,
+}
+
+/// An object of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Holder<'i> {
+    /// The file.
+    pub file: &'i Arc<Path>,
+    part: &'i Part,
+    number: usize,
+}
+
+/// A name of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Hit<'i> {
+    /// The object that it is in.
+    pub holder: Holder<'i>,
+    number: usize,
+}
+
+/// A name with all its places.
+#[derive(Clone, Debug)]
+pub struct Found<'i> {
+    /// Where it was asked for.
+    pub origin: Hit<'i>,
+    /// Where it is defined: more than once where a selector selects several objects, or several are equally near.
+    pub definitions: Vec<Hit<'i>>,
+    /// Where it is used, the nearest files first.
+    pub uses: Vec<Hit<'i>>,
+}
+
+/// A name that may be used at some place, and where it is defined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate<'i> {
+    /// The name.
+    pub name: &'i str,
+    /// The file that defines it.
+    pub file: &'i Path,
+    /// The namespace of the object.
+    pub namespace: Option<&'i str>,
+}
+
+impl Index {
+    /// Puts a file in the place of what was known of it.
+    pub fn replace(&mut self, file: &Arc<Path>, parts: Vec<Part>) {
+        let new: HashSet<&str> = names(&parts).collect();
+        let old = self.files.get(file);
+        let old: HashSet<&str> = old.into_iter().flat_map(|parts| names(parts)).collect();
+        for gone in old.difference(&new) {
+            let Some(files) = self.by_name.get_mut(*gone) else { continue };
+            files.retain(|it| it != file);
+            if files.is_empty() {
+                self.by_name.remove(*gone);
+            }
+        }
+        for name in new.difference(&old) {
+            let files = match self.by_name.get_mut(*name) {
+                Some(files) => files,
+                None => self.by_name.entry((*name).into()).or_default(),
+            };
+            if let Err(at) = files.binary_search(file) {
+                files.insert(at, file.clone());
+            }
+        }
+        if parts.is_empty() {
+            self.files.remove(file);
+        } else {
+            self.files.insert(file.clone(), parts);
+        }
+    }
+
+    /// Whether something is known of a file.
+    pub fn knows(&self, file: &Path) -> bool {
+        self.files.contains_key(file)
+    }
+
+    /// The files that name an object so, or a part of it.
+    pub fn naming(&self, name: &str) -> &[Arc<Path>] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where objects of a kind and name are defined.
+    pub fn defined<'i>(&'i self, kind: &str, name: &str) -> Vec<Hit<'i>> {
+        let is_it = |it: &Hit<'i>| matches!(&it.site().key, Key::Object(of, own) if *of == kind && **own == *name);
+        self.named(name).filter(|it| it.site().is_definition && is_it(it)).collect()
+    }
+
+    /// All places in the files that name an object so.
+    fn named<'i>(&'i self, name: &str) -> impl Iterator<Item = Hit<'i>> + use<'i> {
+        let naming = self.naming(name);
+        let known: Vec<_> = if naming.len() < self.files.len() / MANY {
+            naming.iter().filter_map(|file| self.files.get_key_value(&**file)).collect()
+        } else {
+            // Both are in the order of the paths.
+            let mut next = naming.iter().peekable();
+            self.files.iter().filter(|(file, _)| next.next_if(|it| it == file).is_some()).collect()
+        };
+        known.into_iter().flat_map(|(file, parts)| hits_of(file, parts))
+    }
+
+    /// All files of which something is known.
+    pub fn files(&self) -> impl Iterator<Item = &Arc<Path>> {
+        self.files.keys()
+    }
+
+    /// All objects, in the order of the files.
+    pub fn objects(&self) -> impl Iterator<Item = Holder<'_>> {
+        self.files.iter().flat_map(|(file, parts)| objects_of(file, parts))
+    }
+
+    /// The name at a place of a file.
+    pub fn at(&self, file: &Path, line: u32, column: u32) -> Option<Hit<'_>> {
+        let (file, parts) = self.files.get_key_value(file)?;
+        hits_of(file, parts).find(|hit| hit.spot().touches(line, column))
+    }
+
+    /// A name with all its places. From a definition these are its own uses, from a use those of all that it may mean.
+    pub fn find<'i>(&'i self, origin: Hit<'i>) -> Found<'i> {
+        let definitions = match origin.site().is_definition {
+            true => vec![origin],
+            false => self.definitions(origin),
+        };
+        let mut uses = match definitions.is_empty() {
+            true => self.unresolved(origin),
+            false => definitions.iter().flat_map(|it| self.uses(*it)).collect(),
+        };
+        if definitions.len() > 1 {
+            uses.sort_by_cached_key(|hit| (hit.holder.file.clone(), hit.spot()));
+            uses.dedup();
+        }
+        uses.sort_by_cached_key(|hit| places::distance(origin.holder.file, hit.holder.file));
+        uses.chunk_by_mut(|a, b| std::ptr::eq(a.holder.file, b.holder.file)).for_each(|hits| hits.sort_by_key(|hit| hit.spot()));
+        Found { origin, definitions, uses }
+    }
+
+    /// Where a name that is used is defined.
+    pub fn definitions<'i>(&'i self, of: Hit<'i>) -> Vec<Hit<'i>> {
+        if of.site().key.kind().is_some() {
+            let known: Vec<_> = self.same(of).filter(|it| it.site().is_definition).collect();
+            let places = Places::new(known.iter().map(|it| (&**it.holder.file, it.namespace())));
+            return places.nearest(of.holder.file, of.namespace()).into_iter().map(|at| known[at]).collect();
+        }
+        let Some(selector) = of.selector() else { return vec![] };
+        let defines = |it: &Hit<'i>| it.site().is_definition && it.site().key == of.site().key;
+        self.selected(of.holder, selector).iter().flat_map(|object| object.hits()).filter(defines).collect()
+    }
+
+    /// Where a name that is defined is used.
+    pub fn uses<'i>(&'i self, of: Hit<'i>) -> Vec<Hit<'i>> {
+        if of.site().key.kind().is_none() {
+            return self.selecting(of);
+        }
+        let (known, uses): (Vec<_>, Vec<_>) = self.same(of).partition(|it| it.site().is_definition);
+        let places = Places::new(known.iter().map(|it| (&**it.holder.file, it.namespace())));
+        let is_meant = |it: &Hit<'i>| places.nearest(it.holder.file, it.namespace()).into_iter().any(|at| known[at] == of);
+        uses.into_iter().filter(is_meant).collect()
+    }
+
+    /// The uses of a name that nobody defines.
+    fn unresolved<'i>(&'i self, of: Hit<'i>) -> Vec<Hit<'i>> {
+        if of.site().key.kind().is_none() {
+            return vec![of];
+        }
+        self.same(of).filter(|it| !it.site().is_definition && it.namespace() == of.namespace()).collect()
+    }
+
+    /// The objects with Pods that a selector of an object selects, the nearest ones.
+    fn selected<'i>(&'i self, of: Holder<'i>, selector: &Selector) -> Vec<Holder<'i>> {
+        if selector.is_own {
+            return vec![of];
+        }
+        let (all, places) = self.matching(selector);
+        places.nearest(of.file, of.object().namespace.as_deref()).into_iter().map(|at| all[at]).collect()
+    }
+
+    /// All objects with Pods that a selector fits.
+    fn matching<'i>(&'i self, selector: &Selector) -> (Vec<Holder<'i>>, Places<'i>) {
+        let all: Vec<_> = self.objects().filter(|it| it.object().is_selected_by(selector)).collect();
+        let places = Places::new(all.iter().map(|it| (&**it.file, it.object().namespace.as_deref())));
+        (all, places)
+    }
+
+    /// The uses in selectors that select the object in which a name is defined.
+    fn selecting<'i>(&'i self, of: Hit<'i>) -> Vec<Hit<'i>> {
+        let mut uses = vec![];
+        let mut matching: HashMap<&[Demand], _> = HashMap::new();
+        for object in self.objects() {
+            for selector in object.object().selectors.iter().filter(|it| of.holder.object().is_selected_by(it)) {
+                if selector.is_own && object != of.holder {
+                    continue;
+                }
+                let (all, places) = matching.entry(&selector.demands).or_insert_with(|| self.matching(selector));
+                let selected = places.nearest(object.file, object.object().namespace.as_deref());
+                if selector.is_own || selected.into_iter().any(|at| all[at] == of.holder) {
+                    let hits = selector.sites.clone().map(|number| Hit { holder: object, number: number as usize });
+                    uses.extend(hits.filter(|it| it.site().key == of.site().key));
+                }
+            }
+        }
+        uses
+    }
+
+    /// All places where a name of that kind is, whatever its namespace.
+    fn same<'i>(&'i self, of: Hit<'i>) -> impl Iterator<Item = Hit<'i>> {
+        let key = &of.site().key;
+        self.named(key.object_name().unwrap_or_default()).filter(move |it| it.site().key == *key)
+    }
+
+    /// The names of objects of a kind that may be used in a file and namespace, the nearest first.
+    pub fn candidates<'i>(&'i self, kind: &str, file: &Path, namespace: Option<&str>) -> Vec<Candidate<'i>> {
+        let is_local = is_namespaced(kind);
+        let all = self.objects().filter(|it| *it.object().kind == *kind && !it.object().name.is_empty());
+        let all = all.map(|it| Candidate { name: &it.object().name, file: it.file, namespace: it.object().namespace.as_deref() });
+        let may_be_one = |other: Option<&str>| namespace.is_none() || other.is_none();
+        let fits =
+            |it: &Candidate<'_>| !is_local || it.namespace == namespace || places::is_near(file, it.file) && may_be_one(it.namespace);
+        nearest_first(all.filter(fits).collect(), file)
+    }
+
+    /// The keys of a ConfigMap or Secret that is used in a file and namespace, or the ports of a Service.
+    pub fn entries<'i>(&'i self, kind: &str, name: &str, file: &Path, namespace: Option<&str>) -> Vec<Candidate<'i>> {
+        let all = self.named(name).filter(|it| it.site().is_definition).filter_map(|it| match &it.site().key {
+            Key::Entry(of, object, entry) if *of == kind && **object == *name => {
+                Some(Candidate { name: entry, file: it.holder.file, namespace: it.namespace() })
+            }
+            _ => None,
+        });
+        let all: Vec<_> = all.collect();
+        let places = Places::new(all.iter().map(|it| (it.file, it.namespace)));
+        places.nearest(file, namespace).into_iter().map(|at| all[at].clone()).collect()
+    }
+}
+
+fn nearest_first<'i>(mut all: Vec<Candidate<'i>>, file: &Path) -> Vec<Candidate<'i>> {
+    all.sort_by_cached_key(|it| places::distance(file, it.file));
+    let mut seen = HashSet::new();
+    all.retain(|it| seen.insert(it.name));
+    all
+}
+
+/// The names of objects that are in a file.
+fn names(parts: &[Part]) -> impl Iterator<Item = &str> {
+    parts.iter().flat_map(|part| &part.symbols.sites).filter_map(|site| site.key.object_name())
+}
+
+fn objects_of<'i>(file: &'i Arc<Path>, parts: &'i [Part]) -> impl Iterator<Item = Holder<'i>> {
+    parts.iter().flat_map(move |part| (0..part.symbols.objects.len()).map(move |number| Holder { file, part, number }))
+}
+
+fn hits_of<'i>(file: &'i Arc<Path>, parts: &'i [Part]) -> impl Iterator<Item = Hit<'i>> {
+    parts.iter().flat_map(move |part| {
+        let holder = move |site: &Site| Holder { file, part, number: site.object as usize };
+        part.symbols.sites.iter().enumerate().map(move |(number, site)| Hit { holder: holder(site), number })
+    })
+}
+
+impl Candidate<'_> {
+    /// Its file as seen from another one; `None` if it is that.
+    pub fn seen_from(&self, file: &Path) -> Option<String> {
+        places::relative(file, self.file)
+    }
+}
+
+impl<'i> Holder<'i> {
+    /// The object.
+    pub fn object(self) -> &'i ObjectSymbol {
+        &self.part.symbols.objects[self.number]
+    }
+
+    /// Whether a template writes parts of it.
+    pub fn is_template(self) -> bool {
+        self.part.symbols.is_template
+    }
+
+    /// Where it is in its file: its name, or else its kind.
+    pub fn spot(self) -> Option<Spot> {
+        self.object().at.map(|at| at.below(self.part.line))
+    }
+
+    /// The names in it.
+    pub fn hits(self) -> impl Iterator<Item = Hit<'i>> {
+        // They are noted object by object.
+        let sites = &self.part.symbols.sites;
+        let [start, end] = [self.number, self.number + 1].map(|number| sites.partition_point(|site| (site.object as usize) < number));
+        (start..end).map(move |number| Hit { holder: self, number })
+    }
+}
+
+impl<'i> Hit<'i> {
+    /// The name.
+    pub fn site(self) -> &'i Site {
+        &self.holder.part.symbols.sites[self.number]
+    }
+
+    /// Where it is in its file.
+    pub fn spot(self) -> Spot {
+        self.site().at.below(self.holder.part.line)
+    }
+
+    /// The namespace of what it names.
+    pub fn namespace(self) -> Option<&'i str> {
+        if self.site().key.kind().is_some_and(|kind| !is_namespaced(kind)) {
+            return None;
+        }
+        self.site().namespace.as_deref().or(self.holder.object().namespace.as_deref())
+    }
+
+    /// The selector that it is a part of.
+    fn selector(self) -> Option<&'i Selector> {
+        self.holder.object().selectors.iter().find(|it| it.sites.contains(&(self.number as u32)))
+    }
+}
+
+impl PartialEq for Holder<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.part, other.part) && self.number == other.number
+    }
+}
+
+impl PartialEq for Hit<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.holder == other.holder && self.number == other.number
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! The names of the workspace: an index of what is on disk, with the open files as they are now.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::gitignore::Gitignore;
+
+use super::session::OpenFile;
+use super::types::Uri;
+use crate::guard;
+use crate::index::{Index, Part};
+use crate::project::{Project, absolute, read_symbols, walk};
+use crate::text::Encoding;
+
+/// So many files and folders are looked through.
+const MOST: usize = 1 << 17;
+/// So many files are read before what was found is taken over.
+const PIECE: usize = 64;
+
+/// The index, and what it was made from.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    index: Index,
+    /// The open files as they are in the index.
+    open: HashMap<Arc<Path>, Open>,
+    /// Files that changed on disk, or were closed.
+    stale: HashSet<Arc<Path>>,
+    /// All files of the workspace were read.
+    pub is_complete: bool,
+}
+
+/// An open file.
+#[derive(Debug)]
+struct Open {
+    uri: Uri,
+    version: i32,
+    revision: u64,
+}
+
+/// How files on disk are read.
+#[derive(Clone, Debug, Default)]
+pub struct Reader {
+    /// What is decided about them.
+    pub project: Arc<Project>,
+    /// What their columns count.
+    pub encoding: Encoding,
+    /// The folders that the client shows.
+    pub roots: Vec<PathBuf>,
+}
+
+impl Reader {
+    /// Whether a file is in the workspace, and git does not ignore it.
+    pub fn is_ours(&self, file: &Path) -> bool {
+        self.roots.iter().any(|root| file.starts_with(root)) && !walk::is_ignored(file)
+    }
+
+    /// The symbols of a file.
+    pub fn read(&self, path: &Path) -> Vec<Part> {
+        let found = self.project.options_for(path);
+        let read = || read_symbols(path, &found.options, self.encoding);
+        if found.excluded { vec![] } else { guard::run(read).unwrap_or_default() }
+    }
+
+    /// The manifests of the workspace that git does not ignore.
+    pub fn list(&self) -> Vec<PathBuf> {
+        let mut files = vec![];
+        for root in &self.roots {
+            let walked = walk::walk(root, &Gitignore::empty(), MOST);
+            let is_complete = walked.folders.len() + walked.found.len() < MOST;
+            let folders = walked.folders.iter().map(|(folder, markers)| (folder.as_path(), *markers));
+            self.project.take_in(folders, is_complete.then_some(root.as_path()));
+            files.extend(walked.found.into_iter().filter_map(Result::ok).map(|file| absolute(&file.path)));
+        }
+        files.sort();
+        files.dedup();
+        files
+    }
+}
+
+/// What the index calls a file.
+pub fn key(uri: &Uri) -> Arc<Path> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    match uri.to_file_path().filter(|_| is_file) {
+        Some(path) => absolute(&path).into(),
+        None => Path::new(uri.as_str()).into(),
+    }
+}
+
+impl Workspace {
+    /// The names, as far as they are known.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The URI of a file that the index knows.
+    pub fn uri(&self, file: &Path) -> Option<Uri> {
+        self.open.get(file).map(|it| it.uri.clone()).or_else(|| Uri::from_file_path(file))
+    }
+
+    /// The version of a file that is open in the editor.
+    pub fn version(&self, file: &Path) -> Option<i32> {
+        self.open.get(file).map(|it| it.version)
+    }
+
+    /// Reads files again that are not open: they may have changed on disk without a word.
+    pub fn read_again(&mut self, files: &[Arc<Path>], reader: &Reader) {
+        for file in files.iter().filter(|file| !self.open.contains_key(&***file)) {
+            self.index.replace(file, reader.read(file));
+        }
+    }
+
+    /// A file may be another one on disk now.
+    pub fn touch(&mut self, file: Arc<Path>) {
+        self.stale.insert(file);
+    }
+
+    /// Which revisions of open files are known.
+    pub fn known(&self) -> HashMap<&str, u64> {
+        self.open.values().map(|it| (it.uri.as_str(), it.revision)).collect()
+    }
+
+    /// Takes over what changed: the open files, each with its documents where these are not known yet, and what changed on disk.
+    pub fn update(&mut self, open: Vec<OpenFile>, reader: &Reader) {
+        let mut now = HashMap::new();
+        for OpenFile { uri, version, revision, documents } in open {
+            let file = key(&uri);
+            if let Some(documents) = documents {
+                let part = |(line, at): (usize, super::part::Snapshot)| Part { line: line as u32, symbols: at.symbols() };
+                let parts = documents.into_iter().map(part).filter(|part| !part.symbols.objects.is_empty());
+                self.index.replace(&file, parts.collect());
+            }
+            now.insert(file, Open { uri, version, revision });
+        }
+        let closed = std::mem::replace(&mut self.open, now).into_keys();
+        self.stale.extend(closed);
+        for file in std::mem::take(&mut self.stale).into_iter().filter(|file| !self.open.contains_key(file)) {
+            let parts = if reader.is_ours(&file) { reader.read(&file) } else { vec![] };
+            self.index.replace(&file, parts);
+        }
+    }
+
+    /// Takes over files that were read.
+    fn take(&mut self, files: Vec<(Arc<Path>, Vec<Part>)>) {
+        for (file, parts) in files.into_iter().filter(|(file, _)| !self.open.contains_key(file)) {
+            self.index.replace(&file, parts);
+        }
+    }
+}
+
+/// Reads files into a workspace, piece by piece, so that nobody waits for all of them. `report` hears how many are read.
+pub fn fill(files: Vec<PathBuf>, reader: &Reader, with: impl Fn(&mut dyn FnMut(&mut Workspace)), report: impl Fn(usize)) {
+    let mut done = 0;
+    for piece in files.chunks(PIECE) {
+        let mut read: Vec<(Arc<Path>, Vec<Part>)> = piece.iter().map(|path| (path.as_path().into(), reader.read(path))).collect();
+        with(&mut |workspace| workspace.take(std::mem::take(&mut read)));
+        done += piece.len();
+        report(done);
+    }
+    let listed: HashSet<PathBuf> = files.into_iter().collect();
+    with(&mut |workspace| {
+        let gone: Vec<_> =
+            workspace.index.files().filter(|file| !listed.contains(&***file) && !workspace.open.contains_key(&**file)).cloned().collect();
+        gone.into_iter().for_each(|file| workspace.index.replace(&file, vec![]));
+        workspace.is_complete = true;
+    });
+}
