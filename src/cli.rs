@@ -1,4 +1,4 @@
-//! The command line: `podls check`, `podls init`, `podls explain`, `podls rules`, `podls completions`, `podls manual`.
+//! The command line: `podls check`, `podls describe`, `podls init`, `podls explain`, `podls rules`, `podls completions`, `podls manual`.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -10,6 +10,8 @@ use clap::{Parser, Subcommand};
 
 mod baseline;
 mod check;
+mod color;
+mod describe;
 mod examine;
 mod explain;
 mod files;
@@ -50,6 +52,14 @@ pub enum Command {
     /// Exit status: 0 if there are no errors, 1 if there are (in a manifest or in a .podls.yaml), 2 if a given path could not be read or
     /// contains nothing to check.
     Check(check::Arguments),
+    /// Describe objects before they exist: what `kubectl describe` would show of them, and what else is known of their Pods.
+    ///
+    /// Prints each Pod, Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, Job, CronJob and PodTemplate in the files as
+    /// kubectl does right after it was created, with all that the API server fills in; then the order in which containers start and stop,
+    /// the network, the QoS class and why, and a picture of the Pod. No cluster is asked.
+    ///
+    /// Exit status: 0, 1 if a file has errors (it is described as far as it can be), 2 if a file could not be read or has no such object.
+    Describe(describe::Arguments),
     /// Create a commented .podls.yaml from a check of the current folder.
     Init(init::Arguments),
     /// Explain a rule: what it finds, why, and what to write instead.
@@ -93,6 +103,7 @@ pub fn run(command: &Command) -> ExitCode {
     let out = &mut io::BufWriter::new(io::stdout().lock());
     let result = match command {
         Command::Check(arguments) => check::run(arguments, out),
+        Command::Describe(arguments) => describe::run(arguments, out),
         Command::Init(arguments) => init::run(arguments, out),
         Command::Explain(arguments) => explain::explain(arguments, out),
         Command::Rules(arguments) => explain::rules(arguments, out),

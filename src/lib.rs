@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod pod;
 pub mod rules;
 pub mod analysis;
+pub mod describe;
 pub mod index;
 pub mod ide;
 pub mod project;

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use podls::analysis::{Analysis, Document};
+use podls::describe;
 use podls::diagnostic::Diagnostic;
 use podls::ide;
 use podls::index::Index;
@@ -70,6 +71,7 @@ fn look(text: &str) {
         let _ = ide::hover(&piece.document, offset, &options);
         let _ = ide::completion(&piece.document, offset, &options, &mut std::iter::empty(), &());
         let _ = ide::fix_all(&analysis);
+        piece.document.model().objects().for_each(|object| _ = describe::describe(object));
         names_and_ranges(&piece.document, offset);
         for at in (0..=part.len()).rev().step_by(173).take(4).filter(|at| part.is_char_boundary(*at)) {
             let changes = ide::refactorings(&analysis, TextRange::at(at), &mut std::iter::empty());

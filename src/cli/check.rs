@@ -1,12 +1,11 @@
 //! `podls check`.
 
 use std::collections::VecDeque;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use clap::ValueEnum;
 use rayon::prelude::*;
 
 use crate::diagnostic::Severity;
@@ -14,6 +13,7 @@ use crate::guard;
 use crate::project::Project;
 
 use super::baseline::{Baseline, BaselineArguments};
+use super::color::Color;
 use super::examine::{Check, Outcome, perform};
 use super::files::Files;
 use super::fix::{FixArguments, Mode};
@@ -58,16 +58,6 @@ pub struct Arguments {
     /// Print nothing but findings: no summary, no progress.
     #[arg(long, short)]
     quiet: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// A severity by its name.
@@ -140,11 +130,6 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> io::Result<Status> {
 
 /// What must be there before the check begins.
 fn prepare(arguments: &Arguments) -> Result<(Project, Check, Files), String> {
-    let color = match arguments.color {
-        Color::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
-        Color::Always => true,
-        Color::Never => false,
-    };
     let mode = arguments.fixes.mode()?;
     if arguments.fail_on > arguments.min_severity {
         let [fail_on, reported] = [arguments.fail_on, arguments.min_severity].map(Severity::name);
@@ -153,7 +138,7 @@ fn prepare(arguments: &Arguments) -> Result<(Project, Check, Files), String> {
     let check = Check {
         printer: Printer {
             format: arguments.format,
-            color,
+            color: arguments.color.is_on(),
             counts_only: arguments.statistics,
             prints_all: arguments.all || arguments.quiet,
             fail_on: arguments.fail_on,

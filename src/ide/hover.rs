@@ -2,7 +2,7 @@
 
 use crate::analysis::Document;
 use crate::pod::Value;
-use crate::rules::Options;
+use crate::rules::{Layers, Options};
 use crate::schema::Release;
 use crate::text::TextRange;
 use crate::yaml::Kind;
@@ -34,6 +34,8 @@ struct Spot<'m> {
     value: Value<'m>,
     on_key: bool,
     release: Release,
+    /// Whether no other file adds to the object.
+    is_whole: bool,
 }
 
 /// Explains what is at `offset`.
@@ -44,7 +46,8 @@ pub fn hover(document: &Document, offset: usize, options: &Options) -> Option<Ho
     let key = value.key().filter(|key| key.range().touches(offset));
     let written = value.written();
     let scalar = matches!(written.kind(), Kind::Scalar(_) | Kind::Alias) && written.range().touches(offset);
-    let spot = Spot { value, on_key: key.is_some(), release: options.release };
+    let is_whole = options.layers == Layers::default() && !document.model().is_partial();
+    let spot = Spot { value, on_key: key.is_some(), release: options.release, is_whole };
     let range = match key {
         Some(key) => key.range(),
         None if scalar => value.range(),

@@ -82,6 +82,11 @@ impl Quantity {
         self.nanos % NANOS != 0
     }
 
+    /// Billionths.
+    pub fn nanos(self) -> i128 {
+        self.nanos
+    }
+
     /// Thousandths, rounded up: the server keeps requests and limits so (`SetDefaults_ResourceList`).
     pub fn millis(self) -> i128 {
         ceil_div(self.nanos, NANOS / 1000)

@@ -1,9 +1,14 @@
 //! On `kind` and `apiVersion`: what the object is.
 
+use crate::describe::picture;
 use crate::ide::describe;
+use crate::pod::spec::PodSpec;
 use crate::schema;
 
 use super::Spot;
+
+/// A Pod of more containers and volumes is not drawn.
+const DRAWN: usize = 40;
 
 pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let field = spot.value.field().filter(|it| it.name == "kind" || it.name == "apiVersion")?;
@@ -16,7 +21,12 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     let spec = format!("Containers: `{}.containers`", info.pod_spec.join("."));
     let kinds: Vec<_> = schema::kinds().iter().filter(|it| it.api_version == info.api_version).map(|it| format!("`{}`", it.kind)).collect();
     Some(match field.name {
-        "kind" => format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}", info.kind, info.api_version, spot.release),
+        "kind" => {
+            let pods = PodSpec::of(object).filter(|spec| spot.is_whole && spec.containers().count() + spec.volumes().count() <= DRAWN);
+            let drawn = pods.map(picture).filter(|it| !it.is_empty() && !it.contains("```"));
+            let drawn = drawn.map_or_else(String::new, |it| format!("\n\n```text\n{it}\n```"));
+            format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}{drawn}", info.kind, info.api_version, spot.release)
+        }
         _ => format!("**{}** · kinds with containers: {}", info.api_version, kinds.join(", ")),
     })
 }

@@ -239,6 +239,16 @@ fn names_and_fields() {
 
     - Containers: `spec.containers`
     - Checked against Kubernetes 1.37
+
+    ```text
+    web-api    ├────▶  container
+    websocket  ├────▶  container
+
+    ┌─ one IP address, one localhost ─┐
+    │ 80/TCP    web-api               │
+    │ 6681/TCP  websocket             │
+    └─────────────────────────────────┘
+    ```
     ");
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  dnsPolicy: None\n"), "None")), @"**None** · Only the settings in `dnsConfig`.");
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  dnsPolicy: None\n"), "dnsPolicy")), @r#"
