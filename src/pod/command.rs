@@ -23,7 +23,10 @@ mod tests;
 use std::ops::Range;
 
 pub use daemons::{DAEMONS, Daemon, Leaves, Remedy};
-pub use lint::{Given, Variable, dollar_variables, references, shell_call_mistake, shell_syntax, tail_patterns};
+pub use lint::{
+    Given, Variable, dollar_variables, is_loopback, local_port, references, shell_call_mistake, shell_syntax, sleeps, tail_patterns, waits,
+    writes,
+};
 pub use split::{foreground_words, quote, split_words};
 
 use argv::{Arg, Launch, ShellCall};

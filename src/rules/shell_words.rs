@@ -157,7 +157,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
     let (command, args) = line.words();
     let given = |name: &str| given(value, container, name);
-    let mut emit = |rule, found: Vec<command::Evidence>| found.iter().for_each(|it| line.emit(it, it.why.clone(), report.of(rule)));
+    let mut emit = |rule, found: Vec<command::Evidence>| found.iter().for_each(|it| drop(line.emit(it, it.why.clone(), report.of(rule))));
     emit(&SHELL_SYNTAX, command::shell_syntax(&command, &args));
     emit(&UNEXPANDED_VARIABLE, command::dollar_variables(&command, &args, given));
     emit(&SHELL_ARGUMENTS, command::shell_call_mistake(&command, &args).into_iter().collect());

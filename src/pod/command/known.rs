@@ -56,7 +56,7 @@ fn is_plain_option(text: &str) -> bool {
 }
 
 /// What `sleep` sums up to; none where it is filled in later or malformed.
-fn sleep_seconds(args: &[Arg]) -> Option<f64> {
+pub(super) fn sleep_seconds(args: &[Arg]) -> Option<f64> {
     let one = |arg: &Arg| {
         let text = arg.text.as_str();
         if matches!(text, "infinity" | "inf" | "Infinity") {
