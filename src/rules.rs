@@ -13,6 +13,7 @@ use crate::schema::{self, Field, Release, Releases, Type};
 use crate::yaml::{self, Dialect, Placeholder, Tree};
 
 pub mod allow;
+pub mod across;
 mod block_volume;
 mod capability;
 mod certainty;
@@ -51,6 +52,8 @@ mod missing_kind;
 mod missing_name;
 mod mounts;
 mod mutually_exclusive;
+mod neighbour_limits;
+mod neighbours;
 mod node_constraints;
 mod node_ports;
 mod non_root;
@@ -176,6 +179,8 @@ impl Level {
 pub struct Findings {
     /// In the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that hold only if the other documents of the file are so, see [`across`].
+    pub conditional: Vec<Diagnostic>,
     /// See [`crate::analysis::Document::stray`].
     pub stray: Option<Diagnostic>,
 }
@@ -320,7 +325,8 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
     half_typed::mark(model.tree().text(), &mut diagnostics);
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
-    Findings { diagnostics, stray }
+    let (conditional, diagnostics) = diagnostics.into_iter().partition(|it| it.condition.is_some());
+    Findings { diagnostics, conditional, stray }
 }
 
 /// What is found for one release, with the fixes that are sure, before anybody's decisions about single rules.

@@ -29,6 +29,11 @@ impl<'m> Labels<'m> {
         Some(Labels(pairs.collect::<Option<_>>()?))
     }
 
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (&**key, &**value))
+    }
+
     /// The value of a label.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(|value| &**value)
@@ -51,6 +56,8 @@ impl<'m> Labels<'m> {
         let values = expression.list("values").map(|it| it.text()).collect::<Option<Vec<_>>>()?;
         let is_in = value.is_some_and(|value| values.iter().any(|it| it == value));
         match &*expression.text_of("operator")? {
+            // Refused, and reported there.
+            "In" | "NotIn" if values.is_empty() => None,
             "In" => Some(is_in),
             "NotIn" => Some(!is_in),
             "Exists" => Some(value.is_some()),

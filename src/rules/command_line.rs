@@ -59,6 +59,15 @@ impl<'m> CommandLine<'m> {
         self.words.get(at).map(|word| &**word)
     }
 
+    /// Whether the words are not what their author means: a shell is missing, or gets the wrong words.
+    pub fn is_misread(&self) -> bool {
+        let (command, args) = self.words();
+        let unknown = |_: &str| command::Given::Unknown;
+        !command::shell_syntax(&command, &args).is_empty()
+            || command::shell_call_mistake(&command, &args).is_some()
+            || !command::dollar_variables(&command, &args, unknown).is_empty()
+    }
+
     /// The port of the Pod itself that the words wait for, and where they name it: `nc -z localhost 8080`, `wait-for-it localhost:8080`.
     pub fn local_port(&self) -> Option<(usize, Range<usize>, i64)> {
         let joined = self.words.join(" ");

@@ -229,6 +229,7 @@ fn check_restarted<'m>(container: Container<'m>, report: &mut Report<'m>) {
         report.on(image, format!("without `command` this image ends at once, and {again}; give it something to run"));
     } else if let Some((line, entrypoint)) = verdict(container)
         && entrypoint.verdict == Verdict::Ends
+        && !line.is_misread()
         && let Some(word) = entrypoint.script.or(entrypoint.program)
         && let Some(text) = line.word(word)
     {
@@ -338,7 +339,7 @@ mod tests {
         };
         check(&job("      - {name: a, image: nginx}\n                         ^^^^^ warning[endless-job]: never complete\n", ""));
         check(&job(
-            "      - {name: a, image: b, command: [sleep, infinity]}\n                                       ^^^^^ warning[endless-job]\n",
+            "      - {name: a, image: b, command: [sleep, infinity]}\n                                      ^^^^^ warning[endless-job]\n",
             "",
         ));
         check(&job("      - {name: a, image: b, command: [sleep, infinity]}\n", "  activeDeadlineSeconds: 5\n"));

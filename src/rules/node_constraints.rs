@@ -331,7 +331,7 @@ mod tests {
         check(&text(&format!(
             "  nodeSelector: {{a: x}}\n{}",
             affinity(
-                "        - matchExpressions: [{key: a, operator: DoesNotExist}]\n                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[contradictory-node-constraints]: `nodeSelector`"
+                "        - matchExpressions: [{key: a, operator: DoesNotExist}]\n                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[contradictory-node-constraints]: `nodeSelector`"
             )
         )));
         check(&text(&affinity(

@@ -306,7 +306,7 @@ mod tests {
         check(&deployment("", ""));
         check(&deployment("  replicas: 1\n", "  strategy: {type: Recreate}\n"));
         check(&format!(
-            "{}                                                                          ^^ info[host-port-replicas]: 2 nodes\n",
+            "{}                                                                             ^^ info[host-port-replicas]: 2 nodes\n",
             deployment("  replicas: 2\n", "")
         ));
     }

@@ -114,7 +114,7 @@ spec:
   securityContext: {runAsNonRoot: true, runAsUser: 0}
                                                    ^ warning[non-root-conflict]: container \"b\"
   initContainers:
-  - {name: a, image: nginx:1.29, securityContext: {runAsUser: 101}}
+  - {name: a, image: busybox:1.37, securityContext: {runAsUser: 101}}
   containers:
   - {name: b, image: x}
   - {name: c, image: x, securityContext: {runAsNonRoot: false}}

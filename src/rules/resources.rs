@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_kubectl_writes_them() {
-        check(&text("limits: {cpu: 1_000, example.com/gpu: 0x10}\n      requests: {cpu: 999, example.com/gpu: 16}"));
+        check(&text("limits: {cpu: 1_0, example.com/gpu: 0x10}\n      requests: {cpu: 9, example.com/gpu: 16}"));
     }
 
     #[test]

@@ -233,7 +233,8 @@ fn check_tolerations<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 }
 
 fn check_spread<'m>(spec: Value<'m>, report: &mut Report<'m>) {
-    let Some(labels) = PodSpec::new(spec).and_then(Labels::of) else { return };
+    // A Pod by itself is spread among those of others.
+    let Some(labels) = PodSpec::new(spec).filter(|pod| !pod.is_of_pod()).and_then(Labels::of) else { return };
     for selector in spec.list("topologySpreadConstraints").filter_map(|it| it.get("labelSelector")) {
         if labels.are_matched_by(selector) == Some(false) {
             report.on_key(selector, "this does not match the labels of the Pod itself, so its Pods are not spread among each other");

@@ -95,15 +95,13 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         }
         // Fractions of a byte have a warning of their own.
         "memory" | "ephemeral-storage" if amount <= 0 || quantity.is_fractional() => {}
-        "memory" | "ephemeral-storage"
-            if amount < NOTHING && (is_bare && amount < 64 * KIB || name == "memory" && is_limit && amount < 64 * KIB - 1) =>
-        {
+        "memory" | "ephemeral-storage" if is_bare && amount < 64 * KIB || name == "memory" && is_limit && amount < NOTHING => {
             too_small(value, &text, amount, Severity::Warning, report);
         }
         "memory" if amount < LEAST_MEMORY && is_limit || amount < NOTHING => {
             too_small(value, &text, amount, Severity::Information, report);
         }
-        "memory" if amount > MOST_MEMORY => {
+        "memory" if amount > MOST_MEMORY && quantity.millis() <= i128::from(i64::MAX) => {
             suggest(value, "no node has so much memory".to_owned(), Severity::Information, None, report);
         }
         "storage" if in_claim && amount > 0 && amount < MIB => too_small(value, &text, amount, Severity::Information, report),
@@ -151,7 +149,7 @@ mod tests {
     #[test]
     fn amounts() {
         check(&text("limits: {memory: 128}\n                       ^^^ warning[unlikely-amount]: without unit"));
-        check(&text("limits: {memory: 64k}\n                       ^^^ info[unlikely-amount]: 64000 bytes"));
+        check(&text("limits: {memory: 64k}\n                       ^^^ warning[unlikely-amount]: 64000 bytes"));
         check(&text("limits: {memory: 512T}\n                       ^^^^ info[unlikely-amount]: no node"));
         check(&text("requests: {memory: 128}\n                         ^^^ warning[unlikely-amount]"));
         check(&text("limits: {cpu: 500}\n                    ^^^ info[unlikely-amount]: 500 whole cores"));
@@ -174,7 +172,7 @@ mod tests {
                 "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers: [{{name: a, image: b}}]\n  volumes:\n  - {{name: c, emptyDir: {{sizeLimit: {limit}}}}}\n"
             )
         };
-        check(&format!("{}                                   ^^^^ warning[unlikely-amount]: evicted\n", text("100m")));
+        check(&format!("{}                                    ^^^^ warning[unlikely-amount]: evicted\n", text("100m")));
         check(&text("100Mi"));
         check(&text("0"));
     }

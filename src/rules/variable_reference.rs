@@ -214,13 +214,13 @@ mod tests {
         check(&text(
             "env: [{name: PATH, value: '$(PATH):/x'}]\n                              ^^^^^^^^^^^^ warning[undefined-variable]: before this one",
         ));
-        check(&text("command: [sh, -c, 'echo $(NOPE)']\n                      ^^^^^^^^^^^^^^ info[undefined-variable]"));
+        check(&text("command: [sh, -c, '/run $(NOPE)']\n                      ^^^^^^^^^^^^^^ info[undefined-variable]"));
         for fine in [
             "env: [{name: A, value: a}, {name: B, value: '$(A)'}]",
             "env: [{name: B, value: '$$(A)'}]",
             "env: [{name: B, value: '$(DB_SERVICE_HOST):$(DB_PORT)'}]",
             "env: [{name: B, value: '$(A)'}]\n    envFrom: [{configMapRef: {name: a}}]",
-            "command: [sh, -c, 'echo $(date) $(hostname -f)']",
+            "command: [sh, -c, './run $(date) $(hostname -f)']",
             "args: ['--x=$(A)']\n    env: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]",
             "env: [{name: SCRIPT, value: \"a\\n$(NOPE)\\n\"}]",
             "env: [{name: A, value: a}, {name: B, value: '${OTHER}'}]",
