@@ -54,6 +54,11 @@ impl<'m> CommandLine<'m> {
         Some(diagnostic)
     }
 
+    /// The item of a word, counted through `command` and `args`.
+    pub fn item_at(&self, at: usize) -> Option<Value<'m>> {
+        self.items.get(at).copied()
+    }
+
     /// A word, counted through `command` and `args`.
     pub fn word(&self, at: usize) -> Option<&str> {
         self.words.get(at).map(|word| &**word)

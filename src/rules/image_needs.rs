@@ -134,6 +134,69 @@ declare_rule! {
     MISSING_BASH = "missing-bash", Information, [Check::Type("Container", check_bash)]
 }
 
+declare_rule! {
+    /// Shells and tools in an image that has none.
+    ///
+    /// ## Why
+    /// The images of distroless hold a program and what it needs: no `sh`, no `cat`, no `curl`. The container, probe or hook fails with "executable file not found".
+    /// Their tags with `debug` have a shell.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: gcr.io/distroless/java21-debian12
+    ///     command: ["sh", "-c", "exec java -jar /app.jar"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: gcr.io/distroless/java21-debian12
+    ///     command: ["java", "-jar", "/app.jar"]
+    /// ```
+    ///
+    /// ## Source
+    /// github.com/GoogleContainerTools/distroless.
+    MISSING_SHELL = "missing-shell", Warning from Others, [Check::Type("Container", check_shell)]
+}
+
+/// Programs that only images with a system have.
+const TOOLS: [&str; 14] = ["sh", "bash", "ash", "dash", "cat", "ls", "curl", "wget", "nc", "sleep", "echo", "test", "tail", "env"];
+
+fn check_shell<'m>(container: Value<'m>, report: &mut Report<'m>) {
+    let Some(image) = container.text_of("image") else { return };
+    let is_bare = image.starts_with("gcr.io/distroless/") && !image.contains("debug") || image.starts_with("registry.k8s.io/pause");
+    if !is_bare {
+        return;
+    }
+    let probes = Container::around(container).into_iter().flat_map(|it| it.probes().collect::<Vec<_>>()).map(|(_, probe)| probe);
+    let hooks = ["postStart", "preStop"].into_iter().filter_map(|hook| container.at(&["lifecycle", hook]));
+    let actions = probes.chain(hooks).filter_map(|it| it.get("exec"));
+    // What is mounted may bring a program.
+    let mounted: Vec<_> = container.list("volumeMounts").filter_map(|mount| mount.text_of("mountPath")).collect();
+    for program in std::iter::once(container).chain(actions).filter_map(|it| it.list("command").next()) {
+        let Some(text) = program.text() else { continue };
+        let name = text.rsplit('/').next().unwrap_or_default();
+        if TOOLS.contains(&name)
+            && !mounted.iter().any(|path| text.starts_with(&**path) || path.contains("bin") || path.contains("busybox"))
+        {
+            report.on(program, format!("`{image}` has no `{text}`; it holds no shell and no tools"));
+        }
+    }
+}
+
 /// The row of a container that runs its image as it is.
 fn as_it_is(container: Container<'_>) -> Option<&'static KnownImage> {
     let is_default = ["command", "args"].iter().all(|it| !container.value.gives(it));

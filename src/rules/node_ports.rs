@@ -198,6 +198,57 @@ declare_rule! {
     Check::Type("HTTPGetAction", check_host), Check::Type("TCPSocketAction", check_host)]
 }
 
+declare_rule! {
+    /// Hooks with `tcpSocket`, which the kubelet does not run.
+    ///
+    /// ## Why
+    /// The field exists for compatibility. As `postStart` the hook fails, and the kubelet kills the container; as `preStop` it does nothing.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     lifecycle:
+    ///       preStop:
+    ///         tcpSocket:
+    ///           port: 80
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     lifecycle:
+    ///       preStop:
+    ///         sleep:
+    ///           seconds: 5
+    /// ```
+    ///
+    /// ## Source
+    /// `handlerRunner.Run` of the kubelet.
+    UNSUPPORTED_HOOK = "unsupported-hook", Warning from Itself, [Check::Type("Lifecycle", check_hooks)]
+}
+
+fn check_hooks<'m>(lifecycle: Value<'m>, report: &mut Report<'m>) {
+    for (name, follows) in [("postStart", "the hook fails, and the container is killed"), ("preStop", "it does nothing")] {
+        if let Some(socket) = lifecycle.at(&[name, "tcpSocket"]) {
+            report.on_key(socket, format!("the kubelet does not run hooks with `tcpSocket`, so {follows}"));
+        }
+    }
+}
+
 fn check_dns<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(policy) = spec.get("dnsPolicy").filter(|_| spec.is_true("hostNetwork")) else { return };
     if policy.text().is_some_and(|text| text == "ClusterFirst") {

@@ -1,6 +1,6 @@
 //! `unusual-scheduler`, `removed-node-role`, `unmatched-spread` and `unsafe-sysctl`
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Severity};
 use crate::pod::Value;
 use crate::pod::labels::Labels;
 use crate::pod::spec::PodSpec;
@@ -158,11 +158,11 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// Kernel settings that a kubelet refuses unless it is told to allow them.
+    /// Kernel settings that a kubelet refuses unless its configuration allows them.
     ///
     /// ## Why
     /// Only some sysctls are safe for the other Pods of a node. With another one the Pod fails with `SysctlForbidden`, unless the kubelet has it in
-    /// `allowedUnsafeSysctls`.
+    /// `allowedUnsafeSysctls`. One that has no namespace of its own (`vm.max_map_count`) is refused everywhere, which is a warning.
     ///
     /// ## Bad
     /// ```yaml
@@ -258,12 +258,21 @@ const SAFE: &[&str] = &[
     "net.ipv4.tcp_wmem",
 ];
 
+/// `namespacesForSysctl`
+const NAMESPACED: [&str; 5] = ["kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.", "net."];
+
 fn check_sysctls<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     for sysctl in spec.get("securityContext").into_iter().flat_map(|it| it.list("sysctls")) {
         let Some(name) = sysctl.get("name") else { continue };
         let Some(text) = name.text().map(|text| text.replace('/', ".")) else { continue };
         if !text.is_empty() && !SAFE.contains(&&*text) {
-            report.on(name, format!("the kubelet refuses the Pod unless `allowedUnsafeSysctls` of the node allows `{text}`"));
+            let is_namespaced = NAMESPACED.iter().any(|it| text.starts_with(it));
+            if is_namespaced {
+                report.on(name, format!("the kubelet refuses the Pod unless `allowedUnsafeSysctls` of the node allows `{text}`"));
+            } else {
+                let message = format!("the kubelet refuses the Pod (SysctlForbidden), for `{text}` is a setting of the whole node");
+                report.on(name, message).severity = Severity::Warning;
+            }
         }
     }
 }

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use crate::diagnostic::{Fix, Severity};
 use crate::pod::Value;
 use crate::pod::command::{self, Variable};
-use crate::pod::spec::Container;
+use crate::pod::spec::{Container, PodSpec};
 
-use super::{Check, Report, declare_rule, rewrite};
+use super::{Check, Report, declare_rule, job_index, rewrite};
 
 declare_rule! {
     /// `$(NAME)` of a variable that the container does not have at that place.
@@ -116,11 +116,16 @@ declare_rule! {
 
 fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let Some(it) = Container::around(container) else { return };
-    let all: HashSet<Cow<'m, str>> = it.env().filter_map(|env| env.text_of("name")).collect();
+    let Some(pod) = PodSpec::around(container) else { return };
+    // The Job controller puts its variable before all others.
+    let index = job_index::is_indexed(pod).is_some().then_some(Cow::Borrowed(job_index::VARIABLE));
+    let has_links = !pod.value().entry("enableServiceLinks").is_some_and(|it| it.bool() == Some(false));
+    let is_of_service = |name: &str| is_of_service(name) && (has_links || name.starts_with("KUBERNETES_"));
+    let all: HashSet<Cow<'m, str>> = it.env().filter_map(|env| env.text_of("name")).chain(index.clone()).collect();
     let gets_more = container.entry("envFrom").is_some_and(|it| !it.is_absent());
     // Kustomize may fill in `$(NAME)` too.
     let is_known = !gets_more && report.options().layers.changes_nothing();
-    let mut before = HashSet::new();
+    let mut before: HashSet<_> = index.into_iter().collect();
     for env in it.env() {
         let name = env.text_of("name");
         if let Some(value) = env.get("value")

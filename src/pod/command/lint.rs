@@ -506,3 +506,98 @@ pub fn waits(text: &str) -> bool {
     let is_asked = |name: &str| text.match_indices(name).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()));
     !starts && !gives_up && asks.iter().any(|it| is_asked(it))
 }
+
+/// The index of the word that is a shell's script.
+pub fn script(command: &[&str], args: &[&str]) -> Option<usize> {
+    let words = exec_words(command, args);
+    let program = argv::launch(&words).program?;
+    super::script_of(&words, program)
+}
+
+/// Why no shell can read a script. Silent where podls may misread it itself.
+pub fn script_error(command: &[&str], args: &[&str]) -> Option<Evidence> {
+    let at = script(command, args)?;
+    let text = command.iter().chain(args).nth(at)?;
+    // The ends of these depend on more than tokens.
+    if ["<<", "$'", "{{", "$$"].iter().any(|it| text.contains(it)) {
+        return None;
+    }
+    let found = |range: Range<usize>, why: String| {
+        let why = format!("{why}, so the shell ends with a syntax error");
+        Some(Evidence { blame: Blame { word: at, range }, why, fixes: Vec::new() })
+    };
+    let tokens = lex::tokens(text, true);
+    if tokens.unclosed {
+        let is_plain = !text.contains(['(', '`']) && !text.contains("${") && !text.contains("case ");
+        let quote = text.rfind(['"', '\'']).filter(|_| is_plain)?;
+        return found(quote..quote + 1, "a quote is not closed".to_owned());
+    }
+    let mut open = Vec::new();
+    let mut before: Option<&lex::Token> = None;
+    for token in &tokens.list {
+        let word = &text[token.range.clone()];
+        let joins = |kind| matches!(kind, Kind::And | Kind::Or | Kind::Pipe);
+        let ends = |kind| joins(kind) || matches!(kind, Kind::Semicolon | Kind::Background);
+        let first = before.is_none_or(|it| !matches!(it.kind, Kind::Word | Kind::Redirect));
+        let after_keyword = before.is_some_and(|it| {
+            it.kind == Kind::Word
+                && matches!(&text[it.range.clone()], "then" | "do" | "else" | "!" | "{" | "if" | "while" | "until" | "elif")
+        });
+        let clashes = match before {
+            None => joins(token.kind),
+            Some(it) => {
+                joins(it.kind) && ends(token.kind) || it.kind == Kind::Background && (joins(token.kind) || token.kind == Kind::Semicolon)
+            }
+        };
+        if clashes {
+            return found(token.range.clone(), format!("nothing is before `{word}`"));
+        }
+        if token.kind == Kind::Word && (first || after_keyword) {
+            match word {
+                "if" | "case" | "while" | "until" | "for" => open.push((token, word)),
+                "fi" | "esac" | "done" => {
+                    let begins = |it: &str| matches!((it, word), ("if", "fi") | ("case", "esac") | ("while" | "until" | "for", "done"));
+                    match open.pop() {
+                        Some((_, last)) if begins(last) => {}
+                        _ if text.contains("case") => return None,
+                        _ => return found(token.range.clone(), format!("nothing begins what `{word}` ends")),
+                    }
+                }
+                _ => {}
+            }
+        }
+        before = Some(token);
+    }
+    if let Some(last) = tokens.list.last().filter(|it| matches!(it.kind, Kind::And | Kind::Or | Kind::Pipe)) {
+        return found(last.range.clone(), format!("nothing follows `{}`", &text[last.range.clone()]));
+    }
+    let (token, word) = open.pop().filter(|_| super::parse::parse(text, &tokens).is_err())?;
+    let end = match word {
+        "if" => "fi",
+        "case" => "esac",
+        _ => "done",
+    };
+    found(token.range.clone(), format!("`{word}` has no `{end}`"))
+}
+
+/// `$$` by itself in a script: the kubelet leaves one `$` of it.
+pub fn eaten_dollar(command: &[&str], args: &[&str]) -> Option<Evidence> {
+    let at = script(command, args)?;
+    let text = command.iter().chain(args).nth(at)?;
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(start) = text[from..].find("$$").map(|it| from + it) {
+        let run = bytes[start..].iter().take_while(|b| **b == b'$').count();
+        let next = bytes.get(start + run).copied().unwrap_or(b' ');
+        let is_escape = next == b'(' || next == b'{' || next == b'_' || next.is_ascii_alphanumeric() || b"@*#?!-'".contains(&next);
+        if run == 2 && !is_escape {
+            let why = "the kubelet makes one `$` of `$$`, which then is no process number: write `$$$$`".to_owned();
+            let blame = Blame { word: at, range: start..start + 2 };
+            let edits = vec![WordEdit::Replace(blame.clone(), "$$$$".to_owned())];
+            let fixes = vec![WordFix { title: "Write `$$$$`".to_owned(), preferred: false, edits }];
+            return Some(Evidence { blame, why, fixes });
+        }
+        from = start + run;
+    }
+    None
+}
