@@ -23,6 +23,8 @@ pub enum Condition {
     LacksRequests(Scope, String, String, String),
     /// The object of that kind and name has no such key.
     LacksKey(Scope, &'static str, String, String),
+    /// There is no claim of that name, or it can be mounted on one node only.
+    ClaimNotShared(Scope, String),
     /// The claim of that name can be mounted on one node only.
     ClaimOfOneNode(Scope, String),
     /// A LimitRange allows less, or demands more, than one of these amounts in thousandths of a container.

@@ -332,7 +332,7 @@ fn mark_of(findings: &Findings) -> u8 {
         | bit(findings.is_checked, mark::CHECKED)
         | bit(!findings.shown.is_empty(), mark::SPEAKS)
         | bit(findings.stray.is_some(), mark::STRAY)
-        | bit(across::has_neighbours(&findings.offers), mark::NEIGHBOUR)
+        | bit(across::has_neighbours(&findings.offers, &findings.conditional), mark::NEIGHBOUR)
 }
 
 fn within(diagnostic: &Diagnostic, lines: &Range<usize>) -> bool {

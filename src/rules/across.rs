@@ -74,9 +74,11 @@ pub struct Offers<'o> {
     by_label: HashMap<(&'o str, &'o str), Vec<usize>>,
 }
 
-/// Whether a document holds objects that others may be about, beside those with Pods.
-pub fn has_neighbours(offers: &[Offer]) -> bool {
-    offers.iter().any(|it| !matches!(it.what, What::Workload(_) | What::Other | What::Foreign))
+/// Whether a document has something to say about others beside those with Pods, or somebody must ask whether it has.
+pub fn has_neighbours(offers: &[Offer], conditional: &[Diagnostic]) -> bool {
+    let asks = |it: &Diagnostic| matches!(it.condition.as_deref(), Some(Condition::ClaimNotShared(..)));
+    conditional.iter().any(asks)
+        || offers.iter().any(|it| !matches!(it.what, What::Workload(_) | What::Other | What::Foreign))
         || offers.iter().any(|it| matches!(it.kind.as_str(), "Service" | "PodDisruptionBudget"))
 }
 
@@ -93,7 +95,10 @@ fn offer(object: Object<'_>) -> Offer {
         (_, Some(pod)) => What::Workload(workload(object, pod)),
         ("ConfigMap" | "Secret", _) => {
             let maps = ["data", "binaryData", "stringData"].into_iter().filter_map(|name| get(node, &[name]));
-            What::Keys(maps.flat_map(Node::entries).map(|entry| entry.key.key_text().into_owned()).collect())
+            let keys: BTreeSet<_> = maps.flat_map(Node::entries).map(|entry| entry.key.key_text().into_owned()).collect();
+            // What is empty is filled in by somebody, and some Secrets by a controller.
+            let is_filled_in = keys.is_empty() || text(node, &["type"]).is_some_and(|it| it == "kubernetes.io/service-account-token");
+            if is_filled_in { What::Other } else { What::Keys(keys) }
         }
         ("PersistentVolumeClaim", _) => {
             let modes: Vec<_> = items(node, &["spec", "accessModes"]).map(|mode| mode.value().into_owned()).collect();
@@ -242,6 +247,10 @@ impl<'o> Offers<'o> {
                 let mut objects = self.named(kind, name).filter(|it| equal(&it.scope, scope)).peekable();
                 let lacks = |offer: &Offer| matches!(&offer.what, What::Keys(keys) if !keys.contains(key));
                 objects.peek().is_some() && objects.all(lacks)
+            }
+            Condition::ClaimNotShared(scope, name) => {
+                let mut claims = self.named("PersistentVolumeClaim", name).filter(|it| may_be(&it.scope, scope));
+                claims.all(|it| it.what == What::Claim(true))
             }
             Condition::ClaimOfOneNode(scope, name) => {
                 let mut claims = self.named("PersistentVolumeClaim", name).filter(|it| equal(&it.scope, scope));

@@ -68,7 +68,7 @@ fn check<'m>(capabilities: Value<'m>, report: &mut Report<'m>) {
         let near = |known: &&&str| plain(known) == plain(name) || distance(known, name, slips(known)).is_some();
         let meant = CAPABILITIES.iter().find(near);
         let ask = meant.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
-        let diagnostic = report.on(item, format!("Linux has no capability `{text}`{ask}"));
+        let diagnostic = report.on(item, format!("there is no capability `{text}`{ask}"));
         if let Some(meant) = meant {
             diagnostic.fixes.push(Fix::preferred(format!("Replace with `{meant}`"), vec![rewrite::scalar(item.written(), meant)]));
         }

@@ -3,7 +3,7 @@
 use crate::diagnostic::Fix;
 use crate::pod::Value;
 use crate::pod::known_image::{Default, KnownImage};
-use crate::pod::spec::{Container, PodSpec};
+use crate::pod::spec::{Container, PodSpec, Port};
 
 use super::rewrite;
 use super::{Check, Report, declare_rule};
@@ -238,7 +238,9 @@ fn check_servers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let is_plain = |it: &Container<'m>| it.mounts().next().is_none() && it.env().next().is_none() && !it.value.gives("envFrom");
     let mut seen: Vec<(Container<'m>, &'static KnownImage)> = vec![];
     for container in pod.running().filter(is_plain) {
-        let Some(row) = as_it_is(container).filter(|row| !row.ports.is_empty()) else { continue };
+        // Another port that is declared is set in some way.
+        let is_usual = |row: &&KnownImage| container.ports().filter_map(Port::number).all(|port| row.ports.contains(&port));
+        let Some(row) = as_it_is(container).filter(|row| !row.ports.is_empty()).filter(is_usual) else { continue };
         let Some(image) = container.value.get("image") else { continue };
         if let Some((first, _)) = seen.iter().find(|(_, other)| other.ports == row.ports) {
             let ports: Vec<_> = row.ports.iter().map(ToString::to_string).collect();

@@ -58,10 +58,12 @@ declare_rule! {
     ]
 }
 
+const CURLY: [char; 4] = ['“', '”', '‘', '’'];
+
 fn check<'m>(holder: Value<'m>, field: &str, report: &mut Report<'m>) {
     let Some(image) = holder.get(field) else { return };
-    // Whitespace around it has a diagnostic of its own.
-    let Some(text) = image.text().filter(|text| !text.is_empty() && text.trim() == text) else { return };
+    // Whitespace and typographic quotes around it have a diagnostic of their own.
+    let Some(text) = image.text().filter(|text| !text.is_empty() && text.trim() == text && !text.contains(CURLY)) else { return };
     let message = match Reference::parse(&text) {
         Some(reference) => match reference.domain.filter(|it| is_no_host(it)) {
             Some(domain) => {

@@ -9,6 +9,7 @@ use crate::pod::spec::{Container, PodSpec, Port, Role};
 
 use super::command_line::CommandLine;
 use super::entrypoint::ENDLESS_INIT_CONTAINER;
+use super::script_errors::folded;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
@@ -230,12 +231,26 @@ fn check_restarted<'m>(container: Container<'m>, report: &mut Report<'m>) {
     } else if let Some((line, entrypoint)) = verdict(container)
         && entrypoint.verdict == Verdict::Ends
         && !line.is_misread()
-        && let Some(word) = entrypoint.script.or(entrypoint.program)
-        && let Some(text) = line.word(word)
+        && !line.item_at(word_of(&entrypoint)).is_some_and(|it| folded(it).is_some())
+        && !sleeps_long(&line)
+        && let Some(text) = line.word(word_of(&entrypoint))
     {
-        let evidence = Evidence { blame: Blame { word, range: 0..text.len() }, why: String::new(), fixes: vec![] };
+        let blame = Blame { word: word_of(&entrypoint), range: 0..text.len() };
+        let evidence = Evidence { blame, why: String::new(), fixes: vec![] };
         line.emit(&evidence, format!("this ends soon, and {again}; run it in a Job, or with `restartPolicy: OnFailure`"), report);
     }
+}
+
+/// The script, or else the program.
+fn word_of(entrypoint: &command::Entrypoint) -> usize {
+    entrypoint.script.or(entrypoint.program).unwrap_or_default()
+}
+
+/// Whether it holds the container for a minute or more: who writes that may want the restarts.
+fn sleeps_long(line: &CommandLine<'_>) -> bool {
+    let (command, args) = line.words();
+    let (command, args) = if command.is_empty() { (args, vec![]) } else { (command, args) };
+    command::sleeps(&command, &args).is_some_and(|(_, seconds)| seconds >= 60.0)
 }
 
 fn check_job<'m>(pod: PodSpec<'m>, container: Container<'m>, report: &mut Report<'m>) {
@@ -255,8 +270,8 @@ fn check_job<'m>(pod: PodSpec<'m>, container: Container<'m>, report: &mut Report
 }
 
 fn check_init<'m>(container: Container<'m>, report: &mut Report<'m>) {
-    // Its words have been judged by the rule itself.
-    if let Some((image, Default::Serves)) = default_of(container) {
+    // Its words have been judged by the rule itself, and one with probes is meant as a sidecar.
+    if let Some((image, Default::Serves)) = default_of(container).filter(|_| container.probes().next().is_none()) {
         report.on(image, "this image runs a server until it is stopped, so the containers after this init container never start; with `restartPolicy: Always` it is a sidecar");
     }
 }
@@ -325,6 +340,7 @@ mod tests {
             "image: ubuntu\n    stdin: true",
             "image: ubuntu\n  restartPolicy: OnFailure",
             "image: ubuntu\n    command: [bash]",
+            "image: ubuntu\n    command: [sleep, '600']",
         ] {
             check(&text(fine));
         }

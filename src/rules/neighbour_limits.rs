@@ -334,7 +334,7 @@ fn only_if(diagnostic: &mut Diagnostic, condition: Condition) {
 fn check_keys<'m>(pod: PodSpec<'m>, scope: &Scope, report: &mut Report<'m>) {
     let mut look = |kind, holder: Value<'m>, name: &str, key: Value<'m>| {
         let Some(text) = key.text().filter(|text| !text.is_empty() && !holder.is_true("optional")) else { return };
-        let diagnostic = report.on(key, format!("{kind} `{name}` has no key `{text}`"));
+        let diagnostic = report.on(key, format!("the {kind} `{name}` has no key `{text}`"));
         only_if(diagnostic, Condition::LacksKey(scope.clone(), kind, name.to_owned(), text.into_owned()));
     };
     for env in pod.containers().flat_map(Container::env) {
@@ -377,11 +377,13 @@ fn check_claims<'m>(pod: PodSpec<'m>, scope: &Scope, report: &mut Report<'m>) {
     let starts_first = workload.is_a("DeploymentSpec")
         && strategy.is_none_or(|it| it == "RollingUpdate")
         && workload.at(&["strategy", "rollingUpdate", "maxSurge"]).and_then(|it| it.json_text()).is_none_or(|it| it != "0" && it != "0%");
-    for volume in pod.volumes() {
+    let replaced: Vec<_> = pod.replaced_volumes().collect();
+    for volume in pod.volumes().filter(|it| !replaced.contains(it)) {
         let Some(claim) = volume.0.at(&["persistentVolumeClaim", "claimName"]) else { continue };
         let Some(name) = claim.text().filter(|_| !volume.is_read_only()) else { continue };
         if replicas > 1 {
-            report.on(claim, format!("all {replicas} replicas use this claim; with `ReadWriteOnce` those on other nodes never start"));
+            let message = format!("all {replicas} replicas use this claim; with `ReadWriteOnce` those on other nodes never start");
+            only_if(report.on(claim, message), Condition::ClaimNotShared(scope.clone(), name.into_owned()));
         } else if replicas == 1 && starts_first {
             let message =
                 "an update starts the new Pod before the old one releases this claim (`ReadWriteOnce`); use `strategy: {type: Recreate}`";

@@ -306,7 +306,7 @@ fn check_autoscaler<'m>(object: Object<'m>, report: &mut Report<'m>) {
     let old = get(node, &["spec", "targetCPUUtilizationPercentage"])
         .map(|it| ("spec.targetCPUUtilizationPercentage".to_owned(), it, "cpu".to_owned()));
     for (path, value, resource) in metrics.chain(old) {
-        let message = format!("{kind_text} `{name_text}` has a container that requests no {resource}, so its utilization is not known");
+        let message = format!("the {kind_text} `{name_text}` has a container that requests no {resource}, so its utilization is not known");
         let diagnostic = report.of(&UNSCALABLE_TARGET).add(value.range(), path, message, index);
         diagnostic.condition = Some(Box::new(Condition::LacksRequests(scope(node), kind_text.clone(), name_text.clone(), resource)));
     }

@@ -311,6 +311,6 @@ spec:
             "limits: {memory: 0.5}\n                       ^^^ warning[fractional-bytes]: `0.5` of memory is not a whole number of bytes",
         ));
         check(&text("limits: {memory: 8Pi}\n                       ^^^ info[unlikely-amount]"));
-        check(&text("limits: {memory: 10P}\n                       ^^^ info[unlikely-amount]"));
+        check(&text("limits: {memory: 10P}"));
     }
 }

@@ -160,7 +160,7 @@ const BEGINNINGS: [&str; 24] = [
 ];
 
 /// The first line of a folded script that was meant to end there.
-fn folded(script: Value<'_>) -> Option<String> {
+pub(super) fn folded(script: Value<'_>) -> Option<String> {
     let node = script.written();
     if node.kind() != Kind::Scalar(Style::Folded) {
         return None;
@@ -223,6 +223,6 @@ mod tests {
         ] {
             check(&block(fine));
         }
-        check(&block("      cd /app\n      ./start.sh").replace("- >-\n", "- >-\n      ^^ warning[folded-script]: `cd /app`\n"));
+        check(&block("      set -e\n      ./start.sh").replace("    - >-\n", "    - >-\n      ^^ warning[folded-script]: `set -e`\n"));
     }
 }
