@@ -47,6 +47,7 @@ mod layers;
 mod length_limit;
 mod lifetime;
 mod loopback_server;
+mod lost_signal;
 mod misplaced_field;
 mod missing_api_version;
 mod missing_field;

@@ -27,6 +27,10 @@ pub enum Condition {
     ClaimNotShared(Scope, String),
     /// The claim of that name can be mounted on one node only.
     ClaimOfOneNode(Scope, String),
+    /// The claim of that name is a block device, or is none.
+    ClaimIsBlock(Scope, String, bool),
+    /// The Service of that name has no such port.
+    LacksServicePort(Scope, String, TargetPort),
     /// A LimitRange allows less, or demands more, than one of these amounts in thousandths of a container.
     BreaksLimits(Scope, Vec<Amount>),
     /// A ResourceQuota counts one of these resources, which a container does not set, and no LimitRange sets it.

@@ -83,7 +83,7 @@ const IMAGES: &[KnownImage] = &[
     row(&["bash", "node", "openjdk", "eclipse-temurin", "amazoncorretto", "elixir", "erlang", "hello-world"], User::Root, Default::Ends),
     KnownImage { writes: &["/var/cache/nginx", "/run"], needs: &["CHOWN", "SETUID", "SETGID"], ..server(&["nginx"], &[80]) },
     KnownImage { writes: &["/usr/local/apache2/logs"], ..server(&["httpd"], &[80]) },
-    KnownImage { runs_args: false, ..server(&["tomcat"], &[8080]) },
+    server(&["tomcat"], &[8080]),
     server(&["caddy", "traefik"], &[80]),
     KnownImage { needs: STEP_DOWN, ..server(&["redis", "valkey/valkey"], &[6379]) },
     KnownImage { writes: &["/var/run/postgresql"], needs: STEP_DOWN, ..row(&["postgres"], User::Root, Default::Depends) },
@@ -92,10 +92,9 @@ const IMAGES: &[KnownImage] = &[
     KnownImage { needs: STEP_DOWN, ..server(&["rabbitmq"], &[5672]) },
     KnownImage { needs: STEP_DOWN, ..server(&["cassandra"], &[9042]) },
     KnownImage { needs: STEP_DOWN, ..server(&["zookeeper"], &[2181]) },
-    server(&["nats"], &[4222]),
     server(&["registry"], &[5000]),
     server(&["wordpress", "drupal", "joomla", "nextcloud", "phpmyadmin"], &[]),
-    server(&["envoyproxy/envoy", "istio/proxyv2", "fluent/fluent-bit", "gcr.io/istio-release/proxyv2"], &[]),
+    server(&["envoyproxy/envoy", "fluent/fluent-bit"], &[]),
     row(&["memcached"], User::Named("memcache"), Default::Serves),
     row(&["haproxy"], User::Named("haproxy"), Default::Depends),
     row(&["prom/prometheus", "quay.io/prometheus/prometheus"], User::Named("nobody"), Default::Serves),
@@ -107,10 +106,29 @@ const IMAGES: &[KnownImage] = &[
     row(&["jenkins/jenkins"], User::Named("jenkins"), Default::Serves),
     row(&["fluent/fluentd"], User::Named("fluent"), Default::Serves),
     KnownImage { ports: &[3000], ..row(&["grafana/grafana"], User::Number, Default::Serves) },
-    KnownImage { ports: &[80], ..row(&["nginx/nginx-prometheus-exporter"], User::Number, Default::Depends) },
     KnownImage { ports: &[8080], ..row(&["nginxinc/nginx-unprivileged"], User::Number, Default::Serves) },
     row(&["gcr.io/cloud-sql-connectors/cloud-sql-proxy", "gcr.io/cloudsql-docker/gce-proxy"], User::Number, Default::Serves),
     row(&["registry.k8s.io/pause", "k8s.gcr.io/pause", "gcr.io/google_containers/pause"], User::Number, Default::Serves),
+];
+
+/// Images that are made from Debian or Ubuntu unless their tag says otherwise.
+const DASH: &[&str] = &[
+    "debian",
+    "ubuntu",
+    "python",
+    "node",
+    "ruby",
+    "perl",
+    "golang",
+    "nginx",
+    "httpd",
+    "redis",
+    "postgres",
+    "mongo",
+    "mariadb",
+    "rabbitmq",
+    "buildpack-deps",
+    "gcc",
 ];
 
 /// Names under which others serve Docker's official images.
@@ -129,7 +147,8 @@ impl KnownImage {
     /// The row of an image. Variants that say in their tag that they differ are not known.
     pub fn of(image: &str) -> Option<&'static KnownImage> {
         let tag = Reference::parse(image)?.tag.unwrap_or_default();
-        if ["windows", "nanoserver", "nonroot", "rootless", "unprivileged", "fpm", "apache"].iter().any(|it| tag.contains(it)) {
+        if ["windows", "nanoserver", "nonroot", "rootless", "unprivileged", "distroless", "fpm", "apache"].iter().any(|it| tag.contains(it))
+        {
             return None;
         }
         let name = image.split('@').next().unwrap_or_default();
@@ -138,12 +157,19 @@ impl KnownImage {
         IMAGES.iter().find(|row| row.names.contains(&name))
     }
 
+    /// Whether the `sh` of an image is known to be dash: it is made from Debian or Ubuntu.
+    pub fn has_dash(image: &str) -> bool {
+        let Some(row) = KnownImage::of(image) else { return false };
+        let tag = Reference::parse(image).and_then(|it| it.tag).unwrap_or_default();
+        let is_other = ["alpine", "ubi", "oracle", "busybox", "al2", "windows"].iter().any(|it| tag.contains(it));
+        !is_other && row.names.iter().any(|name| DASH.contains(name) && image.contains(name))
+    }
+
     /// Whether an image has no `bash`: by the table, or since it says that it is made from Alpine and is an official one.
     pub fn has_no_bash(image: &str) -> bool {
         let Some(row) = KnownImage::of(image) else { return false };
         let tag = Reference::parse(image).and_then(|it| it.tag).unwrap_or_default();
-        let is_alpine = tag.contains("alpine") && matches!(row.names[0], "nginx" | "python" | "golang" | "redis" | "httpd");
-        row.lacks_bash || is_alpine && row.names[0] != "nginx"
+        row.lacks_bash || tag.contains("alpine") && ["python", "redis", "httpd"].contains(&row.names[0])
     }
 }
 

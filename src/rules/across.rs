@@ -26,8 +26,13 @@ enum What {
     Workload(Workload),
     /// The keys of a ConfigMap or Secret.
     Keys(BTreeSet<String>),
-    /// Whether a claim can be mounted on one node only.
-    Claim(bool),
+    /// Whether a claim can be mounted on one node only, and whether it is a block device.
+    Claim {
+        of_one_node: bool,
+        is_block: bool,
+    },
+    /// The ports of a Service.
+    Service(Vec<(Option<String>, Option<i64>)>),
     Limits(Vec<Limit>),
     /// The resources that a quota counts.
     Quota(BTreeSet<String>),
@@ -102,7 +107,12 @@ fn offer(object: Object<'_>) -> Offer {
         }
         ("PersistentVolumeClaim", _) => {
             let modes: Vec<_> = items(node, &["spec", "accessModes"]).map(|mode| mode.value().into_owned()).collect();
-            What::Claim(!modes.is_empty() && modes.iter().all(|mode| mode.starts_with("ReadWriteOnce")))
+            let of_one_node = !modes.is_empty() && modes.iter().all(|mode| mode.starts_with("ReadWriteOnce"));
+            What::Claim { of_one_node, is_block: text(node, &["spec", "volumeMode"]).is_some_and(|it| it == "Block") }
+        }
+        ("Service", _) if text(node, &["spec", "type"]).is_none_or(|it| it != "ExternalName") => {
+            let port = |port: Node<'_>| (text(port, &["name"]), text(port, &["port"]).and_then(|it| it.parse().ok()));
+            What::Service(items(node, &["spec", "ports"]).map(port).collect())
         }
         ("LimitRange", _) => What::Limits(limits(node)),
         ("ResourceQuota", _) if get(node, &["spec", "scopes"]).is_none() && get(node, &["spec", "scopeSelector"]).is_none() => {
@@ -250,11 +260,24 @@ impl<'o> Offers<'o> {
             }
             Condition::ClaimNotShared(scope, name) => {
                 let mut claims = self.named("PersistentVolumeClaim", name).filter(|it| may_be(&it.scope, scope));
-                claims.all(|it| it.what == What::Claim(true))
+                claims.all(|it| matches!(it.what, What::Claim { of_one_node: true, .. }))
             }
             Condition::ClaimOfOneNode(scope, name) => {
                 let mut claims = self.named("PersistentVolumeClaim", name).filter(|it| equal(&it.scope, scope));
-                claims.next().is_some_and(|it| it.what == What::Claim(true))
+                claims.next().is_some_and(|it| matches!(it.what, What::Claim { of_one_node: true, .. }))
+            }
+            Condition::ClaimIsBlock(scope, name, wanted) => {
+                let mut claims = self.named("PersistentVolumeClaim", name).filter(|it| equal(&it.scope, scope));
+                claims.next().is_some_and(|it| matches!(it.what, What::Claim { is_block, .. } if is_block == *wanted))
+            }
+            Condition::LacksServicePort(scope, name, port) => {
+                let lacks = |offer: &Offer| match (&offer.what, port) {
+                    (What::Service(ports), TargetPort::Name(name)) => !ports.iter().any(|(it, _)| it.as_ref() == Some(name)),
+                    (What::Service(ports), TargetPort::Number(number)) => !ports.iter().any(|(_, it)| *it == Some(*number)),
+                    _ => false,
+                };
+                let mut services = self.named("Service", name).filter(|it| equal(&it.scope, scope)).peekable();
+                services.peek().is_some() && services.all(lacks)
             }
             Condition::BreaksLimits(scope, amounts) => self.limits(scope).any(|limit| amounts.iter().any(|it| breaks(limit, it))),
             Condition::LacksForQuota(scope, resources) => {

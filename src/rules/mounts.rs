@@ -286,8 +286,6 @@ const ENDINGS: &[&str] = &[
     "jks",
     "p12",
     "htpasswd",
-    "repo",
-    "rules",
     "cer",
     "der",
     "pub",

@@ -307,6 +307,148 @@ declare_rule! {
     POD_SECURITY_LEVEL = "pod-security-level", Warning, []
 }
 
+declare_rule! {
+    /// Claims that are mounted as a file system and are block devices, or the other way round.
+    ///
+    /// ## Why
+    /// A claim with `volumeMode: Block` has no file system: a container gets it by `volumeDevices`. The Pod waits with "FailedMount" otherwise.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: PersistentVolumeClaim
+    /// metadata:
+    ///   name: data
+    /// spec:
+    ///   accessModes: ["ReadWriteOnce"]
+    ///   volumeMode: Block
+    ///   resources:
+    ///     requests:
+    ///       storage: 1Gi
+    /// ---
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     volumeMounts:
+    ///     - name: data
+    ///       mountPath: /data
+    ///   volumes:
+    ///   - name: data
+    ///     persistentVolumeClaim:
+    ///       claimName: data
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: PersistentVolumeClaim
+    /// metadata:
+    ///   name: data
+    /// spec:
+    ///   accessModes: ["ReadWriteOnce"]
+    ///   volumeMode: Block
+    ///   resources:
+    ///     requests:
+    ///       storage: 1Gi
+    /// ---
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     volumeDevices:
+    ///     - name: data
+    ///       devicePath: /dev/data
+    ///   volumes:
+    ///   - name: data
+    ///     persistentVolumeClaim:
+    ///       claimName: data
+    /// ```
+    ///
+    /// ## Source
+    /// `getPVCVolume` of the kubelet's desired state of the world: "has volumeMode Block, but is specified in volumeMounts".
+    CLAIM_MODE = "claim-mode", Warning, []
+}
+
+declare_rule! {
+    /// StatefulSets whose `serviceName` is none of the Services of their file.
+    ///
+    /// ## Why
+    /// The Pods of a StatefulSet get their names in the DNS from this Service. Without it they have none; everything else works.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata:
+    ///   name: db
+    /// spec:
+    ///   clusterIP: None
+    ///   ports:
+    ///   - port: 5432
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: StatefulSet
+    /// metadata:
+    ///   name: db
+    /// spec:
+    ///   serviceName: database
+    ///   selector:
+    ///     matchLabels:
+    ///       app: db
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: db
+    ///     spec:
+    ///       containers:
+    ///       - name: db
+    ///         image: ghcr.io/example/db:1.0
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata:
+    ///   name: db
+    /// spec:
+    ///   clusterIP: None
+    ///   ports:
+    ///   - port: 5432
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: StatefulSet
+    /// metadata:
+    ///   name: db
+    /// spec:
+    ///   serviceName: db
+    ///   selector:
+    ///     matchLabels:
+    ///       app: db
+    ///   template:
+    ///     metadata:
+    ///       labels:
+    ///         app: db
+    ///     spec:
+    ///       containers:
+    ///       - name: db
+    ///         image: ghcr.io/example/db:1.0
+    /// ```
+    ///
+    /// ## Source
+    /// StatefulSets, "Stable Network ID".
+    UNKNOWN_SERVICE = "unknown-service", Information, []
+}
+
 /// One look at the Pod serves all rules of this file.
 fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let (Some(pod), Some(object)) = (PodSpec::new(spec), spec.model().object(spec.object())) else { return };
@@ -316,6 +458,14 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let scope = across::scope(object.node());
     check_keys(pod, &scope, report.of(&UNKNOWN_KEY).in_check_of(Some(spec)));
     check_claims(pod, &scope, report.of(&SHARED_CLAIM).in_check_of(Some(spec)));
+    check_modes(pod, &scope, report.of(&CLAIM_MODE).in_check_of(Some(spec)));
+    if let Some(name) = spec.ancestors().find(|it| it.is_a("StatefulSetSpec")).and_then(|it| it.get("serviceName"))
+        && let Some(text) = name.text().filter(|text| !text.is_empty())
+    {
+        let message = format!("this file has no Service `{text}`, so the Pods have no names in the DNS");
+        let diagnostic = report.of(&UNKNOWN_SERVICE).in_check_of(Some(spec)).on(name, message);
+        only_if(diagnostic, Condition::LacksTarget(scope.clone(), "Service".to_owned(), text.into_owned()));
+    }
     for container in pod.containers().filter(|it| it.role != Role::Ephemeral) {
         check_amounts(container, &scope, report.of(&LIMIT_RANGE).in_check_of(Some(spec)));
         if !spec.gives("resources") {
@@ -388,6 +538,25 @@ fn check_claims<'m>(pod: PodSpec<'m>, scope: &Scope, report: &mut Report<'m>) {
             let message =
                 "an update starts the new Pod before the old one releases this claim (`ReadWriteOnce`); use `strategy: {type: Recreate}`";
             only_if(report.on(claim, message), Condition::ClaimOfOneNode(scope.clone(), name.into_owned()));
+        }
+    }
+}
+
+fn check_modes<'m>(pod: PodSpec<'m>, scope: &Scope, report: &mut Report<'m>) {
+    let replaced: Vec<_> = pod.replaced_volumes().collect();
+    for volume in pod.volumes().filter(|it| !replaced.contains(it)) {
+        let Some(claim) = volume.0.at(&["persistentVolumeClaim"]).and_then(|it| it.text_of("claimName")) else { continue };
+        let uses = |list: &'static str| {
+            let all = pod.containers().flat_map(move |it| it.value.list(list));
+            all.filter_map(|it| it.get("name")).find(|it| it.text() == volume.name())
+        };
+        for (list, is_block) in [("volumeMounts", true), ("volumeDevices", false)] {
+            let Some(site) = uses(list) else { continue };
+            let what = if is_block { "a block device; use `volumeDevices`" } else { "a file system; use `volumeMounts`" };
+            only_if(
+                report.on(site, format!("the claim `{claim}` is {what}")),
+                Condition::ClaimIsBlock(scope.clone(), claim.to_string(), is_block),
+            );
         }
     }
 }

@@ -215,6 +215,86 @@ declare_rule! {
     UNSCALABLE_TARGET = "unscalable-target", Warning, []
 }
 
+declare_rule! {
+    /// Ingresses for a port that their Service in the same file does not have.
+    ///
+    /// ## Why
+    /// The backend of an Ingress names a port of the Service, not one of the Pods. Where the Service has no such port, the controller has no endpoints and answers
+    /// with an error.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   ports:
+    ///   - port: 80
+    ///     targetPort: 8080
+    /// ---
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: Ingress
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   defaultBackend:
+    ///     service:
+    ///       name: web
+    ///       port:
+    ///         number: 8080
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   ports:
+    ///   - port: 80
+    ///     targetPort: 8080
+    /// ---
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: Ingress
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   defaultBackend:
+    ///     service:
+    ///       name: web
+    ///       port:
+    ///         number: 80
+    /// ```
+    ///
+    /// ## Source
+    /// Ingress, "The Ingress resource".
+    UNKNOWN_SERVICE_PORT = "unknown-service-port", Warning, []
+}
+
+fn check_ingress<'m>(object: Object<'m>, report: &mut Report<'m>) {
+    let node = object.node();
+    let by_default = get(node, &["spec", "defaultBackend"]).map(|it| ("spec.defaultBackend".to_owned(), it));
+    let rules = items(node, &["spec", "rules"]).enumerate().flat_map(|(rule, it)| {
+        let paths = items(it, &["http", "paths"]).enumerate();
+        paths
+            .filter_map(move |(path, it)| Some((format!("spec.rules[{rule}].http.paths[{path}].backend"), get(it, &["backend"])?)))
+            .collect::<Vec<_>>()
+    });
+    for (path, backend) in by_default.into_iter().chain(rules) {
+        let Some(name) = text(backend, &["service", "name"]) else { continue };
+        let number = get(backend, &["service", "port", "number"]).and_then(|it| Some((it, TargetPort::Number(it.value().parse().ok()?))));
+        let named = get(backend, &["service", "port", "name"]).map(|it| (it, TargetPort::Name(it.value().into_owned())));
+        let Some((value, port)) = number.or(named) else { continue };
+        let field = if matches!(port, TargetPort::Number(_)) { "number" } else { "name" };
+        let message = format!("the Service `{name}` has no port {}", value.value());
+        let diagnostic =
+            report.of(&UNKNOWN_SERVICE_PORT).add(value.range(), format!("{path}.service.port.{field}"), message, Some(object.index()));
+        diagnostic.condition = Some(Box::new(Condition::LacksServicePort(scope(node), name, port)));
+    }
+}
+
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     if !report.options().layers.changes_nothing() || model.is_partial() {
         return;
@@ -224,6 +304,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         let kind = object.kind().map(|it| it.value()).unwrap_or_default();
         match (&*version, &*kind) {
             ("v1", "Service") => check_service(object, report),
+            ("networking.k8s.io/v1", "Ingress") => check_ingress(object, report),
             ("policy/v1", "PodDisruptionBudget") => check_budget(object, report),
             ("autoscaling/v2" | "autoscaling/v1", "HorizontalPodAutoscaler") => check_autoscaler(object, report),
             _ => {}

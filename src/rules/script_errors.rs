@@ -50,7 +50,7 @@ declare_rule! {
     /// `$$` in a shell script, which the kubelet makes one `$`.
     ///
     /// ## Why
-    /// In `command` and `args` the kubelet replaces `$(NAME)`, and `$$` stands for a single `$`. A script that means its own process by `$$` gets a lone dollar
+    /// In `command` and `args` the kubelet replaces `$(NAME)`, and `$$` is read as a single `$`. A script that means its own process by `$$` gets a lone dollar
     /// sign. Write `$$$$`.
     ///
     /// ## Bad
@@ -132,6 +132,44 @@ declare_rule! {
     FOLDED_SCRIPT = "folded-script", Warning from Others, []
 }
 
+declare_rule! {
+    /// Programs in the background of a container that something idle keeps alive.
+    ///
+    /// ## Why
+    /// `./server & sleep infinity` keeps the container running, whatever becomes of the server: when it crashes, nothing starts it again, and the signal to stop never
+    /// reaches it. Let the server be the process that the container runs.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: ghcr.io/example/web:1.0
+    ///     command: ["sh", "-c", "./server & sleep infinity"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: ghcr.io/example/web:1.0
+    ///     command: ["sh", "-c", "exec ./server"]
+    /// ```
+    ///
+    /// ## Source
+    /// The kubelet restarts containers whose first process has ended (`ShouldContainerBeRestarted`).
+    UNWATCHED_PROCESS = "unwatched-process", Information from Others, []
+}
+
 /// One look at the words serves all rules of this file.
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(_), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
@@ -144,6 +182,11 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     }
     if let Some(evidence) = command::script_error(&command, &args) {
         line.emit(&evidence, evidence.why.clone(), report.of(&SCRIPT_ERROR));
+    }
+    if value.is_a("Container")
+        && let Some(evidence) = command::unwatched(&command, &args)
+    {
+        line.emit(&evidence, evidence.why.clone(), report.of(&UNWATCHED_PROCESS));
     }
     // In a hook nothing is replaced.
     if value.is_a("Container")
@@ -209,6 +252,14 @@ mod tests {
             let found = crate::analysis::Analysis::new(text(&format!("command: [sh, -c, {wrong:?}]")), &Default::default(), None);
             assert!(found.diagnostics().iter().any(|(_, it)| it.code == "script-error"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn idle_holders() {
+        for fine in ["./a & wait", "./a & ./b", "./a; sleep infinity", "trap 'kill 1' TERM; ./a & sleep infinity", "sleep infinity"] {
+            check(&text(&format!("command: [sh, -c, {fine:?}]")));
+        }
+        check(&text("command: [sh, -c, './a & tail -f /dev/null']\n                       ^^^ info[unwatched-process]: nobody notices"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(super) fn known_fate(name: &str, args: &[Arg], whole: Blame) -> Fate {
         },
         "tail" if args.iter().any(|it| it.text.starts_with("--pid")) => Fate::Runs,
         "tail" if short(['f', 'F']) || args.iter().any(|it| it.text.starts_with("--follow")) => Fate::Forever(whole),
+        _ if name.starts_with("python") && args.len() > 1 && args[0].text == "-m" && args[1].text == "http.server" => Fate::Forever(whole),
         "pause" if args.is_empty() => Fate::Forever(whole),
         "httpd-foreground" | "apache2-foreground" if args.is_empty() => Fate::Forever(whole),
         "supervisord" if has(&["-n", "--nodaemon"]) => Fate::Forever(whole),
