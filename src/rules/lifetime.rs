@@ -231,7 +231,7 @@ fn check_restarted<'m>(container: Container<'m>, report: &mut Report<'m>) {
     } else if let Some((line, entrypoint)) = verdict(container)
         && entrypoint.verdict == Verdict::Ends
         && !line.is_misread()
-        && !line.item_at(word_of(&entrypoint)).is_some_and(|it| folded(it).is_some())
+        && line.item_at(word_of(&entrypoint)).is_none_or(|it| folded(it).is_none())
         && !sleeps_long(&line)
         && let Some(text) = line.word(word_of(&entrypoint))
     {

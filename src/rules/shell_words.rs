@@ -161,7 +161,11 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
     let (command, args) = line.words();
     let given = |name: &str| given(value, container, name);
-    let mut emit = |rule, found: Vec<command::Evidence>| found.iter().for_each(|it| drop(line.emit(it, it.why.clone(), report.of(rule))));
+    let mut emit = |rule, found: Vec<command::Evidence>| {
+        found.iter().for_each(|it| {
+            line.emit(it, it.why.clone(), report.of(rule));
+        })
+    };
     emit(&SHELL_SYNTAX, command::shell_syntax(&command, &args));
     emit(&SHELL_ARGUMENTS, command::shell_call_mistake(&command, &args).into_iter().collect());
     for evidence in command::dollar_variables(&command, &args, given) {

@@ -119,7 +119,7 @@ fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::around(container) else { return };
     // The Job controller puts its variable before all others.
     let index = job_index::is_indexed(pod).is_some().then_some(Cow::Borrowed(job_index::VARIABLE));
-    let has_links = !pod.value().entry("enableServiceLinks").is_some_and(|it| it.bool() == Some(false));
+    let has_links = pod.value().entry("enableServiceLinks").is_none_or(|it| it.bool() != Some(false));
     let is_of_service = |name: &str| is_of_service(name) && (has_links || name.starts_with("KUBERNETES_"));
     let all: HashSet<Cow<'m, str>> = it.env().filter_map(|env| env.text_of("name")).chain(index.clone()).collect();
     let gets_more = container.entry("envFrom").is_some_and(|it| !it.is_absent());
