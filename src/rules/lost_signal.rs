@@ -91,6 +91,6 @@ mod tests {
             check(&text(image, command));
         }
         let redirected = text("node:24", "[bash, -c, 'a; node a.js > /log']");
-        check(&format!("{redirected}                            ^^^^^^^^^^^^^^ info[lost-signal]\n"));
+        check(&format!("{redirected}                            ^^^^^^^^^^^^^^^^ info[lost-signal]\n"));
     }
 }
