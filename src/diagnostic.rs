@@ -1,5 +1,7 @@
 //! What podls says of a place in a document, and how to fix it.
 
+pub mod condition;
+
 use crate::text::{Edit, TextRange};
 use crate::yaml::NodeId;
 
@@ -126,6 +128,8 @@ pub struct Diagnostic {
     pub incomplete: Option<Incomplete>,
     /// The object it belongs to: an index into the model's objects.
     pub object: Option<usize>,
+    /// Set where it holds only if the other documents of the file are so.
+    pub condition: Option<Box<condition::Condition>>,
 }
 
 /// What is not finished yet.
@@ -174,6 +178,7 @@ impl Diagnostic {
             fixes: Vec::new(),
             incomplete: None,
             object: None,
+            condition: None,
         }
     }
 

@@ -11,6 +11,8 @@ mod guess;
 mod head;
 pub mod image;
 pub mod ip;
+pub mod known_image;
+pub mod labels;
 mod model;
 mod node_path;
 pub mod names;

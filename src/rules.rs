@@ -13,36 +13,53 @@ use crate::schema::{self, Field, Release, Releases, Type};
 use crate::yaml::{self, Dialect, Placeholder, Tree};
 
 pub mod allow;
+pub mod across;
 mod block_volume;
+mod capability;
 mod certainty;
 pub(crate) mod command_line;
 mod consequences;
+mod cron_schedule;
 mod curly_quotes;
 mod declare;
 mod duplicate_item;
 mod duplicate_key;
 mod empty_volume;
 mod entrypoint;
+mod file_details;
 mod forbidden_field;
 mod gated_field;
+mod grace_period;
 pub mod group;
 mod half_typed;
 mod head;
+mod image_needs;
 mod image_whitespace;
 mod incompatible_fields;
 mod init_container_probe;
 mod invalid_annotation;
 mod invalid_format;
+mod invalid_image;
 mod invalid_name;
 mod invalid_quantity;
+mod job_index;
 mod layers;
 mod length_limit;
+mod lifetime;
+mod loopback_server;
+mod lost_signal;
 mod misplaced_field;
 mod missing_api_version;
 mod missing_field;
 mod missing_kind;
 mod missing_name;
+mod mounts;
 mod mutually_exclusive;
+mod neighbour_limits;
+mod neighbours;
+mod node_constraints;
+mod node_ports;
+mod non_root;
 mod not_an_object;
 mod os_mismatch;
 mod out_of_range;
@@ -56,6 +73,8 @@ mod repair;
 mod report;
 mod resources;
 pub(crate) mod rewrite;
+mod scheduling_hints;
+mod script_errors;
 mod selector_mismatch;
 mod server_warning;
 mod shell_words;
@@ -67,8 +86,10 @@ mod unknown_field;
 mod unknown_kind;
 mod unknown_name;
 mod unknown_volume;
+mod unlikely_amount;
 mod unsupported_restart_policy;
 mod unsupported_value;
+mod variable_reference;
 mod wrong_api_version;
 mod yaml_dropped;
 mod yaml_lenient;
@@ -168,6 +189,8 @@ impl Level {
 pub struct Findings {
     /// In the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that hold only if the other documents of the file are so, see [`across`].
+    pub conditional: Vec<Diagnostic>,
     /// See [`crate::analysis::Document::stray`].
     pub stray: Option<Diagnostic>,
 }
@@ -308,7 +331,8 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
     half_typed::mark(model.tree().text(), &mut diagnostics);
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
-    Findings { diagnostics, stray }
+    let (conditional, diagnostics) = diagnostics.into_iter().partition(|it| it.condition.is_some());
+    Findings { diagnostics, conditional, stray }
 }
 
 /// What is found for one release, with the fixes that are sure, before anybody's decisions about single rules.

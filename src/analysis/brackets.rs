@@ -30,6 +30,8 @@ fn scan(text: &str, start: usize) -> Option<Vec<TextRange>> {
                 at = yaml::closing(bytes, at + 1, byte)?;
                 continue;
             }
+            // A comment without a space before it is a finding of the list as a whole.
+            b'#' if matches!(bytes[at - 1], b'}' | b']' | b'"' | b'\'' | b',') => return None,
             b'#' if bytes[at - 1].is_ascii_whitespace() => {
                 at += memchr::memchr(b'\n', &bytes[at..])?;
             }

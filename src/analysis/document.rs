@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
 use crate::pod::Model;
+use crate::rules::across::{self, Offer};
 use crate::rules::{self, Options};
 use crate::yaml::Tree;
 
@@ -49,6 +50,16 @@ impl Document {
     /// What is wrong with it, in the order of the text.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.findings().diagnostics
+    }
+
+    /// What is wrong with it if the other documents of the file are so.
+    pub fn conditional(&self) -> &[Diagnostic] {
+        &self.findings().conditional
+    }
+
+    /// What the other documents of the file may be about.
+    pub fn offers(&self) -> Vec<Offer> {
+        across::offers(&self.model)
     }
 
     /// See [`Model::is_manifest`].

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
+use crate::rules::across::Offer;
 use crate::rules::{Options, is_once};
 use crate::text::TextRange;
 
@@ -63,6 +64,18 @@ impl Analysis {
             all.retain(|(_, it)| !is_once(it.code) || !std::mem::replace(&mut seen, true));
         }
         all
+    }
+
+    /// What is wrong with it if the other documents of the file, or the other items of its `List`, are so; each with its piece.
+    pub fn conditional(&self) -> Vec<(&Piece, Diagnostic)> {
+        let placed =
+            |piece: &Piece, it: &Diagnostic| if self.pieces.len() == 1 { it.clone() } else { it.placed(|range| piece.cut.to_whole(range)) };
+        self.pieces.iter().flat_map(|piece| piece.document.conditional().iter().map(move |it| (piece, placed(piece, it)))).collect()
+    }
+
+    /// What the other documents of the file may be about.
+    pub fn offers(&self) -> Vec<Offer> {
+        self.pieces.iter().flat_map(|piece| piece.document.offers()).collect()
     }
 
     /// See [`Model::is_checked`](crate::pod::Model::is_checked).

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::analysis::Analysis;
-use crate::diagnostic::Severity;
+use crate::analysis::{Analysis, Piece};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::guard;
 use crate::project::ConfigFile;
+use crate::rules::across::{Offer, Offers};
 use crate::rules::{Options, allow, is_once};
 use crate::text::TextRange;
 use crate::yaml;
@@ -154,14 +155,17 @@ pub fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
         parts.into_par_iter().map(part).collect::<Result<_, _>>()?
     };
     let has_manifest = analysed.iter().any(|part| part.is_manifest);
-    let mut strays: Vec<Finding> = vec![];
+    let mut late: Vec<Finding> = vec![];
     let mut findings: Vec<Finding> = vec![];
+    let offers: Vec<_> = analysed.iter().map(|part| part.offers.clone()).collect();
+    let offers = Offers::new(offers.iter().flatten());
     for part in analysed {
         findings.extend(part.findings);
-        strays.extend(part.stray);
+        late.extend(part.stray.filter(|_| has_manifest));
+        late.extend(part.conditional.into_iter().filter(|it| offers.uphold(&it.diagnostic)));
     }
-    if has_manifest && !strays.is_empty() {
-        findings.append(&mut strays);
+    if !late.is_empty() {
+        findings.append(&mut late);
         findings.sort_by_key(|it| it.diagnostic.range);
     }
     let mut seen = false;
@@ -172,6 +176,10 @@ pub fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
 /// What is found in a document of a file.
 struct Part {
     findings: Vec<Finding>,
+    /// See [`Analysis::conditional`].
+    conditional: Vec<Finding>,
+    /// See [`Analysis::offers`].
+    offers: Vec<Offer>,
     /// See [`Analysis::stray`].
     stray: Option<Finding>,
     is_manifest: bool,
@@ -182,16 +190,19 @@ impl Part {
         let analysis = Analysis::new(&text[part.span()], options, None);
         let mut names = HashMap::new();
         let diagnostics = analysis.diagnostics();
-        let source = if diagnostics.is_empty() { None } else { rendered_from(&text[part.span()]) };
-        let findings = diagnostics.iter().map(|(piece, it)| {
+        let conditional = analysis.conditional();
+        let has_some = !diagnostics.is_empty() || !conditional.is_empty();
+        let source = if has_some { rendered_from(&text[part.span()]) } else { None };
+        let mut finding = |piece: &Piece, it: &Diagnostic| {
             let name = |index| names.entry((piece.cut.start(), index)).or_insert_with(|| ObjectName::of(&piece.document, index)).clone();
             let mut finding = Finding::new(it, &piece.document, it.object.and_then(name), source.clone());
             finding.diagnostic = it.moved(part.start);
             finding
-        });
-        let findings = findings.collect();
+        };
+        let findings = diagnostics.iter().map(|(piece, it)| finding(piece, it)).collect();
+        let conditional = conditional.iter().map(|(piece, it)| finding(piece, it)).collect();
         let stray = analysis.stray().map(|it| Finding::alone(it.moved(part.start)));
-        Part { findings, stray, is_manifest: analysis.is_manifest() }
+        Part { findings, conditional, offers: analysis.offers(), stray, is_manifest: analysis.is_manifest() }
     }
 }
 

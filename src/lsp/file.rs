@@ -12,6 +12,7 @@ use super::published;
 use super::setup::Setup;
 use super::types::{Diagnostic, NumberOrString, SemanticToken};
 use crate::ide;
+use crate::rules::across::{self, Offers};
 use crate::rules::is_once;
 use crate::text::{Position, Text};
 use crate::yaml;
@@ -52,6 +53,7 @@ mod mark {
     pub const SPEAKS: u8 = 4;
     pub const STRAY: u8 = 8;
     pub const CHECKED: u8 = 16;
+    pub const NEIGHBOUR: u8 = 32;
 }
 
 /// Documents that wait for their analysis, as they were at one moment.
@@ -279,10 +281,33 @@ impl File {
                 }
             }
         }
+        let across = self.across();
+        list.extend(across.iter().map(|(it, line)| (it, *line)));
+        if !across.is_empty() {
+            list.sort_by_key(|(it, line)| (line + it.range.start.line as usize, it.range.start.character));
+        }
         more += keep_worst(&mut list, |(it, _)| it.severity.map_or(0, published::rank));
         let mut list: Vec<_> = list.into_iter().map(|(it, line)| published::moved_down(it, line)).collect();
         list.extend(list.last().filter(|_| more > 0).map(|last| published::more(last.range, more)));
         (list, withheld)
+    }
+
+    /// What is wrong with the documents among each other, each with the first line of its document. All must be known.
+    fn across(&self) -> Vec<(Diagnostic, usize)> {
+        if !self.parts.marks().iter().any(|bits| bits & mark::NEIGHBOUR != 0) {
+            return vec![];
+        }
+        let findings: Vec<_> = (0..self.parts.len()).map(|part| self.parts.value(part).findings()).collect();
+        let offers = Offers::new(findings.iter().copied().flatten().flat_map(|it| &it.offers));
+        let mut list = vec![];
+        for (part, findings) in findings.iter().enumerate().filter_map(|(part, it)| Some((part, (*it)?))) {
+            let mut held = findings.conditional.iter().filter(|it| offers.uphold(it)).peekable();
+            if held.peek().is_some() {
+                let snapshot = self.snapshot(part);
+                list.extend(held.map(|it| (snapshot.ready(it), self.parts.line(part))));
+            }
+        }
+        list
     }
 
     fn is_typing_in(&self, part: usize) -> bool {
@@ -315,6 +340,7 @@ fn mark_of(findings: &Findings) -> u8 {
         | bit(findings.is_checked, mark::CHECKED)
         | bit(!findings.shown.is_empty(), mark::SPEAKS)
         | bit(findings.stray.is_some(), mark::STRAY)
+        | bit(across::has_neighbours(&findings.offers, &findings.conditional), mark::NEIGHBOUR)
 }
 
 fn within(diagnostic: &Diagnostic, lines: &Range<usize>) -> bool {

@@ -14,6 +14,7 @@ use crate::guard;
 use crate::pod::Symbols;
 use crate::pod::symbols::Spot;
 use crate::project::config;
+use crate::rules::across::Offer;
 use crate::rules::{Options, allow};
 use crate::text::{Encoding, Position, Text, TextRange};
 
@@ -38,6 +39,10 @@ pub struct Findings {
     pub shown: Vec<Finding>,
     /// How many there are beside these.
     pub more: usize,
+    /// See [`Analysis::conditional`].
+    pub conditional: Vec<Diagnostic>,
+    /// See [`Analysis::offers`].
+    pub offers: Vec<Offer>,
     /// See [`Analysis::stray`].
     pub stray: Option<Finding>,
     /// See [`Analysis::is_manifest`].
@@ -219,13 +224,18 @@ impl Snapshot {
         })
     }
 
-    fn describe(&self, analysis: &Analysis) -> Findings {
+    /// A diagnostic of the document, ready to be sent, with lines relative to it.
+    pub fn ready(&self, diagnostic: &Diagnostic) -> types::Diagnostic {
         let first = self.text.line_of(self.range.start);
         let position = |offset: u32| {
             let Position { line, column } = self.position(offset as usize);
             Position { line: line - first, column }
         };
-        let describe = |it: &Diagnostic| published::diagnostic(it, position, &self.setup);
+        published::diagnostic(diagnostic, position, &self.setup)
+    }
+
+    fn describe(&self, analysis: &Analysis) -> Findings {
+        let describe = |it: &Diagnostic| self.ready(it);
         let finding = |(piece, it): (usize, Cow<'_, Diagnostic>)| Finding {
             diagnostic: describe(&it),
             incomplete: it.incomplete.map(|incomplete| (piece, incomplete)),
@@ -235,6 +245,8 @@ impl Snapshot {
         Findings {
             shown: diagnostics.into_iter().map(finding).collect(),
             more,
+            conditional: analysis.conditional().into_iter().map(|(_, it)| it).collect(),
+            offers: analysis.offers(),
             stray: analysis.stray().map(|it| Finding { diagnostic: describe(it), incomplete: None }),
             is_manifest: analysis.is_manifest(),
             is_checked: analysis.is_checked(),

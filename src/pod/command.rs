@@ -24,7 +24,10 @@ mod tests;
 use std::ops::Range;
 
 pub use daemons::{DAEMONS, Daemon, Leaves, Remedy};
-pub use lint::{Given, Variable, dollar_variables, references, shell_call_mistake, shell_syntax, tail_patterns};
+pub use lint::{
+    Given, Variable, dollar_variables, eaten_dollar, is_loopback, local_port, lost_signal, references, script, script_error,
+    shell_call_mistake, shell_syntax, sleeps, tail_patterns, unwatched, waits, writes,
+};
 pub use spans::{Span, spans};
 pub use split::{foreground_words, quote, split_words};
 

@@ -3,6 +3,8 @@
 /// What a reference says beside the name of the repository.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reference<'a> {
+    /// `ghcr.io` of `ghcr.io/org/app`: the first part, where it is read as a registry.
+    pub domain: Option<&'a str>,
     /// `1.29` of `nginx:1.29`.
     pub tag: Option<&'a str>,
     /// `sha256:…` of `nginx@sha256:…`.
@@ -32,7 +34,7 @@ impl<'a> Reference<'a> {
             && path.len() + library <= MAX_PATH
             && tag.is_none_or(is_tag)
             && digest.is_none_or(is_digest);
-        is_valid.then_some(Reference { tag, digest })
+        is_valid.then_some(Reference { domain, tag, digest })
     }
 
     /// Whether the server pulls it at every start unless `imagePullPolicy` is set: its tag is `latest`, even beside a digest, or it has

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::pod::Value;
 use crate::pod::command::{self, Blame, Evidence, WordEdit, WordFix};
 use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, lines};
@@ -51,11 +51,46 @@ impl<'m> CommandLine<'m> {
         &self.items
     }
 
-    /// Adds what was found, at the bytes that show it.
-    pub(super) fn emit(&self, evidence: &Evidence, message: String, report: &mut Report<'m>) {
-        let Some(item) = self.item(&evidence.blame) else { return };
+    /// Adds what was found, at the bytes that show it, and gives it back to be completed.
+    pub fn emit<'r>(&self, evidence: &Evidence, message: String, report: &'r mut Report<'m>) -> Option<&'r mut Diagnostic> {
+        let item = self.item(&evidence.blame)?;
         let diagnostic = report.add(self.range(&evidence.blame), item.path(), message, Some(item.object()));
         diagnostic.fixes.extend(evidence.fixes.iter().filter_map(|fix| self.fix(fix)));
+        Some(diagnostic)
+    }
+
+    /// The item of a word, counted through `command` and `args`.
+    pub fn item_at(&self, at: usize) -> Option<Value<'m>> {
+        self.items.get(at).copied()
+    }
+
+    /// A word, counted through `command` and `args`.
+    pub fn word(&self, at: usize) -> Option<&str> {
+        self.words.get(at).map(|word| &**word)
+    }
+
+    /// Whether the words are not what their author means: a shell is missing, or gets the wrong words.
+    pub fn is_misread(&self) -> bool {
+        let (command, args) = self.words();
+        let unknown = |_: &str| command::Given::Unknown;
+        !command::shell_syntax(&command, &args).is_empty()
+            || command::shell_call_mistake(&command, &args).is_some()
+            || !command::dollar_variables(&command, &args, unknown).is_empty()
+    }
+
+    /// The port of the Pod itself that the words wait for, and where they name it: `nc -z localhost 8080`, `wait-for-it localhost:8080`.
+    pub fn local_port(&self) -> Option<(usize, Range<usize>, i64)> {
+        let joined = self.words.join(" ");
+        if !command::waits(&joined) {
+            return None;
+        }
+        self.words.iter().enumerate().find_map(|(at, word)| {
+            let (range, port) = command::local_port(word).or_else(|| {
+                let next = self.words.get(at + 1).filter(|_| command::is_loopback(word))?;
+                Some((0..word.len(), next.parse().ok()?))
+            })?;
+            Some((at, range, port))
+        })
     }
 
     /// The item that holds a word.

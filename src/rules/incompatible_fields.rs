@@ -196,8 +196,8 @@ spec:
   dnsPolicy: None
              ^^^^ error[incompatible-pod-fields]: nameserver
   hostIPC: true
-  securityContext: {sysctls: [{name: kernel/shmmax, value: \"1\"}, {name: net.core.somaxconn, value: \"1\"}]}
-                                     ^^^^^^^^^^^^^ error[incompatible-pod-fields]: hostIPC
+  securityContext: {sysctls: [{name: kernel/shm_rmid_forced, value: \"1\"}, {name: net.ipv4.tcp_syncookies, value: \"1\"}]}
+                                     ^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-pod-fields]: hostIPC
   hostPID: true
   shareProcessNamespace: true
   ^^^^^^^^^^^^^^^^^^^^^ error[incompatible-pod-fields]: hostPID

@@ -24,7 +24,7 @@ declare_rule! {
     ///     image: nginx:1.29
     /// ---
     ///   - name: logs
-    ///     image: busybox:1.37
+    ///     image: fluent/fluent-bit:4.1
     /// ```
     ///
     /// ## Good
@@ -38,7 +38,7 @@ declare_rule! {
     ///   - name: web
     ///     image: nginx:1.29
     ///   - name: logs
-    ///     image: busybox:1.37
+    ///     image: fluent/fluent-bit:4.1
     /// ```
     ///
     /// ## Source

@@ -92,9 +92,9 @@ spec:
     image: nginx:1.29
     ports: [{containerPort: 0}, {containerPort: 65535, hostPort: 0}]
                             ^ error[out-of-range]: from 1 to 65535
-    livenessProbe: {tcpSocket: {port: 80}, successThreshold: 2, periodSeconds: 0}
-                                                             ^ error[out-of-range]: must be 1 here
-    readinessProbe: {tcpSocket: {port: 80}, successThreshold: 2, periodSeconds: -1}
+    livenessProbe: {exec: {command: [a]}, successThreshold: 2, periodSeconds: 0}
+                                                            ^ error[out-of-range]: must be 1 here
+    readinessProbe: {exec: {command: [ab]}, successThreshold: 2, periodSeconds: -1}
                                                                                 ^^ error[out-of-range]: not be negative
 ",
         );
@@ -110,8 +110,8 @@ spec:
         for (wrong, right) in [("644", "0644"), ("755", "0755")] {
             assert_eq!(fixed(&text(wrong), "out-of-range"), text(right));
         }
-        // 400 is octal 0620, which is a mode.
-        for mode in ["0644", "420", "400", "0o400"] {
+        // What is not written as octal is decimal.
+        for mode in ["0644", "420", "0o620", "0o400"] {
             check(&text(mode));
         }
     }

@@ -158,7 +158,7 @@ spec:
     image: a
     ports: [{name: http, containerPort: 80}]
     livenessProbe: {httpGet: {port: http}}
-    startupProbe: {tcpSocket: {port: 81}}
+    startupProbe: {tcpSocket: {port: 80}}
     readinessProbe: {httpGet: {port: htpp}}
   - name: admin
     image: a

@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_kubectl_writes_them() {
-        check(&text("limits: {cpu: 1_000, example.com/gpu: 0x10}\n      requests: {cpu: 999, example.com/gpu: 16}"));
+        check(&text("limits: {cpu: 1_0, example.com/gpu: 0x10}\n      requests: {cpu: 9, example.com/gpu: 16}"));
     }
 
     #[test]
@@ -311,7 +311,7 @@ spec:
         check(&text(
             "limits: {memory: 0.5}\n                       ^^^ warning[fractional-bytes]: `0.5` of memory is not a whole number of bytes",
         ));
-        check(&text("limits: {memory: 8Pi}"));
+        check(&text("limits: {memory: 8Pi}\n                       ^^^ info[unlikely-amount]"));
         check(&text("limits: {memory: 10P}"));
     }
 }

@@ -1,5 +1,6 @@
 //! Rules about words that only a shell understands, and about shells called with the wrong words, over [`crate::pod::command`].
 
+use crate::diagnostic::Severity;
 use crate::pod::Value;
 use crate::pod::command::{self, Given};
 use crate::pod::probe::Purpose;
@@ -153,15 +154,28 @@ declare_rule! {
     SHELL_ARGUMENTS = "shell-arguments", Warning from Others, []
 }
 
+/// Programs that take each word as it is.
+const PLAIN: [&str; 12] = ["echo", "printf", "ls", "cat", "cp", "mv", "rm", "mkdir", "touch", "test", "chown", "chmod"];
+
 /// One look at the words serves all rules of this file; `value` is a container, or the command of a probe or hook.
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
     let (command, args) = line.words();
     let given = |name: &str| given(value, container, name);
-    let mut emit = |rule, found: Vec<command::Evidence>| found.iter().for_each(|it| line.emit(it, it.why.clone(), report.of(rule)));
+    let mut emit = |rule, found: Vec<command::Evidence>| {
+        found.iter().for_each(|it| {
+            line.emit(it, it.why.clone(), report.of(rule));
+        })
+    };
     emit(&SHELL_SYNTAX, command::shell_syntax(&command, &args));
-    emit(&UNEXPANDED_VARIABLE, command::dollar_variables(&command, &args, given));
     emit(&SHELL_ARGUMENTS, command::shell_call_mistake(&command, &args).into_iter().collect());
+    for evidence in command::dollar_variables(&command, &args, given) {
+        let diagnostic = line.emit(&evidence, evidence.why.clone(), report.of(&UNEXPANDED_VARIABLE));
+        // Other programs may fill it in themselves.
+        if let Some(diagnostic) = diagnostic.filter(|_| PLAIN.contains(&command[0])) {
+            diagnostic.severity = Severity::Warning;
+        }
+    }
 }
 
 /// What the kubelet replaces: in the command of a container every variable of its `env`, in that of a probe those with a `value`, in a hook
@@ -203,7 +217,7 @@ mod tests {
         check(&text(&format!("command: [./a, $PORT]\n                   ^^^^^ info[unexpanded-variable]: write `$(PORT)`{env}")));
         check(&text(&format!("command: [./a, $(PORT), $OTHER, $$PORT]{env}")));
         check(&text("command: [./a, $PORT]"));
-        check(&text("command: [echo, $HOME]\n                    ^^^^^ info[unexpanded-variable]: run it with `sh -c`"));
+        check(&text("command: [echo, $HOME]\n                    ^^^^^ warning[unexpanded-variable]: run it with `sh -c`"));
         let env = "\n    env: [{name: PORT, value: '80'}, {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]";
         check(&text(&format!(
             "livenessProbe:\n      exec: {{command: [./a, $PORT, $POD]}}\n                            ^^^^^ info[unexpanded-variable]: write `$(PORT)`\n                                   ^^^^ info[unexpanded-variable]: run it with `sh -c`{env}"

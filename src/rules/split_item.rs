@@ -157,12 +157,12 @@ mod tests {
     fn one_error_for_a_container_in_three_items() {
         let text = |marks: &str| {
             pod(&format!(
-                "    - name: web\n    - image: nginx:1.27\n{marks}    - ports:\n        - containerPort: 80\n    - name: sidecar\n      image: busybox\n"
+                "    - name: web\n    - image: nginx:1.27\n{marks}    - ports:\n        - containerPort: 80\n    - name: sidecar\n      image: sidecar\n"
             ))
         };
         check(&text("      ^^^^^^^^^^^^^^^^^ error[missing-field]: `image`, `ports` belong to the container `web` above\n"));
         let joined = pod(
-            "    - name: web\n      image: nginx:1.27\n      ports:\n        - containerPort: 80\n    - name: sidecar\n      image: busybox\n",
+            "    - name: web\n      image: nginx:1.27\n      ports:\n        - containerPort: 80\n    - name: sidecar\n      image: sidecar\n",
         );
         assert_eq!(fixed(&text(""), "missing-field"), joined);
     }

@@ -5,6 +5,7 @@ use crate::pod::Model;
 use crate::text::TextRange;
 use crate::yaml::{self, Placeholder};
 
+use super::invalid_image::INVALID_IMAGE;
 use super::{Evidence, declare_rule};
 
 declare_rule! {
@@ -88,6 +89,11 @@ pub(super) fn gather(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
         }
         false
     });
+    if first.is_some() {
+        // The image is filled in with the rest.
+        let is_filled_in = |range: TextRange| placeholders.iter().any(|it| it.start < range.end && range.start < it.end);
+        diagnostics.retain(|it| it.code != INVALID_IMAGE.code || !is_filled_in(it.range));
+    }
     let at = first.as_ref().map(|first| diagnostics.partition_point(|it| it.range < first.range));
     at.into_iter().zip(first).for_each(|(at, first)| diagnostics.insert(at, first));
 }
@@ -136,7 +142,7 @@ spec:
       containers:
       - name: {name}
         image: {name}/a:1
-        args: [--home=$HOME, $(HOME), <a>]
+        args: [--home=$HOME, $$(HOME), <a>]
 "
         )
     }
@@ -157,7 +163,7 @@ spec:
         // Only what is rejected counts, and only where a value could help.
         check(&deployment("  replicas: 2", "web").replace("web/a", "${REG}/a"));
         check(&deployment("  replicas: 2", "web").replace(
-            "        args: [--home=$HOME, $(HOME), <a>]",
+            "        args: [--home=$HOME, $$(HOME), <a>]",
             "        args: echo $HOME\n              ^^^^^^^^^^ error[type-mismatch]",
         ));
     }

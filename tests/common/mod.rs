@@ -4,6 +4,7 @@
 
 use podls::analysis::Analysis;
 use podls::diagnostic::{Diagnostic, Fix, Severity};
+use podls::rules::across::Offers;
 use podls::rules::{Options, Rule};
 use podls::text::TextRange;
 use podls::yaml;
@@ -36,7 +37,13 @@ pub fn diagnostics(text: &str) -> Vec<Diagnostic> {
         let own = document.diagnostics().into_iter().map(|(_, it)| it.moved(*start));
         own.chain(document.stray().filter(|_| manifests).map(|it| it.moved(*start))).collect::<Vec<_>>()
     };
-    documents.iter().flat_map(of).collect()
+    let offers: Vec<_> = documents.iter().flat_map(|(_, document)| document.offers()).collect();
+    let offers = Offers::new(offers.iter());
+    let across = |(start, document): &(u32, Analysis)| {
+        let held = document.conditional().into_iter().filter(|(_, it)| offers.uphold(it));
+        held.map(|(_, it)| it.moved(*start)).collect::<Vec<_>>()
+    };
+    documents.iter().flat_map(of).chain(documents.iter().flat_map(across)).collect()
 }
 
 /// Ranges lie in the text and on its characters; preferred fixes remove their diagnostic and add no error. Gives the number of fixes of

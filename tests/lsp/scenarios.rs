@@ -58,7 +58,7 @@ spec:
     - name: app-logs
       mountPath: /logs
   - name: reader
-    image: busybox
+    image: example
     volumeMounts:
     - name: config
       mountPath: /config
@@ -86,7 +86,7 @@ metadata:
 spec:
   containers:
   - name: web
-    image: busybox
+    image: example
     command: ["sh","-c","nohup ./start.sh &"]
                          ^^^^^^^^^^^^^^^^^^ warning[background-entrypoint]: restarts it with back-off
 "#,
@@ -102,7 +102,7 @@ metadata:
 spec:
   containers:
   - name: web
-    image: busybox
+    image: example
     command: ["nohup","./start.sh","&"]
                                     ^ warning[background-argument]: as an argument
 "#,
@@ -118,7 +118,7 @@ metadata:
 spec:
   containers:
   - name: web
-    image: busybox
+    image: example
     command: nohup ./start.sh &
              ^^^^^^^^^^^^^^^^^^ error[type-mismatch]: must be a list
 "#,
@@ -134,13 +134,13 @@ metadata:
 spec:
   containers:
   - name: web
-    image: busybox
+    image: example
     command: ["sh","-c","exec ./start.sh"]
   - name: list
-    image: busybox
+    image: example
     command: ["./start.sh"]
   - name: supervisor
-    image: busybox
+    image: example
     command: ["supervisord","-n"]
 "#,
         expected: &[],
@@ -155,7 +155,7 @@ metadata:
 spec:
   containers:
   - name: web
-    image: busybox
+    image: example
     command: ["sh","-c","tail -f /logs/catalina*.log"]
                                  ^^^^^^^^^^^^^^^^^^^ info[tail-pattern]: expands `/logs/catalina*.log` only once
 "#,

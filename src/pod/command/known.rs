@@ -20,6 +20,7 @@ pub(super) fn known_fate(name: &str, args: &[Arg], whole: Blame) -> Fate {
         },
         "tail" if args.iter().any(|it| it.text.starts_with("--pid")) => Fate::Runs,
         "tail" if short(['f', 'F']) || args.iter().any(|it| it.text.starts_with("--follow")) => Fate::Forever(whole),
+        _ if name.starts_with("python") && args.len() > 1 && args[0].text == "-m" && args[1].text == "http.server" => Fate::Forever(whole),
         "pause" if args.is_empty() => Fate::Forever(whole),
         "httpd-foreground" | "apache2-foreground" if args.is_empty() => Fate::Forever(whole),
         "supervisord" if has(&["-n", "--nodaemon"]) => Fate::Forever(whole),
@@ -56,7 +57,7 @@ fn is_plain_option(text: &str) -> bool {
 }
 
 /// What `sleep` sums up to; none where it is filled in later or malformed.
-fn sleep_seconds(args: &[Arg]) -> Option<f64> {
+pub(super) fn sleep_seconds(args: &[Arg]) -> Option<f64> {
     let one = |arg: &Arg| {
         let text = arg.text.as_str();
         if matches!(text, "infinity" | "inf" | "Infinity") {

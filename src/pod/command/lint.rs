@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::argv::{self, Arg, ShellCall, base_name};
 use super::lex::{self, Kind};
+use super::script::{Join, Shape};
 use super::{Blame, Evidence, WordEdit, WordFix, exec_words, reads_code, split};
 
 /// A variable in a text.
@@ -65,7 +66,7 @@ pub(super) fn is_operator(word: &str) -> bool {
 
 /// Shell syntax where no shell reads it: `&&` or `2>&1` as a word, a whole line in the program's word, `$(date)`, `*.log`.
 pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
-    let Some((words, program)) = exec_form(command, args) else { return Vec::new() };
+    let Some((words, program)) = exec_form(command, args) else { return lists_for_clients(command, args) };
     let mut found: Vec<_> = one_line(&words, program).into_iter().collect();
     let name = base_name(&words[program].text);
     let takes_files = matches!(name, "cat" | "ls" | "rm" | "cp" | "mv" | "tail" | "head" | "chmod" | "chown" | "wc" | "du" | "gzip");
@@ -87,6 +88,27 @@ pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
         found.push(Evidence { blame: Blame { word: arg.at.word, range }, why, fixes });
     }
     found
+}
+
+/// Programs of which everybody knows that `&&` and `||` are no arguments of theirs, though they read much else.
+const CLIENTS: [&str; 12] =
+    ["curl", "wget", "python", "node", "java", "psql", "mysql", "mysqladmin", "redis-cli", "kubectl", "grep", "envsubst"];
+
+/// `&&` and `||` among the words of such a program.
+fn lists_for_clients(command: &[&str], args: &[&str]) -> Vec<Evidence> {
+    let words = exec_words(command, args);
+    let Some(program) = argv::launch(&words).program.filter(|_| !command.is_empty()) else { return Vec::new() };
+    let name = base_name(&words[program].text).trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if !CLIENTS.contains(&name) {
+        return Vec::new();
+    }
+    let joins = words[program + 1..].iter().filter(|arg| matches!(arg.text.as_str(), "&&" | "||"));
+    let evidence = |arg: &Arg| Evidence {
+        blame: arg.at.clone(),
+        why: format!("no shell reads these words, so `{}` is an argument here: give them to `sh -c`", arg.text),
+        fixes: wrap(&words, program),
+    };
+    joins.map(evidence).collect()
 }
 
 /// A command in `$( )` or backticks; `$(NAME)` is the kubelet's and none.
@@ -322,4 +344,333 @@ pub fn tail_patterns(command: &[&str], args: &[&str]) -> Vec<Evidence> {
         }
     }
     found
+}
+
+/// How many seconds a command sleeps at least, and the sleep that makes it so many: `sleep 60`, or such commands one after the other in a
+/// script, without a condition.
+pub fn sleeps(command: &[&str], args: &[&str]) -> Option<(Evidence, f64)> {
+    let words = exec_words(command, args);
+    let launch = argv::launch(&words);
+    let program = launch.program?;
+    let evidence = |blame| Evidence { blame, why: String::new(), fixes: Vec::new() };
+    let Some(script) = super::script_of(&words, program) else {
+        let is_sleep = base_name(&words[program].text) == "sleep";
+        let seconds = super::known::sleep_seconds(&words[program + 1..]).filter(|_| is_sleep && !launch.timeout)?;
+        return Some((evidence(words[program].at.clone()), seconds));
+    };
+    let text = words[script].text.as_str();
+    let list = super::parse::parse(text, &lex::tokens(text, true)).ok()?;
+    let mut sum = 0.0;
+    let mut longest: Option<(Range<usize>, f64)> = None;
+    for item in list.iter().filter(|it| it.background.is_none()) {
+        // What follows `&&` runs only if all before it succeeds, which it is meant to.
+        let sure = item.chain.iter().take_while(|it| matches!(it.join, Join::First | Join::And));
+        for it in sure {
+            let Shape::Simple { words: inner, .. } = &it.shape else { continue };
+            let Some((first, rest)) = inner.split_first().filter(|(first, _)| base_name(&first.decoded.text) == "sleep") else {
+                if inner.first().is_some_and(|it| matches!(it.decoded.text.as_str(), "exit" | "exec")) {
+                    break;
+                }
+                continue;
+            };
+            let arg = |it: &super::script::Word| Arg {
+                text: it.decoded.text.clone(),
+                opaque: it.decoded.opaque,
+                at: Blame { word: script, range: it.range.clone() },
+            };
+            let rest: Vec<Arg> = rest.iter().map(arg).collect();
+            let Some(seconds) = super::known::sleep_seconds(&rest) else { continue };
+            sum += seconds;
+            if longest.as_ref().is_none_or(|(_, most)| seconds > *most) {
+                let end = rest.last().map_or(first.range.end, |it| it.at.range.end);
+                longest = Some((first.range.start..end, seconds));
+            }
+        }
+    }
+    longest.map(|(range, _)| (evidence(Blame { word: script, range }), sum))
+}
+
+/// Files and folders that a command is certain to write, by their absolute paths: targets of redirections, and what `touch`, `mkdir`, `tee`, `cp`
+/// and `mv` make. What is done only on a condition, or whose failure is expected, is left out.
+pub fn writes(command: &[&str], args: &[&str]) -> Vec<(Evidence, String)> {
+    let words = exec_words(command, args);
+    let launch = argv::launch(&words);
+    let Some(program) = launch.program else { return Vec::new() };
+    let found = |blame: Blame, path: &str| (Evidence { blame, why: String::new(), fixes: Vec::new() }, path.to_owned());
+    let Some(script) = super::script_of(&words, program) else {
+        let texts: Vec<&str> = words[program..].iter().map(|it| it.text.as_str()).collect();
+        let made = if command.is_empty() { Vec::new() } else { made_by(&texts) };
+        return made.into_iter().map(|at| found(words[program + at].at.clone(), texts[at])).collect();
+    };
+    let text = words[script].text.as_str();
+    let tokens = lex::tokens(text, true);
+    if tokens.unclosed || text.contains("()") || text.contains("{{") {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    let mut conditions = 0usize;
+    for segment in tokens.list.split(|it| matches!(it.kind, Kind::Newline | Kind::Semicolon | Kind::Background | Kind::CaseEnd)) {
+        let raw = |it: &lex::Token| &text[it.range.clone()];
+        for token in segment.iter().filter(|it| it.kind == Kind::Word) {
+            match raw(token) {
+                "if" | "case" => conditions += 1,
+                "fi" | "esac" => conditions = conditions.saturating_sub(1),
+                _ => {}
+            }
+        }
+        let first = segment.iter().find(|it| it.kind == Kind::Word).map(raw);
+        let is_test =
+            matches!(first, Some("[" | "[[" | "test" | "if" | "case" | "until" | "while" | "then" | "else" | "trap" | "!" | "fi" | "esac"));
+        if conditions > 0 || is_test || segment.iter().any(|it| it.kind == Kind::Or) {
+            continue;
+        }
+        for simple in segment.split(|it| matches!(it.kind, Kind::And | Kind::Pipe | Kind::Open | Kind::Close)) {
+            let mut own = Vec::new();
+            let mut is_target = None;
+            for token in simple {
+                if token.kind == Kind::Redirect {
+                    let operator = raw(token).trim_start_matches(|c: char| c.is_ascii_digit());
+                    is_target = Some(matches!(operator, ">" | ">>" | ">|" | "&>" | "&>>"));
+                    continue;
+                }
+                let decoded = lex::decode(raw(token));
+                let is_plain = !decoded.dynamic && !decoded.glob && !decoded.opaque;
+                match is_target.take() {
+                    Some(true) if is_plain && decoded.text.starts_with('/') => {
+                        all.push(found(Blame { word: script, range: token.range.clone() }, &decoded.text));
+                    }
+                    Some(_) => {}
+                    None => own.push((token.range.clone(), if is_plain { decoded.text } else { String::new() })),
+                }
+            }
+            let texts: Vec<&str> =
+                own.iter().map(|(_, text)| text.as_str()).skip_while(|it| matches!(*it, "do" | "{" | "exec" | "sudo")).collect();
+            let skipped = own.len() - texts.len();
+            for at in made_by(&texts) {
+                all.push(found(Blame { word: script, range: own[skipped + at].0.clone() }, texts[at]));
+            }
+        }
+    }
+    all
+}
+
+/// The words of a command line that name what it makes.
+fn made_by(words: &[&str]) -> Vec<usize> {
+    let Some((first, rest)) = words.split_first() else { return Vec::new() };
+    let paths = || (1..=rest.len()).filter(|at| words[*at].starts_with('/'));
+    // An option may change what the last path is.
+    let has_option = |options: &[&str]| rest.iter().any(|it| options.iter().any(|option| it.starts_with(option)));
+    match base_name(first) {
+        "touch" if !has_option(&["-c", "--no-create", "-r", "--ref"]) => paths().collect(),
+        "mkdir" | "tee" => paths().collect(),
+        "sed" if has_option(&["-i", "--in-place"]) => paths().filter(|at| *at == rest.len()).collect(),
+        "cp" | "mv" if !has_option(&["-t", "--target", "-n", "-u"]) && rest.len() > 1 => paths().filter(|at| *at == rest.len()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What the Pod calls itself.
+const LOOPBACK: [&str; 2] = ["localhost", "127.0.0.1"];
+
+/// Whether a word is the address of the Pod itself.
+pub fn is_loopback(word: &str) -> bool {
+    LOOPBACK.contains(&word)
+}
+
+/// The first port of the Pod itself that a text names, as `localhost:80` or `localhost 80`, and where.
+pub fn local_port(text: &str) -> Option<(Range<usize>, i64)> {
+    LOOPBACK.iter().find_map(|host| {
+        let start = text.find(host)?;
+        let rest = &text[start + host.len()..];
+        let digits = rest.strip_prefix([':', ' ', '/'])?;
+        let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+        let end = start + host.len() + 1 + length;
+        Some((start..end, text[end - length..end].parse().ok()?))
+    })
+}
+
+/// Whether a command asks a server, and goes on only when that answers: it starts none itself, and does not expect a failure.
+pub fn waits(text: &str) -> bool {
+    let asks = [
+        "nc",
+        "curl",
+        "wget",
+        "wait-for",
+        "pg_isready",
+        "mysqladmin",
+        "redis-cli",
+        "grpc_health_probe",
+        "dockerize",
+        "/dev/tcp/",
+        "telnet",
+        "wait4x",
+    ];
+    let starts = text.replace("&&", "").replace(">&", "").replace("&>", "").contains('&');
+    // A loop that counts gives up.
+    let gives_up = ["||", "for ", "timeout", "seq ", "exit 0", "-lt", "-gt", "-le", "-ge", "break"].iter().any(|it| text.contains(it));
+    let is_asked = |name: &str| text.match_indices(name).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+    !starts && !gives_up && asks.iter().any(|it| is_asked(it))
+}
+
+/// The index of the word that is a shell's script.
+pub fn script(command: &[&str], args: &[&str]) -> Option<usize> {
+    let words = exec_words(command, args);
+    let program = argv::launch(&words).program?;
+    super::script_of(&words, program)
+}
+
+/// Why no shell can read a script. Silent where podls may misread it itself.
+pub fn script_error(command: &[&str], args: &[&str]) -> Option<Evidence> {
+    let at = script(command, args)?;
+    let text = command.iter().chain(args).nth(at)?;
+    // The ends of these depend on more than tokens.
+    if ["<<", "$'", "{{", "$$"].iter().any(|it| text.contains(it)) {
+        return None;
+    }
+    let found = |range: Range<usize>, why: String| {
+        let why = format!("{why}, so the shell ends with a syntax error");
+        Some(Evidence { blame: Blame { word: at, range }, why, fixes: Vec::new() })
+    };
+    let tokens = lex::tokens(text, true);
+    if tokens.unclosed {
+        let is_plain = !text.contains(['(', '`']) && !text.contains("${") && !text.contains("case ");
+        let quote = text.rfind(['"', '\'']).filter(|_| is_plain)?;
+        return found(quote..quote + 1, "a quote is not closed".to_owned());
+    }
+    let mut open = Vec::new();
+    let mut before: Option<&lex::Token> = None;
+    for token in &tokens.list {
+        let word = &text[token.range.clone()];
+        let joins = |kind| matches!(kind, Kind::And | Kind::Or | Kind::Pipe);
+        let ends = |kind| joins(kind) || matches!(kind, Kind::Semicolon | Kind::Background);
+        let first = before.is_none_or(|it| !matches!(it.kind, Kind::Word | Kind::Redirect));
+        let after_keyword = before.is_some_and(|it| {
+            it.kind == Kind::Word
+                && matches!(&text[it.range.clone()], "then" | "do" | "else" | "!" | "{" | "if" | "while" | "until" | "elif")
+        });
+        let clashes = match before {
+            None => joins(token.kind),
+            Some(it) => {
+                joins(it.kind) && ends(token.kind) || it.kind == Kind::Background && (joins(token.kind) || token.kind == Kind::Semicolon)
+            }
+        };
+        if clashes {
+            return found(token.range.clone(), format!("nothing is before `{word}`"));
+        }
+        if token.kind == Kind::Word && (first || after_keyword) {
+            match word {
+                "if" | "case" | "while" | "until" | "for" => open.push((token, word)),
+                "fi" | "esac" | "done" => {
+                    let begins = |it: &str| matches!((it, word), ("if", "fi") | ("case", "esac") | ("while" | "until" | "for", "done"));
+                    match open.pop() {
+                        Some((_, last)) if begins(last) => {}
+                        _ if text.contains("case") => return None,
+                        _ => return found(token.range.clone(), format!("nothing begins what `{word}` ends")),
+                    }
+                }
+                _ => {}
+            }
+        }
+        before = Some(token);
+    }
+    if let Some(last) = tokens.list.last().filter(|it| matches!(it.kind, Kind::And | Kind::Or | Kind::Pipe)) {
+        return found(last.range.clone(), format!("nothing follows `{}`", &text[last.range.clone()]));
+    }
+    let (token, word) = open.pop().filter(|_| super::parse::parse(text, &tokens).is_err())?;
+    let end = match word {
+        "if" => "fi",
+        "case" => "esac",
+        _ => "done",
+    };
+    found(token.range.clone(), format!("`{word}` has no `{end}`"))
+}
+
+/// `$$` by itself in a script: the kubelet leaves one `$` of it.
+pub fn eaten_dollar(command: &[&str], args: &[&str]) -> Option<Evidence> {
+    let at = script(command, args)?;
+    let text = command.iter().chain(args).nth(at)?;
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(start) = text[from..].find("$$").map(|it| from + it) {
+        let run = bytes[start..].iter().take_while(|b| **b == b'$').count();
+        let next = bytes.get(start + run).copied().unwrap_or(b' ');
+        let is_escape = next == b'(' || next == b'{' || next == b'_' || next.is_ascii_alphanumeric() || b"@*#?!-'".contains(&next);
+        if run == 2 && !is_escape {
+            let why = "the kubelet makes one `$` of `$$`, which then is not a process number: write `$$$$`".to_owned();
+            let blame = Blame { word: at, range: start..start + 2 };
+            let edits = vec![WordEdit::Replace(blame.clone(), "$$$$".to_owned())];
+            let fixes = vec![WordFix { title: "Write `$$$$`".to_owned(), preferred: false, edits }];
+            return Some(Evidence { blame, why, fixes });
+        }
+        from = start + run;
+    }
+    None
+}
+
+/// What a script runs in the background while it holds the container by something that does no work: `./server & sleep infinity`.
+pub fn unwatched(command: &[&str], args: &[&str]) -> Option<Evidence> {
+    let at = script(command, args)?;
+    let text = command.iter().chain(args).nth(at)?;
+    let list = super::parse::parse(text, &lex::tokens(text, true)).ok()?;
+    let last = list.last().filter(|it| it.background.is_none())?;
+    let holder = text.get(last.chain.last()?.range.clone())?;
+    let words: Vec<&str> = holder.split_whitespace().skip_while(|it| *it == "exec").collect();
+    let holds = matches!(words[..], ["sleep", "infinity" | "inf"] | ["tail", "-f" | "-F", "/dev/null"])
+        || holder.starts_with("while true; do sleep");
+    let in_background = || list.iter().rev().find(|it| it.background.is_some()).map(|it| it.range.clone());
+    let starts = |shape: &Shape| match shape {
+        Shape::Simple { words, .. } => match &words[..] {
+            [first, .., action] if matches!(action.decoded.text.as_str(), "start" | "restart") => {
+                first.decoded.text == "service" || first.decoded.text.starts_with("/etc/init.d/")
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    let service = || list.iter().flat_map(|it| &it.chain).rfind(|it| starts(&it.shape)).map(|it| it.range.clone());
+    let range = in_background().or_else(service).filter(|_| holds)?;
+    let shown = super::judge::short(text.get(range.clone())?);
+    // Whoever looks after it by itself knows.
+    if text.contains("trap ") || text.contains("kill ") {
+        return None;
+    }
+    let why = format!(
+        "nobody notices when `{shown}` ends, for the container lives as long as `{}`: run it in the foreground with `exec`",
+        super::judge::short(holder)
+    );
+    Some(Evidence { blame: Blame { word: at, range }, why, fixes: Vec::new() })
+}
+
+/// The last command of a script whose shell stays the first process: one that is known as dash, or bash where the command is redirected.
+/// Neither passes SIGTERM on.
+pub fn lost_signal(command: &[&str], args: &[&str], is_dash: bool) -> Option<Evidence> {
+    let words = exec_words(command, args);
+    // A wrapper may pass the signal on, or start the shell as its child.
+    let program = argv::launch(&words).program.filter(|at| *at == 0 && !command.is_empty())?;
+    let at = super::script_of(&words, program)?;
+    let text = words[at].text.as_str();
+    let knows = ["trap", "wait", "kill", "{{"].iter().any(|it| text.contains(it));
+    let runs_on = matches!(super::analyse(command, args).verdict, super::Verdict::Foreground | super::Verdict::NeverEnds(_));
+    let list = super::parse::parse(text, &lex::tokens(text, true)).ok().filter(|_| runs_on && !knows)?;
+    let item = list.last().filter(|it| it.background.is_none() && it.chain.iter().all(|it| matches!(it.join, Join::First | Join::And)))?;
+    let last = item.chain.last()?;
+    let Shape::Simple { assignments, words: inner, redirected } = &last.shape else { return None };
+    let first = inner.first().filter(|it| it.decoded.text != "exec" && !it.decoded.dynamic)?;
+    let stays = match base_name(&words[program].text) {
+        "sh" | "dash" => is_dash,
+        "bash" => *redirected,
+        _ => false,
+    };
+    // What idles handles no signal, with or without the shell.
+    if !stays || matches!(base_name(&first.decoded.text), "sleep" | "tail") {
+        return None;
+    }
+    let shown = super::judge::short(&text[last.range.clone()]);
+    let shell = &words[program].text;
+    let why =
+        format!("`{shell}` waits for `{shown}` and does not pass SIGTERM on, so it is killed after the grace period: start it with `exec`");
+    let blame = Blame { word: at, range: last.range.clone() };
+    let insert = WordEdit::Replace(Blame { word: at, range: first.range.start..first.range.start }, "exec ".to_owned());
+    let fix = WordFix { title: "Start it with `exec`".to_owned(), preferred: true, edits: vec![insert] };
+    Some(Evidence { blame, why, fixes: if assignments.is_empty() { vec![fix] } else { Vec::new() } })
 }

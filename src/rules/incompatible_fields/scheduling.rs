@@ -208,7 +208,7 @@ spec:
   affinity:
     podAffinity:
       requiredDuringSchedulingIgnoredDuringExecution:
-      - topologyKey: zone
+      - topologyKey: rack
 {term}  containers: [{{name: a, image: b}}]
 "
         )

@@ -94,7 +94,7 @@ spec:
       limits: {cpu: yes}
 #                   ^^^ error[type-mismatch]: the value of `cpu` must be a quantity
   - name: b
-    image: nginx
+    image: redis
     resources: *little
 ",
     );
