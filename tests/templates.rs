@@ -1,4 +1,4 @@
-//! Right manifests made into templates: nothing is wrong with them, however they are cut up, and a misspelt key is still found.
+//! Right manifests made into templates: nothing more is reported of them, however they are cut up, and a misspelt key is still found.
 
 use podls::analysis::Analysis;
 use podls::diagnostic::{Diagnostic, Severity};
@@ -12,9 +12,11 @@ const VARIANTS: u64 = 16;
 #[test]
 fn a_template_of_a_right_manifest_has_no_findings() {
     for (name, text) in manifests() {
+        let known: Vec<_> = findings_in(&text, &Options::default()).iter().map(|it| it.code).collect();
         for seed in 0..VARIANTS {
             let template = Maker::new(&text, seed, true).template();
-            let found: Vec<String> = findings(&template).iter().map(|it| described(&template, it)).collect();
+            let found = findings(&template).into_iter().filter(|it| !known.contains(&it.code));
+            let found: Vec<String> = found.map(|it| described(&template, &it)).collect();
             assert!(found.is_empty(), "{name}, seed {seed}:\n{}\n{template}", found.join("\n"));
         }
     }
@@ -42,7 +44,8 @@ fn manifests() -> Vec<(String, String)> {
     let files = std::fs::read_dir(folder).expect("the bases").map(|file| file.expect("a file").path());
     let read = |path: std::path::PathBuf| (path.display().to_string(), std::fs::read_to_string(path).expect("a text"));
     let mut found: Vec<_> = files.filter(|path| path.extension().is_some_and(|it| it == "yaml")).map(read).collect();
-    found.retain(|(_, text)| !text.contains(" *") && findings_in(text, &Options::default()).is_empty());
+    let is_right = |text: &str| findings_in(text, &Options::default()).iter().all(|it| it.severity > Severity::Warning);
+    found.retain(|(_, text)| !text.contains(" *") && is_right(text));
     found.sort();
     assert!(found.len() > 30, "only {} manifests", found.len());
     found

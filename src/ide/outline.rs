@@ -47,7 +47,8 @@ pub fn outline(document: &Document) -> Vec<Symbol> {
 }
 
 fn object(object: Object<'_>) -> Option<Symbol> {
-    let kind = object.kind()?;
+    // Clients refuse symbols without a name.
+    let kind = object.kind().filter(|kind| !kind.value().trim().is_empty())?;
     let site = object.at(&["metadata", "name"]).or_else(|| object.at(&["metadata", "generateName"]));
     let name = object.name().unwrap_or_default();
     let name = if name.is_empty() { kind.value().into_owned() } else { format!("{} {name}", kind.value()) };

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::Model;
-use crate::text::{Edit, apply};
+use crate::text::{BREAKS, Edit, apply};
 
 use super::{Options, find};
 
@@ -61,8 +61,8 @@ pub(super) fn prefer_what_fixes(model: &Model, options: &Options, diagnostics: &
 fn joins_lines(edit: &Edit, text: &str) -> bool {
     let (new, old) = (edit.new_text.trim(), text[edit.range.span()].trim());
     // The header of a block scalar is no text.
-    let lines = if old.starts_with(['|', '>']) { old.split_once('\n').map_or("", |(_, lines)| lines.trim()) } else { old };
-    !new.is_empty() && !new.contains('\n') && lines.contains('\n')
+    let lines = if old.starts_with(['|', '>']) { old.split_once(BREAKS).map_or("", |(_, lines)| lines.trim()) } else { old };
+    !new.is_empty() && !new.contains(BREAKS) && lines.contains(BREAKS)
 }
 
 #[cfg(test)]

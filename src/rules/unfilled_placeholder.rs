@@ -161,7 +161,7 @@ spec:
                 .replace("spec:\n  rep", "                 ^^^^^^^^^^^^^^^^ error[unfilled-placeholder]: `{{ .env }}`\nspec:\n  rep"),
         );
         // Only what is rejected counts, and only where a value could help.
-        check(&deployment("  replicas: 2", "web").replace("web/a", "${REG}/a"));
+        check(&deployment("  replicas: 2", "web").replace("web/a:1", "${REG}/a:1\n               ^^^^^^^^^^ warning[invalid-image]"));
         check(&deployment("  replicas: 2", "web").replace(
             "        args: [--home=$HOME, $$(HOME), <a>]",
             "        args: echo $HOME\n              ^^^^^^^^^^ error[type-mismatch]",

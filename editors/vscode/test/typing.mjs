@@ -188,8 +188,8 @@ await withCode('typing in the window', async (code) => {
   assert.ok(existsSync(inside), inside);
   renameSync(inside, `${inside}-itself`);
   code.tap(inside, `${inside}-itself`);
-  // Nothing is set that has to do with typing.
-  code.settings({ 'workbench.activityBar.location': 'hidden' });
+  // Nothing is set that has to do with typing. Inlay hints would be drawn into the lines that are read here.
+  code.settings({ 'workbench.activityBar.location': 'hidden', 'editor.inlayHints.enabled': 'off' });
   writeFileSync(join(code.folder, 'first.yaml'), '');
   await code.open({ file: 'first.yaml', viewport: { width: 1000, height: 1500 } });
   await code.page.locator('.statusbar-item', { hasText: 'podls: k8s' }).waitFor();
