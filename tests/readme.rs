@@ -27,7 +27,9 @@ fn the_readme_shows_real_output() {
 
 /// What podls prints, without spaces at the ends of lines.
 fn output(root: &Path, command: &str) -> String {
+    let (command, last) = command.split_once(" | tail -").map_or((command, None), |(command, last)| (command, last.parse().ok()));
     let output = Command::new(env!("CARGO_BIN_EXE_podls")).args(command.split(' ')).current_dir(root).output().expect("podls runs");
     let text = String::from_utf8(output.stdout).expect("podls prints UTF-8");
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let first = last.map_or(0, |last: usize| text.lines().count() - last);
+    text.lines().skip(first).map(|line| format!("{}\n", line.trim_end())).collect()
 }
