@@ -195,9 +195,7 @@ impl Part {
         let source = if has_some { rendered_from(&text[part.span()]) } else { None };
         let mut finding = |piece: &Piece, it: &Diagnostic| {
             let name = |index| names.entry((piece.cut.start(), index)).or_insert_with(|| ObjectName::of(&piece.document, index)).clone();
-            let mut finding = Finding::new(it, &piece.document, it.object.and_then(name), source.clone());
-            finding.diagnostic = it.moved(part.start);
-            finding
+            Finding::new(it.moved(part.start), &piece.document, it.object.and_then(name), source.clone())
         };
         let findings = diagnostics.iter().map(|(piece, it)| finding(piece, it)).collect();
         let conditional = conditional.iter().map(|(piece, it)| finding(piece, it)).collect();

@@ -35,11 +35,11 @@ pub struct ObjectName {
 }
 
 impl Finding {
-    /// A diagnostic of a document.
-    pub fn new(diagnostic: &Diagnostic, document: &Document, object: Option<ObjectName>, source: Option<String>) -> Finding {
-        let container = container_name(document, diagnostic);
-        let named_field = named_field(document, diagnostic);
-        Finding { diagnostic: diagnostic.clone(), object, container, source, named_field }
+    /// A diagnostic about an object of a document; its ranges are those of the file.
+    pub fn new(diagnostic: Diagnostic, document: &Document, object: Option<ObjectName>, source: Option<String>) -> Finding {
+        let container = container_name(document, &diagnostic);
+        let named_field = named_field(document, &diagnostic);
+        Finding { diagnostic, object, container, source, named_field }
     }
 
     /// One that is about no object.
