@@ -91,7 +91,7 @@ fn remedy(text: &str) -> &'static str {
     let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
     let path = name.rsplit('/').next().unwrap_or_default();
     match () {
-        () if placeholder => "kubectl fills in no placeholder",
+        () if placeholder => "substitute the placeholder, which kubectl does not do",
         () if text.contains("://") => "remove the scheme",
         () if text.contains(char::is_whitespace) => "remove the space",
         () if digest.is_some() && Reference::parse(name).is_some() => "a digest is `sha256:` and 64 hexadecimal digits",

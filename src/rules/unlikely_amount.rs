@@ -91,7 +91,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let is_limit = value.holder().is_some_and(|field| field.name == "limits");
     match &*name {
         "cpu" if amount >= MOST_CORES || is_bare && amount >= LIKE_MILLIS => {
-            let message = format!("these are {amount} whole cores, more than a node has; thousandths end with `m`");
+            let message = format!("this is {amount} whole cores, more than a node has; write thousandths with `m`");
             suggest(value, message, Severity::Information, is_bare.then(|| format!("{text}m")), report);
         }
         // Fractions of a byte have a warning of their own.
@@ -126,9 +126,11 @@ fn check_size<'m>(source: Value<'m>, report: &mut Report<'m>) {
 fn too_small<'m>(value: Value<'m>, text: &str, amount: i128, severity: Severity, report: &mut Report<'m>) {
     let number = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let fix = number.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{number}Mi"));
-    let unit = if text == number { ", since a number without unit counts bytes" } else { "" };
-    let least = if severity == Severity::Warning { "too few for any program" } else { "less than some runtimes need to start a container" };
-    suggest(value, format!("these are {amount} bytes{unit}, {least}"), severity, fix, report);
+    let unit = if text == number { " (a number without a unit counts bytes)" } else { "" };
+    let least =
+        if severity == Severity::Warning { "too little for any program" } else { "less than some runtimes need to start a container" };
+    let bytes = if amount == 1 { "byte" } else { "bytes" };
+    suggest(value, format!("this is {amount} {bytes}{unit}, {least}"), severity, fix, report);
 }
 
 fn suggest<'m>(value: Value<'m>, message: String, severity: Severity, better: Option<String>, report: &mut Report<'m>) {
@@ -149,7 +151,7 @@ mod tests {
 
     #[test]
     fn amounts() {
-        check(&text("limits: {memory: 128}\n                       ^^^ warning[unlikely-amount]: without unit"));
+        check(&text("limits: {memory: 128}\n                       ^^^ warning[unlikely-amount]: without a unit"));
         check(&text("limits: {memory: 64k}\n                       ^^^ warning[unlikely-amount]: 64000 bytes"));
         check(&text("limits: {memory: 512T}\n                       ^^^^ info[unlikely-amount]: no node"));
         check(&text("requests: {memory: 128}\n                         ^^^ warning[unlikely-amount]"));
