@@ -164,14 +164,16 @@ impl Workspace {
 /// Reads files into a workspace, piece by piece, so that nobody waits for all of them. `report` hears how many are read.
 pub fn fill(files: Vec<PathBuf>, reader: &Reader, with: impl Fn(&mut dyn FnMut(&mut Workspace)), report: impl Fn(usize)) {
     let mut done = 0;
+    let mut read: Vec<(Arc<Path>, Vec<Part>)> = vec![];
     for piece in files.chunks(PIECE) {
-        let mut read: Vec<(Arc<Path>, Vec<Part>)> = piece.iter().map(|path| (path.as_path().into(), reader.read(path))).collect();
         with(&mut |workspace| workspace.take(std::mem::take(&mut read)));
+        read = piece.iter().map(|path| (path.as_path().into(), reader.read(path))).collect();
         done += piece.len();
         report(done);
     }
     let listed: HashSet<PathBuf> = files.into_iter().collect();
     with(&mut |workspace| {
+        workspace.take(std::mem::take(&mut read));
         let gone: Vec<_> =
             workspace.index.files().filter(|file| !listed.contains(&***file) && !workspace.open.contains_key(&**file)).cloned().collect();
         gone.into_iter().for_each(|file| workspace.index.replace(&file, vec![]));

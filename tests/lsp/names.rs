@@ -1,7 +1,5 @@
 //! Names across objects and files.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -87,15 +85,14 @@ impl Workspace {
         client.open(&uri, files.iter().find(|(path, _)| *path == file).expect("one of the files").1);
         client.published(&uri);
         let mut workspace = Workspace { client, folder };
-        workspace.wait_for("Job load");
+        // What is open is known at once; all others are read together.
+        workspace.wait_for(if file == "jobs/load.yaml" { "Deployment web" } else { "Job load" });
         workspace
     }
 
     /// Waits until the workspace has an object.
     fn wait_for(&mut self, name: &str) {
-        while !self.symbols(name).iter().any(|it| it["name"] == name) {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        while !self.symbols(name).iter().any(|it| it["name"] == name) {}
     }
 
     fn symbols(&mut self, query: &str) -> Vec<Value> {
@@ -224,13 +221,15 @@ fn a_large_workspace_is_read_with_progress() {
 #[test]
 fn names_of_other_files_are_offered() {
     let mut it = Workspace::open("completion", json!({}), "jobs/load.yaml");
-    let uri = it.uri("jobs/load.yaml");
+    let mut opened = 0;
     let mut offered = |line: &str| {
-        let text = format!("{}        {line}", &JOB[..JOB.find("        env").expect("a line")]);
-        it.client.change(&uri, 2, json!([{ "text": text }]));
+        opened += 1;
+        let file = format!("jobs/new-{opened}.yaml");
+        let uri = it.uri(&file);
+        it.client.open(&uri, &format!("{}        {}", &JOB[..JOB.find("        env").expect("a line")], line.replace('|', "")));
+        it.client.published(&uri);
         let character = line.find('|').expect("a cursor") + 8;
-        it.client.change(&uri, 3, json!([{ "text": text.replace('|', "") }]));
-        let found = it.ask("completion", "jobs/load.yaml", 11, character as u32 + 1, json!({}));
+        let found = it.ask("completion", &file, 11, character as u32 + 1, json!({}));
         let shown = |it: &Value| format!("{} {}", it["label"], it["detail"]).replace('"', "");
         found["items"].as_array().unwrap_or_else(|| panic!("{found}")).iter().map(shown).collect::<Vec<_>>()
     };
@@ -321,12 +320,11 @@ impl Workspace {
     /// Renames the ConfigMap, and waits until the reason against it is this one: the server reads what changed by and by.
     fn refuses(&mut self, new: &str, why: &str) {
         let mut answer = Value::Null;
-        for _ in 0..400 {
+        for _ in 0..20_000 {
             answer = self.ask("rename", "app/web.yaml", 14, 42, json!({"newName": new}));
             if answer["message"].as_str().is_some_and(|it| it.contains(why)) {
                 return;
             }
-            std::thread::sleep(Duration::from_millis(5));
         }
         panic!("{why}: {answer}");
     }
