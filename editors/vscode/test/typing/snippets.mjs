@@ -8,7 +8,7 @@ export const SNIPPETS = [
     keys: [
       ...['Po', { accept: 'Pod' }, 'shop', tab, 'nginx:1.27', tab, '8080', tab, { line: 6 }],
       ...['read', { accept: 'readinessProbe: httpGet' }, '/ready', tab, '8080', tab, '3', tab, { line: 6 }],
-      ...['volumeM', { accept: 'volumeMounts: one' }, 'cache', tab, '/cache', tab],
+      ...['volumeM', { accept: 'volumeMounts: one entry' }, 'cache', tab, '/cache', tab],
       ...[{ line: 2 }, 'vol', { accept: 'volumes: emptyDir' }, 'cache', tab],
     ],
     meant: `apiVersion: v1
