@@ -5,7 +5,6 @@
 //! `PODLS_CORPUS=FOLDER cargo test --test corpus -- --ignored`.
 
 use std::env;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,13 +20,16 @@ use podls::text::{Encoding, Lines, TextRange};
 use podls::yaml;
 use rayon::prelude::*;
 
+mod common;
+
 #[path = "common/sound.rs"]
 mod sound;
 
 #[test]
 fn cut_off_or_with_a_character_taken_out() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let texts: Vec<String> = ["tests/conformance/bases", "examples"].iter().flat_map(|folder| manifests(&root.join(folder))).collect();
+    let texts: Vec<String> =
+        ["tests/conformance/bases", "examples"].iter().flat_map(|folder| common::manifests(&root.join(folder))).collect();
     assert!(texts.len() > 60, "only {} manifests", texts.len());
     damage_all(&texts);
 }
@@ -36,7 +38,7 @@ fn cut_off_or_with_a_character_taken_out() {
 #[ignore = "needs manifests of others: PODLS_CORPUS=FOLDER"]
 fn manifests_of_others() {
     let folder = env::var_os("PODLS_CORPUS").expect("PODLS_CORPUS names a folder of manifests");
-    let texts = manifests(Path::new(&folder));
+    let texts = common::manifests(Path::new(&folder));
     assert!(!texts.is_empty(), "no manifest in {}", folder.display());
     damage_all(&texts);
 }
@@ -139,14 +141,4 @@ fn lies_in(text: &str, it: &Diagnostic) {
     let edits = it.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.range);
     let lies = |range: TextRange| text.get(range.span()).is_some();
     assert!(edits.chain(it.related.iter().map(|it| it.range)).chain([it.range]).all(lies), "{it:?} in {text:?}");
-}
-
-fn manifests(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let texts = entries.flat_map(|path| match path.extension().and_then(|it| it.to_str()) {
-        Some("yaml" | "yml" | "json") => fs::read_to_string(&path).into_iter().collect(),
-        _ if path.is_dir() => manifests(&path),
-        _ => vec![],
-    });
-    texts.collect()
 }

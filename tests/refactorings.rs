@@ -1,7 +1,6 @@
 //! Every refactoring at every place of our manifests gives a text that podls finds nothing new in, and that other readers of YAML take.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::Path;
 
 use podls::analysis::Analysis;
@@ -18,7 +17,7 @@ mod common;
 #[test]
 fn nothing_is_harmed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = ["tests/conformance/bases", "examples"].iter().flat_map(|folder| manifests(&root.join(folder)));
+    let files = ["tests/conformance/bases", "examples"].iter().flat_map(|folder| common::manifests(&root.join(folder)));
     let texts: Vec<String> = files.chain(examples_of_rules()).collect();
     assert!(texts.len() > 200, "only {} manifests", texts.len());
     let every: usize = std::env::var("PODLS_EVERY").ok().and_then(|number| number.parse().ok()).unwrap_or(97).max(1);
@@ -102,14 +101,4 @@ fn problems(text: &str) -> Vec<(&'static str, String)> {
 /// The examples on the pages of the rules, good and bad.
 fn examples_of_rules() -> Vec<String> {
     rules::all().iter().flat_map(|rule| ["Good", "Bad"].into_iter().flat_map(|section| common::blocks(rule, section))).collect()
-}
-
-fn manifests(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let texts = entries.flat_map(|path| match path.extension().and_then(|it| it.to_str()) {
-        Some("yaml" | "yml" | "json") => fs::read_to_string(&path).into_iter().collect(),
-        _ if path.is_dir() => manifests(&path),
-        _ => vec![],
-    });
-    texts.collect()
 }

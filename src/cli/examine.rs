@@ -111,7 +111,8 @@ impl Check {
         findings.retain(|it| it.diagnostic.severity <= self.min_severity);
         let recorded = if self.baseline.is_recorded() { findings.len() } else { 0 };
         self.baseline.record(name, &mut findings);
-        let is_fixable = findings.is_empty() || fix::obstacle(path, source.form).is_none();
+        let has_fix = findings.iter().any(|it| it.diagnostic.preferred().is_some());
+        let is_fixable = has_fix && fix::obstacle(path, source.form).is_none();
         let checked = Checked { path: name.to_owned(), text, findings, is_fixable };
         let summary = Summary { fixed: count, compared, recorded, ..Summary::of(&checked, self.fail_on) };
         let printed = Printed { fixed: what_was_fixed, problem, ..self.printer.file(&checked) };

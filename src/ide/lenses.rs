@@ -10,8 +10,6 @@ use crate::pod::{Object, Value};
 use crate::schema::facts::Target;
 use crate::text::{TextRange, plural};
 
-use super::occurrences::name_range;
-
 /// A count that an editor shows above a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lens {
@@ -32,7 +30,7 @@ fn of_object(object: Object<'_>) -> Vec<Lens> {
     let (Some(kind), Some(spec)) = (object.kind(), PodSpec::of(object)) else { return vec![] };
     let mut uses: HashMap<Cow<'_, str>, Vec<TextRange>> = HashMap::new();
     for it in refs::uses(object, Target::Container) {
-        uses.entry(it.name).or_default().push(name_range(it.site.written()));
+        uses.entry(it.name).or_default().push(it.site.written().content_range());
     }
     let own = [
         lens(kind.range(), "container", spec.containers().filter_map(|it| name(it.value))),
@@ -48,7 +46,7 @@ fn of_object(object: Object<'_>) -> Vec<Lens> {
 
 /// The name of a container, volume or mount.
 fn name(owner: Value<'_>) -> Option<TextRange> {
-    owner.get("name").map(|name| name_range(name.written()))
+    owner.get("name").map(|name| name.written().content_range())
 }
 
 /// `None` where there is nothing to count.

@@ -8,8 +8,6 @@ use crate::schema::ty;
 use crate::text::TextRange;
 use crate::yaml::{Kind, Node, Tree};
 
-use super::occurrences::name_range;
-
 /// A text that names something elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -33,7 +31,7 @@ fn of_image(value: Value<'_>) -> Option<Link> {
     let (field, parent) = (value.field()?.name, value.parent()?);
     let is_image = field == "image" && Container::new(parent).is_some() || field == "reference" && parent.is_a(ty::IMAGE_VOLUME_SOURCE);
     let node = Some(value.written()).filter(|node| is_image && is_text(*node))?;
-    let (range, text) = (name_range(node), value.text()?);
+    let (range, text) = (node.content_range(), value.text()?);
     let (name, target) = image::page(&text).filter(|_| range.len() == text.len())?;
     Some(Link { range: TextRange::new(range.start as usize, range.start as usize + name.len()), target })
 }
@@ -59,7 +57,7 @@ pub fn kustomization_links(tree: &Tree) -> Vec<Link> {
 fn of_file(node: Node<'_>) -> Option<Link> {
     let target = Some(node).filter(|node| is_text(*node))?.value().into_owned();
     let is_path = !target.is_empty() && !target.contains(['\n', ':', '?', '{']);
-    is_path.then(|| Link { range: name_range(node), target })
+    is_path.then(|| Link { range: node.content_range(), target })
 }
 
 /// Whether it is a text that no template writes.

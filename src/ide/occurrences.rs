@@ -7,7 +7,7 @@ use crate::pod::{Object, Value};
 use crate::rules::rewrite;
 use crate::schema::facts::Target;
 use crate::text::{Edit, TextRange};
-use crate::yaml::{Kind, Node, Style, Tree};
+use crate::yaml::{Kind, Node, Tree};
 
 /// A name with all its places in a document. All ranges are those of the name alone, without quotes, `&` and `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub fn occurrences(document: &Document, offset: usize) -> Option<Occurrences> {
         return Some(Occurrences { origin, what: "anchor", definitions: vec![definition], uses });
     }
     let name = Name::at(document, offset)?;
-    let range = |site: &Value<'_>| name_range(site.written());
+    let range = |site: &Value<'_>| site.written().content_range();
     let uses = sorted(name.uses().iter().map(range));
     let definitions = sorted(name.definitions().iter().map(|it| range(&it.site)));
     Some(Occurrences { origin: range(&name.site), what: noun(name.target), definitions, uses })
@@ -123,17 +123,6 @@ fn anchor_at(tree: &Tree, offset: usize) -> Option<Node<'_>> {
 /// Without the `&` or `*` that it begins with.
 fn after_sign(range: TextRange) -> TextRange {
     TextRange { start: range.start + 1, end: range.end }
-}
-
-/// A scalar without its quotes.
-pub(super) fn name_range(node: Node<'_>) -> TextRange {
-    let range = node.range();
-    match node.kind() {
-        Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) if range.len() >= 2 => {
-            TextRange { start: range.start + 1, end: range.end - 1 }
-        }
-        _ => range,
-    }
 }
 
 fn sorted(ranges: impl Iterator<Item = TextRange>) -> Vec<TextRange> {

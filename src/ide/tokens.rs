@@ -13,8 +13,6 @@ use crate::schema::{Shape, Type, ty};
 use crate::text::TextRange;
 use crate::yaml::{self, Kind, Node, Scalar};
 
-use super::occurrences::name_range;
-
 mod command;
 
 /// A word of a manifest.
@@ -108,7 +106,7 @@ impl<'m> Reader<'m> {
 
     fn object(&mut self, object: Object<'m>) {
         if let Some(kind) = object.kind().filter(|kind| is_text(*kind)) {
-            self.push(name_range(kind), TokenKind::Type, TokenRole::Use);
+            self.push(kind.content_range(), TokenKind::Type, TokenRole::Use);
         }
         for value in object.values().filter(|value| value.is_sound()) {
             if is_text(value.written()) {
@@ -145,7 +143,7 @@ impl<'m> Reader<'m> {
     }
 
     fn name(&mut self, value: Value<'m>, kind: TokenKind, role: TokenRole) {
-        self.push(name_range(value.written()), kind, role);
+        self.push(value.written().content_range(), kind, role);
     }
 
     /// Whether a used name is defined, as far as that is certain.
@@ -161,7 +159,7 @@ impl<'m> Reader<'m> {
 
     /// The parts of an image reference.
     fn image(&mut self, value: Value<'m>) {
-        let (range, Some(text)) = (name_range(value.written()), value.text()) else { return };
+        let (range, Some(text)) = (value.written().content_range(), value.text()) else { return };
         let Some(reference) = Reference::parse(&text).filter(|_| range.len() == text.len()) else { return };
         let tail = reference.tag.map_or(0, |it| it.len() + 1) + reference.digest.map_or(0, |it| it.len() + 1);
         let at = |start: usize, end: usize| TextRange::new(range.start as usize + start, range.start as usize + end);

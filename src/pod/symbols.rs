@@ -200,7 +200,7 @@ impl Notes<'_> {
             Kind::Scalar(Style::Plain) => Written::Plain,
             _ => Written::Otherwise,
         };
-        self.note_at(inner(node), is_definition, written, key, namespace);
+        self.note_at(node.content_range(), is_definition, written, key, namespace);
     }
 
     /// Notes a name at a range.
@@ -235,15 +235,4 @@ pub(super) fn text(node: Node<'_>) -> Option<Box<str>> {
 /// Whether a text may be a name. One with a placeholder of some tool is none.
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:/".contains(&byte))
-}
-
-/// The range of a node without its quotes.
-pub(super) fn inner(node: Node<'_>) -> TextRange {
-    let range = node.range();
-    match node.kind() {
-        Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted) if range.len() >= 2 => {
-            TextRange { start: range.start + 1, end: range.end - 1 }
-        }
-        _ => range,
-    }
 }

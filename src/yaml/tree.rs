@@ -302,6 +302,13 @@ impl<'t> Node<'t> {
         self.data().range
     }
 
+    /// Its range without the quotes of a scalar.
+    pub fn content_range(self) -> TextRange {
+        let range = self.range();
+        let is_quoted = matches!(self.kind(), Kind::Scalar(Style::SingleQuoted | Style::DoubleQuoted));
+        if is_quoted && range.len() >= 2 { TextRange { start: range.start + 1, end: range.end - 1 } } else { range }
+    }
+
     /// The bytes of the node as written.
     pub fn text(self) -> &'t str {
         &self.tree.text[self.range().span()]

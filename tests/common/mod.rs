@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+use std::fs;
+use std::path::Path;
+
 use podls::analysis::Analysis;
 use podls::diagnostic::{Diagnostic, Fix, Severity};
 use podls::rules::across::Offers;
@@ -96,4 +99,15 @@ pub fn apply(text: &str, fix: &Fix) -> String {
         text.replace_range(edit.range.span(), &edit.new_text);
         text
     })
+}
+
+/// The texts of all YAML and JSON files below a folder.
+pub fn manifests(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let texts = entries.flat_map(|path| match path.extension().and_then(|it| it.to_str()) {
+        Some("yaml" | "yml" | "json") => fs::read_to_string(&path).into_iter().collect(),
+        _ if path.is_dir() => manifests(&path),
+        _ => vec![],
+    });
+    texts.collect()
 }

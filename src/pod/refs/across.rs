@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::pod::symbols::{Demand, Key, Notes, ObjectSymbol, Operator, Selector, Spot, Symbols, Written, inner, text};
+use crate::pod::symbols::{Demand, Key, Notes, ObjectSymbol, Operator, Selector, Spot, Symbols, Written, text};
 use crate::pod::{Model, Object, Value};
 use crate::schema::facts::Target;
 use crate::schema::{kinds, ty};
@@ -142,12 +142,12 @@ fn whole(object: Object<'_>, notes: &mut Notes<'_>) {
     let Some(kind) = object.info().map(|info| info.kind.into()).or_else(|| object.kind().and_then(text)) else { return };
     let node_at = |path| at(object.node(), path);
     let name = node_at("metadata.name").filter(|node| text(*node).is_some());
-    let at_kind = object.kind().and_then(|node| (notes.place)(inner(node)));
+    let at_kind = object.kind().and_then(|node| (notes.place)(node.content_range()));
     notes.begin(ObjectSymbol {
         kind,
         name: name.and_then(text).unwrap_or_default(),
         namespace: node_at("metadata.namespace").and_then(text),
-        at: name.and_then(|node| (notes.place)(inner(node))).or(at_kind),
+        at: name.and_then(|node| (notes.place)(node.content_range())).or(at_kind),
         ..ObjectSymbol::default()
     });
     self::object(object, notes);
