@@ -7,29 +7,45 @@
 //! Silence is the default: a verdict against the author needs evidence in the words themselves.
 
 mod argv;
+mod calls;
 mod daemons;
+mod dollars;
+mod errors;
+mod exec_form;
 mod fate;
 mod fix;
+mod holding;
 mod judge;
 mod known;
 mod lex;
-mod lint;
+mod outcome;
 mod parse;
+mod references;
 mod script;
 mod spans;
 mod split;
+mod syntax;
+mod tail;
 #[cfg(test)]
 mod tests;
+mod waiting;
+mod writes;
 
 use std::ops::Range;
 
+pub use calls::shell_call_mistake;
 pub use daemons::{DAEMONS, Daemon, Leaves, Remedy};
-pub use lint::{
-    Given, Variable, dollar_variables, eaten_dollar, is_loopback, local_port, lost_signal, references, script, script_error,
-    shell_call_mistake, shell_syntax, sleeps, tail_patterns, unwatched, waits, writes,
-};
+pub use dollars::{Given, dollar_variables, eaten_dollar};
+pub use errors::script_error;
+pub use holding::{lost_signal, unwatched};
+pub use lex::quote;
+pub use references::{Variable, references};
 pub use spans::{Span, spans};
-pub use split::{foreground_words, quote, split_words};
+pub use split::split_words;
+pub use syntax::shell_syntax;
+pub use tail::tail_patterns;
+pub use waiting::{is_loopback, local_port, sleeps, waits};
+pub use writes::writes;
 
 use argv::{Arg, Launch, ShellCall};
 
@@ -255,4 +271,36 @@ fn reads_code(words: &[Arg], launch: &Launch) -> bool {
             | "scala"
             | "clickhouse-client"
     )
+}
+
+/// The index of the word that is a shell's script.
+pub fn script(command: &[&str], args: &[&str]) -> Option<usize> {
+    let words = exec_words(command, args);
+    let program = argv::launch(&words).program?;
+    script_of(&words, program)
+}
+
+/// The list to write for a command given as one string: its words where no shell is needed, else `sh -c` and the string; and in
+/// the foreground: `nohup ./start.sh &` gives `./start.sh`. Empty for a string without words.
+pub fn foreground_words(text: &str) -> Vec<String> {
+    let words = split::plain_words(text).unwrap_or_else(|| vec!["sh".to_owned(), "-c".to_owned(), text.trim().to_owned()]);
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
+    let fixes = match analyse(&borrowed, &[]).verdict {
+        Verdict::Exits(evidence) | Verdict::Daemonizes(evidence, _) => evidence.fixes,
+        _ => Vec::new(),
+    };
+    match fixes.iter().find(|it| it.preferred) {
+        Some(fix) => apply(&borrowed, fix),
+        None => words,
+    }
+}
+
+/// The first line, not too long, to be shown in a message.
+fn excerpt(text: &str) -> String {
+    let line = text.trim().lines().next().unwrap_or("").trim_end();
+    let cut = line.char_indices().nth(48).map_or(line.len(), |it| it.0);
+    if cut == line.len() && line.len() == text.trim().len() { line.to_owned() } else { format!("{} …", line[..cut].trim_end()) }
 }

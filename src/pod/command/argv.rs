@@ -222,3 +222,16 @@ pub(super) fn user_script(args: &[Arg], program: usize) -> Option<usize> {
     let flag = args[program..].iter().position(|it| matches!(it.text.as_str(), "-c" | "-lc" | "--command" | "--session-command"))?;
     Some(program + flag + 1).filter(|it| *it < args.len())
 }
+
+/// The script among the words, and how its shell reads `&>`.
+pub(super) fn script_dialect(words: &[Arg], launch: &Launch) -> Option<(usize, Dialect)> {
+    let program = launch.program?;
+    let dialect = dialect(base_name(&words[program].text), launch.busybox);
+    match dialect {
+        Some(dialect) => match shell_call(words, program) {
+            ShellCall::Script(at) => Some((at, dialect)),
+            _ => None,
+        },
+        None => user_script(words, program).map(|at| (at, Dialect::Unknown)),
+    }
+}

@@ -6,60 +6,16 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Blame;
-use super::argv::{self, Arg, Dialect, base_name};
+use super::argv::{self, Arg, Dialect, base_name, script_dialect};
 use super::daemons::{self, Daemon, Habit};
-use super::judge::script_dialect;
 use super::known::{is_common_path, known_fate, runs_unknown};
 use super::lex;
+use super::outcome::{Fate, How, Left, Reach};
 use super::parse::parse;
 use super::script::{Command, Item, Join, List, Shape, Word};
 
 /// Scripts in scripts (`sh -c "su -c '…'"`) are followed this far.
 const DEEPEST: usize = 3;
-/// What leaves the foreground, in a script or in the words.
-#[derive(Clone, Debug)]
-pub(super) struct Left {
-    /// What to underline.
-    pub at: Blame,
-    pub reach: Reach,
-    pub how: How,
-}
-
-/// Where something was sent to the background, seen from the end of the script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Reach {
-    /// The shell's own: `wait` waits for it.
-    Own,
-    /// In a subshell.
-    Subshell,
-    /// In a script inside the script: the places say nothing about its text.
-    Nested,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum How {
-    /// `… &`
-    Ampersand,
-    /// `setsid`, which forks when it leads its process group.
-    Setsid,
-    /// A daemon; the word that sends it away, counted from the program.
-    Daemon(&'static Daemon, Option<usize>),
-}
-
-/// How a command, or a list of them, ends.
-#[derive(Clone, Debug)]
-pub(super) enum Fate {
-    /// Stays for all that is known.
-    Runs,
-    /// Certainly stays; what holds it.
-    Forever(Blame),
-    /// Certainly ends soon.
-    Ends,
-    /// Ends, and leaves something in the background.
-    Leaves(Left),
-    /// The same, on one of several ways through.
-    MayLeave(Left),
-}
 
 /// Walks a script, in the order in which it runs.
 #[derive(Default)]

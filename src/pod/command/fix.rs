@@ -2,11 +2,10 @@
 
 use super::argv::{Arg, Launch};
 use super::daemons::Remedy;
-use super::fate::{How, Left, Reach};
-use super::judge::{Script, short};
-use super::lex::{self, Kind};
-use super::script::{Command, Item, Join, Shape, Word};
-use super::{Blame, Evidence, WordEdit, WordFix, reads_code, split};
+use super::lex::{self, Kind, is_operator};
+use super::outcome::{How, Left, Reach};
+use super::script::{Command, Item, Join, Script, Shape, Word};
+use super::{Blame, Evidence, WordEdit, WordFix, excerpt, foreground_words, reads_code};
 
 /// `&` among words that no shell reads: as the last word, or at the end of a whole line in one word.
 pub(super) fn background_argument(words: &[Arg], launch: &Launch) -> Option<Evidence> {
@@ -21,10 +20,10 @@ pub(super) fn background_argument(words: &[Arg], launch: &Launch) -> Option<Evid
     }
     if text == "&" && last > program {
         let others = &words[program + 1..last];
-        let sure = !others.iter().any(|it| super::lint::is_operator(&it.text));
+        let sure = !others.iter().any(|it| is_operator(&it.text));
         let edits = drop_nohup.into_iter().chain([WordEdit::Remove(last)]).collect();
         let fix = WordFix { title: "Remove `&` to run in the foreground".to_owned(), preferred: sure, edits };
-        let name = short(&words[program].text);
+        let name = excerpt(&words[program].text);
         let why = format!("this command is not run by a shell, so `&` is passed to `{name}` as an argument");
         return Some(Evidence { blame: words[last].at.clone(), why, fixes: vec![fix] });
     }
@@ -32,7 +31,7 @@ pub(super) fn background_argument(words: &[Arg], launch: &Launch) -> Option<Evid
     if last != program || !is_line {
         return None;
     }
-    let mut new = split::foreground_words(text).into_iter();
+    let mut new = foreground_words(text).into_iter();
     let first = WordEdit::Replace(words[last].at.clone(), new.next()?);
     let rest = WordEdit::InsertAfter(last, new.collect());
     let edits = drop_nohup.into_iter().chain([first, rest]).collect();
@@ -201,7 +200,7 @@ fn program_fixes(script: &Script, left: &Left) -> Vec<WordFix> {
             let Some(at) = words.get(flag.unwrap_or(0)) else { return Vec::new() };
             let edit = match row.remedy {
                 Remedy::Append(new) => {
-                    let new: Vec<_> = new.iter().map(|it| split::quote(it)).collect();
+                    let new: Vec<_> = new.iter().map(|it| lex::quote(it)).collect();
                     script.replace(line.end..line.end, format!(" {}", new.join(" ")))
                 }
                 Remedy::Drop(values) => {

@@ -1,23 +1,12 @@
 //! The verdict on a command line: the fate of its script or program, in words.
 
-use std::ops::Range;
-
-use super::argv::{self, Arg, Dialect, Launch, ShellCall, base_name};
-use super::fate::{Fate, How, Left, Walker};
+use super::argv::{Arg, Dialect, Launch, base_name, script_dialect};
+use super::fate::Walker;
 use super::lex::{self, Kind};
+use super::outcome::{Fate, How, Left};
 use super::parse::parse;
-use super::script::{Command, Item, List, Shape};
-use super::{Blame, Evidence, Verdict, WordFix, fix};
-
-/// A script that the fixes can work on.
-pub(super) struct Script<'a> {
-    pub word: usize,
-    pub text: &'a str,
-    pub list: List,
-    pub line_bound: usize,
-    /// Each `&>` that another shell of the same name reads otherwise, and where its target ends.
-    pub ambiguous: Vec<(Range<usize>, usize)>,
-}
+use super::script::{Command, Item, Script, Shape};
+use super::{Blame, Evidence, Verdict, WordFix, excerpt, fix};
 
 /// Judges a command line.
 pub(super) fn judge(words: &[Arg], launch: &Launch) -> Verdict {
@@ -42,19 +31,6 @@ pub(super) fn judge(words: &[Arg], launch: &Launch) -> Verdict {
         Some(Verdict::NeverEnds(_)) if launch.timeout => Verdict::Foreground,
         Some(verdict) if agree => verdict,
         _ => Verdict::Unknown,
-    }
-}
-
-/// The script among the words, and how its shell reads `&>`.
-pub(super) fn script_dialect(words: &[Arg], launch: &Launch) -> Option<(usize, Dialect)> {
-    let program = launch.program?;
-    let dialect = argv::dialect(base_name(&words[program].text), launch.busybox);
-    match dialect {
-        Some(dialect) => match argv::shell_call(words, program) {
-            ShellCall::Script(at) => Some((at, dialect)),
-            _ => None,
-        },
-        None => argv::user_script(words, program).map(|at| (at, Dialect::Unknown)),
     }
 }
 
@@ -102,13 +78,13 @@ fn verdict(fate: Fate, fixes: impl Fn(&Left) -> Vec<WordFix>, text: impl Fn(&Bla
         Fate::Runs => Verdict::Foreground,
         Fate::Ends => Verdict::Ends,
         Fate::Forever(at) => {
-            let why = format!("`{}` never exits on its own", short(&text(&at)));
+            let why = format!("`{}` never exits on its own", excerpt(&text(&at)));
             Verdict::NeverEnds(Evidence { blame: at, why, fixes: Vec::new() })
         }
         Fate::Leaves(left) | Fate::MayLeave(left) => {
             let fixes = fixes(&left);
             let shown = text(&left.at);
-            let shown = short(shown.trim_end_matches('&'));
+            let shown = excerpt(shown.trim_end_matches('&'));
             let (why, row) = match left.how {
                 How::Ampersand => (format!("the shell starts `{shown}` in the background and exits"), None),
                 How::Setsid => (format!("`{shown}` forks and exits immediately because it is the process group leader"), None),
@@ -124,11 +100,4 @@ fn verdict(fate: Fate, fixes: impl Fn(&Left) -> Vec<WordFix>, text: impl Fn(&Bla
             }
         }
     }
-}
-
-/// The first line, not too long, to be shown in a message.
-pub(super) fn short(text: &str) -> String {
-    let line = text.trim().lines().next().unwrap_or("").trim_end();
-    let cut = line.char_indices().nth(48).map_or(line.len(), |it| it.0);
-    if cut == line.len() && line.len() == text.trim().len() { line.to_owned() } else { format!("{} …", line[..cut].trim_end()) }
 }

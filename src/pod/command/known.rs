@@ -2,7 +2,7 @@
 
 use super::Blame;
 use super::argv::Arg;
-use super::fate::Fate;
+use super::outcome::Fate;
 
 /// From this many seconds on, a `sleep` is meant to hold the container.
 const LONG_SLEEP: f64 = 3600.0;

@@ -333,3 +333,25 @@ pub(super) fn decode(raw: &str) -> Decoded {
     word.opaque |= raw.starts_with("<(") || raw.starts_with(">(");
     word
 }
+
+/// Whether a word is a shell's operator or redirection and nothing else. A lone `&` is not among them.
+pub(super) fn is_operator(word: &str) -> bool {
+    if matches!(word, "&&" | "||" | "|" | ";" | "|&" | "&>" | "&>>" | "<<" | "<<<") {
+        return true;
+    }
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let target = rest.strip_prefix(">>").or_else(|| rest.strip_prefix('>')).or_else(|| rest.strip_prefix('<'));
+    let named = |it: &str| matches!(it, "&1" | "&2" | "&-") || it.starts_with('/') && !it.contains(['>', '<', ' ']);
+    word.len() - rest.len() <= 1 && target.is_some_and(|it| it.is_empty() || named(it))
+}
+
+/// Whether the text is a shell name: letters, digits and `_`, no digit first.
+pub(super) fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric())
+}
+
+/// Quotes a word for a shell where it needs it.
+pub fn quote(word: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&b) || b >= 0x80;
+    if !word.is_empty() && word.bytes().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}

@@ -79,3 +79,13 @@ pub(super) struct Word {
     pub decoded: Decoded,
     pub range: Range<usize>,
 }
+
+/// A script that the fixes can work on.
+pub(super) struct Script<'a> {
+    pub word: usize,
+    pub text: &'a str,
+    pub list: List,
+    pub line_bound: usize,
+    /// Each `&>` that another shell of the same name reads otherwise, and where its target ends.
+    pub ambiguous: Vec<(Range<usize>, usize)>,
+}
