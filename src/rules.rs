@@ -75,6 +75,7 @@ mod resources;
 pub(crate) mod rewrite;
 mod scheduling_hints;
 mod script_errors;
+mod script_lines;
 mod selector_mismatch;
 mod server_warning;
 mod shell_words;

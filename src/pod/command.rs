@@ -29,6 +29,7 @@ mod tail;
 #[cfg(test)]
 mod tests;
 mod waiting;
+mod windows;
 mod writes;
 
 use std::ops::Range;
@@ -36,7 +37,7 @@ use std::ops::Range;
 pub use calls::shell_call_mistake;
 pub use daemons::{DAEMONS, Daemon, Leaves, Remedy};
 pub use dollars::{Given, dollar_variables, eaten_dollar};
-pub use errors::script_error;
+pub use errors::{carriage_return, script_error, split_command, unknown_pipefail};
 pub use holding::{lost_signal, unwatched};
 pub use lex::quote;
 pub use references::{Variable, references};
@@ -127,8 +128,13 @@ pub struct Entrypoint {
 /// A word of so many bytes is no argument: Linux starts nothing with it (`MAX_ARG_STRLEN` of execve(2), with pages of 4 KiB).
 const TOO_LONG: usize = 128 << 10;
 
-/// Judges the command line of a container: `command`, then `args`, both decoded.
+/// Judges the command line of a container to which nobody types: `command`, then `args`, both decoded.
 pub fn analyse(command: &[&str], args: &[&str]) -> Entrypoint {
+    analyse_with(command, args, false)
+}
+
+/// The same; `has_input` says that somebody may type (`stdin`, `tty`).
+pub fn analyse_with(command: &[&str], args: &[&str], has_input: bool) -> Entrypoint {
     if command.iter().chain(args).any(|word| word.len() >= TOO_LONG) {
         return Entrypoint { program: None, script: None, args_only: command.is_empty(), verdict: Verdict::Unknown };
     }
@@ -140,7 +146,7 @@ pub fn analyse(command: &[&str], args: &[&str]) -> Entrypoint {
     let verdict = if args_only && script.is_none() {
         fix::background_argument(&words, &launch).map_or(Verdict::Unknown, Verdict::BackgroundArgument)
     } else {
-        judge::judge(&words, &launch)
+        judge::judge(&words, &launch, has_input)
     };
     Entrypoint { program: launch.program, script, args_only, verdict }
 }
@@ -206,11 +212,20 @@ fn script_of(words: &[Arg], program: usize) -> Option<usize> {
     argv::user_script(words, program)
 }
 
+/// Whether an interpreter finds code in the next word: `-c`, `-e`, `-pe`, `--eval`.
+fn is_code_option(text: &str) -> bool {
+    let letters = text.strip_prefix('-').filter(|it| !it.starts_with('-'));
+    text.starts_with("--eval") || text == "--print" || letters.is_some_and(|it| it.len() <= 5 && it.contains(['c', 'e', 'E', 'r', 'p']))
+}
+
 /// Whether another program, far away or of another language, reads these words: what looks like shell there is none of podls' business.
 fn reads_code(words: &[Arg], launch: &Launch) -> bool {
     let Some(program) = launch.program else { return true };
     let name = argv::base_name(&words[program].text);
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if matches!(name, "python" | "pypy" | "node" | "nodejs" | "ruby" | "perl" | "php" | "lua" | "Rscript") {
+        return words[program + 1..].iter().any(|it| is_code_option(&it.text));
+    }
     matches!(
         name,
         "ssh"
@@ -234,14 +249,6 @@ fn reads_code(words: &[Arg], launch: &Launch) -> bool {
             | "sed"
             | "jq"
             | "yq"
-            | "perl"
-            | "python"
-            | "pypy"
-            | "ruby"
-            | "node"
-            | "nodejs"
-            | "php"
-            | "lua"
             | "make"
             | "envsubst"
             | "test"
@@ -267,7 +274,6 @@ fn reads_code(words: &[Arg], launch: &Launch) -> bool {
             | "unshare"
             | "fish"
             | "R"
-            | "Rscript"
             | "scala"
             | "clickhouse-client"
     )

@@ -27,6 +27,19 @@ pub enum Default {
     Depends,
 }
 
+/// What an image makes of `args` where no `command` is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// It is not known.
+    Unknown,
+    /// They are the command: the image has no `ENTRYPOINT`, or one that ends with `exec "$@"`.
+    Command,
+    /// The same, but where the first one begins with `-` they are options of this program.
+    Options(&'static str),
+    /// They are arguments of this program.
+    Program(&'static str),
+}
+
 /// A row of the table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct KnownImage {
@@ -36,8 +49,8 @@ pub struct KnownImage {
     pub user: User,
     /// What it runs without `command` and `args`.
     pub default: Default,
-    /// Whether it has no `ENTRYPOINT`, so that `args` are the command.
-    pub runs_args: bool,
+    /// What becomes of `args`.
+    pub entry: Entry,
     /// The TCP ports that its default server listens on.
     pub ports: &'static [i64],
     /// Folders that its default server must be able to write to.
@@ -49,20 +62,38 @@ pub struct KnownImage {
 }
 
 const fn row(names: &'static [&'static str], user: User, default: Default) -> KnownImage {
-    KnownImage { names, user, default, runs_args: false, ports: &[], writes: &[], needs: &[], lacks_bash: false }
+    KnownImage { names, user, default, entry: Entry::Unknown, ports: &[], writes: &[], needs: &[], lacks_bash: false }
 }
 
 /// A system without a server: its `CMD` is a shell.
 const fn system(names: &'static [&'static str]) -> KnownImage {
-    KnownImage { runs_args: true, ..row(names, User::Root, Default::Ends) }
+    KnownImage { entry: Entry::Command, ..row(names, User::Root, Default::Ends) }
 }
 
 const fn server(names: &'static [&'static str], ports: &'static [i64]) -> KnownImage {
     KnownImage { ports, ..row(names, User::Root, Default::Serves) }
 }
 
+/// An image whose entrypoint runs `args` as a command, or as options of that program.
+const fn with_options(program: &'static str, row: KnownImage) -> KnownImage {
+    KnownImage { entry: Entry::Options(program), ..row }
+}
+
+/// The same without such a program.
+const fn with_command(row: KnownImage) -> KnownImage {
+    KnownImage { entry: Entry::Command, ..row }
+}
+
+/// An image that gives all `args` to that program.
+const fn with_program(program: &'static str, row: KnownImage) -> KnownImage {
+    KnownImage { entry: Entry::Program(program), ..row }
+}
+
 /// What the scripts of most databases need to leave root.
 const STEP_DOWN: &[&str] = &["SETUID", "SETGID"];
+
+/// The variants of `php` that serve.
+static PHP_SERVER: KnownImage = with_options("php", row(&["php"], User::Root, Default::Depends));
 
 const IMAGES: &[KnownImage] = &[
     KnownImage { lacks_bash: true, ..system(&["busybox", "alpine"]) },
@@ -80,24 +111,37 @@ const IMAGES: &[KnownImage] = &[
     ]),
     system(&["golang", "buildpack-deps", "perl", "ruby", "gcc"]),
     system(&["python"]),
-    row(&["bash", "node", "openjdk", "eclipse-temurin", "amazoncorretto", "elixir", "erlang", "hello-world"], User::Root, Default::Ends),
-    KnownImage { writes: &["/var/cache/nginx", "/run"], needs: &["CHOWN", "SETUID", "SETGID"], ..server(&["nginx"], &[80]) },
-    KnownImage { writes: &["/usr/local/apache2/logs"], ..server(&["httpd"], &[80]) },
-    server(&["tomcat"], &[8080]),
-    server(&["caddy", "traefik"], &[80]),
-    KnownImage { needs: STEP_DOWN, ..server(&["redis", "valkey/valkey"], &[6379]) },
-    KnownImage { writes: &["/var/run/postgresql"], needs: STEP_DOWN, ..row(&["postgres"], User::Root, Default::Depends) },
-    KnownImage { needs: STEP_DOWN, ..row(&["mysql", "mariadb"], User::Root, Default::Depends) },
-    KnownImage { needs: STEP_DOWN, ..server(&["mongo"], &[27017]) },
-    KnownImage { needs: STEP_DOWN, ..server(&["rabbitmq"], &[5672]) },
+    with_options("bash", row(&["bash"], User::Root, Default::Ends)),
+    with_options("node", row(&["node"], User::Root, Default::Ends)),
+    with_options("php", row(&["php"], User::Root, Default::Ends)),
+    with_command(row(&["openjdk", "eclipse-temurin", "amazoncorretto", "elixir", "erlang", "hello-world"], User::Root, Default::Ends)),
+    with_command(KnownImage { writes: &["/var/cache/nginx", "/run"], needs: &["CHOWN", "SETUID", "SETGID"], ..server(&["nginx"], &[80]) }),
+    with_command(KnownImage { writes: &["/usr/local/apache2/logs"], ..server(&["httpd"], &[80]) }),
+    with_command(server(&["tomcat"], &[8080])),
+    with_command(server(&["caddy"], &[80])),
+    with_options("traefik", server(&["traefik"], &[80])),
+    with_options("redis-server", KnownImage { needs: STEP_DOWN, ..server(&["redis"], &[6379]) }),
+    with_options("valkey-server", KnownImage { needs: STEP_DOWN, ..server(&["valkey/valkey"], &[6379]) }),
+    with_options(
+        "postgres",
+        KnownImage { writes: &["/var/run/postgresql"], needs: STEP_DOWN, ..row(&["postgres"], User::Root, Default::Depends) },
+    ),
+    with_options("mysqld", KnownImage { needs: STEP_DOWN, ..row(&["mysql"], User::Root, Default::Depends) }),
+    with_options("mariadbd", KnownImage { needs: STEP_DOWN, ..row(&["mariadb"], User::Root, Default::Depends) }),
+    with_options("mongod", KnownImage { needs: STEP_DOWN, ..server(&["mongo"], &[27017]) }),
+    with_command(KnownImage { needs: STEP_DOWN, ..server(&["rabbitmq"], &[5672]) }),
     KnownImage { needs: STEP_DOWN, ..server(&["cassandra"], &[9042]) },
-    KnownImage { needs: STEP_DOWN, ..server(&["zookeeper"], &[2181]) },
+    with_command(KnownImage { needs: STEP_DOWN, ..server(&["zookeeper"], &[2181]) }),
+    with_command(server(&["solr"], &[8983])),
     server(&["registry"], &[5000]),
-    server(&["wordpress", "drupal", "joomla", "nextcloud", "phpmyadmin"], &[]),
-    server(&["envoyproxy/envoy", "fluent/fluent-bit"], &[]),
-    row(&["memcached"], User::Named("memcache"), Default::Serves),
-    row(&["haproxy"], User::Named("haproxy"), Default::Depends),
-    row(&["prom/prometheus", "quay.io/prometheus/prometheus"], User::Named("nobody"), Default::Serves),
+    with_command(server(&["wordpress", "drupal", "joomla", "nextcloud", "phpmyadmin"], &[])),
+    with_options("envoy", server(&["envoyproxy/envoy"], &[])),
+    server(&["fluent/fluent-bit"], &[]),
+    with_options("memcached", row(&["memcached"], User::Named("memcache"), Default::Serves)),
+    with_options("haproxy", row(&["haproxy"], User::Named("haproxy"), Default::Depends)),
+    with_program("prometheus", row(&["prom/prometheus", "quay.io/prometheus/prometheus"], User::Named("nobody"), Default::Serves)),
+    with_program("curl", row(&["curlimages/curl"], User::Named("curl_user"), Default::Ends)),
+    with_program("kubectl", row(&["bitnami/kubectl"], User::Number, Default::Ends)),
     row(
         &["prom/alertmanager", "prom/node-exporter", "quay.io/prometheus/alertmanager", "quay.io/prometheus/node-exporter"],
         User::Named("nobody"),
@@ -107,7 +151,8 @@ const IMAGES: &[KnownImage] = &[
     row(&["fluent/fluentd"], User::Named("fluent"), Default::Serves),
     KnownImage { ports: &[3000], ..row(&["grafana/grafana"], User::Number, Default::Serves) },
     KnownImage { ports: &[8080], ..row(&["nginxinc/nginx-unprivileged"], User::Number, Default::Serves) },
-    row(&["gcr.io/cloud-sql-connectors/cloud-sql-proxy", "gcr.io/cloudsql-docker/gce-proxy"], User::Number, Default::Serves),
+    with_program("cloud-sql-proxy", row(&["gcr.io/cloud-sql-connectors/cloud-sql-proxy"], User::Number, Default::Serves)),
+    with_command(row(&["gcr.io/cloudsql-docker/gce-proxy"], User::Number, Default::Serves)),
     row(&["registry.k8s.io/pause", "k8s.gcr.io/pause", "gcr.io/google_containers/pause"], User::Number, Default::Serves),
 ];
 
@@ -147,14 +192,28 @@ impl KnownImage {
     /// The row of an image. Variants that say in their tag that they differ are not known.
     pub fn of(image: &str) -> Option<&'static KnownImage> {
         let tag = Reference::parse(image)?.tag.unwrap_or_default();
-        if ["windows", "nanoserver", "nonroot", "rootless", "unprivileged", "distroless", "fpm", "apache"].iter().any(|it| tag.contains(it))
-        {
+        if ["windows", "nanoserver", "nonroot", "rootless", "unprivileged", "distroless"].iter().any(|it| tag.contains(it)) {
             return None;
         }
         let name = image.split('@').next().unwrap_or_default();
         let name = name.strip_suffix(tag).and_then(|it| it.strip_suffix(':')).filter(|_| !tag.is_empty()).unwrap_or(name);
         let name = LIBRARIES.iter().find_map(|it| name.strip_prefix(it)).unwrap_or(name);
-        IMAGES.iter().find(|row| row.names.contains(&name))
+        let serves = ["fpm", "apache"].iter().any(|it| tag.contains(it));
+        match IMAGES.iter().find(|row| row.names.contains(&name)) {
+            Some(row) if serves && row.names == ["php"] => Some(&PHP_SERVER),
+            row => row.filter(|_| !serves),
+        }
+    }
+
+    /// Whether the `sh` of an image is known to be a dash without `pipefail`: that of Debian 13, Ubuntu 24.04 and before.
+    pub fn lacks_pipefail(image: &str) -> bool {
+        let tag = Reference::parse(image).and_then(|it| it.tag).unwrap_or_default();
+        let is_new = ["sid", "testing", "unstable", "forky", "rolling", "devel"].iter().any(|it| tag.contains(it));
+        let is_new_ubuntu = KnownImage::of(image).is_some_and(|row| row.names.contains(&"ubuntu") && image.contains("ubuntu"))
+            && !["14", "16", "18", "20", "22", "23", "24", "xenial", "bionic", "focal", "jammy", "noble"]
+                .iter()
+                .any(|it| tag.starts_with(it));
+        KnownImage::has_dash(image) && !is_new && !is_new_ubuntu
     }
 
     /// Whether the `sh` of an image is known to be dash: it is made from Debian or Ubuntu.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::pod::Value;
 use crate::pod::command::{self, Blame, Evidence, WordEdit, WordFix};
+use crate::pod::known_image::{Entry, KnownImage};
 use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, lines};
 use crate::yaml::{Kind, Layout, Node, SourceMap, Style};
 
@@ -18,12 +19,14 @@ pub(crate) struct CommandLine<'m> {
     words: Vec<Cow<'m, str>>,
     /// How many of them are from `command`.
     split: usize,
+    /// What the image's entrypoint makes of `args` alone.
+    entry: Entry,
 }
 
 impl<'m> CommandLine<'m> {
     /// `None` where there are no words, or one of them cannot be read, or a template chooses among them.
     pub fn of(container: Value<'m>) -> Option<Self> {
-        let mut line = CommandLine { items: vec![], words: vec![], split: 0 };
+        let mut line = CommandLine { items: vec![], words: vec![], split: 0, entry: Entry::Unknown };
         for name in ["command", "args"] {
             let list = container.entry(name).filter(|list| !list.is_null());
             if list.is_some_and(|list| !list.is_sound() || !list.node().is_certain()) || container.entries(name).nth(1).is_some() {
@@ -37,13 +40,56 @@ impl<'m> CommandLine<'m> {
                 line.split = line.words.len();
             }
         }
-        (!line.words.is_empty()).then_some(line)
+        let first = line.words.first()?;
+        if line.split == 0
+            && let Some(row) = container.text_of("image").and_then(|image| KnownImage::of(&image))
+        {
+            line.entry = match row.entry {
+                Entry::Options(_) if !first.starts_with('-') => Entry::Command,
+                entry => entry,
+            };
+        }
+        Some(line)
     }
 
-    /// The words of `command` and of `args`.
+    /// The words of `command` and of `args`, as they are run: what is known of the image's entrypoint comes first.
     pub fn words(&self) -> (Vec<&str>, Vec<&str>) {
         let words: Vec<&str> = self.words.iter().map(|word| &**word).collect();
-        (words[..self.split].to_vec(), words[self.split..].to_vec())
+        match self.implied() {
+            Some(program) => (vec![program], words),
+            None if self.entry == Entry::Command => (words, vec![]),
+            None => (words[..self.split].to_vec(), words[self.split..].to_vec()),
+        }
+    }
+
+    /// The program of the image that gets the words.
+    fn implied(&self) -> Option<&'static str> {
+        match self.entry {
+            Entry::Options(program) | Entry::Program(program) => Some(program),
+            Entry::Command | Entry::Unknown => None,
+        }
+    }
+
+    /// What was found in the words that are run, in those that are written.
+    fn written(&self, evidence: &Evidence) -> Evidence {
+        if self.implied().is_none() {
+            return evidence.clone();
+        }
+        let place = |blame: &Blame| match blame.word.checked_sub(1) {
+            Some(word) => Blame { word, range: blame.range.clone() },
+            None => Blame { word: 0, range: 0..self.words[0].len() },
+        };
+        let edit = |edit: &WordEdit| {
+            Some(match edit {
+                WordEdit::Replace(blame, text) => {
+                    WordEdit::Replace(Blame { word: blame.word.checked_sub(1)?, range: blame.range.clone() }, text.clone())
+                }
+                WordEdit::Remove(word) => WordEdit::Remove(word.checked_sub(1)?),
+                WordEdit::InsertAfter(word, words) => WordEdit::InsertAfter(word.checked_sub(1)?, words.clone()),
+            })
+        };
+        let fix = |fix: &WordFix| Some(WordFix { edits: fix.edits.iter().map(edit).collect::<Option<_>>()?, ..fix.clone() });
+        Evidence { blame: place(&evidence.blame), why: evidence.why.clone(), fixes: evidence.fixes.iter().filter_map(fix).collect() }
     }
 
     /// The values that hold the words.
@@ -53,20 +99,21 @@ impl<'m> CommandLine<'m> {
 
     /// Adds what was found, at the bytes that show it, and gives it back to be completed.
     pub fn emit<'r>(&self, evidence: &Evidence, message: String, report: &'r mut Report<'m>) -> Option<&'r mut Diagnostic> {
+        let evidence = &self.written(evidence);
         let item = self.item(&evidence.blame)?;
         let diagnostic = report.add(self.range(&evidence.blame), item.path(), message, Some(item.object()));
         diagnostic.fixes.extend(evidence.fixes.iter().filter_map(|fix| self.fix(fix)));
         Some(diagnostic)
     }
 
-    /// The item of a word, counted through `command` and `args`.
+    /// The item of a word, counted as [`CommandLine::words`] has them.
     pub fn item_at(&self, at: usize) -> Option<Value<'m>> {
-        self.items.get(at).copied()
+        self.items.get(at.checked_sub(usize::from(self.implied().is_some()))?).copied()
     }
 
-    /// A word, counted through `command` and `args`.
+    /// A word, counted in the same way.
     pub fn word(&self, at: usize) -> Option<&str> {
-        self.words.get(at).map(|word| &**word)
+        self.words.get(at.saturating_sub(usize::from(self.implied().is_some()))).map(|word| &**word)
     }
 
     /// Whether the words are not what their author means: a shell is missing, or gets the wrong words.
@@ -89,7 +136,7 @@ impl<'m> CommandLine<'m> {
                 let next = self.words.get(at + 1).filter(|_| command::is_loopback(word))?;
                 Some((0..word.len(), next.parse().ok()?))
             })?;
-            Some((at, range, port))
+            Some((at + usize::from(self.implied().is_some()), range, port))
         })
     }
 
@@ -159,8 +206,11 @@ impl<'m> CommandLine<'m> {
             let literal = node.kind() == Kind::Scalar(Style::Literal);
             let edits = changes.map(|(blame, text)| {
                 let range = source_range(node, word, &blame.range)?;
-                let line_start = format!("{}{}", line_end(node.tree().text()), " ".repeat(indent(node)?));
-                let new_text = if literal { text.replace('\n', &line_start) } else { text.clone() };
+                let new_text = if literal {
+                    text.replace('\n', &format!("{}{}", line_end(node.tree().text()), " ".repeat(indent(node)?)))
+                } else {
+                    text.clone()
+                };
                 (literal || !text.contains('\n')).then(|| Edit::replace(range, new_text))
             });
             return edits.collect();

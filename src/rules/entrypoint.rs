@@ -213,7 +213,15 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
     let (command, args) = line.words();
     let init = container.role == Role::Init;
-    let (rule, message, evidence) = match command::analyse(&command, &args).verdict {
+    let has_input = ["stdin", "tty"].iter().any(|it| value.is_true(it));
+    let verdict = match command::analyse_with(&command, &args, has_input).verdict {
+        // A shell that gets the wrong words does not run what they mean.
+        Verdict::Exits(_) | Verdict::Daemonizes(..) | Verdict::NeverEnds(_) if command::shell_call_mistake(&command, &args).is_some() => {
+            return;
+        }
+        verdict => verdict,
+    };
+    let (rule, message, evidence) = match verdict {
         Verdict::Exits(it) if !init => (&BACKGROUND_ENTRYPOINT, format!("{}, {}", it.why, what_happens(container)), it),
         Verdict::Daemonizes(it, daemon) if !init && !container.may_configure(daemon) => {
             (&DAEMONIZING_COMMAND, format!("{}, {}", it.why, what_happens(container)), it)

@@ -212,12 +212,11 @@ fn default_of(container: Container<'_>) -> Option<(Value<'_>, Default)> {
     Some((image, KnownImage::of(&image.text()?)?.default))
 }
 
-/// The verdict on its words. `args` alone are the command of an image without entrypoint.
+/// The verdict on its words.
 fn verdict<'m>(container: Container<'m>) -> Option<(CommandLine<'m>, command::Entrypoint)> {
     let line = CommandLine::of(container.value)?;
     let (command, args) = line.words();
-    let runs_args = || container.image().and_then(|it| KnownImage::of(&it)).is_some_and(|row| row.runs_args);
-    let entrypoint = if command.is_empty() && runs_args() { command::analyse(&args, &[]) } else { command::analyse(&command, &args) };
+    let entrypoint = command::analyse(&command, &args);
     Some((line, entrypoint))
 }
 
@@ -250,7 +249,6 @@ fn word_of(entrypoint: &command::Entrypoint) -> usize {
 /// Whether it holds the container for a minute or more: who writes that may want the restarts.
 fn sleeps_long(line: &CommandLine<'_>) -> bool {
     let (command, args) = line.words();
-    let (command, args) = if command.is_empty() { (args, vec![]) } else { (command, args) };
     command::sleeps(&command, &args).is_some_and(|(_, seconds)| seconds >= 60.0)
 }
 
@@ -330,6 +328,7 @@ mod tests {
         check(&text(
             "image: a\n    command: [sh, -c, echo hi; ls]\n                      ^^^^^^^^^^^ warning[ends-at-once]: CrashLoopBackOff",
         ));
+        check(&text("image: ubuntu\n    command: [bash]\n              ^^^^ warning[ends-at-once]"));
         check(&text("image: busybox\n    args: [date]\n           ^^^^ warning[ends-at-once]"));
         check(&text("image: python:3.14\n           ^^^^^^^^^^^ warning[ends-at-once]: without `command`"));
         for fine in [
@@ -340,7 +339,7 @@ mod tests {
             "image: busybox\n    command: [sleep, '3600']",
             "image: ubuntu\n    stdin: true",
             "image: ubuntu\n  restartPolicy: OnFailure",
-            "image: ubuntu\n    command: [bash]",
+            "image: ubuntu\n    command: [bash]\n    tty: true",
             "image: ubuntu\n    command: [sleep, '600']",
         ] {
             check(&text(fine));

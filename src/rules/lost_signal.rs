@@ -58,7 +58,10 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let (Some(line), Some(image)) = (CommandLine::of(container.value), container.image()) else { continue };
         let runs_on = matches!(Restart::after_end(container), Some((Restart::Always, _)));
         let (command, args) = line.words();
-        if let Some(evidence) = command::lost_signal(&command, &args, KnownImage::has_dash(&image)).filter(|_| runs_on) {
+        let is_dash = KnownImage::has_dash(&image);
+        if let Some(evidence) = command::lost_signal(&command, &args, is_dash).filter(|_| runs_on)
+            && command::script_error(&command, &args, is_dash).is_none()
+        {
             line.emit(&evidence, evidence.why.clone(), report);
         }
     }

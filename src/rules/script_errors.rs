@@ -2,7 +2,8 @@
 
 use crate::pod::Value;
 use crate::pod::command;
-use crate::pod::spec::Container;
+use crate::pod::known_image::KnownImage;
+use crate::pod::spec::{Container, Role};
 use crate::schema::ty;
 use crate::text::lines;
 use crate::yaml::{Kind, Style};
@@ -173,7 +174,7 @@ declare_rule! {
 
 /// One look at the words serves all rules of this file.
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let (Some(_), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
+    let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
     let (command, args) = line.words();
     let Some(script) = command::script(&command, &args) else { return };
     let Some(item) = line.item_at(script) else { return };
@@ -181,10 +182,14 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         report.of(&FOLDED_SCRIPT).on(item, format!("in a folded block (`>`) the line `{folded}` goes on with the next one; use `|`"));
         return;
     }
-    if let Some(evidence) = command::script_error(&command, &args) {
+    let is_dash = container.image().is_some_and(|image| KnownImage::has_dash(&image));
+    if let Some(evidence) = command::script_error(&command, &args, is_dash) {
         line.emit(&evidence, evidence.why.clone(), report.of(&SCRIPT_ERROR));
     }
+    // One that must end is reported as such.
+    let must_end = container.role == Role::Init || value.ancestors().any(|it| it.is_a(ty::JOB_SPEC));
     if value.is_a(ty::CONTAINER)
+        && !must_end
         && let Some(evidence) = command::unwatched(&command, &args)
     {
         line.emit(&evidence, evidence.why.clone(), report.of(&UNWATCHED_PROCESS));
@@ -203,6 +208,11 @@ const BEGINNINGS: [&str; 24] = [
     "apt-get", "apk", "pip", "npm", "curl", "wget", "trap", "source",
 ];
 
+/// Those of them after which a program is meant to run, and such programs.
+const SETUPS: [&str; 12] = ["set", "cd", "sleep", "mkdir", "cp", "mv", "chmod", "chown", "apt-get", "apk", "pip", "npm"];
+const PROGRAMS: [&str; 12] =
+    ["python", "python3", "node", "java", "nginx", "gunicorn", "uvicorn", "php", "bundle", "dotnet", "redis-server", "npm"];
+
 /// The first line of a folded script that was meant to end there.
 pub(super) fn folded(script: Value<'_>) -> Option<String> {
     let node = script.written();
@@ -220,9 +230,11 @@ pub(super) fn folded(script: Value<'_>) -> Option<String> {
         line.ends_with([';', '&', '|', '\\', '(', '{', ',', '"', '\'']) && !line.ends_with("\\;")
             || ["do", "then", "else", "in"].iter().any(|word| line.split_whitespace().last() == Some(*word))
     };
+    let first = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
     let is_broken = |(line, next): &(&str, &str)| {
-        line.starts_with('#')
-            || begins(line) && begins(next) && !goes_on(line) && !["exec", "sleep"].contains(&line.split(' ').next().unwrap_or_default())
+        let runs = SETUPS.contains(&&*first(line)) && PROGRAMS.contains(&&*first(next));
+        let is_whole = first(line) != "exec" && (first(line) != "sleep" || line.contains(' '));
+        line.starts_with('#') || begins(line) && (begins(next) || runs) && !goes_on(line) && is_whole
     };
     pairs.find(is_broken).map(|(line, _)| line.to_owned())
 }
@@ -245,7 +257,7 @@ mod tests {
             "command: [sh, -c, './a $$(b) $${C} $$D $$$$']",
             "command: [sh, -c, \"./a # don't\"]",
             "args: [sh, \"it's\"]",
-            "command: [python, -c, \"print('a)\"]",
+            "command: [python, -c, \"run('a)\"]",
         ] {
             check(&text(fine));
         }
@@ -260,7 +272,7 @@ mod tests {
         for fine in ["./a & wait", "./a & ./b", "./a; sleep infinity", "trap 'kill 1' TERM; ./a & sleep infinity", "sleep infinity"] {
             check(&text(&format!("command: [sh, -c, {fine:?}]")));
         }
-        check(&text("command: [sh, -c, './a & tail -f /dev/null']\n                       ^^^ info[unwatched-process]: nobody notices"));
+        check(&text("command: [sh, -c, './a & tail -f /dev/null']\n                       ^^^^^ info[unwatched-process]: nobody notices"));
     }
 
     #[test]

@@ -20,14 +20,28 @@ struct Wrapper {
     operands: usize,
     /// Whether the command is a child: not a process group leader, and for `timeout` not endless.
     child: bool,
+    /// The subcommand with which it runs another command: `exec` of `bundle`.
+    subcommand: Option<&'static str>,
+    /// Whether its own words end at `--`, without which it runs nothing.
+    dashes: bool,
 }
 
 const fn wrapper(names: &'static [&'static str], valued: &'static [&'static str], operands: usize) -> Wrapper {
-    Wrapper { names, valued, operands, child: false }
+    Wrapper { names, valued, operands, child: false, subcommand: None, dashes: false }
 }
 
 const fn parent(names: &'static [&'static str], valued: &'static [&'static str], operands: usize) -> Wrapper {
-    Wrapper { names, valued, operands, child: true }
+    Wrapper { child: true, ..wrapper(names, valued, operands) }
+}
+
+/// `name subcommand OPTIONS COMMAND`
+const fn with_subcommand(names: &'static [&'static str], subcommand: &'static str, valued: &'static [&'static str]) -> Wrapper {
+    Wrapper { subcommand: Some(subcommand), ..parent(names, valued, 0) }
+}
+
+/// `name … -- COMMAND`
+const fn with_dashes(names: &'static [&'static str]) -> Wrapper {
+    Wrapper { dashes: true, ..parent(names, &[], 0) }
 }
 
 static WRAPPERS: &[Wrapper] = &[
@@ -36,8 +50,41 @@ static WRAPPERS: &[Wrapper] = &[
     wrapper(&["command", "builtin", "nohup", "time", "busybox", "busybox-extras", "toybox", "with-contenv"], &[], 0),
     wrapper(&["tini", "tini-static", "docker-init", "catatonit"], &["-p", "-e"], 0),
     wrapper(&["dumb-init"], &["-r", "--rewrite"], 0),
-    wrapper(&["gosu", "su-exec", "setuser", "s6-setuidgid"], &[], 1),
-    wrapper(&["chroot"], &[], 1),
+    wrapper(&["gosu", "su-exec", "setuser", "s6-setuidgid", "s6-envdir", "envdir", "setuidgid"], &[], 1),
+    wrapper(
+        &["docker-entrypoint.sh", "docker-php-entrypoint", "catchsegv", "fixuid", "unbuffer", "ddtrace-run", "opentelemetry-instrument"],
+        &[],
+        0,
+    ),
+    wrapper(&["prlimit", "authbind", "proxychains", "proxychains4", "linux32", "linux64"], &["-f"], 0),
+    wrapper(&["faketime"], &["-f"], 1),
+    wrapper(&["setarch"], &[], 1),
+    parent(&["strace", "ltrace"], &["-o", "-e", "-p", "-s", "-u", "-E"], 0),
+    parent(&["dbus-run-session"], &["--config-file"], 0),
+    parent(&["envconsul"], &["-config", "-prefix", "-secret", "-consul-addr", "-vault-addr", "-log-level", "-exec"], 0),
+    parent(
+        &["dockerize"],
+        &["-wait", "-timeout", "-template", "-stdout", "-stderr", "-wait-http-header", "-wait-retry-interval", "-delims"],
+        0,
+    ),
+    parent(&["npx", "bunx"], &["-p", "--package"], 0),
+    with_subcommand(&["newrelic-admin"], "run-program", &[]),
+    with_subcommand(&["bundle", "pnpm"], "exec", &[]),
+    with_subcommand(&["poetry", "pipenv", "uv"], "run", &[]),
+    with_subcommand(&["conda", "mamba", "micromamba"], "run", &["-n", "--name", "-p", "--prefix"]),
+    with_dashes(&[
+        "wait-for-it.sh",
+        "wait-for-it",
+        "wait-for",
+        "wait-for.sh",
+        "chamber",
+        "aws-vault",
+        "doppler",
+        "dotenv",
+        "op",
+        "infisical",
+    ]),
+    wrapper(&["chroot"], &["--userspec", "--groups"], 1),
     wrapper(&["chpst"], &["-u", "-U", "-b", "-/", "-n", "-l", "-L", "-m", "-d", "-o", "-p", "-f", "-c", "-t"], 0),
     wrapper(
         &["setpriv"],
@@ -121,7 +168,18 @@ pub(super) fn launch(args: &[Arg]) -> Launch {
             return launch;
         }
         let own = at;
-        at = after_options(args, at + 1, wrapper.valued);
+        if wrapper.subcommand.is_some_and(|it| args.get(at + 1).is_none_or(|arg| arg.text != it)) {
+            launch.program = Some(own);
+            return launch;
+        }
+        at = after_options(args, at + 1 + usize::from(wrapper.subcommand.is_some()), wrapper.valued);
+        if wrapper.dashes {
+            let Some(dashes) = args[own..].iter().position(|it| it.text == "--") else {
+                launch.program = Some(own);
+                return launch;
+            };
+            at = own + dashes + 1;
+        }
         if own + 1 == at && name == "command" && args.get(at).is_none() {
             return launch;
         }
@@ -133,6 +191,12 @@ pub(super) fn launch(args: &[Arg]) -> Launch {
             while args.get(at).is_some_and(|it| !it.opaque && it.text.contains('=')) {
                 at += 1;
             }
+        }
+        // Its options may come after the architecture.
+        if name == "setarch" && args.get(at).is_some_and(|it| it.text.starts_with('-')) {
+            at = after_options(args, at, &[]);
+        } else if name == "setarch" && args.get(at + 1).is_some_and(|it| it.text.starts_with('-')) {
+            at = after_options(args, at + 1, &[]) - 1;
         }
         // `command -v x` and `exec > log` run nothing; `env` alone prints.
         if args.len() <= at + wrapper.operands || name == "command" && at > own + 1 {

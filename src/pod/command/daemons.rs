@@ -24,6 +24,14 @@ pub struct Daemon {
     pub unless_env: Option<&'static str>,
 }
 
+impl Daemon {
+    /// Whether a script names the setting with which it stays: `echo "daemon off;" >> nginx.conf`.
+    pub(super) fn is_set_to_stay(&self, script: &str) -> bool {
+        let Leaves::Unless(flags) = self.leaves else { return false };
+        flags.iter().filter_map(|it| it.strip_prefix('*')).any(|it| script.contains(it))
+    }
+}
+
 /// When a program leaves the foreground. Flags are written as `-n` (also in a bundle, `-en`), `--long` (also `--long=…`), `text*`
 /// (begins so), `*text` (holds this text).
 #[derive(Debug, PartialEq, Eq)]
@@ -166,9 +174,16 @@ pub static DAEMONS: &[Daemon] = &[
     row(&["tmux"], Subcommand(&["new", "new-session"], &[]), "run the command directly, without tmux", Rewrite),
     row(&["start-stop-daemon"], With(&["--background", "-b"]), "run the command directly, without start-stop-daemon", Rewrite),
     row(&["daemonize"], Unless(&[]), "run the command directly, without daemonize", Rewrite),
+    // Each forks by default.
+    open(&["--check"], row(&["twistd"], Unless(&["-n", "--nodaemon"]), "twistd -n", Append(&["-n"]))),
+    open(&["-t", "-v", "-l"], row(&["proftpd"], Unless(&["-n", "--nodaemon"]), "proftpd --nodaemon", Append(&["--nodaemon"]))),
+    open(&["-g", "-K", "-i"], row(&["nscd"], Unless(&["-F", "--foreground", "-d", "--debug"]), "nscd -F", Append(&["-F"]))),
+    row(&["salt-minion", "salt-master"], With(&["-d", "--daemon"]), "salt-minion without -d", Drop(0)),
+    // Another container, which this one does not wait for.
+    row(&["docker", "docker-compose", "podman", "podman-compose"], With(&["run -d", "run --detach", "up -d", "up --detach"]), "run the image as a container of the Pod", Rewrite),
     // Init systems: a container has none, and their commands return at once.
     row(&["service", "rc-service", "invoke-rc.d"], Subcommand(&["start", "restart"], &[]), "run the program of the service directly", Rewrite),
-    row(&["systemctl"], Subcommand(&["start", "restart"], &[]), "run the program of the unit directly", Rewrite),
+    row(&["systemctl"], Subcommand(&["start", "restart", "enable"], &[]), "run the program of the unit directly", Rewrite),
 ];
 
 static INIT_SCRIPT: Daemon = row(&[], Subcommand(&["start", "restart"], &[]), "run the program of the service directly", Rewrite);
@@ -213,7 +228,16 @@ fn is_named(pattern: &str, path: &str, name: &str) -> bool {
 fn habit_of(row: &'static Daemon, words: &[Arg]) -> Habit {
     let given = |flags: &[&str]| flags.iter().any(|flag| words.iter().any(|word| loosely(flag, &word.text)));
     let exact = |flags: &[&str]| flags.iter().find_map(|flag| position(flag, words));
-    if given(row.open) || given(&["--help", "--version"]) || words.iter().any(|it| it.text == "-h") {
+    // Settings of its own leave it open, unless the command line says the same.
+    let is_file = |flag: &&&str| matches!(**flag, "-c" | "-f" | "-C" | "--conf-file" | "--config-file");
+    let others: Vec<&str> = row.open.iter().filter(|flag| !is_file(flag)).copied().collect();
+    if let Unless(stays) = row.leaves
+        && given(stays)
+        && !given(&others)
+    {
+        return Habit::Stays;
+    }
+    if given(row.open) || given(&["--help", "--version"]) || words.last().is_some_and(|it| it.text == "-h") {
         return Habit::Open;
     }
     match row.leaves {

@@ -24,7 +24,8 @@ pub(super) fn exec_form(command: &[&str], args: &[&str]) -> Option<(Vec<Arg>, us
 pub(super) fn substitution(text: &str) -> Option<Range<usize>> {
     let command = |it: &Variable| {
         let inner = &text[it.name.clone()];
-        inner.contains(' ') && inner.starts_with(|c: char| c.is_ascii_lowercase() || c == '/')
+        let is_known = matches!(inner, "date" | "hostname" | "whoami" | "pwd" | "nproc" | "id" | "uname" | "uuidgen");
+        is_known || inner.contains(' ') && inner.starts_with(|c: char| c.is_ascii_lowercase() || c == '/')
     };
     let dollar = references(text).into_iter().find(command).map(|it| it.range);
     dollar.or_else(|| {

@@ -2,7 +2,7 @@
 //!
 //! A list is walked from its end. Commands that end soon (`echo`, `sleep 5`, `disown`) decide nothing; the first other one does.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Blame;
@@ -28,8 +28,14 @@ pub(super) struct Walker {
     jobs: bool,
     /// A `trap` waits when the shell is about to end.
     waits_at_exit: bool,
-    /// Functions that the script defines.
-    functions: HashSet<String>,
+    /// What idles in the background: `wait` never returns.
+    idle: Option<Blame>,
+    /// Functions that the script defines: how their bodies end, and whether they leave something to wait for.
+    functions: HashMap<String, (Fate, bool)>,
+    /// Somebody may type, or write, to the container.
+    has_input: bool,
+    /// What is left in the background while the last command idles: `./server & sleep infinity`.
+    pub unwatched: Option<(Left, Blame)>,
     /// How many scripts enclose this one.
     depth: usize,
 }
@@ -42,6 +48,11 @@ impl Walker {
     /// A walker through the script in that word. `replaced` says that the shell replaces itself by the script's only command.
     pub fn in_word(word: usize, replaced: bool) -> Self {
         Walker { word: Some(word), replaced, ..Walker::default() }
+    }
+
+    /// The same, of a container with `stdin` or `tty`.
+    pub fn with_input(self, has_input: bool) -> Self {
+        Walker { has_input, ..self }
     }
 
     /// The fate of a whole script.
@@ -60,6 +71,7 @@ impl Walker {
                 break;
             }
         }
+        self.watch(&fates);
         let mut found: Option<Left> = None;
         for fate in fates.into_iter().rev() {
             match fate {
@@ -73,13 +85,32 @@ impl Walker {
         found.map_or(Fate::Ends, Fate::MayLeave)
     }
 
+    /// Notes what is left in the background before a command that never ends.
+    fn watch(&mut self, fates: &[Fate]) {
+        let Some(holder) = fates.iter().position(|it| matches!(it, Fate::Forever(_))) else { return };
+        let left = fates[..holder].iter().rev().find_map(|it| match it {
+            Fate::Leaves(left) => Some(left.clone()),
+            _ => None,
+        });
+        // `sleep infinity & wait` holds by itself.
+        let left = left.filter(|left| !matches!(&fates[holder], Fate::Forever(at) if at.range.start == left.at.range.start));
+        if let (Some(left), Fate::Forever(at)) = (left, &fates[holder]) {
+            self.unwatched = Some((left, at.clone()));
+        }
+    }
+
     fn item(&mut self, item: &Item) -> Fate {
         let fate = self.chain(&item.chain);
         let Some(ampersand) = item.background else { return fate };
         self.jobs = true;
+        let idles = matches!(item.chain.last().and_then(name_of), Some("sleep" | "tail"));
+        self.idle = match &fate {
+            Fate::Forever(at) if idles => Some(at.clone()),
+            _ => None,
+        };
         match fate {
             Fate::Ends => Fate::Ends,
-            _ => Fate::Leaves(Left { at: self.blame(&(item.range.start..ampersand + 1)), reach: Reach::Own, how: How::Ampersand }),
+            _ => Fate::Leaves(Left { at: self.blame(&(item.range.start..ampersand)), reach: Reach::Own, how: How::Ampersand }),
         }
     }
 
@@ -96,9 +127,10 @@ impl Walker {
             });
             commands = &commands[members..];
         }
+        self.watch(&fates);
         let last = fates.into_iter().rev().find(|it| !matches!(it, Fate::Ends)).unwrap_or(Fate::Ends);
         match last {
-            Fate::Forever(_) if conditional => Fate::Runs,
+            Fate::Forever(_) if conditional || chain.iter().skip(1).any(|it| it.join == Join::Or && !self.ends(it)) => Fate::Runs,
             Fate::Leaves(left) if conditional => Fate::MayLeave(left),
             fate => fate,
         }
@@ -117,9 +149,24 @@ impl Walker {
         }
     }
 
-    fn command(&mut self, command: &Command) -> Fate {
+    /// Whether a command by itself is known to end soon.
+    pub fn ends(&self, command: &Command) -> bool {
+        let functions = self.functions.clone();
+        matches!(Walker { word: self.word, has_input: self.has_input, functions, ..Walker::default() }.command(command), Fate::Ends)
+    }
+
+    pub fn command(&mut self, command: &Command) -> Fate {
         match &command.shape {
+            // What it reads may be a pipe that somebody holds open, or its script.
+            Shape::Simple { words, reads: true, .. } if words.len() == 1 && is_interpreter(&words[0].decoded.text) => Fate::Runs,
             Shape::Simple { assignments, words, .. } => self.simple(assignments, words),
+            Shape::Coprocess(command) => {
+                self.jobs = true;
+                match self.command(command) {
+                    Fate::Ends => Fate::Ends,
+                    _ => Fate::Leaves(Left { at: self.blame(&command.range), reach: Reach::Own, how: How::Ampersand }),
+                }
+            }
             Shape::Group(list) => self.list(list),
             Shape::Subshell(list) => {
                 let jobs = std::mem::take(&mut self.jobs);
@@ -141,22 +188,27 @@ impl Walker {
             Shape::While { until, condition, body } => {
                 let endless = is_constant(condition, !until) && !leaves_loop(body);
                 self.list(condition);
-                self.list(body);
-                if endless { Fate::Forever(self.blame(&command.range)) } else { Fate::Runs }
+                let inner = self.list(body);
+                match inner {
+                    _ if endless => Fate::Forever(self.blame(&command.range)),
+                    Fate::Ends if counts(condition, body) && !mentions(body, &["sleep"]) => Fate::Ends,
+                    _ => Fate::Runs,
+                }
             }
-            Shape::For { endless, body } => match self.list(body) {
+            Shape::For { endless, times, body } => match self.list(body) {
                 _ if *endless && !leaves_loop(body) => Fate::Forever(self.blame(&command.range)),
-                _ if *endless || mentions(body, &["sleep"]) => Fate::Runs,
+                _ if *endless || mentions(body, &["sleep"]) && times.is_none_or(|it| it > 9) => Fate::Runs,
                 Fate::Leaves(left) | Fate::MayLeave(left) => Fate::MayLeave(left),
                 Fate::Ends => Fate::Ends,
                 Fate::Runs | Fate::Forever(_) => Fate::Runs,
             },
             Shape::Function { name, body } => {
                 // What the body starts is there to be waited for once it is called.
-                let jobs = self.jobs;
-                self.command(body);
-                self.jobs |= jobs;
-                self.functions.insert(name.clone());
+                let jobs = std::mem::take(&mut self.jobs);
+                let (unwatched, idle) = (self.unwatched.take(), self.idle.take());
+                let fate = self.command(body);
+                self.functions.insert(name.clone(), (fate, self.jobs));
+                (self.jobs, self.unwatched, self.idle) = (jobs, unwatched, idle);
                 Fate::Ends
             }
             Shape::Test(_) => Fate::Ends,
@@ -182,18 +234,38 @@ impl Walker {
 
     fn simple(&mut self, assignments: &[Word], words: &[Word]) -> Fate {
         let arg = |it: &Word| Arg { text: it.decoded.text.clone(), opaque: it.decoded.opaque, at: self.blame(&it.range) };
-        let args: Vec<Arg> = words.iter().map(arg).collect();
+        let mut args: Vec<Arg> = words.iter().map(arg).collect();
         if assignments.iter().chain(words).any(|it| it.decoded.dynamic && runs_unknown(&it.decoded.text)) {
             return Fate::Runs;
         }
-        let Some(first) = args.first() else { return Fate::Ends };
-        if first.opaque || self.functions.contains(&first.text) {
+        let Some(first) = args.first_mut() else { return Fate::Ends };
+        if let Some((fate, jobs)) = self.functions.get(&first.text) {
+            self.jobs |= jobs;
+            return fate.clone();
+        }
+        // `$HOME/bin/run` is known by its name.
+        first.opaque &= !(first.text.starts_with('$') && first.text.rsplit_once('/').is_some_and(|(_, name)| !name.contains(['$', '`'])));
+        if first.opaque {
             self.jobs = true;
             return Fate::Runs;
         }
         match first.text.as_str() {
-            "wait" => return if self.jobs { Fate::Runs } else { Fate::Ends },
-            "." | "source" | "eval" => {
+            "wait" => {
+                return match self.idle.take().filter(|_| args.len() == 1) {
+                    Some(at) => Fate::Forever(at),
+                    None if self.jobs => Fate::Runs,
+                    None => Fate::Ends,
+                };
+            }
+            "kill" | "pkill" | "killall" => self.idle = None,
+            "eval" => {
+                if let Some(fate) = self.eval(words) {
+                    return fate;
+                }
+                self.jobs = true;
+                return Fate::Runs;
+            }
+            "." | "source" => {
                 self.jobs = true;
                 return Fate::Runs;
             }
@@ -203,7 +275,8 @@ impl Walker {
             }
             _ => {}
         }
-        let fate = self.argv(&args, self.replaced || first.text == "exec");
+        let leads = self.replaced || first.text == "exec";
+        let fate = self.argv(&args, leads);
         // A daemon's own variable on its line keeps it: `SPARK_NO_DAEMONIZE=1 start-master.sh`.
         match &fate {
             Fate::Leaves(Left { how: How::Daemon(Daemon { unless_env: Some(name), .. }, _), .. })
@@ -227,14 +300,15 @@ impl Walker {
         let fate = match script_dialect(args, &launch) {
             Some((script, dialect)) => self.inner_script(args, script, dialect),
             None if name == "setsid" => self.setsid(args, program, leads && !launch.child, whole),
-            None if name != args[program].text && !is_common_path(&args[program].text) => Fate::Runs,
             None => match daemons::habit(args, program) {
+                Habit::Leaves(row, _) if !is_program_of(row, &args[program].text) => Fate::Runs,
+                Habit::Stays | Habit::Open if name != args[program].text && !is_common_path(&args[program].text) => Fate::Runs,
                 Habit::Leaves(row, flag) => {
                     let at = flag.filter(|_| self.word.is_none()).map_or(whole, |it| args[it].at.clone());
                     Fate::Leaves(Left { at, reach: Reach::Own, how: How::Daemon(row, flag.map(|it| it - program)) })
                 }
                 Habit::Stays => Fate::Forever(whole),
-                Habit::Open => known_fate(name, &args[program + 1..], whole),
+                Habit::Open => known_fate(name, &args[program + 1..], whole, self.has_input),
             },
         };
         match fate {
@@ -262,12 +336,36 @@ impl Walker {
             return Fate::Runs;
         }
         let Ok(list) = parse(&arg.text, &tokens) else { return Fate::Runs };
-        let mut inner = Walker { word: Some(0), depth: self.depth + 1, ..Walker::default() };
+        let mut inner = Walker { word: Some(0), depth: self.depth + 1, has_input: self.has_input, ..Walker::default() };
         match inner.script(&list) {
             Fate::Leaves(left) | Fate::MayLeave(left) => Fate::Leaves(Left { at: arg.at.clone(), reach: Reach::Nested, how: left.how }),
             Fate::Forever(_) => Fate::Forever(arg.at.clone()),
             fate => fate,
         }
+    }
+
+    /// The fate of the text that `eval` gets; none where it is filled in later.
+    fn eval(&mut self, words: &[Word]) -> Option<Fate> {
+        let (first, last) = (words.get(1)?, words.last()?);
+        if self.depth == DEEPEST || words[1..].iter().any(|it| it.decoded.dynamic) {
+            return None;
+        }
+        let text = words[1..].iter().map(|it| it.decoded.text.as_str()).collect::<Vec<_>>().join(" ");
+        let list = parse(&text, &lex::tokens(&text, true)).ok()?;
+        let at = self.blame(&(first.range.start..last.range.end));
+        self.depth += 1;
+        let fate = self.list(&list);
+        self.depth -= 1;
+        let outside = |left: Left| match left.how {
+            How::Ampersand => Left { at: at.clone(), ..left },
+            _ => Left { at: at.clone(), reach: Reach::Nested, ..left },
+        };
+        Some(match fate {
+            Fate::Leaves(left) => Fate::Leaves(outside(left)),
+            Fate::MayLeave(left) => Fate::MayLeave(outside(left)),
+            Fate::Forever(_) => Fate::Forever(at),
+            fate => fate,
+        })
     }
 
     /// `setsid` forks where it leads its process group, and then ends at once unless told to wait. The first process of a container
@@ -302,6 +400,36 @@ fn is_test(command: &Command) -> bool {
         || matches!(name_of(command), Some("[" | "test" | "command" | "which" | "type" | "pgrep" | "grep" | "id"))
 }
 
+/// Whether a path may be that program: `./nginx` is the author's own, `bin/nexus start` is not.
+fn is_program_of(row: &Daemon, path: &str) -> bool {
+    let asked = !matches!(row.leaves, daemons::Leaves::Unless(_));
+    !path.contains('/') || is_common_path(path) || path.ends_with(".sh") || asked && path.contains("bin/")
+}
+
+/// What reads its script from its input.
+fn is_interpreter(name: &str) -> bool {
+    matches!(base_name(name), "sh" | "bash" | "ash" | "dash" | "python" | "python3" | "node" | "perl" | "ruby" | "php")
+}
+
+/// Whether a loop counts: it compares a number, and its body sets a variable.
+fn counts(condition: &[Item], body: &[Item]) -> bool {
+    let [Item { chain, .. }] = condition else { return false };
+    let compares = chain.iter().all(|it| match &it.shape {
+        Shape::Simple { words, .. } => words.iter().any(|it| matches!(it.decoded.text.as_str(), "-lt" | "-le" | "-gt" | "-ge")),
+        Shape::Test(text) => text.contains(['<', '>']),
+        _ => false,
+    });
+    let sets = |it: &Command| match &it.shape {
+        Shape::Simple { assignments, words, .. } => {
+            assignments.iter().any(|it| it.decoded.text.contains("((") || it.decoded.text.contains("expr"))
+                || words.first().is_some_and(|it| it.decoded.text == "let")
+        }
+        Shape::Test(text) => text.contains("++") || text.contains("--") || text.contains("+="),
+        _ => false,
+    };
+    compares && body.iter().flat_map(|it| &it.chain).any(sets)
+}
+
 /// Whether a loop's condition always holds (`wanted` true), or never.
 fn is_constant(condition: &[Item], wanted: bool) -> bool {
     let [Item { chain, background: None, .. }] = condition else { return false };
@@ -332,7 +460,7 @@ fn mentions(list: &[Item], names: &[&str]) -> bool {
         Shape::If { conditions, branches, .. } => mentions(conditions, names) || branches.iter().any(|it| mentions(it, names)),
         Shape::Case { branches, .. } => branches.iter().any(|it| mentions(it, names)),
         Shape::Function { .. } => true,
-        Shape::Test(_) => false,
+        Shape::Coprocess(_) | Shape::Test(_) => false,
     };
     list.iter().flat_map(|it| &it.chain).any(in_command)
 }

@@ -116,7 +116,7 @@ impl Script<'_> {
 fn foreground(script: &Script, left: &Left) -> Option<Vec<WordEdit>> {
     let index = script.list.iter().position(|it| it.range.start == left.at.range.start && it.background.is_some())?;
     let item = &script.list[index];
-    let mut end = item.background? + 1;
+    let mut end = item.background?;
     for after in &script.list[index + 1..] {
         if after.background.is_some() || simple_words(after.chain.first()?)?.first()?.decoded.text != "disown" {
             return None;

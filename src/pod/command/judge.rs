@@ -6,20 +6,21 @@ use super::lex::{self, Kind};
 use super::outcome::{Fate, How, Left};
 use super::parse::parse;
 use super::script::{Command, Item, Script, Shape};
-use super::{Blame, Evidence, Verdict, WordFix, excerpt, fix};
+use super::{Blame, Evidence, Verdict, WordFix, excerpt, fix, windows};
 
 /// Judges a command line.
-pub(super) fn judge(words: &[Arg], launch: &Launch) -> Verdict {
+pub(super) fn judge(words: &[Arg], launch: &Launch, has_input: bool) -> Verdict {
     if launch.program.is_none() {
         return Verdict::Unknown;
     }
     let readings = match script_dialect(words, launch) {
-        Some((script, dialect)) => script_verdicts(words, launch, script, dialect),
+        Some((script, dialect)) => script_verdicts(words, launch, script, dialect, has_input),
+        None if windows::is_shell(words, launch) => return windows::judge(words, launch),
         None => {
             if let Some(evidence) = fix::background_argument(words, launch) {
                 return Verdict::BackgroundArgument(evidence);
             }
-            let mut walker = Walker::default();
+            let mut walker = Walker::default().with_input(has_input);
             let fate = walker.argv(words, true);
             let whole = words.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(" ");
             vec![verdict(fate, |left| fix::exec_fixes(words, launch, left), |_| whole.clone())]
@@ -34,7 +35,7 @@ pub(super) fn judge(words: &[Arg], launch: &Launch) -> Verdict {
     }
 }
 
-fn script_verdicts(words: &[Arg], launch: &Launch, script: usize, dialect: Dialect) -> Vec<Verdict> {
+fn script_verdicts(words: &[Arg], launch: &Launch, script: usize, dialect: Dialect, has_input: bool) -> Vec<Verdict> {
     let word = &words[script];
     if word.opaque && !word.text.contains([' ', '\n', ';']) {
         return vec![Verdict::Unknown];
@@ -55,8 +56,13 @@ fn script_verdicts(words: &[Arg], launch: &Launch, script: usize, dialect: Diale
                 let is_ambiguous = |it: &&[lex::Token]| it[0].kind == Kind::Redirect && word.text[it[0].range.clone()].starts_with('&');
                 let pairs = tokens.list.windows(2).filter(|_| readings.len() > 1).filter(is_ambiguous);
                 let ambiguous = pairs.map(|it| (it[0].range.clone(), it[1].range.end)).collect();
-                let mut walker = Walker::in_word(script, is_bash && is_sole(&list));
+                let mut walker = Walker::in_word(script, is_bash && is_sole(&list)).with_input(has_input);
                 let fate = walker.script(&list);
+                // The script may write into its settings that it stays.
+                let fate = match fate {
+                    Fate::Leaves(Left { how: How::Daemon(row, _), .. }) if row.is_set_to_stay(&word.text) => Fate::Runs,
+                    fate => fate,
+                };
                 let script = Script { word: script, text: &word.text, list, line_bound: tokens.line_bound, ambiguous };
                 verdict(fate, |left| fix::script_fixes(&script, left), |at| script.text.get(at.range.clone()).unwrap_or("").to_owned())
             }

@@ -6,54 +6,290 @@ use super::outcome::Fate;
 
 /// From this many seconds on, a `sleep` is meant to hold the container.
 const LONG_SLEEP: f64 = 3600.0;
+/// Who sleeps for more seconds than this means forever.
+const WEEK: f64 = 7.0 * 86400.0;
 
-/// The fate of commands that every image has, and of servers that stay by themselves.
-pub(super) fn known_fate(name: &str, args: &[Arg], whole: Blame) -> Fate {
-    let has = |flags: &[&str]| args.iter().any(|it| flags.contains(&it.text.as_str()));
+/// Commands that do their work and end, whatever their words.
+const ENDS: &[&str] = &[
+    "true",
+    "false",
+    ":",
+    "echo",
+    "printf",
+    "disown",
+    "exit",
+    "return",
+    "date",
+    "cd",
+    "export",
+    "readonly",
+    "local",
+    "unset",
+    "set",
+    "shopt",
+    "umask",
+    "ulimit",
+    "alias",
+    "shift",
+    "test",
+    "[",
+    "mkdir",
+    "rmdir",
+    "touch",
+    "rm",
+    "cp",
+    "mv",
+    "ln",
+    "chmod",
+    "chown",
+    "chgrp",
+    "ls",
+    "pwd",
+    "id",
+    "whoami",
+    "hostname",
+    "uname",
+    "env",
+    "printenv",
+    "which",
+    "type",
+    "command",
+    "hash",
+    "basename",
+    "dirname",
+    "seq",
+    "mktemp",
+    "sync",
+    "jobs",
+    "ps",
+    "sysctl",
+    "pgrep",
+    "declare",
+    "typeset",
+    "let",
+    "kill",
+    "pkill",
+    "killall",
+    "df",
+    "du",
+    "free",
+    "nslookup",
+    "dig",
+    "host",
+    "getent",
+    "curl",
+    "wget",
+    "tar",
+    "unzip",
+    "gzip",
+    "gunzip",
+    "stat",
+    "readlink",
+    "realpath",
+    "md5sum",
+    "sha256sum",
+    "find",
+    "expr",
+    "nproc",
+    "pg_dump",
+    "pg_dumpall",
+    "pg_restore",
+    "pg_isready",
+    "mysqldump",
+    "mysqladmin",
+    "update-ca-certificates",
+    "ldconfig",
+    "ssh-keygen",
+    "crontab",
+    "apt-get",
+    "apt",
+    "apk",
+    "yum",
+    "dnf",
+    "install",
+    "dpkg",
+    "arch",
+    "uptime",
+    "getconf",
+    "locale",
+    "groups",
+    "useradd",
+    "adduser",
+    "addgroup",
+    "groupadd",
+    "usermod",
+    "chpasswd",
+    "popd",
+    "pushd",
+    "createdb",
+    "createuser",
+    "dropdb",
+];
+
+/// Commands that end with one of these as their first word.
+const ENDS_WITH: &[(&str, &[&str])] = &[
+    ("kubectl", &["apply", "create", "get", "delete", "patch", "label", "annotate", "version", "describe", "scale", "set", "cp", "config"]),
+    ("git", &["clone", "pull", "fetch", "checkout", "config", "init", "status", "log", "--version"]),
+    ("npm", &["install", "ci", "i", "--version", "-v"]),
+    ("yarn", &["install", "--version"]),
+    ("pip", &["install", "--version", "list", "freeze"]),
+    ("pip3", &["install", "--version", "list", "freeze"]),
+    ("redis-cli", &["ping", "get", "set", "flushall", "info"]),
+    ("service", &["--status-all"]),
+    ("pg_ctl", &["stop", "status", "reload"]),
+];
+
+/// Words with which any program only says something about itself. nginx, httpd and sshd test their settings with `-t`.
+const SHOWS: &[&str] = &["--version", "-version", "--help"];
+const SHOWS_SHORT: &[(&str, &[&str])] = &[
+    ("nginx", &["-v", "-V", "-t", "-T", "-h"]),
+    ("httpd", &["-v", "-V", "-t"]),
+    ("apachectl", &["-v", "-t", "configtest"]),
+    ("node", &["-v"]),
+    ("python", &["-V"]),
+    ("python3", &["-V"]),
+    ("php", &["-v", "-m", "-i"]),
+    ("php-fpm", &["-t", "-v", "-m", "-i"]),
+    ("ruby", &["-v"]),
+    ("perl", &["-v"]),
+    ("haproxy", &["-c", "-v", "-vv"]),
+    ("sshd", &["-t", "-T"]),
+    ("redis-server", &["-v"]),
+    ("go", &["version"]),
+];
+
+/// Servers that stay, but with one of these words.
+const SERVERS: &[(&str, &[&str])] = &[
+    ("redis-server", &["--daemonize", "--check-system", "--test-memory", "-v", "-h"]),
+    ("redis-sentinel", &["--daemonize"]),
+    ("mongod", &["--fork", "--shutdown", "--repair", "--install"]),
+    ("postgres", &["--single", "--boot", "--check", "-C", "-V", "--describe-config"]),
+    ("etcd", &[]),
+    ("memcached", &["-d", "-h", "-i", "-V"]),
+    ("rabbitmq-server", &["-detached"]),
+    ("haproxy", &["-D", "-c", "-v", "-vv"]),
+    ("envoy", &["--mode"]),
+    ("traefik", &["version", "healthcheck"]),
+    ("prometheus", &[]),
+    ("alertmanager", &[]),
+    ("node_exporter", &[]),
+    ("fluent-bit", &["--dry-run", "-h", "-V"]),
+    ("gunicorn", &["--check-config", "--daemon", "-D", "--print-config"]),
+    ("uvicorn", &[]),
+    ("hypercorn", &["-d", "--daemon"]),
+    ("daphne", &[]),
+    ("http-server", &[]),
+    ("nats-server", &["-v", "-t", "--signal"]),
+    ("cloud-sql-proxy", &["--quitquitquit", "--exit-zero-on-sigterm", "--run-connection-test", "--max-sigterm-delay"]),
+    ("cloud_sql_proxy", &["-quitquitquit", "-term_timeout"]),
+    ("dockerd", &["--validate"]),
+    ("containerd", &["config", "--version"]),
+    ("coredns", &["-version", "-plugins"]),
+    ("httpd-foreground", &[]),
+    ("apache2-foreground", &[]),
+    ("nginx-debug", &["-t", "-v", "-s"]),
+    ("zookeeper-server-start.sh", &["-daemon"]),
+    ("kafka-server-start.sh", &["-daemon"]),
+];
+
+/// Servers that stay with these words first.
+const SERVES_WITH: &[(&str, &[&str])] = &[
+    ("kubectl", &["proxy"]),
+    ("caddy", &["run", "file-server", "reverse-proxy"]),
+    ("catalina.sh", &["run"]),
+    ("zkServer.sh", &["start-foreground"]),
+    ("minio", &["server"]),
+    ("pm2", &["logs", "monit"]),
+    ("php", &["-S"]),
+];
+
+/// The fate of commands that every image has, and of servers that stay by themselves. `has_input` says that somebody may type.
+pub(super) fn known_fate(name: &str, args: &[Arg], whole: Blame, has_input: bool) -> Fate {
+    let first = args.first().map_or("", |it| it.text.as_str());
+    let has = |flags: &[&str]| {
+        args.iter().any(|it| flags.iter().any(|flag| it.text == *flag || it.text.strip_prefix(flag).is_some_and(|it| it.starts_with('='))))
+    };
     let short =
-        |letters: [char; 2]| args.iter().any(|it| it.text.starts_with('-') && !it.text.starts_with("--") && it.text.contains(letters));
+        |letters: &[char]| args.iter().any(|it| it.text.starts_with('-') && !it.text.starts_with("--") && it.text.contains(letters));
+    let row = |table: &[(&str, &'static [&'static str])]| table.iter().find(|row| row.0 == name).map(|row| row.1);
+    // What is typed ends where nobody types.
+    let reads = || if has_input { Fate::Runs } else { Fate::Ends };
+    if args.len() == 1 && has(SHOWS) || row(SHOWS_SHORT).is_some_and(|words| has(words)) {
+        return Fate::Ends;
+    }
+    if args.iter().any(|it| SHOWS.contains(&it.text.as_str())) {
+        return Fate::Runs;
+    }
+    if let Some(words) = row(SERVERS).filter(|words| !has(words) && args.iter().all(|it| !it.opaque)) {
+        let is_harmless = words.is_empty() || !matches!(first, "help" | "version" | "check" | "config");
+        return if is_harmless { Fate::Forever(whole) } else { Fate::Runs };
+    }
+    if row(SERVES_WITH).is_some_and(|words| words.contains(&first)) {
+        return Fate::Forever(whole);
+    }
     match name {
         "sleep" => match sleep_seconds(args) {
-            Some(seconds) if seconds.is_infinite() => Fate::Forever(whole),
+            Some(seconds) if seconds > WEEK => Fate::Forever(whole),
             Some(seconds) if seconds < LONG_SLEEP => Fate::Ends,
             _ => Fate::Runs,
         },
         "tail" if args.iter().any(|it| it.text.starts_with("--pid")) => Fate::Runs,
-        "tail" if short(['f', 'F']) || args.iter().any(|it| it.text.starts_with("--follow")) => Fate::Forever(whole),
-        _ if name.starts_with("python") && args.len() > 1 && args[0].text == "-m" && args[1].text == "http.server" => Fate::Forever(whole),
+        "tail" if short(&['f', 'F']) || args.iter().any(|it| it.text.starts_with("--follow")) => Fate::Forever(whole),
+        "journalctl" if short(&['f']) || has(&["--follow"]) => Fate::Forever(whole),
+        "inotifywait" if short(&['m']) || has(&["--monitor"]) => Fate::Forever(whole),
+        "nc" | "ncat" | "netcat" if short(&['l']) && short(&['k']) => Fate::Forever(whole),
+        "watch" | "yes" => Fate::Forever(whole),
+        "top" if short(&['b']) && !short(&['n']) => Fate::Forever(whole),
+        "ping" if !short(&['c', 'w', 'W']) && !args.is_empty() => Fate::Forever(whole),
+        "httpd" if short(&['f']) => Fate::Forever(whole),
+        _ if name.starts_with("python") && args.len() > 1 && first == "-m" && args[1].text == "http.server" => Fate::Forever(whole),
         "pause" if args.is_empty() => Fate::Forever(whole),
-        "httpd-foreground" | "apache2-foreground" if args.is_empty() => Fate::Forever(whole),
         "supervisord" if has(&["-n", "--nodaemon"]) => Fate::Forever(whole),
-        "redis-server" | "mongod" | "postgres" | "etcd" | "rabbitmq-server"
-            if args.iter().all(|it| !it.opaque && is_plain_option(&it.text)) =>
+        "kubectl" if short(&['w']) || has(&["--watch", "--watch-only"]) => Fate::Runs,
+        "curl" if has(&["-N", "--no-buffer"]) => Fate::Runs,
+        "bash" | "sh" | "ash" | "dash" | "zsh"
+            if args.iter().all(|it| matches!(it.text.as_str(), "-l" | "-i" | "--login" | "-li" | "-il")) =>
         {
-            Fate::Forever(whole)
+            reads()
         }
-        "true" | "false" | ":" | "echo" | "printf" | "disown" | "exit" | "return" | "date" | "cd" | "export" | "readonly" | "local"
-        | "unset" | "set" | "shopt" | "umask" | "ulimit" | "alias" | "shift" | "test" | "[" | "mkdir" | "rmdir" | "touch" | "rm" | "cp"
-        | "mv" | "ln" | "chmod" | "chown" | "chgrp" | "ls" | "pwd" | "id" | "whoami" | "hostname" | "uname" | "env" | "printenv"
-        | "which" | "type" | "command" | "hash" | "basename" | "dirname" | "seq" | "mktemp" | "sync" | "jobs" | "ps" | "sysctl"
-        | "pgrep" | "grep" | "declare" | "typeset" | "let" => Fate::Ends,
+        "python" | "python3" | "node" | "irb" | "php" | "ipython" if args.is_empty() || args.len() == 1 && matches!(first, "-a" | "-i") => {
+            reads()
+        }
+        "read" => reads(),
+        "cat" | "tee" if args.iter().all(|it| it.text == "-" || it.text.starts_with('-')) => reads(),
+        "cat" | "head" | "grep" | "wc" | "sort" | "awk" | "sed" | "cut" | "tr" | "uniq" | "base64" | "diff" | "jq"
+            if !args.iter().any(|it| it.opaque || ["fifo", "pipe", "/dev/"].iter().any(|part| it.text.contains(part))) =>
+        {
+            Fate::Ends
+        }
+        "mysql" | "mariadb" if has(&["-e", "--execute"]) => Fate::Ends,
+        "psql" if has(&["-c", "-f", "--command", "--file", "-l"]) => Fate::Ends,
+        "python" | "python3" | "perl" | "node" | "ruby" | "php" if only_prints(args) => Fate::Ends,
+        "redis-cli"
+            if !has(&["monitor", "subscribe", "psubscribe"])
+                && args.iter().any(|it| matches!(it.text.as_str(), "ping" | "get" | "set" | "info")) =>
+        {
+            Fate::Ends
+        }
+        _ if row(ENDS_WITH).is_some_and(|words| words.contains(&first)) => Fate::Ends,
+        "npm" | "yarn" | "pnpm"
+            if first == "run" && args.get(1).is_some_and(|it| matches!(it.text.as_str(), "build" | "lint" | "test")) =>
+        {
+            Fate::Ends
+        }
+        "nice" | "nohup" if args.is_empty() => Fate::Ends,
+        _ if ENDS.contains(&name) => Fate::Ends,
         _ => Fate::Runs,
     }
 }
 
-/// An option of a server that changes no more than how it serves.
-fn is_plain_option(text: &str) -> bool {
-    let harmless = [
-        "--port",
-        "--bind",
-        "--dir",
-        "--dbpath",
-        "--appendonly",
-        "--save",
-        "--requirepass",
-        "--data-dir",
-        "--listen",
-        "--bind_ip",
-        "--replSet",
-    ];
-    !text.starts_with('-') || harmless.iter().any(|it| text.starts_with(it))
+/// Whether an interpreter gets a text that prints one thing.
+fn only_prints(args: &[Arg]) -> bool {
+    let [flags @ .., code] = args else { return false };
+    let is_code = flags.last().is_some_and(|it| it.text.starts_with('-') && it.text.ends_with(['c', 'e', 'r', 'E']));
+    let code = code.text.trim();
+    let prints = ["print(", "print ", "console.log(", "puts ", "echo "].iter().any(|it| code.starts_with(it));
+    is_code && prints && !code.trim_end_matches(';').contains([';', '\n'])
 }
 
 /// What `sleep` sums up to; none where it is filled in later or malformed.
@@ -86,7 +322,8 @@ pub(super) fn sleep_seconds(args: &[Arg]) -> Option<f64> {
 
 /// Where a program of a known name is the known program: `/export` is not `export`, `/app/cron` the author's own.
 pub(super) fn is_common_path(path: &str) -> bool {
-    path == "/pause" || ["/usr/", "/bin/", "/sbin/", "/opt/", "/etc/"].iter().any(|it| path.starts_with(it))
+    matches!(path, "/pause" | "/cloud_sql_proxy" | "/cloud-sql-proxy")
+        || ["/usr/", "/bin/", "/sbin/", "/opt/", "/etc/"].iter().any(|it| path.starts_with(it))
 }
 
 /// Whether a word waits for a command in `$( )` or backticks that podls does not know to end soon.

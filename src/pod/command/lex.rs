@@ -37,6 +37,8 @@ pub(super) struct Tokens {
     pub list: Vec<Token>,
     /// A quote, substitution or here-document has no end: the shell rejects the script, or podls misreads it.
     pub unclosed: bool,
+    /// Where the innermost of the quotes and substitutions begins that have no end.
+    pub open: Option<usize>,
     /// `&>` or `&>>` occurs, which a shell reads in one of two ways.
     pub ampersand_redirect: bool,
     /// Where the last comment or here-document ends; what is appended after it needs a line of its own.
@@ -77,7 +79,7 @@ struct Lexer<'a> {
 /// Cuts `text` into tokens. `ampersand_redirects` says whether the shell reads `&>` as a redirection (bash, zsh, busybox) or as
 /// `&` and `>` (dash).
 pub(super) fn tokens(text: &str, ampersand_redirects: bool) -> Tokens {
-    let tokens = Tokens { list: Vec::new(), unclosed: false, ampersand_redirect: false, line_bound: 0 };
+    let tokens = Tokens { list: Vec::new(), unclosed: false, open: None, ampersand_redirect: false, line_bound: 0 };
     let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, tokens, pending: Vec::new(), wants_delimiter: None };
     while lexer.at < lexer.bytes.len() {
         lexer.token(ampersand_redirects);
@@ -112,6 +114,11 @@ impl Lexer<'_> {
             (b';', b';' | b'&') => self.push(Kind::CaseEnd, 2),
             (b';', _) => self.push(Kind::Semicolon, 1),
             (b'&', b'&') => self.push(Kind::And, 2),
+            // zsh: in the background, and not waited for.
+            (b'&', b'|') => self.push(Kind::Background, 2),
+            (b'&', b'!') if matches!(self.peek(2), 0 | b'\n') => {
+                self.push(Kind::Background, 2);
+            }
             (b'&', b'>') => {
                 self.tokens.ampersand_redirect = true;
                 match (ampersand_redirects, self.peek(2)) {
@@ -186,11 +193,11 @@ impl Lexer<'_> {
     fn word_end(&mut self) -> usize {
         let bytes = self.bytes;
         let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<(Open, usize)> = Vec::new();
         let start = self.at;
         let mut i = start;
         while i < bytes.len() {
-            let inside = open.last().copied();
+            let inside = open.last().map(|it| it.0);
             match (bytes[i], inside) {
                 (b'\\', _) => i += 2,
                 (b'\'', None | Some(Open::Paren | Open::Backtick | Open::Brace { quoted: false })) => {
@@ -198,7 +205,8 @@ impl Lexer<'_> {
                         Some(length) => i += length + 2,
                         None => {
                             self.tokens.unclosed = true;
-                            i = bytes.len();
+                            self.tokens.open = Some(i);
+                            return bytes.len();
                         }
                     }
                 }
@@ -207,11 +215,11 @@ impl Lexer<'_> {
                     i += 1;
                 }
                 (b'"', _) => {
-                    open.push(Open::Double);
+                    open.push((Open::Double, i));
                     i += 1;
                 }
                 (b'`', _) => {
-                    open.push(Open::Backtick);
+                    open.push((Open::Backtick, i));
                     i += 1;
                 }
                 (b'$', _) => {
@@ -230,12 +238,12 @@ impl Lexer<'_> {
                         }
                         _ => (None, 1),
                     };
-                    open.extend(opens);
+                    open.extend(opens.map(|it| (it, i)));
                     i += length;
                 }
                 (_, Some(Open::Double | Open::Brace { .. })) => i += 1,
                 (b'(', Some(_)) => {
-                    open.push(Open::Paren);
+                    open.push((Open::Paren, i));
                     i += 1;
                 }
                 (b')', Some(Open::Arithmetic)) if at(i + 1) == b')' => {
@@ -245,7 +253,7 @@ impl Lexer<'_> {
                 // `$((a); b)`: it was a subshell in a substitution.
                 (b')', Some(Open::Arithmetic)) => {
                     open.pop();
-                    open.push(Open::Paren);
+                    open.push((Open::Paren, i));
                     i += 1;
                 }
                 (b')', Some(Open::Paren)) => {
@@ -261,7 +269,7 @@ impl Lexer<'_> {
                 (b'(', None)
                     if i == start + 1 && matches!(bytes[start], b'<' | b'>') || bytes[i] == b'(' && i > start && bytes[i - 1] == b'=' =>
                 {
-                    open.push(Open::Paren);
+                    open.push((Open::Paren, i));
                     i += 1;
                 }
                 (b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')', None) => break,
@@ -269,6 +277,7 @@ impl Lexer<'_> {
             }
         }
         self.tokens.unclosed |= !open.is_empty();
+        self.tokens.open = open.last().map(|it| it.1).or(self.tokens.open);
         // An escape at the very end may point after it.
         i.min(bytes.len())
     }

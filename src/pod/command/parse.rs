@@ -1,24 +1,56 @@
 //! Tokens to the tree of a script.
 
+use std::ops::Range;
+
 use super::lex::{Kind, Token, Tokens, decode};
 use super::script::{Command, Item, Join, List, Shape, Word};
 
 /// Commands nested deeper than this are left alone: nobody writes them, and it bounds the recursion.
 const DEEPEST: usize = 48;
 
-/// What podls can't follow: unbalanced, nested too deep, or no shell at all.
-pub(super) struct Unreadable;
+/// Why there is no tree.
+pub(super) enum Unreadable {
+    /// No shell reads it: where, and a clause that says why.
+    Wrong(Range<usize>, String),
+    /// podls can't follow: nested too deep, or no shell at all.
+    Unsure,
+}
+
+use Unreadable::{Unsure, Wrong};
 
 type Parsed<T> = Result<T, Unreadable>;
 
 /// Builds the list of a whole script.
 pub(super) fn parse(text: &str, tokens: &Tokens) -> Parsed<List> {
     if tokens.unclosed {
-        return Err(Unreadable);
+        return Err(unclosed(text, tokens));
+    }
+    // A pattern as `shopt -s extglob` allows it: `!(a|b)`.
+    let is_pattern = |pair: &[Token]| {
+        pair[1].kind == Kind::Open
+            && pair[0].range.end == pair[1].range.start
+            && text[..pair[0].range.end].ends_with(['?', '*', '+', '@', '!'])
+    };
+    if tokens.list.windows(2).any(is_pattern) {
+        return Err(Unsure);
     }
     let mut parser = Parser { text, tokens: &tokens.list, at: 0, depth: 0 };
     let list = parser.list()?;
-    if parser.at == tokens.list.len() { Ok(list) } else { Err(Unreadable) }
+    if parser.at == tokens.list.len() { Ok(list) } else { parser.stray() }
+}
+
+/// Why a script is not read to its end.
+fn unclosed(text: &str, tokens: &Tokens) -> Unreadable {
+    // In a substitution, the `)` of a pattern of `case` is not told from its end.
+    let Some(open) = tokens.open.filter(|_| !text.contains("case ") && !text.contains("$'")) else { return Unsure };
+    let (shown, name) = match text.as_bytes()[open] {
+        b'"' | b'\'' => (1, "a quote is"),
+        b'`' => (1, "a backtick is"),
+        b'$' if text[open..].starts_with("${") => (2, "`${` is"),
+        b'$' if text[open..].starts_with("$(") => (2, "`$(` is"),
+        _ => (1, "`(` is"),
+    };
+    Wrong(open..open + shown, format!("{name} not closed"))
 }
 
 struct Parser<'a> {
@@ -56,16 +88,65 @@ impl<'a> Parser<'a> {
         found
     }
 
-    fn expect(&mut self, kind: Kind) -> Parsed<()> {
-        if self.eat(kind) { Ok(()) } else { Err(Unreadable) }
+    /// What is wrong is at this token, or after the last one.
+    fn wrong<T>(&self, why: impl FnOnce(&str) -> String) -> Parsed<T> {
+        let range = self.tokens.get(self.at).or(self.tokens.last()).map_or(0..0, |it| it.range.clone());
+        let why = why(self.text[range.clone()].trim());
+        Err(Wrong(range, why))
     }
 
-    fn keyword(&mut self, word: &str) -> Parsed<()> {
+    /// This token begins nothing that is open.
+    fn stray<T>(&self) -> Parsed<T> {
+        self.wrong(|word| match word {
+            "then" | "fi" | "elif" | "else" => format!("`{word}` has no `if`"),
+            "do" | "done" => format!("`{word}` has no loop"),
+            "esac" | ";;" => format!("`{word}` has no `case`"),
+            "}" => "`}` has no `{`".to_owned(),
+            ")" => "`)` has no `(`".to_owned(),
+            _ => format!("`{word}` is unexpected"),
+        })
+    }
+
+    fn expect(&mut self, kind: Kind) -> Parsed<()> {
+        if self.eat(kind) { Ok(()) } else { self.unexpected() }
+    }
+
+    /// This token can't be here, or nothing is.
+    fn unexpected<T>(&self) -> Parsed<T> {
+        let is_end = self.kind().is_none();
+        self.wrong(|word| match is_end {
+            true => format!("nothing follows `{word}`"),
+            false if word.is_empty() => "the line ends too early".to_owned(),
+            false => format!("`{word}` is unexpected"),
+        })
+    }
+
+    /// The end of what begins at `from`.
+    fn keyword(&mut self, word: &str, from: usize) -> Parsed<()> {
         if self.raw() != word {
-            return Err(Unreadable);
+            let range = self.tokens[from].range.clone();
+            let begins = &self.text[range.clone()];
+            return match self.raw() {
+                // A word that belongs to what is open, but too early.
+                early @ ("fi" | "done" | "esac" | "}" | "else" | "elif" | "then" | "do") => {
+                    self.wrong(|_| format!("`{begins}` needs `{word}` before `{early}`"))
+                }
+                _ => Err(Wrong(range, format!("`{begins}` has no `{word}`"))),
+            };
         }
         self.at += 1;
         Ok(())
+    }
+
+    /// Commands, at least one.
+    fn some(&mut self) -> Parsed<List> {
+        let list = self.list()?;
+        if list.is_empty() {
+            let is_end = self.kind().is_none();
+            return self
+                .wrong(|word| if is_end { format!("nothing follows `{word}`") } else { format!("a command is missing before `{word}`") });
+        }
+        Ok(list)
     }
 
     fn newlines(&mut self) {
@@ -87,7 +168,7 @@ impl<'a> Parser<'a> {
             let mut item = self.item()?;
             match self.kind() {
                 Some(Kind::Background) => {
-                    item.background = Some(self.start());
+                    item.background = Some(self.tokens[self.at].range.end);
                     self.at += 1;
                 }
                 Some(Kind::Semicolon | Kind::Newline) => self.at += 1,
@@ -119,9 +200,9 @@ impl<'a> Parser<'a> {
 
     fn command(&mut self, join: Join) -> Parsed<Command> {
         if self.depth == DEEPEST {
-            return Err(Unreadable);
+            return Err(Unsure);
         }
-        while self.raw() == "!" {
+        while self.raw() == "!" || self.raw() == "time" && self.is_compound(self.at + 1) {
             self.at += 1;
         }
         let start = self.start();
@@ -141,31 +222,40 @@ impl<'a> Parser<'a> {
                 return Ok(Shape::Test(self.arithmetic()?));
             }
             self.at += 1;
-            let list = self.list()?;
-            self.expect(Kind::Close)?;
+            let from = self.at - 1;
+            let list = self.some()?;
+            if !self.eat(Kind::Close) {
+                return if self.kind().is_none() {
+                    Err(Wrong(self.tokens[from].range.clone(), "`(` is not closed".to_owned()))
+                } else {
+                    self.stray()
+                };
+            }
             return Ok(Shape::Subshell(list));
         }
         match self.raw() {
             "{" => {
+                let from = self.at;
                 self.at += 1;
-                let list = self.list()?;
-                self.keyword("}")?;
+                let list = self.some()?;
+                self.keyword("}", from)?;
                 Ok(Shape::Group(list))
             }
             "if" => self.if_shape(),
             word @ ("while" | "until") => {
+                let from = self.at;
                 self.at += 1;
-                let condition = self.list()?;
-                Ok(Shape::While { until: word == "until", condition, body: self.do_done()? })
+                let condition = self.some()?;
+                Ok(Shape::While { until: word == "until", condition, body: self.do_done(from)? })
             }
             "for" | "select" => self.for_shape(),
             "case" => self.case_shape(),
             "[[" => {
-                let start = self.end();
+                let (start, from) = (self.end(), self.at);
                 while self.raw() != "]]" {
                     self.at += 1;
                     if self.kind().is_none() {
-                        return Err(Unreadable);
+                        return Err(Wrong(self.tokens[from].range.clone(), "`[[` has no `]]`".to_owned()));
                     }
                 }
                 self.at += 1;
@@ -179,11 +269,25 @@ impl<'a> Parser<'a> {
                 if self.eat(Kind::Open) {
                     self.expect(Kind::Close)?;
                 }
-                self.function(name)
+                // Not all shells know the word.
+                self.function(name).map_err(|_| Unsure)
             }
-            "coproc" => Err(Unreadable),
+            "coproc" => {
+                self.at += 1;
+                self.at += usize::from(self.is_compound(self.at + 1));
+                Ok(Shape::Coprocess(Box::new(self.command(Join::First)?)))
+            }
             _ => self.simple(),
         }
+    }
+
+    /// Whether a compound command begins at that token.
+    fn is_compound(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|it| match it.kind {
+            Kind::Open => true,
+            Kind::Word => matches!(&self.text[it.range.clone()], "{" | "if" | "while" | "until" | "for" | "case" | "[["),
+            _ => false,
+        })
     }
 
     fn function(&mut self, name: String) -> Parsed<Shape> {
@@ -194,10 +298,11 @@ impl<'a> Parser<'a> {
     fn simple(&mut self) -> Parsed<Shape> {
         let mut assignments = Vec::new();
         let mut words: Vec<Word> = Vec::new();
-        let mut redirected = false;
+        let (mut redirected, mut reads) = (false, false);
         loop {
             match self.kind() {
                 Some(Kind::Redirect) => {
+                    reads |= self.text[self.tokens[self.at].range.clone()].contains('<');
                     self.at += 1;
                     self.expect(Kind::Word)?;
                     redirected = true;
@@ -214,64 +319,85 @@ impl<'a> Parser<'a> {
                     let name = words.swap_remove(0).decoded.text;
                     return self.function(name);
                 }
-                _ if words.is_empty() && assignments.is_empty() && !redirected => return Err(Unreadable),
-                _ => return Ok(Shape::Simple { assignments, words, redirected }),
+                _ if words.is_empty() && assignments.is_empty() && !redirected => return self.nothing(),
+                _ => return Ok(Shape::Simple { assignments, words, redirected, reads }),
             }
         }
+    }
+
+    /// A command is missing here.
+    fn nothing<T>(&self) -> Parsed<T> {
+        let is_end = self.kind().is_none();
+        self.wrong(|word| match word {
+            _ if is_end => format!("nothing follows `{word}`"),
+            "" => "the line ends too early".to_owned(),
+            _ => format!("nothing is before `{word}`"),
+        })
     }
 
     fn if_shape(&mut self) -> Parsed<Shape> {
         let mut conditions = List::new();
         let mut branches = Vec::new();
+        let from = self.at;
         self.at += 1;
         loop {
-            conditions.extend(self.list()?);
-            self.keyword("then")?;
-            branches.push(self.list()?);
-            let word = self.raw();
-            self.at += 1;
-            match word {
-                "elif" => {}
+            conditions.extend(self.some()?);
+            self.keyword("then", from)?;
+            branches.push(self.some()?);
+            match self.raw() {
+                "elif" => self.at += 1,
                 "else" => {
-                    branches.push(self.list()?);
-                    self.keyword("fi")?;
+                    self.at += 1;
+                    branches.push(self.some()?);
+                    self.keyword("fi", from)?;
                     return Ok(Shape::If { conditions, branches, exhaustive: true });
                 }
-                "fi" => return Ok(Shape::If { conditions, branches, exhaustive: false }),
-                _ => return Err(Unreadable),
+                _ => {
+                    self.keyword("fi", from)?;
+                    return Ok(Shape::If { conditions, branches, exhaustive: false });
+                }
             }
         }
     }
 
-    fn do_done(&mut self) -> Parsed<List> {
-        self.keyword("do")?;
-        let body = self.list()?;
-        self.keyword("done")?;
+    fn do_done(&mut self, from: usize) -> Parsed<List> {
+        self.keyword("do", from)?;
+        let body = self.some()?;
+        self.keyword("done", from)?;
         Ok(body)
     }
 
     fn for_shape(&mut self) -> Parsed<Shape> {
+        let from = self.at;
         self.at += 1;
-        let mut endless = false;
+        let (mut endless, mut times) = (false, None);
         if self.kind() == Some(Kind::Open) {
-            endless = self.arithmetic()?.bytes().all(|b| b == b';' || b.is_ascii_whitespace());
+            let open = self.tokens[self.at].range.clone();
+            let inner = self.arithmetic().map_err(|_| Wrong(open, "`((` is not closed".to_owned()))?;
+            endless = inner.bytes().all(|b| b == b';' || b.is_ascii_whitespace());
         } else {
             self.expect(Kind::Word)?;
             self.newlines();
             if self.raw() == "in" {
+                self.at += 1;
+                let first = self.at;
                 while self.eat(Kind::Word) {}
+                let words = || self.tokens[first..self.at].iter().map(|it| decode(&self.text[it.range.clone()]));
+                let is_plain = words().all(|it| !it.dynamic && !it.glob && !it.text.contains('{'));
+                times = is_plain.then_some(self.at - first);
             }
         }
         self.eat(Kind::Semicolon);
         self.newlines();
-        Ok(Shape::For { endless, body: self.do_done()? })
+        Ok(Shape::For { endless, times, body: self.do_done(from)? })
     }
 
     fn case_shape(&mut self) -> Parsed<Shape> {
+        let from = self.at;
         self.at += 1;
         self.expect(Kind::Word)?;
         self.newlines();
-        self.keyword("in")?;
+        self.keyword("in", from)?;
         let mut branches = Vec::new();
         let mut exhaustive = false;
         loop {
@@ -279,6 +405,9 @@ impl<'a> Parser<'a> {
             if self.raw() == "esac" {
                 self.at += 1;
                 return Ok(Shape::Case { branches, exhaustive });
+            }
+            if self.kind().is_none() {
+                return Err(Wrong(self.tokens[from].range.clone(), "`case` has no `esac`".to_owned()));
             }
             self.eat(Kind::Open);
             loop {
@@ -291,7 +420,11 @@ impl<'a> Parser<'a> {
             self.expect(Kind::Close)?;
             branches.push(self.list()?);
             if !self.eat(Kind::CaseEnd) && self.raw() != "esac" {
-                return Err(Unreadable);
+                return match self.kind() {
+                    None => Err(Wrong(self.tokens[from].range.clone(), "`case` has no `esac`".to_owned())),
+                    Some(Kind::Close) => self.wrong(|_| "`;;` is missing before this pattern".to_owned()),
+                    _ => self.stray(),
+                };
             }
         }
     }
@@ -304,14 +437,14 @@ impl<'a> Parser<'a> {
     /// The text between `((` and `))`.
     fn arithmetic(&mut self) -> Parsed<String> {
         if !self.double(Kind::Open) {
-            return Err(Unreadable);
+            return Err(Unsure);
         }
         self.at += 2;
         let start = self.end();
         let mut depth = 0usize;
         loop {
             match self.kind() {
-                None => return Err(Unreadable),
+                None => return Err(Unsure),
                 Some(Kind::Open) => depth += 1,
                 Some(Kind::Close) if depth > 0 => depth -= 1,
                 Some(Kind::Close) if self.double(Kind::Close) => {
@@ -319,7 +452,7 @@ impl<'a> Parser<'a> {
                     self.at += 2;
                     return Ok(text);
                 }
-                Some(Kind::Close) => return Err(Unreadable),
+                Some(Kind::Close) => return Err(Unsure),
                 _ => {}
             }
             self.at += 1;

@@ -11,7 +11,7 @@ pub(super) type List = Vec<Item>;
 #[derive(Debug)]
 pub(super) struct Item {
     pub chain: Vec<Command>,
-    /// Where the `&` is that sends it to the background.
+    /// Where the `&` ends that sends it to the background.
     pub background: Option<usize>,
     /// From the first command through the last one's redirections, without the separator.
     pub range: Range<usize>,
@@ -40,6 +40,8 @@ pub(super) enum Shape {
         assignments: Vec<Word>,
         words: Vec<Word>,
         redirected: bool,
+        /// One of the redirections gives it something to read.
+        reads: bool,
     },
     /// `{ … }`
     Group(List),
@@ -63,12 +65,16 @@ pub(super) enum Shape {
     },
     For {
         endless: bool,
+        /// How often it runs, where the words say so.
+        times: Option<usize>,
         body: List,
     },
     Function {
         name: String,
         body: Box<Command>,
     },
+    /// `coproc`: its command runs in the background.
+    Coprocess(Box<Command>),
     /// `[[ … ]]` and `(( … ))`; holds the text between.
     Test(String),
 }
@@ -88,4 +94,29 @@ pub(super) struct Script<'a> {
     pub line_bound: usize,
     /// Each `&>` that another shell of the same name reads otherwise, and where its target ends.
     pub ambiguous: Vec<(Range<usize>, usize)>,
+}
+
+/// Each command of a list and of what is nested in it. Nesting is bounded by the parser.
+pub(super) fn each_command<'a>(list: &'a [Item], visit: &mut impl FnMut(&'a Command)) {
+    for command in list.iter().flat_map(|it| &it.chain) {
+        each_within(command, visit);
+    }
+}
+
+fn each_within<'a>(command: &'a Command, visit: &mut impl FnMut(&'a Command)) {
+    visit(command);
+    match &command.shape {
+        Shape::Simple { .. } | Shape::Test(_) => {}
+        Shape::Group(list) | Shape::Subshell(list) | Shape::For { body: list, .. } => each_command(list, visit),
+        Shape::While { condition, body, .. } => {
+            each_command(condition, visit);
+            each_command(body, visit);
+        }
+        Shape::If { conditions, branches, .. } => {
+            each_command(conditions, visit);
+            branches.iter().for_each(|it| each_command(it, visit));
+        }
+        Shape::Case { branches, .. } => branches.iter().for_each(|it| each_command(it, visit)),
+        Shape::Function { body, .. } | Shape::Coprocess(body) => each_within(body, visit),
+    }
 }

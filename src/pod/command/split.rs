@@ -20,7 +20,7 @@ pub(super) fn plain_words(text: &str) -> Option<Vec<String>> {
     let mut list = parse(text, &tokens).ok()?;
     let mut item = list.pop().filter(|_| list.is_empty())?;
     let command = item.chain.pop().filter(|_| item.chain.is_empty())?;
-    let Shape::Simple { assignments, words, redirected: false } = command.shape else { return None };
+    let Shape::Simple { assignments, words, redirected: false, .. } = command.shape else { return None };
     let needs_shell =
         |it: &Word| it.decoded.glob || it.decoded.text.starts_with('~') || it.decoded.dynamic && !is_reference(&it.decoded.text);
     if !assignments.is_empty() || words.iter().any(needs_shell) {

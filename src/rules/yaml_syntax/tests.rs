@@ -186,7 +186,7 @@ fn conflicts_of_a_merge() {
         POD.replacen("spec:", ">>>>>>> other\nspec:", 1),
         POD.replacen(
             "    ports:",
-            "    args:\n    - |\n      a\n<<<<<<< HEAD\n      b\n=======\n      c\n>>>>>>> x\n      d\n    ports:",
+            "    command: [./x]\n    args:\n    - |\n      a\n<<<<<<< HEAD\n      b\n=======\n      c\n>>>>>>> x\n      d\n    ports:",
             1,
         ),
     ] {
