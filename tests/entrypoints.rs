@@ -7,6 +7,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
+use std::process::{Command, Stdio};
+
+use podls::pod::command;
 
 mod common;
 
@@ -139,4 +142,93 @@ fn container(image: &str, item: &str, more: &str) -> String {
         Some((shell, scalar)) => script(shell, scalar),
         None => script("sh", item),
     }
+}
+
+/// The rows of `processes.txt`: a script, and what each shell is while it runs.
+fn processes() -> Vec<(&'static str, [(&'static str, &'static str); 3])> {
+    let rows = include_str!("entrypoints/processes.txt").lines().filter(|line| !line.starts_with('#'));
+    let row = |line: &'static str| {
+        let mut cells = line.rsplitn(4, " | ").collect::<Vec<_>>();
+        cells.reverse();
+        (cells[0], [("dash", cells[1]), ("bash", cells[2]), ("busybox", cells[3])])
+    };
+    rows.map(row).collect()
+}
+
+#[test]
+fn signals_are_lost_where_a_shell_stays() {
+    for (script, shells) in processes() {
+        let script = script.replace("PROGRAM", "./server");
+        for (shell, process) in &shells[..2] {
+            let lost = command::lost_signal(&[*shell, "-c", &*script], &[], *shell == "dash").is_some();
+            assert_eq!(lost, *process == "shell", "{shell} -c {script:?}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "runs dash, bash and busybox, which must be installed, for some seconds"]
+fn the_first_process() {
+    for (script, shells) in processes() {
+        let script = script.replace("PROGRAM", "sleep 1");
+        for (shell, process) in shells {
+            let mut command = Command::new(shell);
+            if shell == "busybox" {
+                command.arg("sh");
+            }
+            let mut child = command.args(["-c", &script]).stdin(Stdio::null()).spawn().expect("the shell is installed");
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            let name = fs::read_to_string(format!("/proc/{}/comm", child.id())).expect("it runs");
+            assert_eq!(if name.trim() == "sleep" { "program" } else { "shell" }, process, "{shell} -c {script:?}");
+            child.wait().expect("it ends");
+        }
+    }
+}
+
+/// bash says nothing to these, and runs nothing.
+const SILENT: [&str; 1] = ["for ((i=0; i<3; i++); do ./a; done"];
+
+/// What shells say to the scripts: those with `script-error` none of them reads, and of the others one does.
+#[test]
+#[ignore = "runs dash, bash and busybox, which must be installed"]
+fn shells_agree_on_syntax() {
+    let mut wrong = vec![];
+    for case in cases() {
+        let Some((shell, script)) = script(&case.manifest) else { continue };
+        let shells: &[&str] = match shell.rsplit('/').next() {
+            Some("bash") => &["bash"],
+            Some("dash") => &["dash"],
+            Some("sh") => &["dash", "bash", "busybox"],
+            _ => continue,
+        };
+        let reads = |shell: &&&str| {
+            let mut command = Command::new(shell);
+            if **shell == "busybox" {
+                command.arg("sh");
+            }
+            // After some errors bash ends with 0.
+            let output = command.args(["-n", "-c", &script]).output().expect("the shell is installed");
+            output.status.success() && output.stderr.is_empty()
+        };
+        let is_read = shells.iter().any(|shell| reads(&shell));
+        if is_read == case.expected.contains("script-error") && !SILENT.contains(&&*script) {
+            wrong.push(format!("{}: {shells:?}: {script}", case.place));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The shell of a manifest's first container, and its script.
+fn script(manifest: &str) -> Option<(String, String)> {
+    let object: serde_json::Value = yaml_serde::from_str(manifest).ok()?;
+    let pod = object.pointer("/spec/template/spec").or(object.pointer("/spec"))?;
+    let container = pod.pointer("/initContainers/0").or(pod.pointer("/containers/0"))?;
+    let words = |name: &str| -> Vec<String> { serde_json::from_value(container[name].clone()).unwrap_or_default() };
+    let (command, args) = (words("command"), words("args"));
+    let (command, args): (Vec<&str>, Vec<&str>) = (command.iter().map(|it| &**it).collect(), args.iter().map(|it| &**it).collect());
+    let at = command::script(&command, &args)?;
+    let all: Vec<&str> = command.iter().chain(&args).copied().collect();
+    let (program, _) = command::program_and_script(&command, &args);
+    Some((all[program?].to_owned(), all[at].replace("$$", "$")))
 }

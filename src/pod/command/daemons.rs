@@ -137,7 +137,7 @@ pub static DAEMONS: &[Daemon] = &[
     row(&["pg_ctl"], Subcommand(&["start"], &[]), "postgres -D DIRECTORY", Rewrite),
     row(&["pg_ctlcluster"], Subcommand(&["start"], &["--foreground"]), "pg_ctlcluster … start --foreground", Append(&["--foreground"])),
     row(&["pgbouncer"], With(&["-d", "--daemon"]), "pgbouncer without -d", Drop(0)),
-    row(&["memcached"], With(&["-d", "--daemon"]), "memcached without -d", Drop(0)),
+    row(&["memcached"], With(&["-d", "-vd", "-dv", "--daemon"]), "memcached without -d", Drop(0)),
     row(&["rabbitmq-server"], With(&["-detached"]), "rabbitmq-server without -detached", Drop(0)),
     row(&["mosquitto"], With(&["-d", "--daemon"]), "mosquitto without -d", Drop(0)),
     row(&["beanstalkd", "gearmand"], With(&["-d", "--daemon"]), "without -d", Drop(0)),

@@ -122,6 +122,8 @@ const ENDS: &[&str] = &[
     "popd",
     "pushd",
     "createdb",
+    "mapfile",
+    "readarray",
     "createuser",
     "dropdb",
 ];
@@ -255,13 +257,14 @@ pub(super) fn known_fate(name: &str, args: &[Arg], whole: Blame, has_input: bool
         "python" | "python3" | "node" | "irb" | "php" | "ipython" if args.is_empty() || args.len() == 1 && matches!(first, "-a" | "-i") => {
             reads()
         }
-        "read" => reads(),
-        "cat" | "tee" if args.iter().all(|it| it.text == "-" || it.text.starts_with('-')) => reads(),
+        "read" | "tee" => reads(),
+        "cat" if args.iter().all(|it| it.text == "-" || it.text.starts_with('-')) => reads(),
         "cat" | "head" | "grep" | "wc" | "sort" | "awk" | "sed" | "cut" | "tr" | "uniq" | "base64" | "diff" | "jq"
-            if !args.iter().any(|it| it.opaque || ["fifo", "pipe", "/dev/"].iter().any(|part| it.text.contains(part))) =>
+            if !args.iter().any(|it| ["fifo", "pipe", "/dev/"].iter().any(|part| it.text.to_ascii_lowercase().contains(part))) =>
         {
             Fate::Ends
         }
+        "mongosh" | "mongo" if has(&["--eval"]) => Fate::Ends,
         "mysql" | "mariadb" if has(&["-e", "--execute"]) => Fate::Ends,
         "psql" if has(&["-c", "-f", "--command", "--file", "-l"]) => Fate::Ends,
         "python" | "python3" | "perl" | "node" | "ruby" | "php" if only_prints(args) => Fate::Ends,

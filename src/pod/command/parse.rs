@@ -361,6 +361,14 @@ impl<'a> Parser<'a> {
     }
 
     fn do_done(&mut self, from: usize) -> Parsed<List> {
+        // `for i in 1 2; { …; }` of bash.
+        if self.raw() == "{" {
+            let open = self.at;
+            self.at += 1;
+            let body = self.some()?;
+            self.keyword("}", open)?;
+            return Ok(body);
+        }
         self.keyword("do", from)?;
         let body = self.some()?;
         self.keyword("done", from)?;
