@@ -12,7 +12,7 @@ use super::published;
 use super::setup::Setup;
 use super::types::{Diagnostic, NumberOrString, SemanticToken};
 use crate::ide;
-use crate::rules::across::{self, Offers};
+use crate::rules::across::{Offer, Offers};
 use crate::rules::is_once;
 use crate::text::{Position, Text};
 use crate::yaml;
@@ -207,16 +207,17 @@ impl File {
 
     fn snapshot(&self, part: usize) -> Snapshot {
         let (range, part) = (self.parts.range(part), self.parts.value(part).clone());
-        Snapshot { text: self.text.clone(), range, part, setup: self.setup.clone(), revision: self.revision }
+        Snapshot { text: self.text.clone(), range, part, setup: self.setup.clone(), revision: self.revision, among_others: false }
     }
 
     /// The next documents to be analyzed: as many as have `bytes` bytes, but at least one if there is one.
     pub fn work(&self, bytes: usize) -> Work {
         let marks = self.parts.marks();
+        let among_others = self.has_neighbours();
         let mut parts = vec![];
         let (mut at, mut taken) = (0, 0);
         while let Some(next) = memchr::memchr(0, &marks[at..]).filter(|_| taken < bytes || parts.is_empty()) {
-            let snapshot = self.snapshot(at + next);
+            let snapshot = Snapshot { among_others, ..self.snapshot(at + next) };
             taken += snapshot.range.len();
             parts.push((at + next, snapshot));
             at += next + 1;
@@ -294,20 +295,25 @@ impl File {
 
     /// What is wrong with the documents among each other, each with the first line of its document. All must be known.
     fn across(&self) -> Vec<(Diagnostic, usize)> {
-        if !self.parts.marks().iter().any(|bits| bits & mark::NEIGHBOUR != 0) {
+        if !self.has_neighbours() {
             return vec![];
         }
         let findings: Vec<_> = (0..self.parts.len()).map(|part| self.parts.value(part).findings()).collect();
         let offers = Offers::new(findings.iter().copied().flatten().flat_map(|it| &it.offers));
         let mut list = vec![];
         for (part, findings) in findings.iter().enumerate().filter_map(|(part, it)| Some((part, (*it)?))) {
-            let mut held = findings.conditional.iter().filter(|it| offers.uphold(it)).peekable();
+            let conditional = findings.conditional.get_or_init(|| self.snapshot(part).conditional());
+            let mut held = conditional.iter().filter(|it| offers.uphold(it)).peekable();
             if held.peek().is_some() {
                 let snapshot = self.snapshot(part);
                 list.extend(held.map(|it| (snapshot.ready(it), self.parts.line(part))));
             }
         }
         list
+    }
+
+    fn has_neighbours(&self) -> bool {
+        self.parts.marks().iter().any(|bits| bits & mark::NEIGHBOUR != 0)
     }
 
     fn is_typing_in(&self, part: usize) -> bool {
@@ -340,7 +346,7 @@ fn mark_of(findings: &Findings) -> u8 {
         | bit(findings.is_checked, mark::CHECKED)
         | bit(!findings.shown.is_empty(), mark::SPEAKS)
         | bit(findings.stray.is_some(), mark::STRAY)
-        | bit(across::has_neighbours(&findings.offers, &findings.conditional), mark::NEIGHBOUR)
+        | bit(findings.offers.iter().any(Offer::is_of_interest), mark::NEIGHBOUR)
 }
 
 fn within(diagnostic: &Diagnostic, lines: &Range<usize>) -> bool {
