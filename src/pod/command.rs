@@ -8,6 +8,7 @@
 
 mod argv;
 mod calls;
+mod compound;
 mod daemons;
 mod dollars;
 mod errors;
@@ -22,6 +23,7 @@ mod outcome;
 mod parse;
 mod references;
 mod script;
+mod shapes;
 mod spans;
 mod split;
 mod syntax;

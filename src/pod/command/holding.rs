@@ -104,10 +104,10 @@ const DEEPEST: usize = 4;
 
 impl<'a> Seeker<'a> {
     fn in_list(&self, list: &'a [Item], is_last: bool) -> Option<Waits<'a>> {
-        let ends = |it: &&Item| it.background.is_none() && it.chain.iter().all(|it| Walker::default().ends(it));
+        let ends = |it: &&Item| it.background.is_none() && it.chain.iter().all(|it| Walker::in_word(0, false).ends(it));
         let after = list.iter().rev().take_while(ends).count();
         let item = list.iter().rev().nth(after).filter(|it| it.background.is_none())?;
-        let at = item.chain.iter().rposition(|it| !Walker::default().ends(it))?;
+        let at = item.chain.iter().rposition(|it| !Walker::in_word(0, false).ends(it))?;
         let alone = item.chain[1..].iter().all(|it| matches!(it.join, Join::And)) && at + 1 == item.chain.len();
         // Of a pipe, what is at its start.
         let start = (0..=at).rev().take_while(|it| item.chain[*it].join == Join::Pipe).last().map_or(at, |it| it - 1);

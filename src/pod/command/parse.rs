@@ -18,7 +18,7 @@ pub(super) enum Unreadable {
 
 use Unreadable::{Unsure, Wrong};
 
-type Parsed<T> = Result<T, Unreadable>;
+pub(super) type Parsed<T> = Result<T, Unreadable>;
 
 /// Builds the list of a whole script.
 pub(super) fn parse(text: &str, tokens: &Tokens) -> Parsed<List> {
@@ -53,50 +53,50 @@ fn unclosed(text: &str, tokens: &Tokens) -> Unreadable {
     Wrong(open..open + shown, format!("{name} not closed"))
 }
 
-struct Parser<'a> {
-    text: &'a str,
-    tokens: &'a [Token],
-    at: usize,
+pub(super) struct Parser<'a> {
+    pub text: &'a str,
+    pub tokens: &'a [Token],
+    pub at: usize,
     depth: usize,
 }
 
 impl<'a> Parser<'a> {
-    fn kind(&self) -> Option<Kind> {
+    pub fn kind(&self) -> Option<Kind> {
         self.tokens.get(self.at).map(|it| it.kind)
     }
 
     /// The raw text of the word here; empty where there is none.
-    fn raw(&self) -> &'a str {
+    pub fn raw(&self) -> &'a str {
         match self.tokens.get(self.at) {
             Some(token) if token.kind == Kind::Word => &self.text[token.range.clone()],
             _ => "",
         }
     }
 
-    fn start(&self) -> usize {
+    pub fn start(&self) -> usize {
         self.tokens.get(self.at).map_or(self.text.len(), |it| it.range.start)
     }
 
     /// Where the token before this one ends.
-    fn end(&self) -> usize {
+    pub fn end(&self) -> usize {
         self.at.checked_sub(1).map_or(0, |last| self.tokens[last].range.end)
     }
 
-    fn eat(&mut self, kind: Kind) -> bool {
+    pub fn eat(&mut self, kind: Kind) -> bool {
         let found = self.kind() == Some(kind);
         self.at += usize::from(found);
         found
     }
 
     /// What is wrong is at this token, or after the last one.
-    fn wrong<T>(&self, why: impl FnOnce(&str) -> String) -> Parsed<T> {
+    pub fn wrong<T>(&self, why: impl FnOnce(&str) -> String) -> Parsed<T> {
         let range = self.tokens.get(self.at).or(self.tokens.last()).map_or(0..0, |it| it.range.clone());
         let why = why(self.text[range.clone()].trim());
         Err(Wrong(range, why))
     }
 
     /// This token begins nothing that is open.
-    fn stray<T>(&self) -> Parsed<T> {
+    pub fn stray<T>(&self) -> Parsed<T> {
         self.wrong(|word| match word {
             "then" | "fi" | "elif" | "else" => format!("`{word}` has no `if`"),
             "do" | "done" => format!("`{word}` has no loop"),
@@ -107,7 +107,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn expect(&mut self, kind: Kind) -> Parsed<()> {
+    pub fn expect(&mut self, kind: Kind) -> Parsed<()> {
         if self.eat(kind) { Ok(()) } else { self.unexpected() }
     }
 
@@ -122,7 +122,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The end of what begins at `from`.
-    fn keyword(&mut self, word: &str, from: usize) -> Parsed<()> {
+    pub fn keyword(&mut self, word: &str, from: usize) -> Parsed<()> {
         if self.raw() != word {
             let range = self.tokens[from].range.clone();
             let begins = &self.text[range.clone()];
@@ -139,7 +139,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Commands, at least one.
-    fn some(&mut self) -> Parsed<List> {
+    pub fn some(&mut self) -> Parsed<List> {
         let list = self.list()?;
         if list.is_empty() {
             let is_end = self.kind().is_none();
@@ -149,12 +149,12 @@ impl<'a> Parser<'a> {
         Ok(list)
     }
 
-    fn newlines(&mut self) {
+    pub fn newlines(&mut self) {
         while self.eat(Kind::Newline) {}
     }
 
     /// Commands up to what ends the enclosing construct.
-    fn list(&mut self) -> Parsed<List> {
+    pub fn list(&mut self) -> Parsed<List> {
         let mut list = List::new();
         loop {
             self.newlines();
@@ -333,138 +333,6 @@ impl<'a> Parser<'a> {
             "" => "the line ends too early".to_owned(),
             _ => format!("nothing is before `{word}`"),
         })
-    }
-
-    fn if_shape(&mut self) -> Parsed<Shape> {
-        let mut conditions = List::new();
-        let mut branches = Vec::new();
-        let from = self.at;
-        self.at += 1;
-        loop {
-            conditions.extend(self.some()?);
-            self.keyword("then", from)?;
-            branches.push(self.some()?);
-            match self.raw() {
-                "elif" => self.at += 1,
-                "else" => {
-                    self.at += 1;
-                    branches.push(self.some()?);
-                    self.keyword("fi", from)?;
-                    return Ok(Shape::If { conditions, branches, exhaustive: true });
-                }
-                _ => {
-                    self.keyword("fi", from)?;
-                    return Ok(Shape::If { conditions, branches, exhaustive: false });
-                }
-            }
-        }
-    }
-
-    fn do_done(&mut self, from: usize) -> Parsed<List> {
-        // `for i in 1 2; { …; }` of bash.
-        if self.raw() == "{" {
-            let open = self.at;
-            self.at += 1;
-            let body = self.some()?;
-            self.keyword("}", open)?;
-            return Ok(body);
-        }
-        self.keyword("do", from)?;
-        let body = self.some()?;
-        self.keyword("done", from)?;
-        Ok(body)
-    }
-
-    fn for_shape(&mut self) -> Parsed<Shape> {
-        let from = self.at;
-        self.at += 1;
-        let (mut endless, mut times) = (false, None);
-        if self.kind() == Some(Kind::Open) {
-            let open = self.tokens[self.at].range.clone();
-            let inner = self.arithmetic().map_err(|_| Wrong(open, "`((` is not closed".to_owned()))?;
-            endless = inner.bytes().all(|b| b == b';' || b.is_ascii_whitespace());
-        } else {
-            self.expect(Kind::Word)?;
-            self.newlines();
-            if self.raw() == "in" {
-                self.at += 1;
-                let first = self.at;
-                while self.eat(Kind::Word) {}
-                let words = || self.tokens[first..self.at].iter().map(|it| decode(&self.text[it.range.clone()]));
-                let is_plain = words().all(|it| !it.dynamic && !it.glob && !it.text.contains('{'));
-                times = is_plain.then_some(self.at - first);
-            }
-        }
-        self.eat(Kind::Semicolon);
-        self.newlines();
-        Ok(Shape::For { endless, times, body: self.do_done(from)? })
-    }
-
-    fn case_shape(&mut self) -> Parsed<Shape> {
-        let from = self.at;
-        self.at += 1;
-        self.expect(Kind::Word)?;
-        self.newlines();
-        self.keyword("in", from)?;
-        let mut branches = Vec::new();
-        let mut exhaustive = false;
-        loop {
-            self.newlines();
-            if self.raw() == "esac" {
-                self.at += 1;
-                return Ok(Shape::Case { branches, exhaustive });
-            }
-            if self.kind().is_none() {
-                return Err(Wrong(self.tokens[from].range.clone(), "`case` has no `esac`".to_owned()));
-            }
-            self.eat(Kind::Open);
-            loop {
-                exhaustive |= self.raw() == "*";
-                self.expect(Kind::Word)?;
-                if !self.eat(Kind::Pipe) {
-                    break;
-                }
-            }
-            self.expect(Kind::Close)?;
-            branches.push(self.list()?);
-            if !self.eat(Kind::CaseEnd) && self.raw() != "esac" {
-                return match self.kind() {
-                    None => Err(Wrong(self.tokens[from].range.clone(), "`case` has no `esac`".to_owned())),
-                    Some(Kind::Close) => self.wrong(|_| "`;;` is missing before this pattern".to_owned()),
-                    _ => self.stray(),
-                };
-            }
-        }
-    }
-
-    /// Whether this token and the next are of `kind`, with nothing between them.
-    fn double(&self, kind: Kind) -> bool {
-        matches!(self.tokens.get(self.at..self.at + 2), Some([a, b]) if a.kind == kind && b.kind == kind && a.range.end == b.range.start)
-    }
-
-    /// The text between `((` and `))`.
-    fn arithmetic(&mut self) -> Parsed<String> {
-        if !self.double(Kind::Open) {
-            return Err(Unsure);
-        }
-        self.at += 2;
-        let start = self.end();
-        let mut depth = 0usize;
-        loop {
-            match self.kind() {
-                None => return Err(Unsure),
-                Some(Kind::Open) => depth += 1,
-                Some(Kind::Close) if depth > 0 => depth -= 1,
-                Some(Kind::Close) if self.double(Kind::Close) => {
-                    let text = self.text[start..self.start()].trim().to_owned();
-                    self.at += 2;
-                    return Ok(text);
-                }
-                Some(Kind::Close) => return Err(Unsure),
-                _ => {}
-            }
-            self.at += 1;
-        }
     }
 }
 
