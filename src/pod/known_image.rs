@@ -257,15 +257,8 @@ mod tests {
         ] {
             assert_eq!(name(image), Some("nginx"), "{image}");
         }
-        for image in [
-            "ghcr.io/org/nginx:1",
-            "nginx/nginx",
-            "bitnami/nginx",
-            "my.registry:5000/nginx",
-            "Nginx",
-            "php:8-fpm",
-            "mcr.microsoft.com/windows",
-        ] {
+        for image in ["ghcr.io/org/nginx:1", "nginx/nginx", "bitnami/nginx", "my.registry:5000/nginx", "Nginx", "mcr.microsoft.com/windows"]
+        {
             assert_eq!(name(image), None, "{image}");
         }
         assert!(KnownImage::has_no_bash("busybox:1.37") && KnownImage::has_no_bash("python:3-alpine"));

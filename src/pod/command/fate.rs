@@ -161,9 +161,9 @@ impl Walker {
             // What it reads may be a pipe that somebody holds open, or its script.
             Shape::Simple { words, reads: true, .. } if words.len() == 1 && is_interpreter(&words[0].decoded.text) => Fate::Runs,
             Shape::Simple { assignments, words, .. } => self.simple(assignments, words),
-            Shape::Coprocess(command) => {
+            Shape::Coprocess(inner) => {
                 self.jobs = true;
-                match self.command(command) {
+                match self.command(inner) {
                     Fate::Ends => Fate::Ends,
                     _ => Fate::Leaves(Left { at: self.blame(&command.range), reach: Reach::Own, how: How::Ampersand }),
                 }
