@@ -137,15 +137,17 @@ declare_rule! {
 
 /// One look at the words serves all rules of this file.
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
+    let Some(line) = CommandLine::of(value) else { return };
     let (command, args) = line.words();
+    let is_suspect = |word: &&str| word.contains('\r') || word.contains("pipefail") || has_option_line(word);
+    let Some(container) = Container::around(value).filter(|_| command.iter().chain(&args).any(|word| is_suspect(word))) else { return };
     if let Some(evidence) = command::carriage_return(&command, &args) {
         line.emit(&evidence, evidence.why.clone(), report.of(&CARRIAGE_RETURN));
         return;
     }
     let Some(item) = command::script(&command, &args).and_then(|at| line.item_at(at)).filter(|it| folded(*it).is_none()) else { return };
     let Some(script) = item.text() else { return };
-    if script.contains("\n")
+    if has_option_line(&script)
         && let Some(evidence) = command::split_command(&command, &args)
     {
         line.emit(&evidence, evidence.why.clone(), report.of(&SPLIT_COMMAND));
@@ -156,6 +158,11 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     {
         line.emit(&evidence, evidence.why.clone(), report.of(&DASH_PIPEFAIL));
     }
+}
+
+/// Whether a line of a text begins with `-`, but for the first one.
+fn has_option_line(text: &str) -> bool {
+    text.split('\n').skip(1).any(|line| line.trim_start().starts_with('-'))
 }
 
 #[cfg(test)]

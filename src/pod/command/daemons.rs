@@ -3,6 +3,9 @@
 //! A row says what a program does when its command line decides. Where a file or an image decides instead (`supervisord` without
 //! `-n`, `php-fpm`, `haproxy`), there is no row, or the flag that names a file is among the flags that leave it open.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::argv::{Arg, base_name};
 
 /// A row of the table.
@@ -199,6 +202,17 @@ pub(super) enum Habit {
     Open,
 }
 
+/// The rows by their base names, without versions.
+static BY_NAME: LazyLock<HashMap<&str, Vec<&'static Daemon>>> = LazyLock::new(|| {
+    let mut rows: HashMap<&str, Vec<&'static Daemon>> = HashMap::new();
+    for row in DAEMONS {
+        for name in row.names {
+            rows.entry(base_name(name).trim_end_matches('*')).or_default().push(row);
+        }
+    }
+    rows
+});
+
 /// Looks the program at `program` up.
 pub(super) fn habit(args: &[Arg], program: usize) -> Habit {
     let path = args[program].text.as_str();
@@ -206,7 +220,8 @@ pub(super) fn habit(args: &[Arg], program: usize) -> Habit {
     let words = &args[program + 1..];
     let init_script = path.starts_with("/etc/init.d/") || path.starts_with("/etc/rc.d/");
     let named = |row: &&Daemon| row.names.iter().any(|it| is_named(it, path, name));
-    let rows = DAEMONS.iter().filter(named).chain(init_script.then_some(&INIT_SCRIPT));
+    let usual = BY_NAME.get(name.trim_end_matches(|c: char| c == '.' || c.is_ascii_digit())).or_else(|| BY_NAME.get(name));
+    let rows = usual.into_iter().flatten().copied().filter(named).chain(init_script.then_some(&INIT_SCRIPT));
     let mut habit = Habit::Open;
     for row in rows {
         match habit_of(row, words) {
