@@ -140,7 +140,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let Some(line) = CommandLine::of(value) else { return };
     let (command, args) = line.words();
     let is_suspect = |word: &&str| word.contains('\r') || word.contains("pipefail") || has_option_line(word);
-    let Some(container) = Container::around(value).filter(|_| command.iter().chain(&args).any(|word| is_suspect(word))) else { return };
+    let Some(container) = Container::around(value).filter(|_| command.iter().chain(&args).any(is_suspect)) else { return };
     if let Some(evidence) = command::carriage_return(&command, &args) {
         line.emit(&evidence, evidence.why.clone(), report.of(&CARRIAGE_RETURN));
         return;
