@@ -46,6 +46,11 @@ impl<'m> CommandLine<'m> {
         (words[..self.split].to_vec(), words[self.split..].to_vec())
     }
 
+    /// The words of both.
+    pub fn all_words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|word| &**word)
+    }
+
     /// The values that hold the words.
     pub fn items(&self) -> &[Value<'m>] {
         &self.items
