@@ -16,7 +16,7 @@ mod tokens;
 mod unfinished;
 mod variables;
 
-pub use completion::{Completion, CompletionKind, Named, Names, completion, documentation};
+pub use completion::{Completion, CompletionKind, Lookup, Named, Names, completion, documentation};
 pub use fix_all::{Fixes, fix_all, fixes};
 pub use hints::{Hint, HintKind, hints};
 pub use hover::{Hover, hover};

@@ -19,6 +19,7 @@ mod frames;
 mod from_proto;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+mod lenses;
 mod memory;
 mod names;
 mod outbox;

@@ -72,13 +72,31 @@ impl Backend {
         uri: Uri,
         answer: impl FnOnce(&[Snapshot], &Client) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>> {
-        let whole = Default::default()..crate::text::Position { line: usize::MAX, column: 0 };
-        let Some((documents, ..)) = self.session.within(&uri, whole) else { return Ok(None) };
-        let Some(first) = documents.first().cloned() else { return Ok(None) };
+        let Some((documents, first)) = self.documents(&uri) else { return Ok(None) };
         // The files that a kustomization names are looked for on disk.
         let bytes = if first.setup.kustomization_folder().is_some() { usize::MAX } else { first.text.len() };
         let on = first.size();
         self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
+    }
+
+    /// Asks about all documents of a file, and what others say of them.
+    pub async fn ask_of_file_and_others<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        uri: Uri,
+        answer: impl FnOnce(&[Snapshot], &Client) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Some((documents, first)) = self.documents(&uri) else { return Ok(None) };
+        let on = first.size();
+        self.ask_about(method, first, on, usize::MAX, move |session| answer(&documents, &session.client())).await
+    }
+
+    /// All documents of a file, and the first one again.
+    fn documents(&self, uri: &Uri) -> Option<(Vec<Snapshot>, Snapshot)> {
+        let whole = Default::default()..crate::text::Position { line: usize::MAX, column: 0 };
+        let (documents, ..) = self.session.within(uri, whole)?;
+        let first = documents.first().cloned()?;
+        Some((documents, first))
     }
 
     /// Asks about the documents that a range touches.

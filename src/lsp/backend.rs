@@ -9,9 +9,10 @@ use tower_lsp_server::{Client as Editor, LanguageServer};
 use super::capabilities::{self, APPLY, Client, FIX_ALL, STATUS};
 use super::names::{self, Targets};
 use super::outbox::Outbox;
+use super::part::Snapshot;
 use super::session::Session;
 use super::types::*;
-use super::{actions, decorations, from_proto, symbols, to_proto, tokens, workspace};
+use super::{actions, decorations, from_proto, lenses, symbols, to_proto, tokens, workspace};
 use crate::guard;
 use crate::ide;
 use crate::project::Project;
@@ -163,7 +164,11 @@ impl LanguageServer for Backend {
         if let Some(answer) = local.await?.and_then(|targets| targets.answer(&client)) {
             return Ok(Some(answer));
         }
-        let found = self.ask_for_object(METHOD, place, names::targets).await?;
+        let TextDocumentPositionParams { text_document, position } = place.clone();
+        let found = match self.ask_for_object(METHOD, place, names::targets).await? {
+            Some(found) => Some(found),
+            None => self.ask_of_file(METHOD, text_document.uri, move |all, _| decorations::linked_file(all, position)).await?,
+        };
         Ok(found.and_then(|targets| targets.answer(&client)))
     }
 
@@ -270,7 +275,9 @@ impl LanguageServer for Backend {
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.ask_of_file("textDocument/codeLens", params.text_document.uri, |documents, _| Some(decorations::lenses(documents))).await
+        let session = self.session.clone();
+        let ask = move |documents: &[Snapshot], _: &Client| Some(lenses::lenses(&session, documents));
+        self.ask_of_file_and_others("textDocument/codeLens", params.text_document.uri, ask).await
     }
 
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {

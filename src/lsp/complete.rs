@@ -54,11 +54,7 @@ impl Wanted {
 }
 
 impl ide::Names for Wanted {
-    fn objects(&self, _: &str, _: Option<&str>) -> Vec<ide::Named> {
-        self.note().into_iter().collect()
-    }
-
-    fn entries(&self, _: &str, _: &str, _: Option<&str>) -> Vec<ide::Named> {
+    fn look_up(&self, _: ide::Lookup<'_>, _: Option<&str>) -> Vec<ide::Named> {
         self.note().into_iter().collect()
     }
 }

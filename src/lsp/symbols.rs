@@ -57,6 +57,7 @@ fn kind(kind: ide::SymbolKind) -> SymbolKind {
         ide::SymbolKind::Probe => SymbolKind::EVENT,
         ide::SymbolKind::Mount => SymbolKind::FIELD,
         ide::SymbolKind::Volume => SymbolKind::STRUCT,
+        ide::SymbolKind::Key => SymbolKind::KEY,
     }
 }
 

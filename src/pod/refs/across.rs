@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::pod::spec::Container;
 use crate::pod::symbols::{Demand, Key, Notes, ObjectSymbol, Operator, Selector, Spot, Symbols, Written, text};
 use crate::pod::{Model, Object, Value};
 use crate::schema::facts::Target;
@@ -148,6 +149,7 @@ fn whole(object: Object<'_>, notes: &mut Notes<'_>) {
         name: name.and_then(text).unwrap_or_default(),
         namespace: node_at("metadata.namespace").and_then(text),
         at: name.and_then(|node| (notes.place)(node.content_range())).or(at_kind),
+        kind_at: at_kind,
         ..ObjectSymbol::default()
     });
     self::object(object, notes);
@@ -224,6 +226,10 @@ fn of_pods(object: Object<'_>, root: Value<'_>, notes: &mut Notes<'_>) {
             fields.for_each(|field| note(notes, field.written(), true, None, Key::Port));
         } else if let Some(is_own) = selects(value) {
             selector(value.node(), is_own, notes);
+        } else if let Some(image) = image(value)
+            && let Some(object) = notes.current().filter(|it| !it.images.contains(&image))
+        {
+            object.images.push(image);
         }
     }
     // A ReplicationController selects by a plain map.
@@ -232,6 +238,13 @@ fn of_pods(object: Object<'_>, root: Value<'_>, notes: &mut Notes<'_>) {
     if let Some(demands) = map.and_then(|map| demands(map.node(), notes)) {
         select(demands, true, first, notes);
     }
+}
+
+/// The image of a container. `text` leaves out what a template writes, and digests, which nobody types.
+fn image(value: Value<'_>) -> Option<Box<str>> {
+    value.field().filter(|field| field.name == "image")?;
+    value.parent().and_then(Container::new)?;
+    text(value.written())
 }
 
 /// Whether a value in an object with Pods selects Pods: its own ones, or any of its namespace.
