@@ -85,6 +85,7 @@ mod unfilled_placeholder;
 mod unknown_field;
 mod unknown_kind;
 mod unknown_name;
+pub mod unknown_object;
 mod unknown_volume;
 mod unlikely_amount;
 mod unsupported_restart_policy;

@@ -126,18 +126,30 @@ pub fn completion(
     names: &dyn Names,
 ) -> Vec<Completion> {
     let offset = floor(document.text(), offset);
-    let Some(reading) = slot::read(document.tree(), offset, options.release) else {
-        return across::of(document, offset, options, names);
+    let mut offered = match slot::read(document.tree(), offset, options.release) {
+        Some(reading) => of_readings(document, offset, reading, options, siblings, names),
+        None => across::of(document, offset, options, names),
     };
+    offered.retain(|it| !it.is_typed_over(document.text(), offset));
+    if offered.iter().any(|it| it.is_typed(document.text(), offset)) { vec![] } else { offered }
+}
+
+/// What may be in the place that was read, or in the item above it.
+fn of_readings(
+    document: &Document,
+    offset: usize,
+    reading: Reading,
+    options: &Options,
+    siblings: &mut dyn Iterator<Item = Arc<Document>>,
+    names: &dyn Names,
+) -> Vec<Completion> {
     let mut readings = vec![reading];
     if let Some(above) = slot::read_continued(document.tree(), offset, options.release) {
         // Right below a dash, its item usually goes on; below one in the column of its key, the mapping around the list may.
         let at = usize::from(!readings[0].begins_item());
         readings.insert(at, above);
     }
-    let mut offered: Vec<_> = readings.iter().flat_map(|it| of_reading(document, it, options, siblings, names)).collect();
-    offered.retain(|it| !it.is_typed_over(document.text(), offset));
-    if offered.iter().any(|it| it.is_typed(document.text(), offset)) { vec![] } else { offered }
+    readings.iter().flat_map(|it| of_reading(document, it, options, siblings, names)).collect()
 }
 
 /// What may be in the place that was read.

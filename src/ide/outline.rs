@@ -252,4 +252,18 @@ StatefulSet db (prod)
 "
         );
     }
+
+    #[test]
+    fn keys_and_ports_of_other_kinds() {
+        let text = "
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}, data: {c: d, \"e\": f}, binaryData: {g: h}}
+- {apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{name: http, port: 80, targetPort: web}, {port: 81}, {name: b}]}}
+";
+        let mut out = String::new();
+        print(&outline(&Document::new(text, &Options::default())), 0, &mut out);
+        assert_eq!(out, "ConfigMap a (b)\n  c\n  e\n  g\nService a\n  http :80 (to web)\n  :81\n");
+    }
 }

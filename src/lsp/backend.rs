@@ -13,7 +13,6 @@ use super::part::Snapshot;
 use super::session::Session;
 use super::types::*;
 use super::{actions, decorations, from_proto, lenses, symbols, to_proto, tokens, workspace};
-use crate::guard;
 use crate::ide;
 use crate::project::Project;
 
@@ -84,9 +83,13 @@ impl LanguageServer for Backend {
             self.refresh().await;
         }
         // A client that watches no files for us at least reports those that it saves.
-        if !self.session.client().watches && Project::depends_on(Path::new(uri.path().as_str())) {
+        if self.session.client().watches {
+            return;
+        }
+        if Project::depends_on(Path::new(uri.path().as_str())) {
             self.renew(None).await;
         }
+        self.touch(vec![workspace::key(&uri)]).await;
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
@@ -101,14 +104,20 @@ impl LanguageServer for Backend {
         }
     }
 
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let WorkspaceFoldersChangeEvent { added, removed } = params.event;
+        self.session.change_roots(&folders(&added), &folders(&removed));
+        self.renew(None).await;
+        self.read_workspace().await;
+    }
+
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         let files: Vec<_> = params.changes.iter().map(|change| workspace::key(&change.uri)).collect();
         if files.iter().any(|file| Project::depends_on(file)) {
             self.renew(None).await;
             return self.read_workspace().await;
         }
-        let session = self.session.clone();
-        _ = tokio::task::spawn_blocking(move || guard::run(|| session.touch(files))).await;
+        self.touch(files).await;
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -170,6 +179,11 @@ impl LanguageServer for Backend {
             None => self.ask_of_file(METHOD, text_document.uri, move |all, _| decorations::linked_file(all, position)).await?,
         };
         Ok(found.and_then(|targets| targets.answer(&client)))
+    }
+
+    async fn goto_declaration(&self, params: request::GotoDeclarationParams) -> Result<Option<request::GotoDeclarationResponse>> {
+        // Nothing is declared in one place and defined in another.
+        self.goto_definition(params).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
@@ -318,9 +332,16 @@ fn joined<T: PartialEq>(first: Option<Vec<T>>, second: Option<Vec<T>>) -> Option
 /// The folders that the editor shows.
 #[allow(deprecated, reason = "older editors name a single root")]
 fn roots(params: &InitializeParams) -> Vec<PathBuf> {
-    let folders = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
-    let path = |uri: &Uri| Some(uri.to_file_path()?.into_owned());
-    folders.chain(&params.root_uri).filter_map(path).collect()
+    let all = params.workspace_folders.as_deref().map(folders).unwrap_or_default();
+    all.into_iter().chain(params.root_uri.as_ref().and_then(path)).collect()
+}
+
+fn folders(all: &[WorkspaceFolder]) -> Vec<PathBuf> {
+    all.iter().filter_map(|folder| path(&folder.uri)).collect()
+}
+
+fn path(uri: &Uri) -> Option<PathBuf> {
+    uri.to_file_path().map(|path| path.into_owned())
 }
 
 impl Backend {

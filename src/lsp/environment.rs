@@ -1,5 +1,8 @@
 //! What the server asks the editor and reads from disk beside the open files: settings, and the names of the workspace.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use super::backend::Backend;
 use super::config::Settings;
 use super::progress::Progress;
@@ -23,12 +26,26 @@ impl Backend {
         let token = ProgressToken::String("podls/workspace".into());
         let shown = files.len() >= SHOWN && session.client().progress && self.editor.create_work_done_progress(token.clone()).await.is_ok();
         let progress = shown.then(|| Progress::begin(outbox, token, files.len()));
+        let filled = self.session.clone();
         let fill = move || {
             let with = |act: &mut dyn FnMut(&mut Workspace)| act(&mut session.workspace());
             _ = guard::run(|| workspace::fill(files, &reader, with, |done| progress.iter().for_each(|it| it.report(done))));
             progress.into_iter().for_each(Progress::end);
         };
         _ = tokio::task::spawn_blocking(fill).await;
+        let look = move || guard::run(|| filled.look_for_objects()).unwrap_or_default();
+        if tokio::task::spawn_blocking(look).await.unwrap_or_default() {
+            self.refresh().await;
+        }
+    }
+
+    /// Takes over files that changed on disk.
+    pub async fn touch(&self, files: Vec<Arc<Path>>) {
+        let session = self.session.clone();
+        let touched = tokio::task::spawn_blocking(move || guard::run(|| session.touch(files)).unwrap_or_default()).await;
+        if touched.unwrap_or_default() {
+            self.refresh().await;
+        }
     }
 
     pub async fn ask_for_settings(&self) {

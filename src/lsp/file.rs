@@ -11,9 +11,11 @@ use super::parts::Parts;
 use super::published;
 use super::setup::Setup;
 use super::types::{Diagnostic, NumberOrString, SemanticToken};
+use crate::diagnostic::condition::Condition;
 use crate::ide;
 use crate::rules::across::{self, Offers};
 use crate::rules::is_once;
+use crate::rules::unknown_object::Defined;
 use crate::text::{Position, Text};
 use crate::yaml;
 
@@ -54,6 +56,7 @@ mod mark {
     pub const STRAY: u8 = 8;
     pub const CHECKED: u8 = 16;
     pub const NEIGHBOUR: u8 = 32;
+    pub const ASKS: u8 = 64;
 }
 
 /// Documents that wait for their analysis, as they were at one moment.
@@ -237,8 +240,9 @@ impl File {
     }
 
     /// The diagnostics of the file, if there is something to report that the client doesn't know. All documents must be known.
-    pub fn news(&mut self) -> Option<&[Diagnostic]> {
-        let (list, withheld) = self.list();
+    /// `defined` is what all files of the workspace define, once they are read.
+    pub fn news(&mut self, defined: Option<&Defined>) -> Option<&[Diagnostic]> {
+        let (list, withheld) = self.list(defined);
         self.withheld = withheld;
         let touched = self.touched.take();
         let moved = |it: &Diagnostic| touched.as_ref().is_some_and(|lines| within(it, lines));
@@ -255,7 +259,7 @@ impl File {
     }
 
     /// What is to be reported, and whether something is withheld.
-    fn list(&self) -> (Vec<Diagnostic>, bool) {
+    fn list(&self, defined: Option<&Defined>) -> (Vec<Diagnostic>, bool) {
         let (mut list, mut withheld) = (vec![], false);
         if self.setup.decided().excluded {
             return (vec![], withheld);
@@ -281,7 +285,7 @@ impl File {
                 }
             }
         }
-        let across = self.across();
+        let across = self.across(defined);
         list.extend(across.iter().map(|(it, line)| (it, *line)));
         if !across.is_empty() {
             list.sort_by_key(|(it, line)| (line + it.range.start.line as usize, it.range.start.character));
@@ -293,15 +297,20 @@ impl File {
     }
 
     /// What is wrong with the documents among each other, each with the first line of its document. All must be known.
-    fn across(&self) -> Vec<(Diagnostic, usize)> {
-        if !self.parts.marks().iter().any(|bits| bits & mark::NEIGHBOUR != 0) {
+    fn across(&self, defined: Option<&Defined>) -> Vec<(Diagnostic, usize)> {
+        let marks = self.parts.marks();
+        let has_neighbours = marks.iter().any(|bits| bits & mark::NEIGHBOUR != 0);
+        if !has_neighbours && (defined.is_none() || marks.iter().all(|bits| bits & mark::ASKS == 0)) {
             return vec![];
         }
+        let defined = defined.filter(|it| self.setup.path().is_some_and(|path| it.covers(&path)));
         let findings: Vec<_> = (0..self.parts.len()).map(|part| self.parts.value(part).findings()).collect();
-        let offers = Offers::new(findings.iter().copied().flatten().flat_map(|it| &it.offers));
+        let offers = findings.iter().copied().flatten().flat_map(|it| &it.offers);
+        let offers = if has_neighbours { Offers::new(offers) } else { Offers::default() };
+        let lacks = |it: &crate::diagnostic::Diagnostic| defined.is_some_and(|defined| defined.lacks(it)) && !offers.give(it);
         let mut list = vec![];
         for (part, findings) in findings.iter().enumerate().filter_map(|(part, it)| Some((part, (*it)?))) {
-            let mut held = findings.conditional.iter().filter(|it| offers.uphold(it)).peekable();
+            let mut held = findings.conditional.iter().filter(|it| offers.uphold(it) || lacks(it)).peekable();
             if held.peek().is_some() {
                 let snapshot = self.snapshot(part);
                 list.extend(held.map(|it| (snapshot.ready(it), self.parts.line(part))));
@@ -341,6 +350,12 @@ fn mark_of(findings: &Findings) -> u8 {
         | bit(!findings.shown.is_empty(), mark::SPEAKS)
         | bit(findings.stray.is_some(), mark::STRAY)
         | bit(across::has_neighbours(&findings.offers, &findings.conditional), mark::NEIGHBOUR)
+        | bit(findings.conditional.iter().any(asks_for_object), mark::ASKS)
+}
+
+/// Whether it depends on what the workspace defines.
+fn asks_for_object(diagnostic: &crate::diagnostic::Diagnostic) -> bool {
+    matches!(diagnostic.condition.as_deref(), Some(Condition::UnknownObject(..)))
 }
 
 fn within(diagnostic: &Diagnostic, lines: &Range<usize>) -> bool {

@@ -5,6 +5,7 @@ use super::decorations::{self, down};
 use super::names::{locations, range};
 use super::part::Snapshot;
 use super::session::Session;
+use super::setup::Setup;
 use super::types::*;
 use super::workspace::{self, Workspace};
 use crate::index::Holder;
@@ -26,29 +27,36 @@ struct Lens {
 
 /// The lenses of a file.
 pub fn lenses(session: &Session, documents: &[Snapshot]) -> Vec<CodeLens> {
-    let Some(setup) = documents.first().map(|document| &document.setup) else { return vec![] };
-    let mut all = within(documents, &setup.uri);
-    all.extend(across(&session.names(), &setup.uri));
-    let command = |lens: &Lens| {
-        let arguments = serde_json::json!([setup.uri, lens.range.start, lens.places]);
-        let name = if setup.client.shows_places { SHOW_PLACES } else { "" };
-        // Without a command to run, the title alone is shown.
-        let arguments = arguments.as_array().filter(|_| setup.client.shows_places).cloned();
-        Command { title: lens.title.clone(), command: name.to_owned(), arguments }
-    };
-    all.iter().map(|lens| CodeLens { range: lens.range, command: Some(command(lens)), data: None }).collect()
+    let mut all = within(documents);
+    if let Some(setup) = documents.first().map(|document| &document.setup) {
+        all.extend(across(&session.names(), &setup.uri).iter().map(|lens| shown(lens, setup)));
+    }
+    all
 }
 
 /// What the documents say by themselves.
-fn within(documents: &[Snapshot], uri: &Uri) -> Vec<Lens> {
+pub fn within(documents: &[Snapshot]) -> Vec<CodeLens> {
+    let Some(setup) = documents.first().map(|document| &document.setup) else { return vec![] };
     let lenses = decorations::of(documents).flat_map(|(of, line)| of.lenses.iter().map(move |lens| (lens, line)));
-    let location = |range: &Range, line| Location { uri: uri.clone(), range: down(*range, line) };
+    let location = |range: &Range, line| Location { uri: setup.uri.clone(), range: down(*range, line) };
     let lens = |(lens, line): (&super::decorated::Lens, u32)| Lens {
         range: down(lens.range, line),
         title: lens.title.clone(),
         places: lens.places.iter().map(|range| location(range, line)).collect(),
     };
-    lenses.map(lens).collect()
+    lenses.map(|it| shown(&lens(it), setup)).collect()
+}
+
+/// Without a command to run, the title alone is shown.
+fn shown(lens: &Lens, setup: &Setup) -> CodeLens {
+    let runs = setup.client.shows_places;
+    let arguments = runs.then(|| serde_json::json!([setup.uri, lens.range.start, lens.places]));
+    let command = Command {
+        title: lens.title.clone(),
+        command: if runs { SHOW_PLACES.to_owned() } else { String::new() },
+        arguments: arguments.and_then(|it| it.as_array().cloned()),
+    };
+    CodeLens { range: lens.range, command: Some(command), data: None }
 }
 
 /// What the workspace says of the objects of a file.

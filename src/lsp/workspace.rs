@@ -11,6 +11,7 @@ use super::types::Uri;
 use crate::guard;
 use crate::index::{Index, Part};
 use crate::project::{Project, absolute, read_symbols, walk};
+use crate::rules::unknown_object::Defined;
 use crate::text::Encoding;
 
 /// So many files and folders are looked through.
@@ -104,6 +105,15 @@ impl Workspace {
     /// The names, as far as they are known.
     pub fn index(&self) -> &Index {
         &self.index
+    }
+
+    /// What all files of these folders define; `None` until they are read.
+    pub fn defined(&self, folders: &[PathBuf]) -> Option<Defined> {
+        let mut defined = Defined::below(folders);
+        for it in self.index.objects().filter(|it| self.is_complete && Defined::counts(&it.object().kind)) {
+            defined.add(&it.object().kind, &it.object().name, it.object().namespace.as_deref());
+        }
+        (!defined.is_empty()).then_some(defined)
     }
 
     /// The URI of a file that the index knows.

@@ -11,7 +11,7 @@ use crate::pod::{Model, Object, Value};
 use crate::schema::facts::Target;
 use crate::schema::{kinds, ty};
 use crate::text::TextRange;
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node, Style};
 
 use super::used;
 
@@ -389,7 +389,15 @@ fn note(notes: &mut Notes<'_>, node: Node<'_>, is_definition: bool, namespace: O
 
 /// The node at a path of keys, as it is written: an alias is not followed at its end.
 pub fn at<'t>(node: Node<'t>, path: &str) -> Option<Node<'t>> {
-    path.split('.').try_fold(node, |node, key| Some(node.resolved()?.entries().find(|entry| entry.key.value() == key)?.value))
+    path.split('.').try_fold(node, |node, key| Some(node.resolved()?.entries().find(|entry| is_key(entry.key, key))?.value))
+}
+
+/// Whether a key has that name. Most are plain, and need not be decoded.
+fn is_key(node: Node<'_>, name: &str) -> bool {
+    match node.kind() {
+        Kind::Scalar(Style::Plain) => node.text() == name,
+        _ => node.value() == name,
+    }
 }
 
 /// The nodes at a path of keys, of which those with `[]` go on with each item of a list.

@@ -1,0 +1,164 @@
+//! `unknown-object`
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::condition::{Condition, Scope};
+use crate::pod::Value;
+use crate::pod::spec::{Container, PodSpec};
+use crate::text;
+
+use super::{Report, declare_rule};
+
+declare_rule! {
+    /// ConfigMaps, claims and ServiceAccounts that nothing defines.
+    ///
+    /// ## Why
+    /// A Pod waits until the objects exist that it names. They may be created by somebody else, so this is only a hint: in a file, where it defines another
+    /// object of the kind in the namespace that has nearly the same name; in an editor also where the files of the workspace define others of the kind in
+    /// the namespace, and this one nowhere. Secrets are never reported, and nothing in files that Helm or Kustomize may change.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: web-settings
+    /// data:
+    ///   host: example.com
+    /// ---
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     envFrom:
+    ///     - configMapRef:
+    ///         name: web-setings
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata:
+    ///   name: web-settings
+    /// data:
+    ///   host: example.com
+    /// ---
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx:1.29
+    ///     envFrom:
+    ///     - configMapRef:
+    ///         name: web-settings
+    /// ```
+    ///
+    /// ## Source
+    /// "Restrictions" in the documentation of ConfigMaps; `envFrom` in `makeEnvironmentVariables` of the kubelet.
+    UNKNOWN_OBJECT = "unknown-object", Information, []
+}
+
+/// Objects that Kubernetes makes in each namespace.
+const MADE_BY_KUBERNETES: [&str; 2] = ["kube-root-ca.crt", "default"];
+
+/// Which objects the files of a workspace define: for each kind the names, each with its namespaces.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Defined {
+    names: HashMap<String, HashMap<String, HashSet<Scope>>>,
+    /// The kinds of objects whose names a template writes.
+    unsure: HashSet<String>,
+    /// The folders whose files are known.
+    folders: Vec<PathBuf>,
+}
+
+impl Defined {
+    /// Nothing is defined in these folders yet.
+    pub fn below(folders: &[PathBuf]) -> Self {
+        Defined { folders: folders.to_vec(), ..Defined::default() }
+    }
+
+    /// Whether a file is in one of the folders.
+    pub fn covers(&self, file: &Path) -> bool {
+        self.folders.iter().any(|folder| file.starts_with(folder))
+    }
+
+    /// Whether nothing is defined.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Whether others may name objects of a kind, so that it is worth being added.
+    pub fn counts(kind: &str) -> bool {
+        ["ConfigMap", "PersistentVolumeClaim", "ServiceAccount"].contains(&kind)
+    }
+
+    /// Adds an object; one without a name is named by a template.
+    pub fn add(&mut self, kind: &str, name: &str, namespace: Option<&str>) {
+        if name.is_empty() {
+            self.unsure.insert(kind.to_owned());
+        } else {
+            let names = self.names.entry(kind.to_owned()).or_default();
+            names.entry(name.to_owned()).or_default().insert(namespace.map(str::to_owned));
+        }
+    }
+
+    /// Whether a diagnostic is about an object that no file defines, while some define others of its kind in its namespace.
+    pub fn lacks(&self, diagnostic: &Diagnostic) -> bool {
+        let Some(Condition::UnknownObject(scope, kind, name)) = diagnostic.condition.as_deref() else { return false };
+        let Some(names) = self.names.get(*kind).filter(|_| !self.unsure.contains(*kind)) else { return false };
+        let has_others = || names.values().any(|scopes| scopes.contains(scope));
+        // Kustomize puts something before or after the names of others.
+        let is_made_of = |other: &String| name.strip_prefix(&**other).is_some_and(|rest| rest.starts_with('-'))
+            || name.strip_suffix(&**other).is_some_and(|rest| rest.ends_with('-'));
+        !names.contains_key(name) && has_others() && !names.keys().any(is_made_of)
+    }
+}
+
+/// Whether one of the names was probably meant by another one. Names that differ in their numbers are those of different objects.
+pub(super) fn is_misspelt<'n>(name: &str, others: impl Iterator<Item = &'n str>) -> bool {
+    let letters = |name: &str| name.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
+    let own = letters(name);
+    name.len() > SHORT && others.filter(|other| letters(other) != own).any(|other| text::distance(name, other, 1).is_some())
+}
+
+/// Names that are no longer have neighbours by chance: `a1`, `web`.
+const SHORT: usize = 5;
+
+/// Reports all objects that a Pod names, each if it is not there.
+pub(super) fn check<'m>(pod: PodSpec<'m>, scope: &Scope, report: &mut Report<'m>) {
+    let mut look = |kind: &'static str, site: Option<Value<'m>>| {
+        let Some((site, name)) = site.and_then(|it| Some((it, it.text()?))) else { return };
+        // A StatefulSet makes its claims, and numbers them.
+        let is_made = || MADE_BY_KUBERNETES.contains(&&*name) || name.ends_with(|last: char| last.is_ascii_digit()) && kind == "PersistentVolumeClaim";
+        if !name.is_empty() && !site.parent().is_some_and(|it| it.is_true("optional")) && !is_made() {
+            let diagnostic = report.on(site, format!("no file defines the {kind} `{name}`"));
+            diagnostic.condition = Some(Box::new(Condition::UnknownObject(scope.clone(), kind, name.into_owned())));
+        }
+    };
+    look("ServiceAccount", pod.value().get("serviceAccountName"));
+    for container in pod.containers() {
+        for source in container.value.list("envFrom") {
+            look("ConfigMap", source.at(&["configMapRef", "name"]));
+        }
+        for variable in Container::env(container) {
+            look("ConfigMap", variable.at(&["valueFrom", "configMapKeyRef", "name"]));
+        }
+    }
+    for volume in pod.volumes() {
+        look("ConfigMap", volume.0.at(&["configMap", "name"]));
+        look("PersistentVolumeClaim", volume.0.at(&["persistentVolumeClaim", "claimName"]));
+        for source in volume.0.get("projected").into_iter().flat_map(|it| it.list("sources")) {
+            look("ConfigMap", source.at(&["configMap", "name"]));
+        }
+    }
+}
