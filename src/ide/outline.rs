@@ -64,7 +64,9 @@ fn object(object: Object<'_>) -> Option<Symbol> {
         selection: inside(object.node().range(), site.map_or(kind.range(), Node::range)),
         children: match (PodSpec::of(object), &*kind.value()) {
             (Some(pod), _) => parts(pod),
-            (None, "ConfigMap" | "Secret") => ["data", "stringData", "binaryData"].iter().flat_map(|map| keys(object.node(), map)).collect(),
+            (None, "ConfigMap" | "Secret") => {
+                ["data", "stringData", "binaryData"].iter().flat_map(|map| keys(object.node(), map)).collect()
+            }
             (None, "Service") => service_ports(object.node()),
             _ => vec![],
         },

@@ -143,7 +143,9 @@ fn in_command<'m>(holder: Value<'m>, sites: &mut Vec<Site<'m>>) {
     let (command, args) = line.words();
     let (_, script) = command::program_and_script(&command, &args);
     let replaced = replaced(holder);
-    for (number, (item, word)) in line.items().iter().zip(command.iter().chain(&args)).enumerate().filter(|(_, (_, word))| word.contains('$')) {
+    for (number, (item, word)) in
+        line.items().iter().zip(command.iter().chain(&args)).enumerate().filter(|(_, (_, word))| word.contains('$'))
+    {
         by_kubelet(*item, word, &replaced, sites);
         if Some(number) == script {
             by_shell(*item, word, &replaced, sites);
@@ -197,7 +199,10 @@ fn names_in(variable: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = variable.as_bytes();
     let is_start = |at: &usize| bytes[*at].is_ascii_alphabetic() || bytes[*at] == b'_';
     let is_introduced = |at: &usize| *at == 0 || ["$", "${", "${#", "${!"].iter().any(|it| bytes[..*at].ends_with(it.as_bytes()));
-    (0..bytes.len()).filter(is_start).filter(is_introduced).map(|at| at..at + bytes[at..].iter().take_while(|it| is_name_byte(**it)).count())
+    (0..bytes.len())
+        .filter(is_start)
+        .filter(is_introduced)
+        .map(|at| at..at + bytes[at..].iter().take_while(|it| is_name_byte(**it)).count())
 }
 
 /// How often a text has a word between other characters than those of names.
@@ -266,7 +271,8 @@ spec:
 
     #[test]
     fn a_variable_is_changed_everywhere() {
-        let renamed = |text: &str, of: &str, new: &str| rename(&document(text), text.find(of).expect("the text"), new).map(|it| apply(text, &it));
+        let renamed =
+            |text: &str, of: &str, new: &str| rename(&document(text), text.find(of).expect("the text"), new).map(|it| apply(text, &it));
         let bare = POD.replace(" '$URL'", "");
         let expected = bare.replace("\"URL\"", "\"ADDRESS\"").replace("${URL", "${ADDRESS").replace("$(URL)", "$(ADDRESS)");
         assert_eq!(renamed(&bare, "URL", "ADDRESS"), Ok(expected));

@@ -118,8 +118,10 @@ impl Defined {
         let Some(names) = self.names.get(*kind).filter(|_| !self.unsure.contains(*kind)) else { return false };
         let has_others = || names.values().any(|scopes| scopes.contains(scope));
         // Kustomize puts something before or after the names of others.
-        let is_made_of = |other: &String| name.strip_prefix(&**other).is_some_and(|rest| rest.starts_with('-'))
-            || name.strip_suffix(&**other).is_some_and(|rest| rest.ends_with('-'));
+        let is_made_of = |other: &String| {
+            name.strip_prefix(&**other).is_some_and(|rest| rest.starts_with('-'))
+                || name.strip_suffix(&**other).is_some_and(|rest| rest.ends_with('-'))
+        };
         !names.contains_key(name) && has_others() && !names.keys().any(is_made_of)
     }
 }
@@ -139,7 +141,9 @@ pub(super) fn check<'m>(pod: PodSpec<'m>, scope: &Scope, report: &mut Report<'m>
     let mut look = |kind: &'static str, site: Option<Value<'m>>| {
         let Some((site, name)) = site.and_then(|it| Some((it, it.text()?))) else { return };
         // A StatefulSet makes its claims, and numbers them.
-        let is_made = || MADE_BY_KUBERNETES.contains(&&*name) || name.ends_with(|last: char| last.is_ascii_digit()) && kind == "PersistentVolumeClaim";
+        let is_made = || {
+            MADE_BY_KUBERNETES.contains(&&*name) || name.ends_with(|last: char| last.is_ascii_digit()) && kind == "PersistentVolumeClaim"
+        };
         if !name.is_empty() && !site.parent().is_some_and(|it| it.is_true("optional")) && !is_made() {
             let diagnostic = report.on(site, format!("no file defines the {kind} `{name}`"));
             diagnostic.condition = Some(Box::new(Condition::UnknownObject(scope.clone(), kind, name.into_owned())));

@@ -226,6 +226,39 @@ fn an_open_file_counts_as_it_is_and_a_closed_one_as_it_is_on_disk() {
 }
 
 #[test]
+fn what_no_file_defines_is_reported() {
+    let mut it = Workspace::open("unknown", json!({}), "app/web.yaml");
+    let uri = it.uri("app/web.yaml");
+    let codes = |it: &mut Workspace, wanted: &[&str]| loop {
+        let (_, list) = it.client.published(&uri);
+        let found: Vec<_> = list.iter().map(|it| it["code"].as_str().expect("a code").to_owned()).collect();
+        if found == wanted {
+            break;
+        }
+    };
+    it.client.change(&it.uri("app/web.yaml"), 2, json!([{"text": WEB.replace("settings", "elsewhere")}]));
+    codes(&mut it, &["unknown-object"]);
+    it.folder.write("app/more.yaml", SETTINGS.replace("settings", "elsewhere").as_bytes());
+    it.client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": it.uri("app/more.yaml"), "type": 1}]}));
+    codes(&mut it, &[]);
+    // Another namespace, a Secret, a Kustomization: nobody knows.
+    for (number, text) in [
+        WEB.replace("settings", "other").replace("shop", "bar"),
+        WEB.replace("settings", "other").replace("configMapRef", "secretRef"),
+        WEB.replace("name: settings", "name: other, optional: true"),
+        WEB.replace("settings", "dev-settings"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        it.client.change(&it.uri("app/web.yaml"), number as i32 + 3, json!([{"text": text}]));
+        it.client.save(&it.uri("app/web.yaml"));
+    }
+    let found = it.ask("documentHighlight", "app/web.yaml", 1, 1, json!({}));
+    assert_eq!(found, Value::Null);
+}
+
+#[test]
 fn a_patch_leads_to_what_it_changes() {
     let mut it = Workspace::of(LAYERS, "patch", json!({}), "overlay/conf.yaml");
     let found = it.ask("definition", "overlay/conf.yaml", 3, 18, json!({}));
@@ -305,7 +338,10 @@ fn names_are_offered_in_other_kinds_and_images_of_other_files() {
         found["items"].as_array().unwrap_or_else(|| panic!("{found}")).iter().map(shown).collect::<Vec<_>>()
     };
     let service = "apiVersion: v1\nkind: Service\nmetadata: {name: b, namespace: shop}\nspec:\n";
-    assert_eq!(offered(&format!("{service}  selector: {{app: web}}\n  ports: [{{port: 80, targetPort: |}}]\n")), ["http port in web.yaml", "80 port in web.yaml"]);
+    assert_eq!(
+        offered(&format!("{service}  selector: {{app: web}}\n  ports: [{{port: 80, targetPort: |}}]\n")),
+        ["http port in web.yaml", "80 port in web.yaml"]
+    );
     assert_eq!(offered(&format!("{service}  selector: {{app: |}}\n")), ["web label in web.yaml"]);
     let scaler = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {namespace: shop}\nspec:\n";
     let target = "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: |}\n";
@@ -335,13 +371,11 @@ fn an_object_is_renamed_in_all_files() {
     let found = it.ask("prepareRename", "app/web.yaml", 14, 42, json!({}));
     assert_eq!(found["placeholder"], "settings");
     assert_eq!(it.ask("prepareRename", "app/web.yaml", 3, 18, json!({})), Value::Null, "a Deployment");
-    let edit = json!([{"range": {"start": {"line": 13, "character": 40}, "end": {"line": 13, "character": 48}}, "text": "nowhere"}]);
     let uri = it.uri("app/web.yaml");
-    it.client.change(&uri, 2, edit);
-    let refused = it.ask("prepareRename", "app/web.yaml", 14, 42, json!({}));
-    assert!(refused["message"].as_str().is_some_and(|it| it.contains("no ConfigMap \"nowhere\" is defined")), "{refused}");
-    let back = json!([{"range": {"start": {"line": 13, "character": 40}, "end": {"line": 13, "character": 47}}, "text": "settings"}]);
-    it.client.change(&uri, 1, back);
+    it.client.change(&uri, 2, json!([{"text": WEB.replace("configMapRef", "secretRef")}]));
+    let refused = it.ask("prepareRename", "app/web.yaml", 14, 40, json!({}));
+    assert!(refused["message"].as_str().is_some_and(|it| it.contains("no Secret \"settings\" is defined")), "{refused}");
+    it.client.change(&uri, 1, json!([{"text": WEB}]));
     let change = it.ask("rename", "app/web.yaml", 14, 42, json!({"newName": "conf"}));
     let expected = ["app/settings.yaml null: 2:17 \"conf\"", "app/web.yaml 1: 13:40 \"conf\"", "jobs/load.yaml null: 10:61 \"conf\""];
     assert_eq!(edits(&it, &change), expected);

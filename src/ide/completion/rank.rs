@@ -63,7 +63,9 @@ pub(super) fn fields<'m>(
         let of_server = field.name == "status" && within.parent().is_none();
         let allowed = !of_server
             && is_possible(within, field.name)
-            && describe::facts_of(holder, field).forbidden.is_none() && !full.contains(field) && fit(field.shape, held) >= 0.0;
+            && describe::facts_of(holder, field).forbidden.is_none()
+            && !full.contains(field)
+            && fit(field.shape, held) >= 0.0;
         allowed && !taken.iter().any(|it| it.1 == *field) && !keys.iter().any(|key| *key == field.name)
     };
     let mut fields: Vec<_> = ty.fields_in(within.model().release()).filter(free).map(|field| (score(field), field)).collect();

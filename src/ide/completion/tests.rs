@@ -122,7 +122,8 @@ fn names_in_objects_without_a_pod() {
     let written = format!("{}    app: web\n{pod}", &service("  selector:\n")[..service("  selector:\n").find("---").expect("a line")]);
     assert_eq!(chosen(&service("  selector:\n    $0\n"), "app: web"), written);
     exactly(&service("  selector: {}\n  $0\n"), "");
-    let named = "---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {ports: [{name: http, port: 80}, {name: admin, port: 81}]}\n";
+    let named =
+        "---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {ports: [{name: http, port: 80}, {name: admin, port: 81}]}\n";
     let ingress = |service: &str| {
         format!(
             "apiVersion: networking.k8s.io/v1\nkind: Ingress\nspec:\n  defaultBackend:\n    service:\n      {}\n{named}",
@@ -132,7 +133,8 @@ fn names_in_objects_without_a_pod() {
     exactly(&ingress("name: $0"), "api");
     exactly(&ingress("name: api\nport:\n  name: $0"), "http admin");
     exactly(&ingress("name: api\nport:\n  number: $0"), "80 81");
-    let scaled = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  scaleTargetRef: {apiVersion: v1, kind: Pod, name: $0}\n";
+    let scaled =
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  scaleTargetRef: {apiVersion: v1, kind: Pod, name: $0}\n";
     exactly(&format!("{scaled}{pod}"), "web");
     let json = "{\"apiVersion\": \"autoscaling/v2\", \"kind\": \"HorizontalPodAutoscaler\", \"spec\": {\"scaleTargetRef\": {\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"name\": \"$0\"}}}\n";
     exactly(&format!("{json}{pod}"), "web");
