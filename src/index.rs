@@ -314,6 +314,11 @@ impl Index {
         nearest_first(images.collect(), file)
     }
 
+    /// Where objects of some kinds are used.
+    pub fn uses_of(&self, is_wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = Hit<'_>> {
+        self.hits().filter(move |it| !it.site().is_definition && matches!(&it.site().key, Key::Object(kind, _) if is_wanted(kind)))
+    }
+
     /// All names in the order of the files.
     fn hits(&self) -> impl Iterator<Item = Hit<'_>> {
         self.files.iter().flat_map(|(file, parts)| hits_of(file, parts))

@@ -190,8 +190,6 @@ impl Level {
 pub struct Findings {
     /// In the order of the text.
     pub diagnostics: Vec<Diagnostic>,
-    /// Those that hold only if the other documents of the file are so, see [`across`].
-    pub conditional: Vec<Diagnostic>,
     /// See [`crate::analysis::Document::stray`].
     pub stray: Option<Diagnostic>,
 }
@@ -247,6 +245,8 @@ pub enum Check {
     Field(OfField, OnValue),
     /// At those of them that the server validates.
     Validated(OfField, OnValue),
+    /// As the check within has it, but only in a file that has other objects: for findings that depend on them, see [`across`].
+    Across(&'static Check),
 }
 
 /// All rules, sorted by code.
@@ -295,16 +295,30 @@ struct Dispatch {
     /// By the number of the facts.
     field: Vec<Vec<(&'static Rule, OnValue)>>,
     validated: Vec<Vec<(&'static Rule, OnValue)>>,
+    /// Whether any check looks at single values.
+    reads_fields: bool,
 }
 
+/// The checks of a document by itself.
 static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
+    let own = |check: &'static Check| (!matches!(check, Check::Across(_))).then_some(check);
+    dispatch(own)
+});
+
+/// The checks of a document among others.
+static DISPATCH_ACROSS: LazyLock<Dispatch> = LazyLock::new(|| {
+    let across = |check: &'static Check| if let Check::Across(check) = check { Some(*check) } else { None };
+    dispatch(across)
+});
+
+fn dispatch(such: impl Fn(&'static Check) -> Option<&'static Check>) -> Dispatch {
     let all: Vec<(&Field, &Facts)> = facts::all().collect();
     let facts_of = |such: OfField| all.iter().filter(move |(field, facts)| such(field, facts)).map(|(_, facts)| usize::from(facts.id));
     let fields = vec![vec![]; all.len() + 1];
     let mut dispatch =
         Dispatch { of_type: vec![vec![]; schema::types().len()], field: fields.clone(), validated: fields, ..Dispatch::default() };
     for rule in self::all() {
-        for check in rule.checks {
+        for check in rule.checks.iter().filter_map(&such) {
             match *check {
                 Check::Document(check) => dispatch.document.push((rule, check)),
                 Check::Object(check) => dispatch.object.push((rule, check)),
@@ -316,29 +330,52 @@ static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
                     types.for_each(|ty| dispatch.of_type[usize::from(ty.id)].push((rule, check)));
                 }
                 Check::Type(ty, check) => dispatch.of_type[usize::from(ty.id)].push((rule, check)),
+                Check::Across(_) => unreachable!("one check in another"),
             }
         }
     }
+    dispatch.reads_fields =
+        [&dispatch.of_type, &dispatch.field, &dispatch.validated].into_iter().flatten().any(|checks| !checks.is_empty());
     dispatch
-});
+}
 
-/// Checks a document.
+/// Checks a document by itself.
 pub fn check(model: &Model, options: &Options) -> Findings {
     if options.is_foreign {
         return Findings::default();
     }
-    let (diagnostics, stray) = if options.later.is_empty() { check_one(model, options) } else { releases::check(model, options) };
+    let (mut diagnostics, stray) = if options.later.is_empty() { check_one(model, options) } else { releases::check(model, options) };
+    if allow::has_any(model.tree()) {
+        // A comment is of use, too, if it silences what depends on other documents.
+        diagnostics.extend(find(&DISPATCH_ACROSS, model, options).0);
+    }
+    let mut diagnostics = decided(model, options, diagnostics);
+    diagnostics.retain(|it| it.condition.is_none());
+    let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
+    Findings { diagnostics, stray }
+}
+
+/// What is wrong with a document if the other documents of its file are so: each finding has a [`Diagnostic::condition`].
+pub fn check_across(model: &Model, options: &Options) -> Vec<Diagnostic> {
+    if options.is_foreign {
+        return vec![];
+    }
+    let mut diagnostics = decided(model, options, find(&DISPATCH_ACROSS, model, options).0);
+    diagnostics.retain(|it| it.condition.is_some());
+    diagnostics
+}
+
+/// What is left after everybody's decisions about single rules.
+fn decided(model: &Model, options: &Options, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut diagnostics = allow::apply(model.tree(), diagnostics);
     diagnostics.retain_mut(|it| apply_level(&options.levels, it));
     half_typed::mark(model.tree().text(), &mut diagnostics);
-    let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
-    let (conditional, diagnostics) = diagnostics.into_iter().partition(|it| it.condition.is_some());
-    Findings { diagnostics, conditional, stray }
+    diagnostics
 }
 
 /// What is found for one release, with the fixes that are sure, before anybody's decisions about single rules.
 fn check_one(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic>) {
-    let (mut diagnostics, stray) = find(model, options);
+    let (mut diagnostics, stray) = find(&DISPATCH, model, options);
     sure::prefer_what_fixes(model, options, &mut diagnostics);
     if !options.as_found {
         repair::explain(model, options, &mut diagnostics);
@@ -347,8 +384,7 @@ fn check_one(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagn
 }
 
 /// What all rules say, and [`Findings::stray`], before anybody's decisions about single rules.
-fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic>) {
-    let dispatch = &*DISPATCH;
+fn find(dispatch: &Dispatch, model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic>) {
     let mut report = Report::new(model, options);
     for (rule, check) in &dispatch.document {
         check(model, report.of(rule));
@@ -361,6 +397,9 @@ fn find(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic
             for (rule, check) in &dispatch.pod_spec {
                 check(spec, report.of(rule).in_check_of(Some(spec)).about(spec));
             }
+        }
+        if !dispatch.reads_fields {
+            continue;
         }
         let unread = consequences::unread(object);
         for value in object.values() {

@@ -58,7 +58,7 @@ const BREAKS: &[Break] = &[
     ("no value yet", "name: GREETING", "name:", "", ""),
     ("lone dash", "    - name: certs\n", "    -\n    - name: certs\n", "", ""),
     ("lone bar", "value: 'it''s open'", "value: |", "", ""),
-    ("blank before the colon", "  restartPolicy: Always", "  restartPolicy : Always", "", ""),
+    ("space before the colon", "  restartPolicy: Always", "  restartPolicy : Always", "", ""),
 ];
 
 #[test]

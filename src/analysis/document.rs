@@ -16,6 +16,7 @@ pub struct Document {
     model: Model,
     options: Options,
     findings: OnceLock<rules::Findings>,
+    conditional: OnceLock<Vec<Diagnostic>>,
 }
 
 impl Document {
@@ -24,7 +25,7 @@ impl Document {
         let tree = options.parse(text);
         let read = if options.is_foreign { Model::without_objects } else { Model::new };
         let model = read(tree, options.release);
-        Document { model, options: options.clone(), findings: OnceLock::new() }
+        Document { model, options: options.clone(), findings: OnceLock::new(), conditional: OnceLock::new() }
     }
 
     /// The text that was read.
@@ -54,7 +55,7 @@ impl Document {
 
     /// What is wrong with it if the other documents of the file are so.
     pub fn conditional(&self) -> &[Diagnostic] {
-        &self.findings().conditional
+        self.conditional.get_or_init(|| rules::check_across(&self.model, &self.options))
     }
 
     /// What the other documents of the file may be about.

@@ -9,7 +9,7 @@ use crate::analysis::{Analysis, Piece};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::guard;
 use crate::project::ConfigFile;
-use crate::rules::across::{Offer, Offers};
+use crate::rules::across::{self, Offer, Offers};
 use crate::rules::{Options, allow, is_once};
 use crate::text::TextRange;
 use crate::yaml;
@@ -149,21 +149,26 @@ pub fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
     }
     let options = &*allow::in_file(allow::head(text), options);
     let parts = yaml::split(text);
+    let among_others = across::may_matter(text);
     let analysed: Vec<Part> = if text.len() < LONG {
-        parts.into_iter().map(|part| Part::new(text, part, options)).collect()
+        parts.into_iter().map(|part| Part::new(text, part, options, among_others)).collect()
     } else {
-        let part = |part| guard::run(|| Part::new(text, part, options));
+        let part = |part| guard::run(|| Part::new(text, part, options, among_others));
         parts.into_par_iter().map(part).collect::<Result<_, _>>()?
     };
     let has_manifest = analysed.iter().any(|part| part.is_manifest);
     let mut late: Vec<Finding> = vec![];
     let mut findings: Vec<Finding> = vec![];
-    let offers: Vec<_> = analysed.iter().map(|part| part.offers.clone()).collect();
-    let offers = Offers::new(offers.iter().flatten());
+    let held: Vec<&Finding> = if among_others {
+        let offers = Offers::new(analysed.iter().flat_map(|part| &part.offers));
+        analysed.iter().flat_map(|part| &part.conditional).filter(|it| offers.uphold(&it.diagnostic)).collect()
+    } else {
+        vec![]
+    };
+    late.extend(held.into_iter().cloned());
     for part in analysed {
         findings.extend(part.findings);
         late.extend(part.stray.filter(|_| has_manifest));
-        late.extend(part.conditional.into_iter().filter(|it| offers.uphold(&it.diagnostic)));
     }
     if !late.is_empty() {
         findings.append(&mut late);
@@ -187,11 +192,12 @@ struct Part {
 }
 
 impl Part {
-    fn new(text: &str, part: TextRange, options: &Options) -> Part {
+    /// Reads and checks a document; among others it is also asked what they may be about.
+    fn new(text: &str, part: TextRange, options: &Options, among_others: bool) -> Part {
         let analysis = Analysis::new(&text[part.span()], options, None);
         let mut names = HashMap::new();
         let diagnostics = analysis.diagnostics();
-        let conditional = analysis.conditional();
+        let (conditional, offers) = if among_others { (analysis.conditional(), analysis.offers()) } else { (vec![], vec![]) };
         let has_some = !diagnostics.is_empty() || !conditional.is_empty();
         let source = if has_some { rendered_from(&text[part.span()]) } else { None };
         let mut finding = |piece: &Piece, it: &Diagnostic| {
@@ -201,7 +207,7 @@ impl Part {
         let findings = diagnostics.iter().map(|(piece, it)| finding(piece, it)).collect();
         let conditional = conditional.iter().map(|(piece, it)| finding(piece, it)).collect();
         let stray = analysis.stray().map(|it| Finding::alone(it.moved(part.start)));
-        Part { findings, conditional, offers: analysis.offers(), stray, is_manifest: analysis.is_manifest() }
+        Part { findings, conditional, offers, stray, is_manifest: analysis.is_manifest() }
     }
 }
 

@@ -11,9 +11,8 @@ use super::parts::Parts;
 use super::published;
 use super::setup::Setup;
 use super::types::{Diagnostic, NumberOrString, SemanticToken};
-use crate::diagnostic::condition::Condition;
 use crate::ide;
-use crate::rules::across::{self, Offers};
+use crate::rules::across::{Offer, Offers};
 use crate::rules::is_once;
 use crate::rules::unknown_object::Defined;
 use crate::text::{Position, Text};
@@ -56,7 +55,6 @@ mod mark {
     pub const STRAY: u8 = 8;
     pub const CHECKED: u8 = 16;
     pub const NEIGHBOUR: u8 = 32;
-    pub const ASKS: u8 = 64;
 }
 
 /// Documents that wait for their analysis, as they were at one moment.
@@ -210,16 +208,17 @@ impl File {
 
     fn snapshot(&self, part: usize) -> Snapshot {
         let (range, part) = (self.parts.range(part), self.parts.value(part).clone());
-        Snapshot { text: self.text.clone(), range, part, setup: self.setup.clone(), revision: self.revision }
+        Snapshot { text: self.text.clone(), range, part, setup: self.setup.clone(), revision: self.revision, among_others: false }
     }
 
     /// The next documents to be analyzed: as many as have `bytes` bytes, but at least one if there is one.
     pub fn work(&self, bytes: usize) -> Work {
         let marks = self.parts.marks();
+        let among_others = self.has_neighbours();
         let mut parts = vec![];
         let (mut at, mut taken) = (0, 0);
         while let Some(next) = memchr::memchr(0, &marks[at..]).filter(|_| taken < bytes || parts.is_empty()) {
-            let snapshot = self.snapshot(at + next);
+            let snapshot = Snapshot { among_others, ..self.snapshot(at + next) };
             taken += snapshot.range.len();
             parts.push((at + next, snapshot));
             at += next + 1;
@@ -298,25 +297,27 @@ impl File {
 
     /// What is wrong with the documents among each other, each with the first line of its document. All must be known.
     fn across(&self, defined: Option<&Defined>) -> Vec<(Diagnostic, usize)> {
-        let marks = self.parts.marks();
-        let has_neighbours = marks.iter().any(|bits| bits & mark::NEIGHBOUR != 0);
-        if !has_neighbours && (defined.is_none() || marks.iter().all(|bits| bits & mark::ASKS == 0)) {
+        let defined = defined.filter(|it| it.lacks_for(self.setup.key()));
+        if !self.has_neighbours() && defined.is_none() {
             return vec![];
         }
-        let defined = defined.filter(|it| self.setup.path().is_some_and(|path| it.covers(&path)));
         let findings: Vec<_> = (0..self.parts.len()).map(|part| self.parts.value(part).findings()).collect();
-        let offers = findings.iter().copied().flatten().flat_map(|it| &it.offers);
-        let offers = if has_neighbours { Offers::new(offers) } else { Offers::default() };
+        let offers = Offers::new(findings.iter().copied().flatten().flat_map(|it| &it.offers));
         let lacks = |it: &crate::diagnostic::Diagnostic| defined.is_some_and(|defined| defined.lacks(it)) && !offers.give(it);
         let mut list = vec![];
         for (part, findings) in findings.iter().enumerate().filter_map(|(part, it)| Some((part, (*it)?))) {
-            let mut held = findings.conditional.iter().filter(|it| offers.uphold(it) || lacks(it)).peekable();
+            let conditional = findings.conditional.get_or_init(|| self.snapshot(part).conditional());
+            let mut held = conditional.iter().filter(|it| offers.uphold(it) || lacks(it)).peekable();
             if held.peek().is_some() {
                 let snapshot = self.snapshot(part);
                 list.extend(held.map(|it| (snapshot.ready(it), self.parts.line(part))));
             }
         }
         list
+    }
+
+    fn has_neighbours(&self) -> bool {
+        self.parts.marks().iter().any(|bits| bits & mark::NEIGHBOUR != 0)
     }
 
     fn is_typing_in(&self, part: usize) -> bool {
@@ -349,13 +350,7 @@ fn mark_of(findings: &Findings) -> u8 {
         | bit(findings.is_checked, mark::CHECKED)
         | bit(!findings.shown.is_empty(), mark::SPEAKS)
         | bit(findings.stray.is_some(), mark::STRAY)
-        | bit(across::has_neighbours(&findings.offers, &findings.conditional), mark::NEIGHBOUR)
-        | bit(findings.conditional.iter().any(asks_for_object), mark::ASKS)
-}
-
-/// Whether it depends on what the workspace defines.
-fn asks_for_object(diagnostic: &crate::diagnostic::Diagnostic) -> bool {
-    matches!(diagnostic.condition.as_deref(), Some(Condition::UnknownObject(..)))
+        | bit(findings.offers.iter().any(Offer::is_of_interest), mark::NEIGHBOUR)
 }
 
 fn within(diagnostic: &Diagnostic, lines: &Range<usize>) -> bool {

@@ -39,8 +39,8 @@ pub struct Findings {
     pub shown: Vec<Finding>,
     /// How many there are beside these.
     pub more: usize,
-    /// See [`Analysis::conditional`].
-    pub conditional: Vec<Diagnostic>,
+    /// See [`Analysis::conditional`]; found only if the file has objects that others depend on.
+    pub conditional: OnceLock<Vec<Diagnostic>>,
     /// See [`Analysis::offers`].
     pub offers: Vec<Offer>,
     /// See [`Analysis::stray`].
@@ -94,6 +94,8 @@ pub struct Snapshot {
     pub setup: Arc<Setup>,
     /// See [`super::file::File::revision`].
     pub revision: u64,
+    /// Whether the file is known to have an object that others depend on, so that [`Findings::conditional`] will be asked for.
+    pub among_others: bool,
 }
 
 /// A piece of a document at one moment.
@@ -139,6 +141,15 @@ impl Snapshot {
             let described = analysis.as_ref().map_err(Clone::clone).and_then(|analysis| guard::run(|| self.describe(analysis)));
             Arc::new(described.unwrap_or_else(|place| Findings { failed: Some(place), ..Findings::default() }))
         })
+    }
+
+    /// What is wrong with it if the other documents of the file are so.
+    pub fn conditional(&self) -> Vec<Diagnostic> {
+        let find = |analysis: &Arc<Analysis>| guard::run(|| conditional(analysis)).unwrap_or_default();
+        match self.part.analysis.get() {
+            Some(analysis) => analysis.as_ref().map(find).unwrap_or_default(),
+            None => self.analyse().as_ref().map(find).unwrap_or_default(),
+        }
     }
 
     /// Makes something of all its pieces. The analysis is kept as in [`Snapshot::findings`].
@@ -245,7 +256,7 @@ impl Snapshot {
         Findings {
             shown: diagnostics.into_iter().map(finding).collect(),
             more,
-            conditional: analysis.conditional().into_iter().map(|(_, it)| it).collect(),
+            conditional: if self.among_others { conditional(analysis).into() } else { OnceLock::new() },
             offers: analysis.offers(),
             stray: analysis.stray().map(|it| Finding { diagnostic: describe(it), incomplete: None }),
             is_manifest: analysis.is_manifest(),
@@ -253,6 +264,10 @@ impl Snapshot {
             failed: None,
         }
     }
+}
+
+fn conditional(analysis: &Analysis) -> Vec<Diagnostic> {
+    analysis.conditional().into_iter().map(|(_, it)| it).collect()
 }
 
 /// The comments with which a file begins.

@@ -1,4 +1,4 @@
-//! What the server knows: the open files and the settings, behind one lock that is held for microseconds.
+//! What the server knows: the open files and the settings, under one lock that is held for microseconds.
 
 use std::collections::HashSet;
 use std::ops::Range;

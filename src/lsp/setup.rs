@@ -23,6 +23,7 @@ pub struct Setup {
     language: String,
     surroundings: Surroundings,
     decided: OnceLock<Decided>,
+    key: OnceLock<Arc<Path>>,
 }
 
 /// What holds for all files until it is decided again.
@@ -61,7 +62,7 @@ pub struct Status {
 impl Setup {
     /// The setup of a file. Nothing is read from disk yet.
     pub fn new(uri: Uri, language: String, client: Arc<Client>, surroundings: Surroundings) -> Arc<Setup> {
-        Arc::new(Setup { uri, client, language, surroundings, decided: OnceLock::new() })
+        Arc::new(Setup { uri, client, language, surroundings, decided: OnceLock::new(), key: OnceLock::new() })
     }
 
     /// The same file in other surroundings.
@@ -98,6 +99,11 @@ impl Setup {
     /// The path of a file on disk; `None` for what only the editor knows.
     pub fn path(&self) -> Option<Cow<'_, Path>> {
         self.uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| self.uri.to_file_path()).flatten()
+    }
+
+    /// What the index calls it.
+    pub fn key(&self) -> &Arc<Path> {
+        self.key.get_or_init(|| super::workspace::key(&self.uri))
     }
 
     /// Whether the file is a configuration of podls, and no manifest.

@@ -9,7 +9,8 @@ use ignore::gitignore::Gitignore;
 use super::part::Snapshot;
 use super::types::Uri;
 use crate::guard;
-use crate::index::{Index, Part};
+use crate::index::{Hit, Index, Part};
+use crate::pod::symbols::Key;
 use crate::project::{Project, absolute, read_symbols, walk};
 use crate::rules::unknown_object::Defined;
 use crate::text::Encoding;
@@ -107,13 +108,23 @@ impl Workspace {
         &self.index
     }
 
-    /// What all files of these folders define; `None` until they are read.
+    /// What all files define, and which of those in these folders lack something; `None` until they are read.
     pub fn defined(&self, folders: &[PathBuf]) -> Option<Defined> {
-        let mut defined = Defined::below(folders);
+        let mut defined = Defined::default();
         for it in self.index.objects().filter(|it| self.is_complete && Defined::counts(&it.object().kind)) {
             defined.add(&it.object().kind, &it.object().name, it.object().namespace.as_deref());
         }
-        (!defined.is_empty()).then_some(defined)
+        if defined.is_empty() {
+            return None;
+        }
+        let is_lacking = |hit: &Hit<'_>| match &hit.site().key {
+            Key::Object(kind, name) => defined.is_lacking(&hit.namespace().map(str::to_owned), kind, name),
+            _ => false,
+        };
+        let uses = self.index.uses_of(Defined::counts).filter(|it| folders.iter().any(|folder| it.holder.file.starts_with(folder)));
+        let files: Vec<_> = uses.filter(is_lacking).map(|it| it.holder.file.clone()).collect();
+        files.into_iter().for_each(|file| defined.note_lack(file));
+        Some(defined)
     }
 
     /// The URI of a file that the index knows.

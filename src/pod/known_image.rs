@@ -3,6 +3,9 @@
 //! From the Dockerfiles of Docker's official images (`github.com/docker-library`) and of the projects themselves, October 2026. An image
 //! that is not here may be anything.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::image::Reference;
 
 /// As whom an image runs unless the manifest says so.
@@ -143,18 +146,23 @@ const LIBRARIES: &[&str] = &[
     "mirror.gcr.io/library/",
 ];
 
+/// Parts of tags of variants that differ from the row of their name.
+const VARIANTS: [&str; 8] = ["windows", "nanoserver", "nonroot", "rootless", "unprivileged", "distroless", "fpm", "apache"];
+
+static BY_NAME: LazyLock<HashMap<&str, &KnownImage>> =
+    LazyLock::new(|| IMAGES.iter().flat_map(|row| row.names.iter().map(move |name| (*name, row))).collect());
+
 impl KnownImage {
     /// The row of an image. Variants that say in their tag that they differ are not known.
     pub fn of(image: &str) -> Option<&'static KnownImage> {
-        let tag = Reference::parse(image)?.tag.unwrap_or_default();
-        if ["windows", "nanoserver", "nonroot", "rootless", "unprivileged", "distroless", "fpm", "apache"].iter().any(|it| tag.contains(it))
-        {
-            return None;
-        }
         let name = image.split('@').next().unwrap_or_default();
-        let name = name.strip_suffix(tag).and_then(|it| it.strip_suffix(':')).filter(|_| !tag.is_empty()).unwrap_or(name);
+        // A colon before a slash is that of a registry's port.
+        let name = name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(name, |(name, _)| name);
         let name = LIBRARIES.iter().find_map(|it| name.strip_prefix(it)).unwrap_or(name);
-        IMAGES.iter().find(|row| row.names.contains(&name))
+        let row = BY_NAME.get(name)?;
+        let tag = Reference::parse(image)?.tag.unwrap_or_default();
+        let differs = VARIANTS.iter().any(|it| tag.contains(it));
+        (!differs).then_some(*row)
     }
 
     /// Whether the `sh` of an image is known to be dash: it is made from Debian or Ubuntu.

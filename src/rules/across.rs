@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use memchr::memmem;
+
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::condition::{Amount, Condition, Labels, Level, Scope, TargetPort};
 use crate::pod::quantity::Quantity;
@@ -53,6 +55,8 @@ struct Workload {
     labels: Option<Labels>,
     ports: Vec<(Option<String>, Option<i64>)>,
     replicas: i64,
+    /// Whether several Pods are made of it that use a claim.
+    shares_claims: bool,
     /// For each container the resources that it requests; none where the Pod as a whole does.
     requests: Option<Vec<BTreeSet<String>>>,
 }
@@ -81,12 +85,33 @@ pub struct Offers<'o> {
     by_label: HashMap<(&'o str, &'o str), Vec<usize>>,
 }
 
-/// Whether a document has something to say about others beside those with Pods, or somebody must ask whether it has.
-pub fn has_neighbours(offers: &[Offer], conditional: &[Diagnostic]) -> bool {
-    let asks = |it: &Diagnostic| matches!(it.condition.as_deref(), Some(Condition::ClaimNotShared(..)));
-    conditional.iter().any(asks)
-        || offers.iter().any(|it| !matches!(it.what, What::Workload(_) | What::Other | What::Foreign))
-        || offers.iter().any(|it| matches!(it.kind.as_str(), "Service" | "ServiceAccount" | "PodDisruptionBudget"))
+/// Parts of the names of all kinds that are of interest to others, and of the field that makes a workload so.
+const NAMES: [&str; 9] = [
+    "Service",
+    "PodDisruptionBudget",
+    "HorizontalPodAutoscaler",
+    "ConfigMap",
+    "Secret",
+    "ersistentVolumeClaim",
+    "LimitRange",
+    "ResourceQuota",
+    "Namespace",
+];
+
+/// Whether a file may hold an object that is of interest to others ([`Offer::is_of_interest`]), as far as a look at its text can show.
+pub fn may_matter(text: &str) -> bool {
+    NAMES.iter().any(|name| memmem::find(text.as_bytes(), name.as_bytes()).is_some())
+}
+
+impl Offer {
+    /// Whether anything in its file can depend on it: in a file without such an object no [`Condition`] holds.
+    pub fn is_of_interest(&self) -> bool {
+        match &self.what {
+            What::Workload(workload) => workload.shares_claims,
+            What::Other | What::Foreign => matches!(self.kind.as_str(), "Service" | "PodDisruptionBudget"),
+            _ => true,
+        }
+    }
 }
 
 /// The objects of a document.
@@ -151,10 +176,12 @@ fn workload(object: Object<'_>, pod: PodSpec<'_>) -> Workload {
         let lists = ["requests", "limits"].into_iter().filter_map(|list| container.value.at(&["resources", list]));
         lists.flat_map(|list| list.children()).filter_map(|it| Some(it.key_text()?.into_owned())).collect()
     };
+    let replicas = object.at(&["spec", "replicas"]).and_then(Value::int).unwrap_or(1);
     Workload {
         labels: pod::labels::Labels::of(pod).map(|labels| labels.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()),
         ports: pod.running().flat_map(Container::ports).map(named).collect(),
-        replicas: object.at(&["spec", "replicas"]).and_then(Value::int).unwrap_or(1),
+        replicas,
+        shares_claims: replicas > 1 && pod.volumes().any(|volume| volume.0.gives("persistentVolumeClaim")),
         requests: (!pod.value().gives("resources")).then(|| pod.containers().filter(|it| it.role == Role::Regular).map(requests).collect()),
     }
 }

@@ -86,6 +86,11 @@ declare_rule! {
     UNKNOWN_RULE = "unknown-rule", Warning, []
 }
 
+/// Whether a comment of the document allows something.
+pub fn has_any(tree: &Tree) -> bool {
+    tree.comments().iter().any(|&comment| Allow::read(tree.text(), comment).is_some())
+}
+
 /// Takes away what the comments of the document allow, and adds what is wrong with the comments. Keeps the order of the text.
 pub fn apply(tree: &Tree, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut allows: Vec<Allow<'_>> = tree.comments().iter().filter_map(|&comment| Allow::read(tree.text(), comment)).collect();

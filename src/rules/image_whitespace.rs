@@ -63,7 +63,7 @@ mod tests {
     use crate::fixture::{check, fixed};
 
     #[test]
-    fn blanks() {
+    fn whitespace() {
         let text = |image: &str| {
             format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {{containers: [{{name: a, image: {image}}}]}}\n")
         };

@@ -60,8 +60,10 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         }
         return;
     }
-    let is_lacking = |(field, _): (&'static Field, _)| !value.gives(field.name);
-    if let Some(split) = fields().any(is_lacking).then(|| SplitItem::around(value)).flatten() {
+    if !fields().any(|(field, _)| !value.gives(field.name)) {
+        return;
+    }
+    if let Some(split) = SplitItem::around(value) {
         return emit_split(value, &split, report);
     }
     for (field, _) in fields() {

@@ -53,15 +53,26 @@ declare_rule! {
 
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
     for group in value.ty().map_or(&[][..], groups) {
-        let mut given = group.fields.iter().filter_map(|field| value.entry(field.name)).filter(|child| is_given(*child, group));
-        let (first, second) = (given.next(), given.nth(group.max.max(1) - 1));
-        match (first, second) {
+        let given = given(value, group);
+        match (given.first(), given.get(group.max.max(1))) {
             // What is of the wrong kind has an error of its own.
-            (Some(first), Some(second)) if group.max > 0 && first.is_sound() && second.is_sound() => too_many(group, first, second, report),
+            (Some(first), Some(second)) if group.max > 0 && first.is_sound() && second.is_sound() => {
+                too_many(group, *first, *second, report)
+            }
             (None, _) if group.min > 0 => none(group, value, report),
             _ => {}
         }
     }
+}
+
+/// The members of a group that a struct has, in the order of the group.
+fn given<'m>(value: Value<'m>, group: &Group) -> Vec<Value<'m>> {
+    let place = |child: &Value<'m>| group.fields.iter().position(|field| child.field() == Some(*field));
+    let mut given: Vec<_> = value.children().filter_map(|child| Some((place(&child)?, child))).collect();
+    given.sort_by_key(|(place, _)| *place);
+    // A template may write one of them in several ways.
+    given.dedup_by_key(|(place, _)| *place);
+    given.into_iter().map(|(_, child)| child).filter(|child| is_given(*child, group)).collect()
 }
 
 /// What the server drops unread does not count.

@@ -68,7 +68,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `makeEnvironmentVariables` and the volume plugins of the kubelet.
-    UNKNOWN_KEY = "unknown-key", Warning, [Check::PodSpec(check)]
+    UNKNOWN_KEY = "unknown-key", Warning, [Check::Across(&Check::PodSpec(check))]
 }
 
 declare_rule! {

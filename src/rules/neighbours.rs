@@ -65,7 +65,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `Controller.syncService` of the endpoint slices.
-    UNMATCHED_SELECTOR = "unmatched-selector", Information, [Check::Document(check)]
+    UNMATCHED_SELECTOR = "unmatched-selector", Information, [Check::Across(&Check::Document(check))]
 }
 
 declare_rule! {
@@ -171,7 +171,7 @@ declare_rule! {
     ///
     /// ## Source
     /// Specifying a Disruption Budget for your Application, "Rounding logic when specifying percentages" and above.
-    BLOCKING_BUDGET = "blocking-budget", Information, []
+    BLOCKING_BUDGET = "blocking-budget", Information, [Check::Document(check_budgets)]
 }
 
 declare_rule! {
@@ -212,7 +212,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `calculatePodRequests` of the autoscaler.
-    UNSCALABLE_TARGET = "unscalable-target", Warning, []
+    UNSCALABLE_TARGET = "unscalable-target", Warning, [Check::Document(check_targets)]
 }
 
 declare_rule! {
@@ -273,6 +273,10 @@ declare_rule! {
     UNKNOWN_SERVICE_PORT = "unknown-service-port", Warning, []
 }
 
+const BLOCKS: &str = "this budget never allows an eviction, so the nodes of its Pods cannot be drained";
+
+const UNSCALABLE: [&str; 4] = ["DaemonSet", "Job", "CronJob", "Pod"];
+
 fn check_ingress<'m>(object: Object<'m>, report: &mut Report<'m>) {
     let node = object.node();
     let by_default = get(node, &["spec", "defaultBackend"]).map(|it| ("spec.defaultBackend".to_owned(), it));
@@ -295,19 +299,59 @@ fn check_ingress<'m>(object: Object<'m>, report: &mut Report<'m>) {
     }
 }
 
+/// What Kubernetes calls an object that Pods are not made of.
+#[derive(Clone, Copy, PartialEq)]
+enum Neighbour {
+    Service,
+    Ingress,
+    Budget,
+    Autoscaler,
+}
+
+fn neighbours<'m>(model: &'m Model, report: &Report<'m>) -> impl Iterator<Item = (Neighbour, Object<'m>)> + use<'m> {
+    let is_whole = report.options().layers.changes_nothing() && !model.is_partial();
+    let others = model.objects().filter(move |object| is_whole && object.info().is_none());
+    others.filter_map(|object| {
+        let neighbour = match (&*object.api_version()?.value(), &*object.kind()?.value()) {
+            ("v1", "Service") => Neighbour::Service,
+            ("networking.k8s.io/v1", "Ingress") => Neighbour::Ingress,
+            ("policy/v1", "PodDisruptionBudget") => Neighbour::Budget,
+            ("autoscaling/v2" | "autoscaling/v1", "HorizontalPodAutoscaler") => Neighbour::Autoscaler,
+            _ => return None,
+        };
+        Some((neighbour, object))
+    })
+}
+
+/// One look at the document serves all rules of this file.
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
-    if !report.options().layers.changes_nothing() || model.is_partial() {
-        return;
+    for (neighbour, object) in neighbours(model, report) {
+        match neighbour {
+            Neighbour::Service => check_service(object, report),
+            Neighbour::Ingress => check_ingress(object, report),
+            Neighbour::Budget => check_budget(object, report),
+            Neighbour::Autoscaler => check_autoscaler(object, report),
+        }
     }
-    for object in model.objects() {
-        let version = object.api_version().map(|it| it.value()).unwrap_or_default();
-        let kind = object.kind().map(|it| it.value()).unwrap_or_default();
-        match (&*version, &*kind) {
-            ("v1", "Service") => check_service(object, report),
-            ("networking.k8s.io/v1", "Ingress") => check_ingress(object, report),
-            ("policy/v1", "PodDisruptionBudget") => check_budget(object, report),
-            ("autoscaling/v2" | "autoscaling/v1", "HorizontalPodAutoscaler") => check_autoscaler(object, report),
-            _ => {}
+}
+
+fn check_budgets<'m>(model: &'m Model, report: &mut Report<'m>) {
+    for (_, object) in neighbours(model, report).filter(|(it, _)| *it == Neighbour::Budget) {
+        for (field, never) in [("maxUnavailable", &["0", "0%"][..]), ("minAvailable", &["100%"])] {
+            let value = get(object.node(), &["spec", field]).filter(|it| never.contains(&&*it.value()));
+            if let Some(value) = value {
+                report.add(value.range(), format!("spec.{field}"), BLOCKS, Some(object.index()));
+            }
+        }
+    }
+}
+
+fn check_targets<'m>(model: &'m Model, report: &mut Report<'m>) {
+    for (_, object) in neighbours(model, report).filter(|(it, _)| *it == Neighbour::Autoscaler) {
+        let kind = get(object.node(), &["spec", "scaleTargetRef", "kind"]).filter(|it| UNSCALABLE.contains(&&*it.value()));
+        if let Some(kind) = kind {
+            let message = format!("a {} cannot be scaled", kind.value());
+            report.add(kind.range(), "spec.scaleTargetRef.kind", message, Some(object.index()));
         }
     }
 }
@@ -343,15 +387,9 @@ fn check_budget<'m>(object: Object<'m>, report: &mut Report<'m>) {
         check_selector(object, &["spec", "selector"], selector, report);
     }
     let index = Some(object.index());
-    let blocks = "this budget never allows an eviction, so the nodes of its Pods cannot be drained";
-    if let Some(value) = get(node, &["spec", "maxUnavailable"]).filter(|it| ["0", "0%"].contains(&&*it.value())) {
-        report.of(&BLOCKING_BUDGET).add(value.range(), "spec.maxUnavailable", blocks, index);
-    }
     let Some(value) = get(node, &["spec", "minAvailable"]) else { return };
-    if value.value() == "100%" {
-        report.of(&BLOCKING_BUDGET).add(value.range(), "spec.minAvailable", blocks, index);
-    } else if let (Ok(least), Some(selector)) = (value.value().parse(), selector) {
-        let message = format!("the workload has no more than {least} replicas; {blocks}");
+    if let (Ok(least), Some(selector)) = (value.value().parse(), selector) {
+        let message = format!("the workload has no more than {least} replicas; {BLOCKS}");
         let diagnostic = report.of(&BLOCKING_BUDGET).add(value.range(), "spec.minAvailable", message, index);
         diagnostic.condition = Some(Box::new(Condition::NeedsAll(scope(node), selector, least)));
     }
@@ -371,9 +409,7 @@ fn check_autoscaler<'m>(object: Object<'m>, report: &mut Report<'m>) {
     let of_target = |field| get(node, &target).and_then(|it| get(it, &[field]));
     let (Some(kind), Some(name)) = (of_target("kind"), of_target("name")) else { return };
     let (kind_text, name_text) = (kind.value().into_owned(), name.value().into_owned());
-    if ["DaemonSet", "Job", "CronJob", "Pod"].contains(&kind_text.as_str()) {
-        let message = format!("a {kind_text} cannot be scaled");
-        report.of(&UNSCALABLE_TARGET).add(kind.range(), "spec.scaleTargetRef.kind", message, index);
+    if UNSCALABLE.contains(&kind_text.as_str()) {
         return;
     }
     let message = format!("this file has no {kind_text} `{name_text}`");

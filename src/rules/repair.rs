@@ -12,7 +12,7 @@ use crate::schema::{self, Shape};
 use crate::text::{TextRange, apply, line_at};
 use crate::yaml::{self, SyntaxErrorKind};
 
-use super::{Options, find};
+use super::{DISPATCH, Options, find};
 use candidates::Candidate;
 
 /// Errors that a slip of structure causes. Without one of them nothing is tried.
@@ -128,7 +128,7 @@ fn repairs(model: &Model, options: &Options, errors: &[&Diagnostic], slips: Slip
         if !Outline::of(&repaired).keeps(&before, candidate.removes) {
             continue;
         }
-        let left = find(&repaired, options).0;
+        let left = find(&DISPATCH, &repaired, options).0;
         if !left.iter().any(|it| is_error(&it)) {
             if found.iter().all(|other| other.text != fixed) {
                 found.push(Repair { candidate, text: fixed, left });

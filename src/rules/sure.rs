@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::Model;
 use crate::text::{BREAKS, Edit, apply};
 
-use super::{Options, find};
+use super::{DISPATCH, Options, find};
 
 /// Above this number of errors fixes are not verified, to stay fast.
 const MOST_ERRORS: usize = 12;
@@ -45,7 +45,7 @@ pub(super) fn prefer_what_fixes(model: &Model, options: &Options, diagnostics: &
             fix.preferred = false;
         } else if is_tried && diagnostic.severity == Severity::Error {
             let fixed = Model::new(options.parse(apply(text, &fix.edits)), options.release);
-            let left = find(&fixed, options).0;
+            let left = find(&DISPATCH, &fixed, options).0;
             let mut left = left.iter().filter(is_error);
             let mut count = 0;
             let is_old = left.all(|it| {

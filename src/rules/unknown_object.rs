@@ -1,7 +1,8 @@
 //! `unknown-object`
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::condition::{Condition, Scope};
@@ -77,19 +78,19 @@ pub struct Defined {
     names: HashMap<String, HashMap<String, HashSet<Scope>>>,
     /// The kinds of objects whose names a template writes.
     unsure: HashSet<String>,
-    /// The folders whose files are known.
-    folders: Vec<PathBuf>,
+    /// The files that name one that is not defined.
+    lacking: HashSet<Arc<Path>>,
 }
 
 impl Defined {
-    /// Nothing is defined in these folders yet.
-    pub fn below(folders: &[PathBuf]) -> Self {
-        Defined { folders: folders.to_vec(), ..Defined::default() }
+    /// Notes that a file names an object that is not defined.
+    pub fn note_lack(&mut self, file: Arc<Path>) {
+        self.lacking.insert(file);
     }
 
-    /// Whether a file is in one of the folders.
-    pub fn covers(&self, file: &Path) -> bool {
-        self.folders.iter().any(|folder| file.starts_with(folder))
+    /// Whether a file names one that is not defined.
+    pub fn lacks_for(&self, file: &Path) -> bool {
+        self.lacking.contains(file)
     }
 
     /// Whether nothing is defined.
@@ -114,8 +115,15 @@ impl Defined {
 
     /// Whether a diagnostic is about an object that no file defines, while some define others of its kind in its namespace.
     pub fn lacks(&self, diagnostic: &Diagnostic) -> bool {
-        let Some(Condition::UnknownObject(scope, kind, name)) = diagnostic.condition.as_deref() else { return false };
-        let Some(names) = self.names.get(*kind).filter(|_| !self.unsure.contains(*kind)) else { return false };
+        match diagnostic.condition.as_deref() {
+            Some(Condition::UnknownObject(scope, kind, name)) => self.is_lacking(scope, kind, name),
+            _ => false,
+        }
+    }
+
+    /// Whether no file defines an object, while some define others of its kind in its namespace.
+    pub fn is_lacking(&self, scope: &Scope, kind: &str, name: &str) -> bool {
+        let Some(names) = self.names.get(kind).filter(|_| !self.unsure.contains(kind)) else { return false };
         let has_others = || names.values().any(|scopes| scopes.contains(scope));
         // Kustomize puts something before or after the names of others.
         let is_made_of = |other: &String| {

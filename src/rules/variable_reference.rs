@@ -118,6 +118,12 @@ declare_rule! {
 fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let Some(it) = Container::around(container) else { return };
     let Some(pod) = PodSpec::around(container) else { return };
+    let lists = || ["command", "args"].into_iter().flat_map(|list| container.list(list));
+    let sub_paths = || it.mounts().filter_map(|mount| mount.0.get("subPathExpr"));
+    let texts = it.env().filter_map(|env| env.get("value")).chain(lists()).chain(sub_paths());
+    if !texts.filter_map(Value::text).any(|text| text.contains('$')) {
+        return;
+    }
     // The Job controller puts its variable before all others.
     let index = job_index::is_indexed(pod).is_some().then_some(Cow::Borrowed(job_index::VARIABLE));
     let has_links = pod.value().entry("enableServiceLinks").is_none_or(|it| it.bool() != Some(false));
@@ -150,9 +156,7 @@ fn check<'m>(container: Value<'m>, report: &mut Report<'m>) {
         }
         before.extend(name);
     }
-    let lists = ["command", "args"].into_iter().flat_map(|list| container.list(list));
-    let sub_paths = it.mounts().filter_map(|mount| mount.0.get("subPathExpr"));
-    for word in lists.chain(sub_paths) {
+    for word in lists().chain(sub_paths()) {
         let Some(text) = word.text().filter(|text| !text.contains(['\n', '{'])) else { continue };
         let undefined = references(&text).into_iter().find(|it| {
             let name = &text[it.name.clone()];

@@ -35,7 +35,7 @@ impl Parser<'_> {
             _ => {}
         }
         if let Some(mask) = self.mask {
-            // The mask knows only the line ends of editors: of those that YAML 1.1 adds, an action may be behind one.
+            // The mask knows only the line ends of editors: of those that YAML 1.1 adds, an action may follow one.
             col = (col - mask.shift(self.line)).max(0);
         }
         self.tabs_from = None;

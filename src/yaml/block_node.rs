@@ -133,8 +133,8 @@ impl Parser<'_> {
             let range = TextRange::new(read.start, read.end);
             if self.top().state == State::Value && line == self.line {
                 // No key, so rather the value of the key above.
-                let blank = TextRange::new(self.line, start);
-                self.report(mistake::shallow_value(range, blank, col + 2));
+                let space = TextRange::new(self.line, start);
+                self.report(mistake::shallow_value(range, space, col + 2));
                 let node = self.made(read, given);
                 self.place(node);
                 return self.trailing();

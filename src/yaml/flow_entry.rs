@@ -244,12 +244,12 @@ impl Parser<'_> {
         let value = self.out.nodes[mapping as usize].last_child;
         let data = &mut self.out.nodes[value as usize];
         let text = &self.text[data.range.span()];
-        let Some(blank) = text.rfind([' ', '\t']).filter(|_| data.kind == Kind::Scalar(Style::Plain)) else { return false };
+        let Some(space) = text.rfind([' ', '\t']).filter(|_| data.kind == Kind::Scalar(Style::Plain)) else { return false };
         let start = data.range.start as usize;
-        let (value_end, end) = (start + text[..blank].trim_end().len(), start + text.len());
+        let (value_end, end) = (start + text[..space].trim_end().len(), start + text.len());
         data.range.end = value_end as u32;
-        self.flow_report(mistake::missing_comma(TextRange::new(start + blank + 1, end), value_end));
-        let key = self.add(Kind::Scalar(Style::Plain), start + blank + 1, end, Given::default());
+        self.flow_report(mistake::missing_comma(TextRange::new(start + space + 1, end), value_end));
+        let key = self.add(Kind::Scalar(Style::Plain), start + space + 1, end, Given::default());
         self.attach(mapping, key);
         self.note_key(key);
         true

@@ -144,8 +144,8 @@ impl Parser<'_> {
         let line = self.line_start(start);
         let eol = self.line_end(start);
         let len = self.bytes[start..eol].iter().position(|b| b" \t:".contains(b)).unwrap_or(eol - start).max(1);
-        let blank = TextRange::new(line, start);
-        self.report(mistake::indentation(TextRange::new(start, start + len), blank, blank.len() as i32, indent));
+        let space = TextRange::new(line, start);
+        self.report(mistake::indentation(TextRange::new(start, start + len), space, space.len() as i32, indent));
     }
 
     /// By how much the text usually indents a collection inside another.

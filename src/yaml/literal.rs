@@ -23,8 +23,8 @@ impl Parser<'_> {
             }
             let spaces = self.spaces() as i32;
             let at = self.line + spaces as usize;
-            let blank = at >= self.eol;
-            if blank && (indent.is_none() || spaces <= indent.unwrap_or(0)) {
+            let is_empty = at >= self.eol;
+            if is_empty && (indent.is_none() || spaces <= indent.unwrap_or(0)) {
                 if indent.is_none() && widest.is_none_or(|(width, _)| spaces > width) {
                     widest = Some((spaces, self.line));
                 }

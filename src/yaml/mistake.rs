@@ -57,6 +57,6 @@ fn quote_fix(it: SyntaxError, range: TextRange, text: &str) -> SyntaxError {
     it.fix("Add quotes", Edit::replace(range, quoted(text)))
 }
 
-fn blanks(n: i32) -> String {
+fn spaces(n: i32) -> String {
     " ".repeat(n.max(0) as usize)
 }

@@ -74,8 +74,8 @@ fn json_values(text: &str, parts: &mut Vec<TextRange>) -> usize {
         // The spaces after a value, to the end of its line, belong to it.
         let end = values.byte_offset();
         let rest = &text[end..];
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
-        let end = end + blank + usize::from(rest[blank..].starts_with('\n'));
+        let space = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+        let end = end + space + usize::from(rest[space..].starts_with('\n'));
         parts.push(TextRange::new(start, end));
         start = end;
         if text[start..].trim_start().is_empty() {

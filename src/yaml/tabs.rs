@@ -44,8 +44,8 @@ impl Parser<'_> {
     /// The column that the author most likely sees: one at which a line of this kind fits.
     fn tab_column(&self, indentation: TextRange, dash: bool) -> i32 {
         let width = |tab: i32| {
-            let blanks = &self.bytes[indentation.span()];
-            blanks.iter().fold(0, |col, &b| if b == b'\t' { (col / tab + 1) * tab } else { col + 1 })
+            let indent = &self.bytes[indentation.span()];
+            indent.iter().fold(0, |col, &b| if b == b'\t' { (col / tab + 1) * tab } else { col + 1 })
         };
         let top = *self.top();
         let widths = [2, 4, 8].map(width);

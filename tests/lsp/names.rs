@@ -237,6 +237,7 @@ fn what_no_file_defines_is_reported() {
         }
     };
     it.client.change(&it.uri("app/web.yaml"), 2, json!([{"text": WEB.replace("settings", "elsewhere")}]));
+    it.client.save(&uri);
     codes(&mut it, &["unknown-object"]);
     it.folder.write("app/more.yaml", SETTINGS.replace("settings", "elsewhere").as_bytes());
     it.client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": it.uri("app/more.yaml"), "type": 1}]}));

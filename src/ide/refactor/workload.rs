@@ -132,11 +132,11 @@ fn unwrap(outer: Value<'_>, inner: Value<'_>) -> Option<Edit> {
     let by = column(inner_node).checked_sub(column(outer_node))?;
     let mut new_text = String::new();
     for line in lines(&text[from.span()]) {
-        let blank = line.bytes().take(by).take_while(|byte| *byte == b' ').count();
-        if blank < by && !line.trim().is_empty() {
+        let indent = line.bytes().take(by).take_while(|byte| *byte == b' ').count();
+        if indent < by && !line.trim().is_empty() {
             return None;
         }
-        new_text.extend([&line[blank..], line_end(text)]);
+        new_text.extend([&line[indent..], line_end(text)]);
     }
     if !text[to.span()].ends_with(BREAKS) {
         new_text.truncate(new_text.trim_end_matches(BREAKS).len());

@@ -108,8 +108,8 @@ impl Script<'_> {
 
     /// Takes `range` out; a comment right after it stays a comment.
     fn take_out(&self, range: std::ops::Range<usize>) -> WordEdit {
-        let blank = if self.text[range.end..].starts_with('#') { " " } else { "" };
-        self.replace(range, blank)
+        let space = if self.text[range.end..].starts_with('#') { " " } else { "" };
+        self.replace(range, space)
     }
 }
 

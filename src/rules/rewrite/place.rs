@@ -138,7 +138,7 @@ fn take_lines(entry: Written<'_>) -> Option<(Edit, Piece)> {
     let below: Option<Vec<String>> = lines(text.get(value_line.end as usize..range.end as usize)?)
         .skip(1)
         .map(|line| match line.get(..indent) {
-            Some(blank) if blank.bytes().all(|byte| byte == b' ') => Some(line[indent..].to_owned()),
+            Some(margin) if margin.bytes().all(|byte| byte == b' ') => Some(line[indent..].to_owned()),
             _ if line.trim().is_empty() => Some(String::new()),
             _ if line.trim_start().starts_with('#') => Some(line.trim_start().to_owned()),
             _ => None,

@@ -133,7 +133,7 @@ fn as_text(node: Node<'_>) -> String {
     }
 }
 
-/// The starts of all lines of a node but its first, blank ones left out.
+/// The starts of all lines of a node but its first, empty ones left out.
 fn line_starts(node: Node<'_>) -> Vec<usize> {
     let (text, range) = (node.tree().text(), node.range());
     let starts = std::iter::successors(Some(range.start as usize), |at| Some(next_line(text, *at)));

@@ -1,19 +1,19 @@
 //! What is said of lines at the wrong column, of dashes and of tabs.
 
-use super::{blanks, error};
+use super::{error, spaces};
 use crate::text::{Edit, TextRange, indent_with, plural};
 use crate::yaml::SyntaxError;
 use crate::yaml::SyntaxErrorKind::{Dropped, Invalid, Lenient, Unsupported};
 use crate::yaml::parser::MAX_DEPTH;
 
-pub fn indentation(word: TextRange, blank: TextRange, col: i32, indent: i32) -> SyntaxError {
+pub fn indentation(word: TextRange, space: TextRange, col: i32, indent: i32) -> SyntaxError {
     let message = format!("wrong indentation: found {}, expected {indent}", plural(col as usize, "space"));
-    error(Invalid, word, message).fix(indent_with(indent as usize), Edit::replace(blank, blanks(indent)))
+    error(Invalid, word, message).fix(indent_with(indent as usize), Edit::replace(space, spaces(indent)))
 }
 
-pub fn shallow_value(range: TextRange, blank: TextRange, indent: i32) -> SyntaxError {
+pub fn shallow_value(range: TextRange, space: TextRange, indent: i32) -> SyntaxError {
     error(Invalid, range, "a value must be indented more than its key; move it to the right, or after the colon")
-        .fix(indent_with(indent as usize), Edit::replace(blank, blanks(indent)))
+        .fix(indent_with(indent as usize), Edit::replace(space, spaces(indent)))
 }
 
 pub fn stray_dash(word: TextRange) -> SyntaxError {
@@ -55,7 +55,7 @@ pub fn dedented_in_brackets(range: TextRange, least: i32) -> SyntaxError {
 }
 
 pub fn tab_indentation(tabs: TextRange, col: i32) -> SyntaxError {
-    error(Invalid, tabs, "YAML is indented with spaces, never with tabs").fix("Indent with spaces", Edit::replace(tabs, blanks(col)))
+    error(Invalid, tabs, "YAML is indented with spaces, never with tabs").fix("Indent with spaces", Edit::replace(tabs, spaces(col)))
 }
 
 pub fn tab_first_in_text(tab: TextRange, bar: &str) -> SyntaxError {
@@ -66,7 +66,7 @@ pub fn tab_first_in_text(tab: TextRange, bar: &str) -> SyntaxError {
 
 pub fn tab_before_value(tabs: TextRange) -> SyntaxError {
     error(Unsupported, tabs, "kubectl rejects a tab at the start of a line; indent with spaces")
-        .fix("Indent with spaces", Edit::replace(tabs, blanks(tabs.len() as i32)))
+        .fix("Indent with spaces", Edit::replace(tabs, spaces(tabs.len() as i32)))
 }
 
 pub fn tab_on_empty_line(tabs: TextRange) -> SyntaxError {

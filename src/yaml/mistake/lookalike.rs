@@ -1,6 +1,6 @@
 //! What is said of characters that look like others.
 
-use super::{blanks, error, quoted};
+use super::{error, quoted, spaces};
 use crate::text::{Edit, TextRange};
 use crate::yaml::SyntaxError;
 use crate::yaml::SyntaxErrorKind::Invalid;
@@ -12,12 +12,12 @@ pub fn odd_indentation(range: TextRange, char: char, column: i32, empty: bool) -
         let message = format!("YAML treats {name} on an empty line as content; remove it");
         return error(Invalid, range, message).fix("Remove it", Edit::delete(range));
     }
-    error(Invalid, range, format!("{name} in the indentation; use spaces")).fix("Indent with spaces", Edit::replace(range, blanks(column)))
+    error(Invalid, range, format!("{name} in the indentation; use spaces")).fix("Indent with spaces", Edit::replace(range, spaces(column)))
 }
 
-pub fn odd_space(range: TextRange, char: char, spaces: i32) -> SyntaxError {
+pub fn odd_space(range: TextRange, char: char, width: i32) -> SyntaxError {
     error(Invalid, range, format!("{name} instead of a space; use a space", name = space_name(char)))
-        .fix("Replace with a space", Edit::replace(range, blanks(spaces.max(1))))
+        .fix("Replace with a space", Edit::replace(range, spaces(width.max(1))))
 }
 
 pub fn odd_space_after_key(range: TextRange, char: char) -> SyntaxError {

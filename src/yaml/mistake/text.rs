@@ -1,6 +1,6 @@
 //! What is said of quotes, escapes and blocks of text.
 
-use super::{blanks, error};
+use super::{error, spaces};
 use crate::text::{Edit, TextRange, indent_with};
 use crate::yaml::SyntaxError;
 use crate::yaml::SyntaxErrorKind::{Invalid, Lenient, Unsupported};
@@ -34,9 +34,9 @@ pub fn text_after_bar(bar: &str, rest: TextRange) -> SyntaxError {
     error(Invalid, rest, format!("only a comment may follow `{bar}`; move the text to the next line"))
 }
 
-pub fn shallow_text(range: TextRange, blank: TextRange, least: i32) -> SyntaxError {
+pub fn shallow_text(range: TextRange, space: TextRange, least: i32) -> SyntaxError {
     error(Invalid, range, format!("this line is indented less than the string above; indent it by at least {least}"))
-        .fix(indent_with(least as usize), Edit::replace(blank, blanks(least)))
+        .fix(indent_with(least as usize), Edit::replace(space, spaces(least)))
 }
 
 pub fn blank_line_too_deep(range: TextRange, spaces: i32, comment: bool) -> SyntaxError {
