@@ -9,8 +9,9 @@ use super::capabilities::Client;
 use super::from_proto;
 use super::part::{At, Snapshot};
 use super::session::{Place, Session};
+use super::setup;
 use super::types::*;
-use super::workspace::{self, Workspace};
+use super::workspace::Workspace;
 use crate::guard;
 use crate::ide;
 use crate::index::Hit;
@@ -61,7 +62,7 @@ impl Backend {
     ) -> Result<Option<T>> {
         let TextDocumentPositionParams { text_document, position } = position;
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        let file = workspace::key(&text_document.uri);
+        let file = setup::key(&text_document.uri);
         self.ask_at(method, place, usize::MAX, move |session, _| answer(session, &file, position)).await
     }
 

@@ -12,7 +12,7 @@ use super::outbox::Outbox;
 use super::part::Snapshot;
 use super::session::Session;
 use super::types::*;
-use super::{actions, decorations, from_proto, lenses, symbols, to_proto, tokens, workspace};
+use super::{actions, decorations, from_proto, lenses, setup, symbols, to_proto, tokens};
 use crate::ide;
 use crate::project::Project;
 
@@ -89,7 +89,7 @@ impl LanguageServer for Backend {
         if Project::depends_on(Path::new(uri.path().as_str())) {
             self.renew(None).await;
         }
-        self.touch(vec![workspace::key(&uri)]).await;
+        self.touch(vec![setup::key(&uri)]).await;
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
@@ -112,7 +112,7 @@ impl LanguageServer for Backend {
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        let files: Vec<_> = params.changes.iter().map(|change| workspace::key(&change.uri)).collect();
+        let files: Vec<_> = params.changes.iter().map(|change| setup::key(&change.uri)).collect();
         if files.iter().any(|file| Project::depends_on(file)) {
             self.renew(None).await;
             return self.read_workspace().await;

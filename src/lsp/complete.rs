@@ -10,7 +10,7 @@ use super::backend::Backend;
 use super::names::NamesAround;
 use super::session::Place;
 use super::types::*;
-use super::{from_proto, to_proto, workspace};
+use super::{from_proto, setup, to_proto};
 use crate::analysis::Document;
 use crate::ide;
 
@@ -36,7 +36,7 @@ impl Backend {
         }
         self.ask_at(METHOD, place, usize::MAX, |session, place| {
             let (at, _) = place.at.at(place.offset)?;
-            let names = NamesAround { session, file: workspace::key(&place.at.setup.uri) };
+            let names = NamesAround { session, file: setup::key(&place.at.setup.uri) };
             complete(place, &mut session.siblings(place, &at), &names)
         })
         .await

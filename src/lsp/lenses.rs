@@ -5,9 +5,9 @@ use super::decorations::{self, down};
 use super::names::{locations, range};
 use super::part::Snapshot;
 use super::session::Session;
-use super::setup::Setup;
+use super::setup::{self, Setup};
 use super::types::*;
-use super::workspace::{self, Workspace};
+use super::workspace::Workspace;
 use crate::index::Holder;
 use crate::pod::symbols::{Key, Spot};
 use crate::text::plural;
@@ -61,7 +61,7 @@ fn shown(lens: &Lens, setup: &Setup) -> CodeLens {
 
 /// What the workspace says of the objects of a file.
 fn across(workspace: &Workspace, uri: &Uri) -> Vec<Lens> {
-    let file = workspace::key(uri);
+    let file = setup::key(uri);
     let objects: Vec<_> = workspace.index().objects_of(&file).take(MOST + 1).collect();
     if objects.len() > MOST {
         return vec![];

@@ -7,7 +7,7 @@ use tower_lsp_server::jsonrpc::{Error, Result};
 use super::backend::{Backend, PORT};
 use super::part::At;
 use super::types::*;
-use super::{from_proto, to_proto, workspace};
+use super::{from_proto, setup, to_proto};
 use crate::ide;
 use crate::text::Edit;
 
@@ -34,7 +34,7 @@ impl Backend {
         let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
         let Some((_, _, version)) = self.session.within(&text_document.uri, Default::default()) else { return Ok(None) };
         let bytes = place.at.range.len();
-        let (file, new) = (workspace::key(&text_document.uri), params.new_name);
+        let (file, new) = (setup::key(&text_document.uri), params.new_name);
         let local = {
             let new = new.clone();
             self.ask_at(METHOD, place.clone(), bytes, move |_, place| {

@@ -8,7 +8,7 @@ use super::capabilities::Client;
 use super::config::Settings;
 use super::types::Uri;
 use crate::ide::HintKind;
-use crate::project::{self, ConfigFile, Project};
+use crate::project::{self, ConfigFile, Project, absolute};
 use crate::rules::{Levels, Options};
 use crate::text::{Encoding, Lines};
 use crate::yaml::Dialect;
@@ -103,7 +103,7 @@ impl Setup {
 
     /// What the index calls it.
     pub fn key(&self) -> &Arc<Path> {
-        self.key.get_or_init(|| super::workspace::key(&self.uri))
+        self.key.get_or_init(|| key(&self.uri))
     }
 
     /// Whether the file is a configuration of podls, and no manifest.
@@ -146,6 +146,15 @@ fn problems(file: &ConfigFile) -> Vec<String> {
             let line = |offset: u32| lines.position(offset as usize, Encoding::Utf8).line + 1;
             file.diagnostics.iter().map(|it| format!("{path}:{}: {}", line(it.range.start), it.message)).collect()
         }
+    }
+}
+
+/// What the index calls a file.
+pub fn key(uri: &Uri) -> Arc<Path> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    match uri.to_file_path().filter(|_| is_file) {
+        Some(path) => absolute(&path).into(),
+        None => Path::new(uri.as_str()).into(),
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use ignore::gitignore::Gitignore;
 
 use super::part::Snapshot;
+use super::setup;
 use super::types::Uri;
 use crate::guard;
 use crate::index::{Hit, Index, Part};
@@ -93,15 +94,6 @@ impl Reader {
     }
 }
 
-/// What the index calls a file.
-pub fn key(uri: &Uri) -> Arc<Path> {
-    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
-    match uri.to_file_path().filter(|_| is_file) {
-        Some(path) => absolute(&path).into(),
-        None => Path::new(uri.as_str()).into(),
-    }
-}
-
 impl Workspace {
     /// The names, as far as they are known.
     pub fn index(&self) -> &Index {
@@ -158,7 +150,7 @@ impl Workspace {
     pub fn update(&mut self, open: Vec<OpenFile>, reader: &Reader) {
         let mut now = HashMap::new();
         for OpenFile { uri, version, revision, documents } in open {
-            let file = key(&uri);
+            let file = setup::key(&uri);
             if let Some(documents) = documents {
                 let part = |(line, at): (usize, Snapshot)| Part { line: line as u32, symbols: at.symbols() };
                 let parts = documents.into_iter().map(part).filter(|part| !part.symbols.objects.is_empty());

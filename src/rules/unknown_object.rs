@@ -134,15 +134,28 @@ impl Defined {
     }
 }
 
-/// Whether one of the names was probably meant by another one. Names that differ in their numbers are those of different objects.
+/// Whether one of the names was probably meant by another one: one word of it is misspelt. Short words and numbers tell different objects
+/// apart: `web-a` and `web-b`, `stage` and `state`.
 pub(super) fn is_misspelt<'n>(name: &str, others: impl Iterator<Item = &'n str>) -> bool {
-    let letters = |name: &str| name.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
-    let own = letters(name);
-    name.len() > SHORT && others.filter(|other| letters(other) != own).any(|other| text::distance(name, other, 1).is_some())
+    let words = |name: &'n str| name.split(['-', '.']);
+    let own: Vec<_> = name.split(['-', '.']).collect();
+    let is_near = |other: &'n str| {
+        let mut differing = std::iter::zip(&own, words(other)).filter(|(own, other)| *own != other);
+        let first = differing.next().filter(|(own, other)| own.len().max(other.len()) >= LONG && !has_digit(own) && !has_digit(other));
+        words(other).count() == own.len()
+            && first.is_some_and(|(own, other)| text::distance(own, other, 1).is_some())
+            && differing.next().is_none()
+    };
+    let mut others = others;
+    others.any(is_near)
 }
 
-/// Names that are no longer have neighbours by chance: `a1`, `web`.
-const SHORT: usize = 5;
+/// Words of so many letters are seldom like another one by chance.
+const LONG: usize = 6;
+
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
 
 /// Reports all objects that a Pod names, each if it is not there.
 pub(super) fn check<'m>(pod: PodSpec<'m>, scope: &Scope, report: &mut Report<'m>) {
@@ -171,6 +184,48 @@ pub(super) fn check<'m>(pod: PodSpec<'m>, scope: &Scope, report: &mut Report<'m>
         look("PersistentVolumeClaim", volume.0.at(&["persistentVolumeClaim", "claimName"]));
         for source in volume.0.get("projected").into_iter().flat_map(|it| it.list("sources")) {
             look("ConfigMap", source.at(&["configMap", "name"]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_long_word_is_misspelt() {
+        for (name, other, expected) in [
+            ("web-setings", "web-settings", true),
+            ("web-confg", "web-config", true),
+            ("config-web", "web-config", false),
+            ("web-config-a", "web-config-b", false),
+            ("settings1", "settings2", false),
+            ("stage", "state", false),
+            ("web", "wbe", false),
+            ("web-setings-x", "web-settings", false),
+        ] {
+            assert_eq!(is_misspelt(name, [other].into_iter()), expected, "{name} {other}");
+        }
+    }
+
+    #[test]
+    fn what_the_workspace_lacks() {
+        let mut defined = Defined::default();
+        defined.add("ConfigMap", "settings", Some("shop"));
+        defined.add("ServiceAccount", "", Some("shop"));
+        defined.add("ServiceAccount", "web", Some("shop"));
+        let shop = Some("shop".to_owned());
+        for (scope, kind, name, expected) in [
+            (&shop, "ConfigMap", "other", true),
+            (&shop, "ConfigMap", "settings", false),
+            (&None, "ConfigMap", "other", false),
+            (&None, "ConfigMap", "settings", false),
+            (&shop, "ConfigMap", "dev-settings", false),
+            (&shop, "ConfigMap", "settings-v2", false),
+            (&shop, "PersistentVolumeClaim", "other", false),
+            (&shop, "ServiceAccount", "other", false),
+        ] {
+            assert_eq!(defined.is_lacking(scope, kind, name), expected, "{scope:?} {kind} {name}");
         }
     }
 }
