@@ -6,8 +6,11 @@
 mod candidates;
 mod lines;
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::pod::{Model, Value};
+use crate::pod::{Guess, Issue, Model, Value};
 use crate::schema::{self, Shape};
 use crate::text::{TextRange, apply, line_at};
 use crate::yaml::{self, SyntaxErrorKind};
@@ -66,6 +69,11 @@ fn possible_slips(model: &Model, options: &Options, diagnostics: &[Diagnostic]) 
     let has = |code: &str| errors.iter().any(|it| it.code == code);
     let is_plain = !model.tree().is_template() && options.layers.changes_nothing() && !text.trim_start().starts_with('{');
     if errors.is_empty() || !is_plain || text.len() > LONGEST {
+        return None;
+    }
+    // No change of its place makes a field of another release known.
+    let is_of_other_release = |it: &Issue| matches!(it, Issue::UnknownField { guess: Guess::Newer(_) | Guess::Gone(_), .. });
+    if model.issues().iter().any(is_of_other_release) {
         return None;
     }
     let is_apart = errors.iter().any(|it| APART.contains(&it.code));
@@ -183,13 +191,18 @@ struct Outline {
     is_manifest: bool,
 }
 
+/// The names of all fields that have further fields or items.
+static COLLECTIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let fields = schema::types().iter().flat_map(|ty| ty.fields).filter(|field| field.shape.is_collection());
+    fields.map(|field| field.name).collect()
+});
+
 impl Outline {
     fn of(model: &Model) -> Outline {
         let text = model.tree().text();
         let has_colon = |key: yaml::Node<'_>| text[key.range().end as usize..].trim_start_matches(' ').starts_with(':');
         let is_of_map = |value: &Value<'_>| value.parent().is_some_and(|map| matches!(map.shape(), Shape::Map(_)));
-        let is_collection = |key: &str| schema::types().iter().filter_map(|ty| ty.field(key)).any(|field| field.shape.is_collection());
-        let in_maps = model.values().filter(is_of_map).filter_map(Value::key_text).filter(|key| is_collection(key)).count();
+        let in_maps = model.values().filter(is_of_map).filter_map(Value::key_text).filter(|key| COLLECTIONS.contains(&**key)).count();
         let root = model.tree().root().filter(|_| is_list(model));
         let beside_items = root.iter().flat_map(|root| root.entries()).filter(|it| !OF_LIST.contains(&&*it.key.value())).count();
         Outline {

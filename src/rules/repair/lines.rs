@@ -21,12 +21,19 @@ pub struct Line<'t> {
     pub text: &'t str,
     /// Bytes of its indentation, tabs included.
     pub indent: usize,
+    content: &'t str,
 }
 
 impl<'t> Line<'t> {
+    fn new(start: usize, text: &'t str) -> Self {
+        let indent = text.len() - text.trim_start_matches([' ', '\t']).len();
+        let indent = indent.min(text.trim_end().len());
+        Line { start, text, indent, content: without_comment(text[indent..].trim_end()) }
+    }
+
     /// Without its indentation, and without a comment at its end.
     pub fn content(&self) -> &'t str {
-        without_comment(self.text[self.indent..].trim_end())
+        self.content
     }
 
     /// Whether it is neither empty nor a comment, and no `---`.
@@ -63,8 +70,7 @@ impl<'t> Lines<'t> {
     pub fn new(text: &'t str) -> Self {
         let mut start = 0;
         let all = with_ends(text).map(|line| {
-            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-            let line = Line { start, text: line, indent: indent.min(line.trim_end().len()) };
+            let line = Line::new(start, line);
             start += line.text.len();
             line
         });
@@ -149,7 +155,7 @@ impl<'t> Lines<'t> {
         let in_place = format!("{}{}", &line.text[..line.indent], comment.trim());
         let shifted = [comment, comment.strip_prefix(' ').unwrap_or(comment)].map(str::to_owned).into_iter().filter(|_| line.indent == 0);
         let is_key_of = |restored: &String| {
-            let restored = Line { start: 0, text: restored, indent: restored.len() - restored.trim_start_matches(' ').len() };
+            let restored = Line::new(0, restored);
             below.indent > restored.content_column() || below.has_dash() && below.indent == restored.content_column()
         };
         let mut restored: Vec<String> = [in_place].into_iter().chain(shifted).filter(is_key_of).collect();
