@@ -72,7 +72,8 @@ fn across(workspace: &Workspace, uri: &Uri) -> Vec<Lens> {
 fn selected(workspace: &Workspace, of: Holder<'_>) -> Option<Lens> {
     of.object().pod_labels.as_ref()?;
     let by = workspace.index().selectors(of);
-    let names: Vec<_> = by.iter().take(NAMED).map(|it| format!("{} {}", it.object().kind, it.object().name)).collect();
+    let names: Vec<_> =
+        by.iter().take(NAMED).map(|it| format!("{} {}", it.object().kind, it.object().name).trim_end().to_owned()).collect();
     let more = by.len().checked_sub(NAMED + 1).map_or(String::new(), |more| format!(" and {} more", more + 1));
     let location = |it: &Holder<'_>| Some(Location { uri: workspace.uri(it.file)?, range: range(it.spot()?) });
     lens(of.kind_spot(), format!("selected by {}{more}", names.join(", ")), by.iter().filter_map(location).collect())

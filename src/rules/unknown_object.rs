@@ -123,8 +123,13 @@ impl Defined {
 
     /// Whether no file defines an object, while some define others of its kind in its namespace.
     pub fn is_lacking(&self, scope: &Scope, kind: &str, name: &str) -> bool {
-        let Some(names) = self.names.get(kind).filter(|_| !self.unsure.contains(kind)) else { return false };
-        let has_others = || names.values().any(|scopes| scopes.contains(scope));
+        let Some(names) = self.names.get(kind) else { return false };
+        let others = || names.iter().filter(|(_, scopes)| scopes.contains(scope)).map(|(name, _)| name.as_str());
+        // What a template calls its objects is not known, but it hardly repeats a mistake.
+        let has_others = || match self.unsure.contains(kind) {
+            true => is_misspelt(name, others()),
+            false => others().next().is_some(),
+        };
         // Kustomize puts something before or after the names of others.
         let is_made_of = |other: &String| {
             name.strip_prefix(&**other).is_some_and(|rest| rest.starts_with('-'))
@@ -213,7 +218,7 @@ mod tests {
         let mut defined = Defined::default();
         defined.add("ConfigMap", "settings", Some("shop"));
         defined.add("ServiceAccount", "", Some("shop"));
-        defined.add("ServiceAccount", "web", Some("shop"));
+        defined.add("ServiceAccount", "web-server", Some("shop"));
         let shop = Some("shop".to_owned());
         for (scope, kind, name, expected) in [
             (&shop, "ConfigMap", "other", true),
@@ -224,6 +229,7 @@ mod tests {
             (&shop, "ConfigMap", "settings-v2", false),
             (&shop, "PersistentVolumeClaim", "other", false),
             (&shop, "ServiceAccount", "other", false),
+            (&shop, "ServiceAccount", "web-servr", true),
         ] {
             assert_eq!(defined.is_lacking(scope, kind, name), expected, "{scope:?} {kind} {name}");
         }

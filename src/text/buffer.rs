@@ -65,7 +65,7 @@ impl Text {
 
     /// A copy of a line with the break at its end.
     pub fn line(&self, line: usize) -> String {
-        self.0.line(line).into()
+        self.slice(self.0.line_to_byte(line)..self.0.line_to_byte(line + 1))
     }
 
     /// The number of the line that holds a byte offset.
@@ -91,14 +91,15 @@ impl Text {
 
     /// The position of a byte offset; the inverse of [`Text::offset`].
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
-        let offset = offset.min(self.len());
+        // The inside of a character is its start.
+        let offset = self.0.char_to_byte(self.0.byte_to_char(offset.min(self.len())));
         let line = self.0.byte_to_line(offset);
-        let text = self.0.line(line);
-        let byte = offset - self.0.line_to_byte(line);
+        let start = self.0.line_to_byte(line);
+        let before = || self.0.byte_slice(start..offset);
         let column = match encoding {
-            Encoding::Utf8 => text.char_to_byte(text.byte_to_char(byte)),
-            Encoding::Utf16 => text.char_to_utf16_cu(text.byte_to_char(byte)),
-            Encoding::Utf32 => text.byte_to_char(byte),
+            Encoding::Utf8 => offset - start,
+            Encoding::Utf16 => before().len_utf16_cu(),
+            Encoding::Utf32 => before().len_chars(),
         };
         Position { line, column }
     }
