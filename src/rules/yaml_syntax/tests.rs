@@ -93,6 +93,7 @@ fn patches_lack_nothing() {
 fn what_is_no_manifest_is_none_of_our_business() {
     check("on: [push\njobs:\n  a: {{ x }}\n  b: @x\n");
     check("- hosts: all\n  tasks:\n  - name: {{ item }}\n    kind: @x\n");
+    check("{\n  // minikube, kind, etc. in dev containers\n  \"name\": \"shell\",\n  //\"image\": \"shell\",\n  \"mounts\": [],\n}\n");
 }
 
 const POD: &str = "apiVersion: v1
