@@ -65,7 +65,8 @@ fn of_one_document_follow_what_another_says() {
     let mut client = Client::start(json!({}));
     client.open(URI, OF_SHOP);
     assert_eq!(client.published(URI).1, Vec::<Value>::new());
-    let namespace = "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    pod-security.kubernetes.io/enforce: baseline\n";
+    let namespace =
+        "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    pod-security.kubernetes.io/enforce: baseline\n";
     client.change(URI, 2, edit((10, 0), (10, 0), namespace));
     assert_eq!(brief(&client.published_for(URI, 2)), [("pod-security-level".to_owned(), 2, [6, 15, 6, 19])]);
     // Both documents move, and what is known of the first is still known.
