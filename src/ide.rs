@@ -14,15 +14,16 @@ mod ranges;
 mod refactor;
 mod tokens;
 mod unfinished;
+mod variables;
 
-pub use completion::{Completion, CompletionKind, Named, Names, completion, documentation};
+pub use completion::{Completion, CompletionKind, Lookup, Named, Names, completion, documentation};
 pub use fix_all::{Fixes, fix_all, fixes};
 pub use hints::{Hint, HintKind, hints};
 pub use hover::{Hover, hover};
 pub use ignore::{ignore_here, ignore_in_file};
 pub use lenses::{Lens, lenses};
 pub use links::{Link, kustomization_links, links};
-pub use occurrences::{Occurrences, occurrences, rename};
+pub use occurrences::{Occurrences, may_rename, occurrences, rename};
 pub use outline::{Symbol, SymbolKind, outline};
 pub use ranges::{Fold, folds, selections};
 pub use refactor::{Refactoring, RefactoringKind, refactorings};

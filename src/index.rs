@@ -4,15 +4,20 @@
 //! counts, for `dev` and `prod` often have the same ones. Two objects belong together if they are in one namespace, or if they are neighbours
 //! and one of them does not say its namespace.
 
+mod candidates;
 mod places;
 
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::pod::refs::across::is_namespaced;
 use crate::pod::symbols::{Demand, Key, ObjectSymbol, Selector, Site, Spot, Symbols};
 
+pub use candidates::Candidate;
 use places::Places;
 
 /// A name that one in so many files has is looked for in all of them: that is faster than to find each by its path.
@@ -21,10 +26,15 @@ const MANY: usize = 32;
 /// The symbols of all files.
 #[derive(Debug, Default)]
 pub struct Index {
-    files: BTreeMap<Arc<Path>, Vec<Part>>,
+    files: BTreeMap<File, Vec<Part>>,
     /// The files that name an object so, or a part of it, in the order of their paths.
     by_name: HashMap<Box<str>, Vec<Arc<Path>>>,
 }
+
+/// A file. Files are in the order of the bytes of their paths, which are compared much faster than their components; those that share a
+/// folder lie side by side too.
+#[derive(Clone, Debug)]
+struct File(Arc<Path>);
 
 /// The symbols of a document of a file.
 #[derive(Clone, Debug)]
@@ -63,26 +73,15 @@ pub struct Found<'i> {
     pub uses: Vec<Hit<'i>>,
 }
 
-/// A name that may be used at some place, and where it is defined.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate<'i> {
-    /// The name.
-    pub name: &'i str,
-    /// The file that defines it.
-    pub file: &'i Path,
-    /// The namespace of the object.
-    pub namespace: Option<&'i str>,
-}
-
 impl Index {
     /// Puts a file in the place of what was known of it.
     pub fn replace(&mut self, file: &Arc<Path>, parts: Vec<Part>) {
         let new: HashSet<&str> = names(&parts).collect();
-        let old = self.files.get(file);
+        let old = self.files.get(file.as_os_str());
         let old: HashSet<&str> = old.into_iter().flat_map(|parts| names(parts)).collect();
         for gone in old.difference(&new) {
             let Some(files) = self.by_name.get_mut(*gone) else { continue };
-            files.retain(|it| it != file);
+            files.retain(|it| it.as_os_str() != file.as_os_str());
             if files.is_empty() {
                 self.by_name.remove(*gone);
             }
@@ -92,20 +91,20 @@ impl Index {
                 Some(files) => files,
                 None => self.by_name.entry((*name).into()).or_default(),
             };
-            if let Err(at) = files.binary_search(file) {
+            if let Err(at) = files.binary_search_by(|it| it.as_os_str().cmp(file.as_os_str())) {
                 files.insert(at, file.clone());
             }
         }
         if parts.is_empty() {
-            self.files.remove(file);
+            self.files.remove(file.as_os_str());
         } else {
-            self.files.insert(file.clone(), parts);
+            self.files.insert(File(file.clone()), parts);
         }
     }
 
     /// Whether something is known of a file.
     pub fn knows(&self, file: &Path) -> bool {
-        self.files.contains_key(file)
+        self.files.contains_key(file.as_os_str())
     }
 
     /// The files that name an object so, or a part of it.
@@ -123,18 +122,18 @@ impl Index {
     fn named<'i>(&'i self, name: &str) -> impl Iterator<Item = Hit<'i>> + use<'i> {
         let naming = self.naming(name);
         let known: Vec<_> = if naming.len() < self.files.len() / MANY {
-            naming.iter().filter_map(|file| self.files.get_key_value(&**file)).collect()
+            naming.iter().filter_map(|file| self.files.get_key_value(file.as_os_str())).collect()
         } else {
             // Both are in the order of the paths.
             let mut next = naming.iter().peekable();
-            self.files.iter().filter(|(file, _)| next.next_if(|it| it == file).is_some()).collect()
+            self.files.iter().filter(|(file, _)| next.next_if(|it| it.as_os_str() == file.0.as_os_str()).is_some()).collect()
         };
         known.into_iter().flat_map(|(file, parts)| hits_of(file, parts))
     }
 
     /// All files of which something is known.
     pub fn files(&self) -> impl Iterator<Item = &Arc<Path>> {
-        self.files.keys()
+        self.files.keys().map(|file| &file.0)
     }
 
     /// All objects, in the order of the files.
@@ -144,7 +143,7 @@ impl Index {
 
     /// The name at a place of a file.
     pub fn at(&self, file: &Path, line: u32, column: u32) -> Option<Hit<'_>> {
-        let (file, parts) = self.files.get_key_value(file)?;
+        let (file, parts) = self.files.get_key_value(file.as_os_str())?;
         hits_of(file, parts).find(|hit| hit.spot().touches(line, column))
     }
 
@@ -159,7 +158,7 @@ impl Index {
             false => definitions.iter().flat_map(|it| self.uses(*it)).collect(),
         };
         if definitions.len() > 1 {
-            uses.sort_by_cached_key(|hit| (hit.holder.file.clone(), hit.spot()));
+            uses.sort_by(|a, b| a.holder.file.as_os_str().cmp(b.holder.file.as_os_str()).then_with(|| a.spot().cmp(&b.spot())));
             uses.dedup();
         }
         uses.sort_by_cached_key(|hit| places::distance(origin.holder.file, hit.holder.file));
@@ -196,6 +195,23 @@ impl Index {
             return vec![of];
         }
         self.same(of).filter(|it| !it.site().is_definition && it.namespace() == of.namespace()).collect()
+    }
+
+    /// The objects that select the Pods of an object: Services, disruption budgets and policies.
+    pub fn selectors<'i>(&'i self, of: Holder<'i>) -> Vec<Holder<'i>> {
+        let mut found = vec![];
+        for object in self.objects().filter(|it| it.object().pod_labels.is_none()) {
+            let selects = |it: &Selector| of.object().is_selected_by(it) && self.selected(object, it).contains(&of);
+            if object.object().selectors.iter().any(selects) {
+                found.push(object);
+            }
+        }
+        found
+    }
+
+    /// The objects of a file.
+    pub fn objects_of(&self, file: &Path) -> impl Iterator<Item = Holder<'_>> {
+        self.files.get_key_value(file.as_os_str()).into_iter().flat_map(|(file, parts)| objects_of(file, parts))
     }
 
     /// The objects with Pods that a selector of an object selects, the nearest ones.
@@ -240,36 +256,15 @@ impl Index {
         self.named(key.object_name().unwrap_or_default()).filter(move |it| it.site().key == *key)
     }
 
-    /// The names of objects of a kind that may be used in a file and namespace, the nearest first.
-    pub fn candidates<'i>(&'i self, kind: &str, file: &Path, namespace: Option<&str>) -> Vec<Candidate<'i>> {
-        let is_local = is_namespaced(kind);
-        let all = self.objects().filter(|it| *it.object().kind == *kind && !it.object().name.is_empty());
-        let all = all.map(|it| Candidate { name: &it.object().name, file: it.file, namespace: it.object().namespace.as_deref() });
-        let may_be_one = |other: Option<&str>| namespace.is_none() || other.is_none();
-        let fits =
-            |it: &Candidate<'_>| !is_local || it.namespace == namespace || places::is_near(file, it.file) && may_be_one(it.namespace);
-        nearest_first(all.filter(fits).collect(), file)
+    /// Where objects of some kinds are used.
+    pub fn uses_of(&self, is_wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = Hit<'_>> {
+        self.hits().filter(move |it| !it.site().is_definition && matches!(&it.site().key, Key::Object(kind, _) if is_wanted(kind)))
     }
 
-    /// The keys of a ConfigMap or Secret that is used in a file and namespace, or the ports of a Service.
-    pub fn entries<'i>(&'i self, kind: &str, name: &str, file: &Path, namespace: Option<&str>) -> Vec<Candidate<'i>> {
-        let all = self.named(name).filter(|it| it.site().is_definition).filter_map(|it| match &it.site().key {
-            Key::Entry(of, object, entry) if *of == kind && **object == *name => {
-                Some(Candidate { name: entry, file: it.holder.file, namespace: it.namespace() })
-            }
-            _ => None,
-        });
-        let all: Vec<_> = all.collect();
-        let places = Places::new(all.iter().map(|it| (it.file, it.namespace)));
-        places.nearest(file, namespace).into_iter().map(|at| all[at].clone()).collect()
+    /// All names in the order of the files.
+    fn hits(&self) -> impl Iterator<Item = Hit<'_>> {
+        self.files.iter().flat_map(|(file, parts)| hits_of(file, parts))
     }
-}
-
-fn nearest_first<'i>(mut all: Vec<Candidate<'i>>, file: &Path) -> Vec<Candidate<'i>> {
-    all.sort_by_cached_key(|it| places::distance(file, it.file));
-    let mut seen = HashSet::new();
-    all.retain(|it| seen.insert(it.name));
-    all
 }
 
 /// The names of objects that are in a file.
@@ -277,21 +272,40 @@ fn names(parts: &[Part]) -> impl Iterator<Item = &str> {
     parts.iter().flat_map(|part| &part.symbols.sites).filter_map(|site| site.key.object_name())
 }
 
-fn objects_of<'i>(file: &'i Arc<Path>, parts: &'i [Part]) -> impl Iterator<Item = Holder<'i>> {
+fn objects_of<'i>(File(file): &'i File, parts: &'i [Part]) -> impl Iterator<Item = Holder<'i>> {
     parts.iter().flat_map(move |part| (0..part.symbols.objects.len()).map(move |number| Holder { file, part, number }))
 }
 
-fn hits_of<'i>(file: &'i Arc<Path>, parts: &'i [Part]) -> impl Iterator<Item = Hit<'i>> {
+fn hits_of<'i>(File(file): &'i File, parts: &'i [Part]) -> impl Iterator<Item = Hit<'i>> {
     parts.iter().flat_map(move |part| {
         let holder = move |site: &Site| Holder { file, part, number: site.object as usize };
         part.symbols.sites.iter().enumerate().map(move |(number, site)| Hit { holder: holder(site), number })
     })
 }
 
-impl Candidate<'_> {
-    /// Its file as seen from another one; `None` if it is that.
-    pub fn seen_from(&self, file: &Path) -> Option<String> {
-        places::relative(file, self.file)
+impl Ord for File {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.as_os_str().cmp(other.0.as_os_str())
+    }
+}
+
+impl PartialOrd for File {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for File {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for File {}
+
+impl Borrow<OsStr> for File {
+    fn borrow(&self) -> &OsStr {
+        self.0.as_os_str()
     }
 }
 
@@ -304,6 +318,11 @@ impl<'i> Holder<'i> {
     /// Whether a template writes parts of it.
     pub fn is_template(self) -> bool {
         self.part.symbols.is_template
+    }
+
+    /// Where its kind is written.
+    pub fn kind_spot(self) -> Option<Spot> {
+        self.object().kind_at.map(|at| at.below(self.part.line))
     }
 
     /// Where it is in its file: its name, or else its kind.

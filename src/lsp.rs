@@ -5,17 +5,21 @@
 //! one writes what the pipe does not take at once. What takes longer than an edit may wait runs on tokio's threads for blocking work.
 
 mod actions;
+mod ask;
 mod backend;
 mod capabilities;
+mod complete;
 mod config;
 mod connection;
 mod decorated;
 mod decorations;
+mod environment;
 mod file;
 mod frames;
 mod from_proto;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+mod lenses;
 mod memory;
 mod names;
 mod outbox;

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{env, fs, io};
 
-use crate::rules::{Levels, Options};
+use crate::rules::{Completeness, Layers, Levels, Options};
 use crate::schema::Releases;
 use crate::yaml::Placeholder;
 
@@ -16,6 +16,7 @@ pub mod config;
 mod config_file;
 mod folder;
 mod graph;
+mod kubeadm;
 mod kustomize;
 mod markers;
 mod symbols;
@@ -203,10 +204,15 @@ impl FolderOptions<'_> {
             Arc::make_mut(&mut levels).extend(&self.project.levels);
         }
         let is_assertion = assertions.contains(path) || assertions::has_name(path);
-        let is_foreign = used.own || is_kustomization(path) || part.owns(path) || is_assertion;
+        let patch = kubeadm::patch(path);
+        let is_foreign = used.own || is_kustomization(path) || part.owns(path) || is_assertion || patch == Some(kubeadm::Patch::Json);
+        let mut layers = used.layers;
+        if patch.is_some() {
+            layers.join(&Layers::of(Completeness::Patch));
+        }
         let declared = config.into_iter().flat_map(|file| file.placeholders(path));
         let placeholders = declared.chain(used.has_variables.then(|| Placeholder::new("$(NAME)")).flatten()).collect();
-        let options = Options { dialect: part.dialect(), layers: used.layers, is_foreign, placeholders, levels, ..Options::default() };
+        let options = Options { dialect: part.dialect(), layers, is_foreign, placeholders, levels, ..Options::default() };
         ProjectOptions {
             options: options.with_releases(releases),
             excluded: config.is_some_and(|file| file.excludes(path)),

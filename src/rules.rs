@@ -86,6 +86,7 @@ mod unfilled_placeholder;
 mod unknown_field;
 mod unknown_kind;
 mod unknown_name;
+pub mod unknown_object;
 mod unknown_volume;
 mod unlikely_amount;
 mod unsupported_restart_policy;
@@ -351,18 +352,28 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     }
     let mut diagnostics = decided(model, options, diagnostics);
     diagnostics.retain(|it| it.condition.is_none());
+    if is_ytt(model.tree()) {
+        diagnostics.retain(|it| it.code == yaml_syntax::YAML_SYNTAX.code);
+    }
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
     Findings { diagnostics, stray }
 }
 
 /// What is wrong with a document if the other documents of its file are so: each finding has a [`Diagnostic::condition`].
 pub fn check_across(model: &Model, options: &Options) -> Vec<Diagnostic> {
-    if options.is_foreign {
+    if options.is_foreign || is_ytt(model.tree()) {
         return vec![];
     }
     let mut diagnostics = decided(model, options, find(&DISPATCH_ACROSS, model, options).0);
     diagnostics.retain(|it| it.condition.is_some());
     diagnostics
+}
+
+/// Whether comments of a document are read by ytt, a template engine: `image: #@ data.values.image`, `#@ if`, `#@overlay/match`. Its
+/// values and which of its lines count are decided there.
+fn is_ytt(tree: &Tree) -> bool {
+    let annotates = |comment: &str| comment.strip_prefix("#@").is_some_and(|rest| rest.starts_with(' ') || rest.contains('/'));
+    tree.comments().iter().any(|comment| annotates(&tree.text()[comment.span()]))
 }
 
 /// What is left after everybody's decisions about single rules.

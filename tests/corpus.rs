@@ -104,6 +104,7 @@ fn names_and_ranges(document: &Document, offset: usize) {
     let text = document.text();
     let inside = |range: TextRange| assert!(text.get(range.span()).is_some(), "{range:?} in {text:?}");
     for at in (0..=offset).rev().step_by(61).take(20).filter(|at| text.is_char_boundary(*at)) {
+        let _ = ide::may_rename(document, at);
         if let Some(name) = ide::occurrences(document, at) {
             name.definitions.iter().chain(&name.uses).chain([&name.origin]).for_each(|range| inside(*range));
             ide::rename(document, at, "another").into_iter().flatten().for_each(|edit| inside(edit.range));

@@ -23,6 +23,14 @@ fn a_template_of_a_right_manifest_has_no_findings() {
 }
 
 #[test]
+fn a_template_of_ytt_has_no_findings() {
+    let text = "#@ load(\"@ytt:data\", \"data\")\napiVersion: v1\nkind: Pod\nmetadata:\n  name: #@ data.values.name\nspec:\n  containers:\n  \
+                - name: web\n    #@ if data.values.image:\n    image: #@ data.values.image\n    #@ else:\n    image: nginx\n    #@ end\n";
+    assert!(findings_in(text, &Options::default()).is_empty());
+    assert!(findings_in(&text.replace("kind: Pod", "kind: 'Pod"), &Options::default()).iter().all(|it| it.code == "yaml-syntax"));
+}
+
+#[test]
 fn a_misspelt_key_is_found_in_a_template() {
     let (mut tried, mut found) = (0, 0);
     for (_, text) in manifests() {

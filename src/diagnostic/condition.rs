@@ -19,6 +19,8 @@ pub enum Condition {
     NeedsAll(Scope, Labels, i64),
     /// There are objects of the kind, but not of the name.
     LacksTarget(Scope, String, String),
+    /// Nothing defines the object of that kind and name, and another one has nearly the same name; or all files of a workspace are known.
+    UnknownObject(Scope, &'static str, String),
     /// The workload of that kind and name has a container that requests nothing of that resource.
     LacksRequests(Scope, String, String, String),
     /// The object of that kind and name has no such key.

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::analysis::Document;
+use crate::pod::symbols::Selector;
 use crate::rules::Options;
 use crate::text::TextRange;
 
+mod across;
 mod blocks;
 mod habits;
 mod insert;
@@ -64,31 +66,43 @@ pub struct Completion {
     pub documentation: Option<String>,
 }
 
-/// The names that other objects define, wherever they are: the nearest first.
+/// What other objects define, wherever they are.
 pub trait Names {
-    /// Those of objects of a kind that something in that namespace may use.
-    fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<Named>;
+    /// What something in that namespace may use, the nearest first.
+    fn look_up(&self, wanted: Lookup<'_>, namespace: Option<&str>) -> Vec<Named>;
+}
 
-    /// The keys of a ConfigMap or Secret that something in that namespace uses.
-    fn entries(&self, kind: &str, name: &str, namespace: Option<&str>) -> Vec<Named>;
+/// What is looked up.
+#[derive(Clone, Copy, Debug)]
+pub enum Lookup<'a> {
+    /// The objects of a kind.
+    Objects(&'a str),
+    /// The keys of a ConfigMap or Secret, the ports of a Service: the kind and the name of the object.
+    Entries(&'a str, &'a str),
+    /// The ports of the Pods that a selector selects.
+    Ports(&'a Selector),
+    /// The labels of Pods.
+    Labels,
+    /// The images of containers.
+    Images,
 }
 
 /// A name that an object defines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
     /// The name.
     pub name: String,
+    /// What goes with it: the value of a label.
+    pub value: Option<String>,
     /// The file that defines it, as seen from the one that is completed; `None` if it is that.
     pub file: Option<String>,
+    /// The file only uses it; nobody defines it.
+    pub is_only_used: bool,
 }
 
 /// Nothing is known of others.
 impl Names for () {
-    fn objects(&self, _: &str, _: Option<&str>) -> Vec<Named> {
-        vec![]
-    }
-
-    fn entries(&self, _: &str, _: &str, _: Option<&str>) -> Vec<Named> {
+    fn look_up(&self, _: Lookup<'_>, _: Option<&str>) -> Vec<Named> {
         vec![]
     }
 }
@@ -112,16 +126,30 @@ pub fn completion(
     names: &dyn Names,
 ) -> Vec<Completion> {
     let offset = floor(document.text(), offset);
-    let Some(reading) = slot::read(document.tree(), offset, options.release) else { return vec![] };
+    let mut offered = match slot::read(document.tree(), offset, options.release) {
+        Some(reading) => of_readings(document, offset, reading, options, siblings, names),
+        None => across::of(document, offset, options, names),
+    };
+    offered.retain(|it| !it.is_typed_over(document.text(), offset));
+    if offered.iter().any(|it| it.is_typed(document.text(), offset)) { vec![] } else { offered }
+}
+
+/// What may be in the place that was read, or in the item above it.
+fn of_readings(
+    document: &Document,
+    offset: usize,
+    reading: Reading,
+    options: &Options,
+    siblings: &mut dyn Iterator<Item = Arc<Document>>,
+    names: &dyn Names,
+) -> Vec<Completion> {
     let mut readings = vec![reading];
     if let Some(above) = slot::read_continued(document.tree(), offset, options.release) {
         // Right below a dash, its item usually goes on; below one in the column of its key, the mapping around the list may.
         let at = usize::from(!readings[0].begins_item());
         readings.insert(at, above);
     }
-    let mut offered: Vec<_> = readings.iter().flat_map(|it| of_reading(document, it, options, siblings, names)).collect();
-    offered.retain(|it| !it.is_typed_over(document.text(), offset));
-    if offered.iter().any(|it| it.is_typed(document.text(), offset)) { vec![] } else { offered }
+    readings.iter().flat_map(|it| of_reading(document, it, options, siblings, names)).collect()
 }
 
 /// What may be in the place that was read.
@@ -193,8 +221,15 @@ fn floor(text: &str, offset: usize) -> usize {
 impl Context<'_> {
     /// A value to choose.
     fn value(&self, text: &str, kind: CompletionKind, detail: Option<String>) -> Completion {
-        let token = &self.reading.token;
-        let json = token.flow && self.reading.model.tree().text().trim_start().starts_with('{');
+        self.reading.item(text, kind, detail)
+    }
+}
+
+impl Reading {
+    /// A value to choose.
+    fn item(&self, text: &str, kind: CompletionKind, detail: Option<String>) -> Completion {
+        let token = &self.token;
+        let json = token.flow && self.model.tree().text().trim_start().starts_with('{');
         let bare = matches!(text, "true" | "false") || text.parse::<f64>().is_ok();
         Completion {
             label: text.to_owned(),

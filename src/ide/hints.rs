@@ -143,10 +143,18 @@ fn schedule(value: Value<'_>) -> Option<Hint> {
     let words = Schedule::parse(&value.text()?).ok()?.words()?;
     let spec = value.parent()?;
     let zone = spec.text_of("timeZone").filter(|_| spec.is_certain_of("timeZone"));
-    let zone = zone.filter(|_| words.contains(':')).map_or(String::new(), |zone| format!(" ({zone})"));
-    let tooltip = if zone.is_empty() && words.contains(':') { "In the time zone of the kube-controller-manager, mostly UTC" } else { "" };
-    after(value, words + &zone, tooltip)
+    if !words.contains(':') {
+        return after(value, words, "");
+    }
+    match zone {
+        None => after(value, words, "In the time zone of the kube-controller-manager, mostly UTC"),
+        Some(zone) if words.len() + zone.len() + 3 <= LONGEST => after(value, format!("{words} ({zone})"), ""),
+        Some(zone) => after(value, words, format!("In the time zone {zone}")),
+    }
 }
+
+/// VS Code cuts longer hints.
+const LONGEST: usize = 43;
 
 /// A mode in decimal, as JSON wants it.
 fn mode(value: Value<'_>) -> Option<Hint> {
@@ -328,6 +336,12 @@ spec:
             &options,
             &defaults(),
         );
+    }
+
+    #[test]
+    fn a_long_time_zone_is_left_to_the_tooltip() {
+        let zone = CRON_JOB.replace("Europe/Berlin", "America/Argentina/Buenos_Aires").replace(" (America/Argentina/Buenos_Aires)", "");
+        check(&zone, &Options::default(), &defaults());
     }
 
     const POD: &str = "\

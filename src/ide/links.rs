@@ -40,6 +40,7 @@ fn of_image(value: Value<'_>) -> Option<Link> {
 pub fn kustomization_links(tree: &Tree) -> Vec<Link> {
     const LISTS: [&str; 9] =
         ["resources", "bases", "components", "patchesStrategicMerge", "crds", "configurations", "generators", "transformers", "validators"];
+    const GENERATORS: [&str; 2] = ["configMapGenerator", "secretGenerator"];
     const OF_ITEMS: [&str; 3] = ["patches", "patchesJson6902", "replacements"];
     let mut links = vec![];
     for entry in tree.root().into_iter().flat_map(Node::entries) {
@@ -49,9 +50,21 @@ pub fn kustomization_links(tree: &Tree) -> Vec<Link> {
         } else if OF_ITEMS.contains(&&*key) {
             let fields = entry.value.items().flat_map(Node::entries);
             links.extend(fields.filter(|field| field.key.value() == "path").filter_map(|field| of_file(field.value)));
+        } else if GENERATORS.contains(&&*key) {
+            let fields = entry.value.items().flat_map(Node::entries).filter(|field| ["files", "envs"].contains(&&*field.key.value()));
+            links.extend(fields.flat_map(|field| field.value.items()).filter_map(of_key));
         }
     }
     links
+}
+
+/// A file of a generator: its path alone, or after a key.
+fn of_key(node: Node<'_>) -> Option<Link> {
+    let link = of_file(node)?;
+    let Some((key, path)) = link.target.split_once('=') else { return Some(link) };
+    let start = link.range.start as usize + key.len() + 1;
+    // Escapes would shift the path.
+    (link.range.len() == link.target.len()).then(|| Link { range: TextRange::new(start, start + path.len()), target: path.to_owned() })
 }
 
 fn of_file(node: Node<'_>) -> Option<Link> {

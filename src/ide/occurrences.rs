@@ -9,6 +9,8 @@ use crate::schema::facts::Target;
 use crate::text::{Edit, TextRange};
 use crate::yaml::{Kind, Node, Tree};
 
+use super::variables;
+
 /// A name with all its places in a document. All ranges are those of the name alone, without quotes, `&` and `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Occurrences {
@@ -32,6 +34,10 @@ pub fn occurrences(document: &Document, offset: usize) -> Option<Occurrences> {
         let origin = uses.iter().copied().find(|it| it.touches(offset)).unwrap_or(definition);
         return Some(Occurrences { origin, what: "anchor", definitions: vec![definition], uses });
     }
+    if let Some(variable) = variables::at(document, offset) {
+        let (definitions, uses) = (variable.definitions().collect(), variable.uses().collect());
+        return Some(Occurrences { origin: variable.origin, what: "environment variable", definitions, uses });
+    }
     let name = Name::at(document, offset)?;
     let range = |site: &Value<'_>| site.written().content_range();
     let uses = sorted(name.uses().iter().map(range));
@@ -39,13 +45,32 @@ pub fn occurrences(document: &Document, offset: usize) -> Option<Occurrences> {
     Some(Occurrences { origin: range(&name.site), what: noun(name.target), definitions, uses })
 }
 
-/// The edits that give the name at an offset another one, everywhere in the document. The error says why that cannot be done.
-pub fn rename(document: &Document, offset: usize, new: &str) -> Result<Vec<Edit>, String> {
-    let tree = document.tree();
-    if tree.is_template() {
+/// Why the name at an offset cannot be changed, if it cannot.
+pub fn may_rename(document: &Document, offset: usize) -> Result<(), String> {
+    if document.tree().is_template() {
         return Err("cannot rename in a template; its output may use the name too".to_owned());
     }
-    let nothing = || "no renameable name at this position".to_owned();
+    if anchor_at(document.tree(), offset).is_some() {
+        return Ok(());
+    }
+    if let Some(variable) = variables::at(document, offset) {
+        return variable.may_rename();
+    }
+    let name = Name::at(document, offset).ok_or_else(nothing)?;
+    match name.definitions().is_empty() {
+        true => Err(format!("no {} \"{}\" is defined here", noun(name.target), name.text)),
+        false => Ok(()),
+    }
+}
+
+fn nothing() -> String {
+    "no renameable name at this position".to_owned()
+}
+
+/// The edits that give the name at an offset another one, everywhere in the document. The error says why that cannot be done.
+pub fn rename(document: &Document, offset: usize, new: &str) -> Result<Vec<Edit>, String> {
+    may_rename(document, offset)?;
+    let tree = document.tree();
     if anchor_at(tree, offset).is_some() {
         if new.is_empty() || new.contains(|it: char| it.is_whitespace() || "[]{},".contains(it)) {
             return Err(format!("{new:?} cannot be the name of an anchor; it must not contain spaces, brackets, braces or commas"));
@@ -53,10 +78,10 @@ pub fn rename(document: &Document, offset: usize, new: &str) -> Result<Vec<Edit>
         let Occurrences { definitions, uses, .. } = occurrences(document, offset).ok_or_else(nothing)?;
         return Ok(definitions.into_iter().chain(uses).map(|range| Edit::replace(range, new.to_owned())).collect());
     }
-    let name = Name::at(document, offset).ok_or_else(nothing)?;
-    if name.definitions().is_empty() {
-        return Err(format!("no {} \"{}\" is defined here", noun(name.target), name.text));
+    if let Some(variable) = variables::at(document, offset) {
+        return variable.rename(new);
     }
+    let name = Name::at(document, offset).ok_or_else(nothing)?;
     let check: fn(&str) -> Checked = if name.target == Target::Port { names::port_name } else { names::dns_label };
     check(new).map_err(|words| format!("{new:?} cannot be the name of a {}: {words}", noun(name.target)))?;
     if name.text != new && refs::candidates(name.site, name.target).any(|it| it.name == new) {

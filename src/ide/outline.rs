@@ -1,9 +1,11 @@
 //! The outline of a document: its objects, with their containers and volumes.
 
 use crate::analysis::Document;
+use crate::pod::refs::across::at;
 use crate::pod::spec::{Container, PodSpec, Role};
 use crate::pod::{Object, Value};
 use crate::text::TextRange;
+use crate::yaml::Node;
 
 /// An entry of the outline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub enum SymbolKind {
     Mount,
     /// A volume or claim.
     Volume,
+    /// A key of a ConfigMap or Secret.
+    Key,
 }
 
 /// The objects of a document.
@@ -49,17 +53,52 @@ pub fn outline(document: &Document) -> Vec<Symbol> {
 fn object(object: Object<'_>) -> Option<Symbol> {
     // Clients refuse symbols without a name.
     let kind = object.kind().filter(|kind| !kind.value().trim().is_empty())?;
-    let site = object.at(&["metadata", "name"]).or_else(|| object.at(&["metadata", "generateName"]));
+    let site = ["metadata.name", "metadata.generateName"].into_iter().find_map(|path| at(object.node(), path));
     let name = object.name().unwrap_or_default();
     let name = if name.is_empty() { kind.value().into_owned() } else { format!("{} {name}", kind.value()) };
     Some(Symbol {
         name,
-        detail: object.at(&["metadata", "namespace"]).and_then(Value::text).unwrap_or_default().into_owned(),
+        detail: at(object.node(), "metadata.namespace").and_then(Node::resolved).map(|it| it.value().into_owned()).unwrap_or_default(),
         kind: SymbolKind::Object,
         range: object.node().range(),
-        selection: inside(object.node().range(), site.map_or(kind.range(), |site| site.written().range())),
-        children: PodSpec::of(object).map(parts).unwrap_or_default(),
+        selection: inside(object.node().range(), site.map_or(kind.range(), Node::range)),
+        children: match (PodSpec::of(object), &*kind.value()) {
+            (Some(pod), _) => parts(pod),
+            (None, "ConfigMap" | "Secret") => {
+                ["data", "stringData", "binaryData"].iter().flat_map(|map| keys(object.node(), map)).collect()
+            }
+            (None, "Service") => service_ports(object.node()),
+            _ => vec![],
+        },
     })
+}
+
+/// The keys of a ConfigMap or Secret. What a Secret holds is not shown.
+fn keys<'t>(object: Node<'t>, map: &str) -> impl Iterator<Item = Symbol> + use<'t> {
+    let entries = at(object, map).and_then(Node::resolved).into_iter().flat_map(Node::entries);
+    entries.filter(|entry| !entry.key.value().trim().is_empty()).map(|entry| {
+        let range = entry.key.range().cover(entry.value.range());
+        let name = entry.key.value().into_owned();
+        Symbol { name, detail: String::new(), kind: SymbolKind::Key, range, selection: entry.key.range(), children: vec![] }
+    })
+}
+
+fn service_ports(object: Node<'_>) -> Vec<Symbol> {
+    let ports = at(object, "spec.ports").and_then(Node::resolved).into_iter().flat_map(Node::items);
+    let text = |node: Node<'_>, path: &str| at(node, path).and_then(Node::resolved).map(|it| it.value().into_owned());
+    let symbol = |port: Node<'_>| {
+        let site = at(port, "name").or_else(|| at(port, "port"))?;
+        let name = text(port, "name").map_or(String::new(), |name| format!("{name} "));
+        Some(Symbol {
+            name: format!("{name}:{}", text(port, "port")?),
+            detail: text(port, "targetPort").map_or(String::new(), |target| format!("to {target}")),
+            kind: SymbolKind::Port,
+            range: port.range(),
+            selection: inside(port.range(), site.range()),
+            children: vec![],
+        })
+    };
+    ports.filter_map(symbol).collect()
 }
 
 /// What a PodSpec has, in the order in which it starts.
@@ -214,5 +253,19 @@ StatefulSet db (prod)
   data (claim template)
 "
         );
+    }
+
+    #[test]
+    fn keys_and_ports_of_other_kinds() {
+        let text = "
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}, data: {c: d, \"e\": f}, binaryData: {g: h}}
+- {apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{name: http, port: 80, targetPort: web}, {port: 81}, {name: b}]}}
+";
+        let mut out = String::new();
+        print(&outline(&Document::new(text, &Options::default())), 0, &mut out);
+        assert_eq!(out, "ConfigMap a (b)\n  c\n  e\n  g\nService a\n  http :80 (to web)\n  :81\n");
     }
 }

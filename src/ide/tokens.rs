@@ -6,7 +6,8 @@ use crate::analysis::Document;
 use crate::pod::image::Reference;
 use crate::pod::refs::{self, Names};
 use crate::pod::spec::Container;
-use crate::pod::{Object, Step, Value, ValueId};
+use crate::pod::symbols::{Key, Spot};
+use crate::pod::{Model, Object, Step, Symbols, Value, ValueId};
 use crate::rules::Options;
 use crate::schema::facts::Target;
 use crate::schema::{Shape, Type, ty};
@@ -80,6 +81,9 @@ pub fn tokens(document: &Document, options: &Options) -> Vec<Token> {
         reader.is_whole = options.holds_all_of(object);
         reader.object(object);
     }
+    if model.objects().any(|object| object.root().is_none()) {
+        reader.names_across(model);
+    }
     let mut tokens = reader.tokens;
     tokens.sort_by_key(|token| token.range);
     // Aliases read one text several times.
@@ -114,6 +118,20 @@ impl<'m> Reader<'m> {
             } else if Container::new(value).is_some() || value.is_a(ty::EXEC_ACTION) {
                 self.command(value);
             }
+        }
+    }
+
+    /// The names of objects whose fields are not known, as the index has them.
+    fn names_across(&mut self, model: &Model) {
+        let place = |range: TextRange| Some(Spot { line: 0, start: range.start, end: range.end });
+        for site in Symbols::of(model, &place).sites {
+            let kind = match &site.key {
+                Key::Object(..) => TokenKind::Object,
+                Key::Entry("Service", _, port) | Key::Port(port) if !port.bytes().all(|byte| byte.is_ascii_digit()) => TokenKind::Port,
+                _ => continue,
+            };
+            let role = if site.is_definition { TokenRole::Definition } else { TokenRole::Use };
+            self.push(TextRange { start: site.at.start, end: site.at.end }, kind, role);
         }
     }
 

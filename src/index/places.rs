@@ -63,7 +63,7 @@ impl<'p> Places<'p> {
     }
 
     fn nearest_of(&self, all: &[usize], file: &Path) -> Option<((usize, usize), Vec<usize>)> {
-        let at = all.partition_point(|it| self.files[*it] < file);
+        let at = all.partition_point(|it| self.files[*it].as_os_str() < file.as_os_str());
         let up = |it: &&usize| distance(file, self.files[**it]).0;
         // Files that share a folder lie side by side.
         let least = all[..at].last().into_iter().chain(all.get(at)).map(|it| up(&it)).min()?;

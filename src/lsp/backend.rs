@@ -2,38 +2,25 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use tower_lsp_server::jsonrpc::{Error, Result};
 use tower_lsp_server::{Client as Editor, LanguageServer};
 
 use super::capabilities::{self, APPLY, Client, FIX_ALL, STATUS};
-use super::config::Settings;
-use super::names::{self, NamesAround, Targets};
+use super::names::{self, Targets};
 use super::outbox::Outbox;
-use super::part::{At, Snapshot};
-use super::progress::Progress;
-use super::session::{Place, Session};
+use super::part::Snapshot;
+use super::session::Session;
 use super::types::*;
-use super::workspace::{self, Workspace};
-use super::{actions, decorations, from_proto, rename, symbols, to_proto, tokens};
-use crate::analysis::Document;
-use crate::guard;
+use super::{actions, decorations, from_proto, lenses, setup, symbols, to_proto, tokens};
 use crate::ide;
-use crate::index::Hit;
 use crate::project::Project;
-
-/// What is asked of a text no longer than this is answered at once; a longer one must not keep the next edit waiting.
-const AT_ONCE: usize = 32 << 10;
 
 /// Semantic tokens that a client has, with the revision that they were made from.
 type Received = Option<(u64, Arc<[SemanticToken]>)>;
 
-/// Where so many files are to be read, the client shows it.
-const SHOWN: usize = 500;
-
 /// What [`ide::Occurrences`] calls the port of a container, of which Services in other documents speak too.
-const PORT: &str = "port";
+pub const PORT: &str = "port";
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
@@ -96,9 +83,13 @@ impl LanguageServer for Backend {
             self.refresh().await;
         }
         // A client that watches no files for us at least reports those that it saves.
-        if !self.session.client().watches && Project::depends_on(Path::new(uri.path().as_str())) {
+        if self.session.client().watches {
+            return;
+        }
+        if Project::depends_on(Path::new(uri.path().as_str())) {
             self.renew(None).await;
         }
+        self.touch(vec![setup::key(&uri)]).await;
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
@@ -113,14 +104,20 @@ impl LanguageServer for Backend {
         }
     }
 
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let WorkspaceFoldersChangeEvent { added, removed } = params.event;
+        self.session.change_roots(&folders(&added), &folders(&removed));
+        self.renew(None).await;
+        self.read_workspace().await;
+    }
+
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        let files: Vec<_> = params.changes.iter().map(|change| workspace::key(&change.uri)).collect();
+        let files: Vec<_> = params.changes.iter().map(|change| setup::key(&change.uri)).collect();
         if files.iter().any(|file| Project::depends_on(file)) {
             self.renew(None).await;
             return self.read_workspace().await;
         }
-        let session = self.session.clone();
-        _ = tokio::task::spawn_blocking(move || guard::run(|| session.touch(files))).await;
+        self.touch(files).await;
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -162,29 +159,7 @@ impl LanguageServer for Backend {
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        const METHOD: &str = "textDocument/completion";
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
-        let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        // Only where names are wanted does anybody look at other documents, and that may take longer.
-        let bytes = place.at.range.len();
-        if bytes <= AT_ONCE {
-            let wanted = Arc::new(AtomicBool::new(false));
-            let asked = Wanted(wanted.clone());
-            let answer = self.ask_at(METHOD, place.clone(), bytes, move |_, place| {
-                let mut others = std::iter::from_fn(|| asked.note());
-                complete(place, &mut others, &asked)
-            });
-            let answer = answer.await?;
-            if !wanted.load(Ordering::Relaxed) {
-                return Ok(answer);
-            }
-        }
-        self.ask_at(METHOD, place, usize::MAX, |session, place| {
-            let (at, _) = place.at.at(place.offset)?;
-            let names = NamesAround { session, file: workspace::key(&place.at.setup.uri) };
-            complete(place, &mut session.siblings(place, &at), &names)
-        })
-        .await
+        self.complete(params.text_document_position).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
@@ -198,8 +173,17 @@ impl LanguageServer for Backend {
         if let Some(answer) = local.await?.and_then(|targets| targets.answer(&client)) {
             return Ok(Some(answer));
         }
-        let found = self.ask_for_object(METHOD, place, names::targets).await?;
+        let TextDocumentPositionParams { text_document, position } = place.clone();
+        let found = match self.ask_for_object(METHOD, place, names::targets).await? {
+            Some(found) => Some(found),
+            None => self.ask_of_file(METHOD, text_document.uri, move |all, _| decorations::linked_file(all, position)).await?,
+        };
         Ok(found.and_then(|targets| targets.answer(&client)))
+    }
+
+    async fn goto_declaration(&self, params: request::GotoDeclarationParams) -> Result<Option<request::GotoDeclarationResponse>> {
+        // Nothing is declared in one place and defined in another.
+        self.goto_definition(params).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
@@ -236,42 +220,11 @@ impl LanguageServer for Backend {
     }
 
     async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
-        const METHOD: &str = "textDocument/prepareRename";
-        let local = self.ask_for_name(METHOD, params.clone(), |at, name| PrepareRenameResponse::RangeWithPlaceholder {
-            range: at.to_proto(name.origin),
-            placeholder: at.document.text()[name.origin.span()].to_owned(),
-        });
-        if let Some(found) = local.await? {
-            return Ok(Some(found));
-        }
-        Ok(self.ask_for_object(METHOD, params, |_, hit| rename::prepare(hit)).await?.flatten())
+        self.renamable(params).await
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
-        const METHOD: &str = "textDocument/rename";
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
-        let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        let Some((_, _, version)) = self.session.within(&text_document.uri, Default::default()) else { return Ok(None) };
-        let bytes = place.at.range.len();
-        let (file, new) = (workspace::key(&text_document.uri), params.new_name);
-        let local = {
-            let new = new.clone();
-            self.ask_at(METHOD, place.clone(), bytes, move |_, place| {
-                let (at, offset) = place.at.at(place.offset)?;
-                let name = ide::occurrences(&at.document, offset)?;
-                let port = name.definitions.first().filter(|_| name.what == PORT).map(|it| at.to_proto(*it).start);
-                Some((symbols::rename(&at, offset, &new, version), port))
-            })
-        };
-        let renamed = match local.await? {
-            Some((Ok(edit), Some(port))) => {
-                let more = self.ask_at(METHOD, place, usize::MAX, move |it, _| Some(rename::rename_port(it, &file, port, &new))).await?;
-                more.map(|more| more.map(|more| rename::joined(edit, more)))
-            }
-            Some((renamed, _)) => Some(renamed),
-            None => self.ask_at(METHOD, place, usize::MAX, move |it, _| Some(rename::rename(it, &file, position, &new))).await?,
-        };
-        renamed.transpose().map_err(Error::invalid_params)
+        self.renamed(params).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
@@ -336,7 +289,9 @@ impl LanguageServer for Backend {
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.ask_of_file("textDocument/codeLens", params.text_document.uri, |documents, _| Some(decorations::lenses(documents))).await
+        let session = self.session.clone();
+        let ask = move |documents: &[Snapshot], _: &Client| Some(lenses::lenses(&session, documents));
+        self.ask_of_file_and_others("textDocument/codeLens", params.text_document.uri, ask).await
     }
 
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
@@ -377,9 +332,16 @@ fn joined<T: PartialEq>(first: Option<Vec<T>>, second: Option<Vec<T>>) -> Option
 /// The folders that the editor shows.
 #[allow(deprecated, reason = "older editors name a single root")]
 fn roots(params: &InitializeParams) -> Vec<PathBuf> {
-    let folders = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
-    let path = |uri: &Uri| Some(uri.to_file_path()?.into_owned());
-    folders.chain(&params.root_uri).filter_map(path).collect()
+    let all = params.workspace_folders.as_deref().map(folders).unwrap_or_default();
+    all.into_iter().chain(params.root_uri.as_ref().and_then(path)).collect()
+}
+
+fn folders(all: &[WorkspaceFolder]) -> Vec<PathBuf> {
+    all.iter().filter_map(|folder| path(&folder.uri)).collect()
+}
+
+fn path(uri: &Uri) -> Option<PathBuf> {
+    uri.to_file_path().map(|path| path.into_owned())
 }
 
 impl Backend {
@@ -394,78 +356,6 @@ impl Backend {
         self.editor.apply_edit(edit).await.map(|_| None)
     }
 
-    /// Asks about the name at a position.
-    async fn ask_for_name<T: Send + 'static>(
-        &self,
-        method: &'static str,
-        position: TextDocumentPositionParams,
-        answer: impl FnOnce(&At<'_>, ide::Occurrences) -> T + Send + 'static,
-    ) -> Result<Option<T>> {
-        let TextDocumentPositionParams { text_document, position } = position;
-        let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        let bytes = place.at.range.len();
-        self.ask_at(method, place, bytes, move |_, place| {
-            let (at, offset) = place.at.at(place.offset)?;
-            let name = ide::occurrences(&at.document, offset).filter(|_| at.document.is_manifest())?;
-            Some(answer(&at, name))
-        })
-        .await
-    }
-
-    /// Asks about the name at a position that means something in other objects.
-    async fn ask_for_object<T: Send + 'static>(
-        &self,
-        method: &'static str,
-        position: TextDocumentPositionParams,
-        answer: impl FnOnce(&Workspace, Hit<'_>) -> T + Send + 'static,
-    ) -> Result<Option<T>> {
-        let TextDocumentPositionParams { text_document, position } = position;
-        let Some(place) = self.session.place(&text_document.uri, from_proto::position(position)) else { return Ok(None) };
-        let file = workspace::key(&text_document.uri);
-        self.ask_at(method, place, usize::MAX, move |session, _| {
-            let workspace = session.names();
-            let hit = workspace.index().at(&file, position.line, position.character)?;
-            Some(answer(&workspace, hit))
-        })
-        .await
-    }
-
-    /// Reads the names of all files in the folders that the client shows.
-    async fn read_workspace(&self) {
-        let (session, outbox) = (self.session.clone(), self.outbox.clone());
-        let reader = session.reader();
-        let list = {
-            let reader = reader.clone();
-            move || guard::run(|| reader.list()).unwrap_or_default()
-        };
-        let Ok(files) = tokio::task::spawn_blocking(list).await else { return };
-        let token = ProgressToken::String("podls/workspace".into());
-        let shown = files.len() >= SHOWN && session.client().progress && self.editor.create_work_done_progress(token.clone()).await.is_ok();
-        let progress = shown.then(|| Progress::begin(outbox, token, files.len()));
-        let fill = move || {
-            let with = |act: &mut dyn FnMut(&mut Workspace)| act(&mut session.workspace());
-            _ = guard::run(|| workspace::fill(files, &reader, with, |done| progress.iter().for_each(|it| it.report(done))));
-            progress.into_iter().for_each(Progress::end);
-        };
-        _ = tokio::task::spawn_blocking(fill).await;
-    }
-
-    /// Asks about all documents of a file.
-    async fn ask_of_file<T: Send + 'static>(
-        &self,
-        method: &'static str,
-        uri: Uri,
-        answer: impl FnOnce(&[Snapshot], &Client) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
-        let whole = Default::default()..crate::text::Position { line: usize::MAX, column: 0 };
-        let Some((documents, ..)) = self.session.within(&uri, whole) else { return Ok(None) };
-        let Some(first) = documents.first().cloned() else { return Ok(None) };
-        // The files that a kustomization names are looked for on disk.
-        let bytes = if first.setup.kustomization_folder().is_some() { usize::MAX } else { first.text.len() };
-        let on = first.size();
-        self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
-    }
-
     /// All semantic tokens of a file, and those that the client received last.
     async fn all_tokens(&self, method: &'static str, uri: Uri) -> Result<Option<(SemanticTokens, Received)>> {
         let session = self.session.clone();
@@ -477,139 +367,6 @@ impl Backend {
         })
         .await
     }
-
-    /// Asks about the documents that a range touches.
-    async fn ask_within<T: Send + 'static>(
-        &self,
-        method: &'static str,
-        uri: Uri,
-        range: Range,
-        answer: impl FnOnce(&[Snapshot]) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
-        let Some((documents, ..)) = self.session.within(&uri, from_proto::range(range)) else { return Ok(None) };
-        let Some(first) = documents.first().cloned() else { return Ok(None) };
-        let (bytes, on) = (documents.iter().map(|it| it.range.len()).sum(), first.size());
-        self.ask_about(method, first, on, bytes, move |_| answer(&documents)).await
-    }
-
-    /// Has the pure core answer, here or on another thread, depending on how much it must look at. `on` says what it looks at, for the
-    /// report of a mistake of ours.
-    async fn ask<T: Send + 'static>(
-        &self,
-        method: &'static str,
-        on: String,
-        bytes: usize,
-        answer: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        let answer = move || {
-            if cfg!(debug_assertions) {
-                guard::trip(&format!("the answer to {method}"));
-            }
-            answer()
-        };
-        let result = if bytes <= AT_ONCE {
-            guard::run(answer)
-        } else {
-            tokio::task::spawn_blocking(|| guard::run(answer)).await.map_err(|_| Error::internal_error())?
-        };
-        result.map_err(|place| {
-            let report = guard::report(method, &on, &place);
-            self.outbox.log(MessageType::ERROR, report.clone());
-            Error { message: report.into(), ..Error::internal_error() }
-        })
-    }
-
-    /// As [`Backend::ask`], for a place.
-    async fn ask_at<T: Send + 'static>(
-        &self,
-        method: &'static str,
-        place: Place,
-        bytes: usize,
-        answer: impl FnOnce(&Session, &Place) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
-        let (at, on) = (place.at.clone(), place.name());
-        self.ask_about(method, at, on, bytes, move |session| answer(session, &place)).await
-    }
-
-    /// As [`Backend::ask`], for what holds of a file as it is now. Where the answer has to wait and the text changes meanwhile, before it is
-    /// made or until it is, it would lead to wrong places; whoever asked will ask again.
-    async fn ask_about<T: Send + 'static>(
-        &self,
-        method: &'static str,
-        at: Snapshot,
-        on: String,
-        bytes: usize,
-        answer: impl FnOnce(&Session) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
-        let session = self.session.clone();
-        // What is decided around the file is read from disk first.
-        let bytes = if at.setup.is_decided() { bytes } else { usize::MAX };
-        let answer = move || {
-            let is_current = || bytes <= AT_ONCE || session.is_current(&at);
-            is_current().then(|| answer(&session)).filter(|_| is_current()).ok_or_else(Error::content_modified)
-        };
-        self.ask(method, on, bytes, answer).await?
-    }
-
-    async fn ask_for_settings(&self) {
-        let item = ConfigurationItem { scope_uri: None, section: Some("podls".into()) };
-        if let Ok(values) = self.editor.configuration(vec![item]).await {
-            self.renew(values.first()).await;
-        }
-    }
-
-    async fn renew(&self, settings: Option<&serde_json::Value>) {
-        if self.session.renew(settings.map(|value| self.read_settings(value))) {
-            self.refresh().await;
-            if self.session.client().refreshes_hints {
-                let _ = self.editor.inlay_hint_refresh().await;
-            }
-            if self.session.client().refreshes_tokens {
-                let _ = self.editor.semantic_tokens_refresh().await;
-            }
-        }
-    }
-
-    /// What is wrong in the settings is shown; the rest counts.
-    fn read_settings(&self, value: &serde_json::Value) -> Settings {
-        let (settings, problems) = Settings::read(value);
-        problems.into_iter().for_each(|problem| self.outbox.show(MessageType::WARNING, problem));
-        settings
-    }
-
-    /// Has a client that asks for diagnostics ask again.
-    async fn refresh(&self) {
-        if self.session.client().pulls {
-            let _ = self.editor.workspace_diagnostic_refresh().await;
-        }
-    }
-}
-
-/// Takes note of that other documents are wanted, and knows none.
-struct Wanted(Arc<AtomicBool>);
-
-impl Wanted {
-    fn note<T>(&self) -> Option<T> {
-        self.0.store(true, Ordering::Relaxed);
-        None
-    }
-}
-
-impl ide::Names for Wanted {
-    fn objects(&self, _: &str, _: Option<&str>) -> Vec<ide::Named> {
-        self.note().into_iter().collect()
-    }
-
-    fn entries(&self, _: &str, _: &str, _: Option<&str>) -> Vec<ide::Named> {
-        self.note().into_iter().collect()
-    }
-}
-
-/// What may be at a place, where `others` are the other documents of its file.
-fn complete(place: &Place, others: &mut dyn Iterator<Item = Arc<Document>>, names: &dyn ide::Names) -> Option<CompletionResponse> {
-    let (at, offset) = place.at.at(place.offset)?;
-    let list = ide::completion(&at.document, offset, place.at.options(), others, names);
-    Some(to_proto::completions(list, &at))
 }
 
 /// For tests, and only in builds for them.

@@ -167,6 +167,7 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         hover_provider: Some(true.into()),
         completion_provider: Some(completion),
         code_action_provider: Some(actions.into()),
+        declaration_provider: Some(DeclarationCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
         document_highlight_provider: Some(OneOf::Left(true)),
@@ -179,6 +180,13 @@ pub fn offered(client: &Client) -> ServerCapabilities {
         document_link_provider: client.links.then_some(links),
         code_lens_provider: client.lenses.then_some(CodeLensOptions { resolve_provider: None }),
         inlay_hint_provider: client.hints.then_some(OneOf::Left(true)),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            file_operations: None,
+        }),
         execute_command_provider: Some(ExecuteCommandOptions { commands, ..Default::default() }),
         diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),
         ..Default::default()

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::capabilities::SHOW_PLACES;
 use super::decorated::{Decorations, Lens, OfPiece};
+use super::names::Targets;
 use super::part::{At, Snapshot};
 use super::published;
 use super::to_proto;
@@ -100,7 +100,7 @@ fn link(range: Range, target: Uri) -> DocumentLink {
 }
 
 /// A range so many lines further down.
-fn down(range: Range, lines: u32) -> Range {
+pub(super) fn down(range: Range, lines: u32) -> Range {
     let down = |it: Position| Position { line: it.line + lines, ..it };
     Range { start: down(range.start), end: down(range.end) }
 }
@@ -128,7 +128,7 @@ fn of_document(document: &Snapshot) -> &Arc<Decorations> {
 }
 
 /// The decorations of documents, each with its first line.
-fn of(documents: &[Snapshot]) -> impl Iterator<Item = (&Decorations, u32)> {
+pub(super) fn of(documents: &[Snapshot]) -> impl Iterator<Item = (&Decorations, u32)> {
     if documents.len() > 1 {
         documents.par_iter().for_each(|document| drop(of_document(document).clone()));
     }
@@ -175,6 +175,14 @@ pub fn links(documents: &[Snapshot]) -> Vec<DocumentLink> {
     files.chain(pages).collect()
 }
 
+/// The file that a kustomization names at a position.
+pub fn linked_file(documents: &[Snapshot], position: Position) -> Option<Targets> {
+    let folder = documents.first()?.setup.kustomization_folder()?;
+    let mut links = documents.iter().flat_map(|document| file_links(document, &folder));
+    let link = links.find(|link| link.range.start <= position && position <= link.range.end)?;
+    Some(Targets { origin: link.range, targets: vec![Location { uri: link.target?, range: Range::default() }] })
+}
+
 fn file_links(document: &Snapshot, folder: &Path) -> Vec<DocumentLink> {
     let tree = document.options().parse(document.text.slice(document.range.clone()));
     let links = ide::kustomization_links(&tree).into_iter().filter_map(|it| {
@@ -184,23 +192,4 @@ fn file_links(document: &Snapshot, folder: &Path) -> Vec<DocumentLink> {
         Some(link(document.to_proto(it.range), Uri::from_file_path(file)?))
     });
     links.collect()
-}
-
-/// The lenses of a file.
-pub fn lenses(documents: &[Snapshot]) -> Vec<CodeLens> {
-    let Some(setup) = documents.first().map(|document| &document.setup) else { return vec![] };
-    let uri = &setup.uri;
-    let command = |lens: &Lens, line: u32| {
-        let places = lens.places.iter().map(|range| Location { uri: uri.clone(), range: down(*range, line) }).collect::<Vec<_>>();
-        let arguments = serde_json::json!([uri, down(lens.range, line).start, places]);
-        Command { title: lens.title.clone(), command: SHOW_PLACES.to_owned(), arguments: arguments.as_array().cloned() }
-    };
-    // Without a command to run, the title alone is shown.
-    let title = |lens: &Lens| Command { title: lens.title.clone(), command: String::new(), arguments: None };
-    let lens = |lens: &Lens, line| CodeLens {
-        range: down(lens.range, line),
-        command: Some(if setup.client.shows_places { command(lens, line) } else { title(lens) }),
-        data: None,
-    };
-    of(documents).flat_map(|(of, line)| of.lenses.iter().map(move |it| (it, line))).map(|(it, line)| lens(it, line)).collect()
 }

@@ -14,6 +14,7 @@ use super::types::{Diagnostic, NumberOrString, SemanticToken};
 use crate::ide;
 use crate::rules::across::{Offer, Offers};
 use crate::rules::is_once;
+use crate::rules::unknown_object::Defined;
 use crate::text::{Position, Text};
 use crate::yaml;
 
@@ -238,8 +239,9 @@ impl File {
     }
 
     /// The diagnostics of the file, if there is something to report that the client doesn't know. All documents must be known.
-    pub fn news(&mut self) -> Option<&[Diagnostic]> {
-        let (list, withheld) = self.list();
+    /// `defined` is what all files of the workspace define, once they are read.
+    pub fn news(&mut self, defined: Option<&Defined>) -> Option<&[Diagnostic]> {
+        let (list, withheld) = self.list(defined);
         self.withheld = withheld;
         let touched = self.touched.take();
         let moved = |it: &Diagnostic| touched.as_ref().is_some_and(|lines| within(it, lines));
@@ -256,7 +258,7 @@ impl File {
     }
 
     /// What is to be reported, and whether something is withheld.
-    fn list(&self) -> (Vec<Diagnostic>, bool) {
+    fn list(&self, defined: Option<&Defined>) -> (Vec<Diagnostic>, bool) {
         let (mut list, mut withheld) = (vec![], false);
         if self.setup.decided().excluded {
             return (vec![], withheld);
@@ -282,7 +284,7 @@ impl File {
                 }
             }
         }
-        let across = self.across();
+        let across = self.across(defined);
         list.extend(across.iter().map(|(it, line)| (it, *line)));
         if !across.is_empty() {
             list.sort_by_key(|(it, line)| (line + it.range.start.line as usize, it.range.start.character));
@@ -294,16 +296,18 @@ impl File {
     }
 
     /// What is wrong with the documents among each other, each with the first line of its document. All must be known.
-    fn across(&self) -> Vec<(Diagnostic, usize)> {
-        if !self.has_neighbours() {
+    fn across(&self, defined: Option<&Defined>) -> Vec<(Diagnostic, usize)> {
+        let defined = defined.filter(|it| it.lacks_for(self.setup.key()));
+        if !self.has_neighbours() && defined.is_none() {
             return vec![];
         }
         let findings: Vec<_> = (0..self.parts.len()).map(|part| self.parts.value(part).findings()).collect();
         let offers = Offers::new(findings.iter().copied().flatten().flat_map(|it| &it.offers));
+        let lacks = |it: &crate::diagnostic::Diagnostic| defined.is_some_and(|defined| defined.lacks(it)) && !offers.give(it);
         let mut list = vec![];
         for (part, findings) in findings.iter().enumerate().filter_map(|(part, it)| Some((part, (*it)?))) {
             let conditional = findings.conditional.get_or_init(|| self.snapshot(part).conditional());
-            let mut held = conditional.iter().filter(|it| offers.uphold(it)).peekable();
+            let mut held = conditional.iter().filter(|it| offers.uphold(it) || lacks(it)).peekable();
             if held.peek().is_some() {
                 let snapshot = self.snapshot(part);
                 list.extend(held.map(|it| (snapshot.ready(it), self.parts.line(part))));

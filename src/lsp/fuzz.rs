@@ -7,6 +7,7 @@ use super::connection::Message;
 use super::decorations;
 use super::file::File;
 use super::frames::{Frame, Frames};
+use super::lenses;
 use super::setup::{Setup, Surroundings};
 use super::types::{self, Diagnostic, SemanticTokens};
 use crate::ide;
@@ -200,7 +201,7 @@ fn decorated(file: &File) -> serde_json::Value {
     let end = types::Position { line: u32::MAX, character: 0 };
     let hints = decorations::hints(&everything, types::Range { end, ..types::Range::default() });
     let tokens = SemanticTokens { result_id: None, data: decorations::tokens(&everything) };
-    serde_json::json!([hints, tokens, decorations::links(&everything), decorations::lenses(&everything)])
+    serde_json::json!([hints, tokens, decorations::links(&everything), lenses::within(&everything)])
 }
 
 fn reported(file: &mut File) -> Vec<Diagnostic> {
@@ -209,7 +210,7 @@ fn reported(file: &mut File) -> Vec<Diagnostic> {
         work.run();
         assert_eq!(work.failures().next(), None, "a panic");
         if file.learn(&work) {
-            file.news();
+            file.news(None);
             return file.reported().to_vec();
         }
     }

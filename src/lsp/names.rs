@@ -7,7 +7,7 @@ use super::capabilities::Client;
 use super::session::Session;
 use super::types::*;
 use super::workspace::Workspace;
-use crate::ide;
+use crate::ide::{self, Lookup};
 use crate::index::{Candidate, Hit, Holder};
 use crate::pod::symbols::Spot;
 
@@ -24,17 +24,27 @@ pub struct NamesAround<'s> {
 
 impl NamesAround<'_> {
     fn named(&self, all: Vec<Candidate<'_>>) -> Vec<ide::Named> {
-        all.into_iter().map(|it| ide::Named { name: it.name.to_owned(), file: it.seen_from(&self.file) }).collect()
+        let named = |it: Candidate<'_>| ide::Named {
+            name: it.name.to_owned(),
+            value: it.value.map(str::to_owned),
+            file: it.seen_from(&self.file),
+            is_only_used: !it.is_defined,
+        };
+        all.into_iter().map(named).collect()
     }
 }
 
 impl ide::Names for NamesAround<'_> {
-    fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<ide::Named> {
-        self.named(self.session.names().index().candidates(kind, &self.file, namespace))
-    }
-
-    fn entries(&self, kind: &str, name: &str, namespace: Option<&str>) -> Vec<ide::Named> {
-        self.named(self.session.names().index().entries(kind, name, &self.file, namespace))
+    fn look_up(&self, wanted: Lookup<'_>, namespace: Option<&str>) -> Vec<ide::Named> {
+        let (workspace, file) = (self.session.names(), &*self.file);
+        let index = workspace.index();
+        self.named(match wanted {
+            Lookup::Objects(kind) => index.candidates(kind, file, namespace),
+            Lookup::Entries(kind, name) => index.entries(kind, name, file, namespace),
+            Lookup::Ports(selector) => index.ports(selector, file, namespace),
+            Lookup::Labels => index.labels(file, namespace),
+            Lookup::Images => index.images(file),
+        })
     }
 }
 
@@ -91,7 +101,8 @@ pub fn highlights(workspace: &Workspace, hit: Hit<'_>) -> Vec<DocumentHighlight>
     definitions.chain(found.uses.iter().filter(is_here).map(mark(DocumentHighlightKind::READ))).collect()
 }
 
-fn locations(workspace: &Workspace, hits: &[Hit<'_>]) -> Vec<Location> {
+/// Places in the workspace.
+pub fn locations(workspace: &Workspace, hits: &[Hit<'_>]) -> Vec<Location> {
     // Those of a file come one after the other.
     let mut last: Option<(&Path, Option<Uri>)> = None;
     let mut uri = |file| match &last {

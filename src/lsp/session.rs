@@ -1,8 +1,10 @@
 //! What the server knows: the open files and the settings, under one lock that is held for microseconds.
 
+mod names;
+
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -13,9 +15,10 @@ use super::part::{At, Snapshot};
 use super::queue::{Files, HELPING, Job, Queue};
 use super::setup::{Setup, Status, Surroundings, speaks};
 use super::types::{Diagnostic, SemanticToken, Uri};
-use super::workspace::{OpenFile, Reader, Workspace};
+use super::workspace::{Reader, Workspace};
 use crate::analysis::Document;
 use crate::project::Project;
+use crate::rules::unknown_object::Defined;
 use crate::text::Position;
 
 /// So many documents around that of the cursor are looked through for names. A file of thousands must not keep the author waiting.
@@ -45,6 +48,8 @@ struct State {
     /// The folders that the client shows.
     roots: Vec<PathBuf>,
     surroundings: Surroundings,
+    /// What all files of the workspace define, once they are read.
+    defined: Option<Arc<Defined>>,
 }
 
 /// A place in a file, as it is now.
@@ -167,6 +172,14 @@ impl Session {
         true
     }
 
+    /// The client shows other folders. What depends on them is to be read again.
+    pub fn change_roots(&self, added: &[PathBuf], removed: &[PathBuf]) {
+        let mut state = self.lock();
+        state.roots.retain(|root| !removed.contains(root));
+        let new: Vec<_> = added.iter().filter(|root| !state.roots.contains(root)).cloned().collect();
+        state.roots.extend(new);
+    }
+
     /// The file is the one that the author looks at now.
     fn edited(&self, mut state: MutexGuard<'_, State>, key: Arc<str>) {
         let State { files, queue, .. } = &mut *state;
@@ -255,33 +268,33 @@ impl Session {
     /// Takes note of finished work, and gives what is to be published.
     pub fn finish(&self, key: &Arc<str>, work: &Work) -> Option<Publication> {
         let mut state = self.lock();
-        let State { files, queue, .. } = &mut *state;
+        let State { files, queue, defined, .. } = &mut *state;
         let file = files.get_mut(key)?;
         if !file.learn(work) {
             queue.again(key.clone(), file);
             return None;
         }
         let (uri, version) = (file.setup.uri.clone(), file.version);
-        file.news().map(|list| Publication { uri, version, diagnostics: list.to_vec() })
+        file.news(defined.as_deref()).map(|list| Publication { uri, version, diagnostics: list.to_vec() })
     }
 
     /// Looks at a file when all its documents are analyzed.
-    fn known<T>(&self, uri: &Uri, look: impl FnOnce(&mut File, &mut Queue) -> T) -> Option<T> {
+    fn known<T>(&self, uri: &Uri, look: impl FnOnce(&mut File, &mut Queue, Option<&Defined>) -> T) -> Option<T> {
         loop {
             let work = self.lock().find(uri)?.1.work(HELPING);
             work.run();
-            let State { files, queue, .. } = &mut *self.lock();
+            let State { files, queue, defined, .. } = &mut *self.lock();
             let file = files.get_mut(uri.as_str())?;
             if file.learn(&work) {
-                return Some(look(file, queue));
+                return Some(look(file, queue, defined.as_deref()));
             }
         }
     }
 
     /// All diagnostics of a file for a client that asks for them, and the name of this list. `None` for a file that is not open.
     pub fn pull(&self, uri: &Uri) -> Option<(Vec<Diagnostic>, String)> {
-        self.known(uri, |file, queue| {
-            if file.news().is_some() {
+        self.known(uri, |file, queue, defined| {
+            if file.news(defined).is_some() {
                 file.edition = queue.tick();
             }
             (file.reported().to_vec(), file.edition.to_string())
@@ -290,36 +303,8 @@ impl Session {
 
     /// How a file is checked. `None` for one on which podls is not at work.
     pub fn status(&self, uri: &Uri) -> Option<Status> {
-        let setup = self.known(uri, |file, _| file.is_ours().then(|| file.setup.clone()))??;
+        let setup = self.known(uri, |file, _, _| file.is_ours().then(|| file.setup.clone()))??;
         Some(setup.status())
-    }
-
-    /// The names of the workspace.
-    pub fn workspace(&self) -> MutexGuard<'_, Workspace> {
-        self.workspace.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The names of the workspace, with the open files as they are now. Takes as long as it takes to read what changed.
-    pub fn names(&self) -> MutexGuard<'_, Workspace> {
-        let mut workspace = self.workspace();
-        let known = workspace.known();
-        let open = |file: &File| {
-            let documents = (known.get(file.setup.uri.as_str()) != Some(&file.revision)).then(|| file.documents());
-            OpenFile { uri: file.setup.uri.clone(), version: file.version, revision: file.revision, documents }
-        };
-        // What others show, such as an older version of a file, is none of the workspace.
-        let is_ours = |file: &&File| ["file", "untitled"].contains(&file.setup.uri.scheme().as_str());
-        let open = self.lock().files.values().filter(is_ours).map(open).collect();
-        workspace.update(open, &self.reader());
-        workspace
-    }
-
-    /// Files changed on disk.
-    pub fn touch(&self, files: Vec<Arc<Path>>) {
-        let mut workspace = self.workspace();
-        files.into_iter().for_each(|file| workspace.touch(file));
-        drop(workspace);
-        drop(self.names());
     }
 
     /// How files on disk are read.
@@ -330,7 +315,7 @@ impl Session {
 
     /// The documents of a file that have diagnostics, and its version.
     pub fn speaking(&self, uri: &Uri) -> Option<(Vec<Snapshot>, i32)> {
-        self.known(uri, |file, _| (file.speaking(), file.version))
+        self.known(uri, |file, _, _| (file.speaking(), file.version))
     }
 }
 

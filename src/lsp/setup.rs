@@ -8,7 +8,7 @@ use super::capabilities::Client;
 use super::config::Settings;
 use super::types::Uri;
 use crate::ide::HintKind;
-use crate::project::{self, ConfigFile, Project};
+use crate::project::{self, ConfigFile, Project, absolute};
 use crate::rules::{Levels, Options};
 use crate::text::{Encoding, Lines};
 use crate::yaml::Dialect;
@@ -23,6 +23,7 @@ pub struct Setup {
     language: String,
     surroundings: Surroundings,
     decided: OnceLock<Decided>,
+    key: OnceLock<Arc<Path>>,
 }
 
 /// What holds for all files until it is decided again.
@@ -61,7 +62,7 @@ pub struct Status {
 impl Setup {
     /// The setup of a file. Nothing is read from disk yet.
     pub fn new(uri: Uri, language: String, client: Arc<Client>, surroundings: Surroundings) -> Arc<Setup> {
-        Arc::new(Setup { uri, client, language, surroundings, decided: OnceLock::new() })
+        Arc::new(Setup { uri, client, language, surroundings, decided: OnceLock::new(), key: OnceLock::new() })
     }
 
     /// The same file in other surroundings.
@@ -98,6 +99,11 @@ impl Setup {
     /// The path of a file on disk; `None` for what only the editor knows.
     pub fn path(&self) -> Option<Cow<'_, Path>> {
         self.uri.scheme().as_str().eq_ignore_ascii_case("file").then(|| self.uri.to_file_path()).flatten()
+    }
+
+    /// What the index calls it.
+    pub fn key(&self) -> &Arc<Path> {
+        self.key.get_or_init(|| key(&self.uri))
     }
 
     /// Whether the file is a configuration of podls, and no manifest.
@@ -140,6 +146,15 @@ fn problems(file: &ConfigFile) -> Vec<String> {
             let line = |offset: u32| lines.position(offset as usize, Encoding::Utf8).line + 1;
             file.diagnostics.iter().map(|it| format!("{path}:{}: {}", line(it.range.start), it.message)).collect()
         }
+    }
+}
+
+/// What the index calls a file.
+pub fn key(uri: &Uri) -> Arc<Path> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    match uri.to_file_path().filter(|_| is_file) {
+        Some(path) => absolute(&path).into(),
+        None => Path::new(uri.as_str()).into(),
     }
 }
 

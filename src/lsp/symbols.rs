@@ -1,10 +1,9 @@
 //! Names, outlines and ranges in LSP's words.
 
 use super::part::{At, Snapshot};
-use super::to_proto;
 use super::types::*;
 use crate::ide;
-use crate::text::{Edit, TextRange};
+use crate::text::TextRange;
 
 /// Places in a piece.
 pub fn locations(at: &At<'_>, ranges: &[TextRange]) -> Vec<Location> {
@@ -17,17 +16,6 @@ pub fn highlights(at: &At<'_>, name: &ide::Occurrences) -> Vec<DocumentHighlight
     let highlight = |kind| move |range: &TextRange| DocumentHighlight { range: at.to_proto(*range), kind: Some(kind) };
     let definitions = name.definitions.iter().map(highlight(DocumentHighlightKind::WRITE));
     definitions.chain(name.uses.iter().map(highlight(DocumentHighlightKind::READ))).collect()
-}
-
-/// Another name, everywhere. The error says why that cannot be done.
-pub fn rename(at: &At<'_>, offset: usize, new: &str, version: i32) -> Result<WorkspaceEdit, String> {
-    let setup = &at.snapshot.setup;
-    if !at.snapshot.options().layers.changes_nothing() {
-        return Err("cannot rename: other files of the kustomization may use this name".to_owned());
-    }
-    let edits = ide::rename(&at.document, offset, new)?;
-    let whole: Vec<Edit> = edits.into_iter().map(|edit| Edit { range: at.to_whole(edit.range), ..edit }).collect();
-    Ok(to_proto::workspace_edit(setup, version, whole.iter().map(|edit| (at.snapshot, edit))))
 }
 
 /// The outline of a file, as a tree or flat.
@@ -69,6 +57,7 @@ fn kind(kind: ide::SymbolKind) -> SymbolKind {
         ide::SymbolKind::Probe => SymbolKind::EVENT,
         ide::SymbolKind::Mount => SymbolKind::FIELD,
         ide::SymbolKind::Volume => SymbolKind::STRUCT,
+        ide::SymbolKind::Key => SymbolKind::KEY,
     }
 }
 

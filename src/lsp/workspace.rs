@@ -7,10 +7,13 @@ use std::sync::Arc;
 use ignore::gitignore::Gitignore;
 
 use super::part::Snapshot;
+use super::setup;
 use super::types::Uri;
 use crate::guard;
-use crate::index::{Index, Part};
+use crate::index::{Hit, Index, Part};
+use crate::pod::symbols::Key;
 use crate::project::{Project, absolute, read_symbols, walk};
+use crate::rules::unknown_object::Defined;
 use crate::text::Encoding;
 
 /// So many files and folders are looked through.
@@ -91,19 +94,29 @@ impl Reader {
     }
 }
 
-/// What the index calls a file.
-pub fn key(uri: &Uri) -> Arc<Path> {
-    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
-    match uri.to_file_path().filter(|_| is_file) {
-        Some(path) => absolute(&path).into(),
-        None => Path::new(uri.as_str()).into(),
-    }
-}
-
 impl Workspace {
     /// The names, as far as they are known.
     pub fn index(&self) -> &Index {
         &self.index
+    }
+
+    /// What all files define, and which of those in these folders lack something; `None` until they are read.
+    pub fn defined(&self, folders: &[PathBuf]) -> Option<Defined> {
+        let mut defined = Defined::default();
+        for it in self.index.objects().filter(|it| self.is_complete && Defined::counts(&it.object().kind)) {
+            defined.add(&it.object().kind, &it.object().name, it.object().namespace.as_deref());
+        }
+        if defined.is_empty() {
+            return None;
+        }
+        let is_lacking = |hit: &Hit<'_>| match &hit.site().key {
+            Key::Object(kind, name) => defined.is_lacking(&hit.namespace().map(str::to_owned), kind, name),
+            _ => false,
+        };
+        let uses = self.index.uses_of(Defined::counts).filter(|it| folders.iter().any(|folder| it.holder.file.starts_with(folder)));
+        let files: Vec<_> = uses.filter(is_lacking).map(|it| it.holder.file.clone()).collect();
+        files.into_iter().for_each(|file| defined.note_lack(file));
+        Some(defined)
     }
 
     /// The URI of a file that the index knows.
@@ -137,7 +150,7 @@ impl Workspace {
     pub fn update(&mut self, open: Vec<OpenFile>, reader: &Reader) {
         let mut now = HashMap::new();
         for OpenFile { uri, version, revision, documents } in open {
-            let file = key(&uri);
+            let file = setup::key(&uri);
             if let Some(documents) = documents {
                 let part = |(line, at): (usize, Snapshot)| Part { line: line as u32, symbols: at.symbols() };
                 let parts = documents.into_iter().map(part).filter(|part| !part.symbols.objects.is_empty());

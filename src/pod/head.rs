@@ -138,6 +138,8 @@ impl<'t> Head<'t> {
         let mut body = false;
         for entry in node.entries() {
             match &*entry.key.value() {
+                // Words between the commas of a JSON comment are read as keys.
+                "apiVersion" | "kind" if entry.value.is_empty() && !has_colon(entry.key) => {}
                 "apiVersion" => {
                     let other = head.api_version.replace(entry.value);
                     head.is_version_unknown |= entry.value.has_template() || other.is_some_and(|it| it.branch() != entry.value.branch());
@@ -287,6 +289,10 @@ impl<'t> Head<'t> {
         };
         (info, issues)
     }
+}
+
+fn has_colon(key: Node<'_>) -> bool {
+    key.tree().text()[key.range().end as usize..].trim_start().starts_with(':')
 }
 
 /// Whether there are containers in a mapping, as deep as a CronJob has them. A key on the way there may be misspelled.

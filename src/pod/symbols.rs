@@ -25,12 +25,16 @@ pub struct ObjectSymbol {
     pub namespace: Option<Box<str>>,
     /// Where its name is written, or else its kind.
     pub at: Option<Spot>,
+    /// Where its kind is written.
+    pub kind_at: Option<Spot>,
     /// It is not written out, but generated.
     pub is_generated: bool,
     /// The labels of the Pods that it is or makes; `None` where there are no Pods.
     pub pod_labels: Option<Vec<(Box<str>, Box<str>)>>,
     /// What it selects Pods by.
     pub selectors: Vec<Selector>,
+    /// The images of its containers.
+    pub images: Vec<Box<str>>,
 }
 
 /// Where a name is written, without quotes: a part of one line.

@@ -14,6 +14,8 @@ use crate::pod::spec::{Container, PodSpec, Port, Role};
 use crate::pod::{self, Model, Object, Value};
 use crate::yaml::Node;
 
+use super::unknown_object;
+
 /// An object, as far as others are about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offer {
@@ -271,6 +273,10 @@ impl<'o> Offers<'o> {
                 let mut alike = self.all.iter().filter(|it| it.kind == *kind && equal(&it.scope, scope)).peekable();
                 alike.peek().is_some() && !self.named(kind, name).any(|it| may_be(&it.scope, scope))
             }
+            Condition::UnknownObject(scope, kind, name) => {
+                let alike = self.all.iter().filter(|it| it.kind == *kind && equal(&it.scope, scope)).map(|it| it.name.as_str());
+                unknown_object::is_misspelt(name, alike) && !self.defines(kind, name, scope)
+            }
             Condition::LacksRequests(scope, kind, name, resource) => {
                 let gives = |it: &Limit| ["default", "defaultRequest"].contains(&it.list) && it.resource == *resource;
                 let lacks = |offer: &Offer| match &offer.what {
@@ -327,6 +333,19 @@ impl<'o> Offers<'o> {
                 _ => false,
             }),
         }
+    }
+
+    /// Whether the object that a diagnostic looks for is there.
+    pub fn give(&self, diagnostic: &Diagnostic) -> bool {
+        match diagnostic.condition.as_deref() {
+            Some(Condition::UnknownObject(scope, kind, name)) => self.defines(kind, name, scope),
+            _ => false,
+        }
+    }
+
+    /// Whether an object of a kind and name is there, or may be in that namespace.
+    fn defines(&self, kind: &str, name: &str, scope: &Scope) -> bool {
+        self.named(kind, name).any(|it| may_be(&it.scope, scope))
     }
 
     fn named<'s>(&'s self, kind: &'s str, name: &'s str) -> impl Iterator<Item = &'o Offer> + use<'s, 'o> {

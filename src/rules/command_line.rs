@@ -92,6 +92,11 @@ impl<'m> CommandLine<'m> {
         Evidence { blame: place(&evidence.blame), why: evidence.why.clone(), fixes: evidence.fixes.iter().filter_map(fix).collect() }
     }
 
+    /// The words of both.
+    pub fn all_words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|word| &**word)
+    }
+
     /// The values that hold the words.
     pub fn items(&self) -> &[Value<'m>] {
         &self.items

@@ -1,6 +1,6 @@
 //! `volume-without-source` and `removed-volume-type`
 
-use crate::diagnostic::Reason;
+use crate::diagnostic::{Reason, Severity};
 use crate::pod::spec::Volume;
 use crate::pod::{Enforcement, Value};
 use crate::schema::{Release, ty};
@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The API server silently turns them into `emptyDir` volumes, so the expected files are missing. A `configMap:` key without a value
-    /// is `null` and has the same effect.
+    /// is `null` and has the same effect. After `emptyDir:` this is a hint, since the volume is as it was meant.
     ///
     /// ## Bad
     /// ```yaml
@@ -124,7 +124,11 @@ fn check_source<'m>(volume: Value<'m>, report: &mut Report<'m>) {
         Some(field) => format!("`{}` has no value, so the API server makes this volume an `emptyDir`", field.name),
         None => "the volume has no source, so the API server makes it an `emptyDir`; write `emptyDir: {}` if that is intended".to_owned(),
     };
-    report.incomplete(volume, message);
+    let is_meant = null.and_then(Value::field).is_some_and(|field| field.name == "emptyDir");
+    let diagnostic = report.incomplete(volume, message);
+    if is_meant {
+        diagnostic.severity = Severity::Hint;
+    }
 }
 
 fn check_driver<'m>(volume: Value<'m>, report: &mut Report<'m>) {
@@ -164,6 +168,8 @@ spec:
   - {name: b, secret: }
     ^^^^^^^^^^^^^^^^^^^ warning[volume-without-source]: `secret` has no value
   - {name: c, emptyDir: {}}
+  - {name: e, emptyDir: }
+    ^^^^^^^^^^^^^^^^^^^^^ hint[volume-without-source]: `emptyDir` has no value
   - {name: d, gitRepo: {repository: e}}
               ^^^^^^^ warning[removed-volume-type]
 ",

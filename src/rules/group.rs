@@ -149,6 +149,7 @@ pub static GROUPS: &[Group] = &[
             &neighbour_limits::POD_SECURITY_LEVEL,
             &neighbour_limits::CLAIM_MODE,
             &neighbour_limits::UNKNOWN_SERVICE,
+            &unknown_object::UNKNOWN_OBJECT,
             &neighbours::UNMATCHED_SELECTOR,
             &neighbours::UNKNOWN_TARGET_PORT,
             &neighbours::BLOCKING_BUDGET,

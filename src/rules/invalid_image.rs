@@ -61,10 +61,14 @@ declare_rule! {
 
 const CURLY: [char; 4] = ['“', '”', '‘', '’'];
 
+/// With this, `ko` names the Go package that it builds the image from and puts in its place.
+const OF_KO: &str = "ko://";
+
 fn check<'m>(holder: Value<'m>, field: &str, report: &mut Report<'m>) {
     let Some(image) = holder.get(field) else { return };
     // Whitespace and typographic quotes around it have a diagnostic of their own.
-    let Some(text) = image.text().filter(|text| !text.is_empty() && text.trim() == text && !text.contains(CURLY)) else { return };
+    let is_judged = |text: &str| !text.is_empty() && text.trim() == text && !text.contains(CURLY) && !text.starts_with(OF_KO);
+    let Some(text) = image.text().filter(|text| is_judged(text)) else { return };
     let message = match Reference::parse(&text) {
         Some(reference) => match reference.domain.filter(|it| is_no_host(it)) {
             Some(domain) => {
@@ -140,6 +144,7 @@ mod tests {
         for image in [
             "nginx",
             "localhost/a",
+            "ko://example.com/cmd/web",
             "localhost:5000/a_b/c.d:V1_x",
             "a@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         ] {

@@ -6,6 +6,7 @@ use crate::pod::Value;
 use crate::pod::spec::{Container, PodSpec, Port, Role, Volume};
 use crate::schema::ty;
 
+use super::unknown_object::{self, UNKNOWN_OBJECT};
 use super::{Check, Report, across, declare_rule};
 
 declare_rule! {
@@ -457,6 +458,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         return;
     }
     let scope = across::scope(object.node());
+    unknown_object::check(pod, &scope, report.of(&UNKNOWN_OBJECT).in_check_of(Some(spec)));
     check_keys(pod, &scope, report.of(&UNKNOWN_KEY).in_check_of(Some(spec)));
     check_claims(pod, &scope, report.of(&SHARED_CLAIM).in_check_of(Some(spec)));
     check_modes(pod, &scope, report.of(&CLAIM_MODE).in_check_of(Some(spec)));

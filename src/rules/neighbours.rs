@@ -366,6 +366,9 @@ fn check_service<'m>(object: Object<'m>, report: &mut Report<'m>) {
         let name = if get(port, &["targetPort"]).is_some() { "targetPort" } else { "port" };
         let Some(value) = get(port, &[name]) else { continue };
         let written = value.value().into_owned();
+        if written.is_empty() {
+            continue;
+        }
         let target = written.parse().map_or(TargetPort::Name(written.clone()), TargetPort::Number);
         let (message, severity) = match target {
             TargetPort::Name(_) => (format!("no Pod of this Service has a port named `{written}`"), Severity::Warning),

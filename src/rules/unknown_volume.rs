@@ -78,7 +78,7 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         };
         let wants_fixes = report.wants_fixes();
         let near = names.nearest(name).filter(|_| wants_fixes).map(|it| it.name.clone());
-        let unused = (wants_fixes && near.is_none()).then(|| only_unused(object, names)).flatten();
+        let unused = wants_fixes.then(|| only_unused(object, names)).flatten().filter(|unused| near.as_deref() != Some(unused));
         let in_template = spec.model().release() < Release::V1_34 && set.is_some();
         // An emptyDir can be mounted, but is no device.
         let device = used.site.parent().is_some_and(|it| it.is_a(ty::VOLUME_DEVICE));
@@ -87,7 +87,10 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         diagnostic.incomplete = while_written(spec, "volumes");
         if let Some(near) = near {
             let edit = rewrite::scalar(used.site.written(), &near);
-            diagnostic.fixes.push(Fix::preferred(format!("Use the volume `{near}`"), vec![edit]));
+            let title = format!("Use the volume `{near}`");
+            // Beside a volume that nothing uses, one that is used already is the less likely one.
+            let of = if unused.is_none() { Fix::preferred } else { Fix::possible };
+            diagnostic.fixes.push(of(title, vec![edit]));
         }
         if let Some(unused) = unused {
             let edit = rewrite::scalar(used.site.written(), &unused);
@@ -147,6 +150,10 @@ spec:
         let used = "- {name: app-logs, mountPath: /app}\n    - {name: ";
         let other = other.replace("- {name: ", used);
         assert_eq!(offered(&other, "unknown-volume"), format!("{other}  - name: cache\n    emptyDir: {{}}\n"));
+        // The nearest is in use already, and another is not: either may be meant.
+        let rivals = NEAR.replace("name: app-logs", "name: app-logs\n    emptyDir: {}\n  - name: a");
+        let rivals = rivals.replace("- {name: ", used);
+        assert_eq!(offered(&rivals, "unknown-volume"), rivals.replace("name: logs", "name: app-logs"));
         let none = &NEAR[..NEAR.find("  volumes").unwrap_or_default()];
         assert_eq!(offered(none, "unknown-volume"), format!("{none}  volumes:\n  - name: logs\n    emptyDir: {{}}\n"));
     }

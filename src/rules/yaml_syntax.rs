@@ -99,11 +99,17 @@ fn begins_a_head(text: &str) -> bool {
         if ["apiVersion", "kind"].iter().any(|key| first_key.starts_with(key)) {
             return true;
         }
-        ["apiVersion", "kind"].map(|key| text.contains(key))
+        ["apiVersion", "kind"].map(|key| has_key(text, key))
     } else {
         ["apiVersion", "kind"].map(|key| lines().any(|line| line.starts_with(key)))
     };
-    version && kind || (version || kind) && text.contains("containers")
+    version && kind || (version || kind) && has_key(text, "containers")
+}
+
+/// Whether a word is anywhere followed by a colon, or by its closing quote and a colon.
+fn has_key(text: &str, key: &str) -> bool {
+    let mut after = text.match_indices(key).map(|(at, _)| text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start());
+    after.any(|rest| rest.starts_with(':'))
 }
 
 #[cfg(test)]

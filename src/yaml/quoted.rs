@@ -28,6 +28,7 @@ impl Parser<'_> {
         let mut from = start + 1;
         // The last line with content, to come back to if the quote is not closed.
         let mut last = (self.line, self.eol, self.shift);
+        let mut closes_below = None;
         loop {
             if let Some(end) = closing(&self.bytes[..self.eol], from, quote) {
                 self.pos = end;
@@ -45,7 +46,8 @@ impl Parser<'_> {
             };
             let spaces = self.spaces() as i32;
             if spaces <= n {
-                if self.looks_like_entry(at) && !self.closes_here(at, quote) {
+                let mut closes = || *closes_below.get_or_insert_with(|| self.closes(at, self.bytes.len(), quote));
+                if self.looks_like_entry(at) && !self.closes(at, self.eol, quote) && !(self.is_prose(at) && closes()) {
                     break;
                 }
                 self.report(mistake::dedented_in_brackets(TextRange::new(at, at + 1), n + 1));
@@ -73,14 +75,22 @@ impl Parser<'_> {
         matches!(plain_stop(self.bytes, from, self.eol).1, Stop::Colon(_))
     }
 
-    /// Whether the next quote ends a scalar from above, rather than beginning one: text before it and nothing after it.
-    fn closes_here(&self, at: usize, quote: u8) -> bool {
-        let Some(end) = closing(&self.bytes[..self.eol], at, quote) else { return false };
-        let after = self.skip_blanks(end);
+    /// Whether what looks like a key is several words, as in no manifest.
+    fn is_prose(&self, at: usize) -> bool {
+        let line = &self.bytes[at..self.eol];
+        let key = &line[..memchr::memchr(b':', line).unwrap_or(line.len())];
+        key.contains(&b' ') && !matches!(key[0], b'"' | b'\'' | b'-' | b'?')
+    }
+
+    /// Whether the next quote up to `until` ends a scalar from above, rather than beginning one: text before it and nothing after it.
+    fn closes(&self, at: usize, until: usize, quote: u8) -> bool {
+        let Some(end) = closing(&self.bytes[..until], at, quote) else { return false };
+        let eol = self.line_end(end);
+        let after = end + self.bytes[end..eol].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let before = self.byte(end.saturating_sub(2));
         end - 1 > at
             && !matches!(before, b' ' | b'\t' | b':' | b'[' | b',' | b'{')
-            && (after >= self.eol || matches!(self.bytes[after], b'#' | b',' | b']' | b'}'))
+            && (after >= eol || matches!(self.bytes[after], b'#' | b',' | b']' | b'}'))
     }
 
     /// Checks the escapes between two double quotes.

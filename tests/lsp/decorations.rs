@@ -212,11 +212,14 @@ fn images_lead_to_their_pages_and_kustomizations_to_their_files() {
         std::fs::write(folder.join(file), "").unwrap();
     }
     let uri = |file: &str| format!("file://{}/{file}", folder.display());
-    client.open(&uri("kustomization.yaml"), "resources:\n- pod.yaml\n- base\n- missing.yaml\n- https://example.com/a.yaml\n");
+    let text =
+        "resources:\n- pod.yaml\n- base\n- missing.yaml\n- https://example.com/a.yaml\nconfigMapGenerator:\n- files: [b.yaml=pod.yaml]\n";
+    client.open(&uri("kustomization.yaml"), text);
     client.published(&uri("kustomization.yaml"));
     let links = client.request("textDocument/documentLink", json!({"textDocument": {"uri": uri("kustomization.yaml")}}));
     let targets: Vec<&str> = links.as_array().unwrap().iter().map(|it| it["target"].as_str().unwrap()).collect();
-    assert_eq!(targets, [uri("pod.yaml"), uri("base/kustomization.yaml")]);
+    assert_eq!(targets, [uri("pod.yaml"), uri("base/kustomization.yaml"), uri("pod.yaml")]);
+    assert_eq!(links[2]["range"], range((6, 17), (6, 25)));
     assert_eq!(links[0]["range"], range((1, 2), (1, 10)));
 }
 

@@ -56,6 +56,26 @@ fn move_with_the_text_above_them() {
     assert_eq!(brief(&client.published_for(URI, 3))[0].2, [3, 0, 3, 4]);
 }
 
+/// `SOUND` in a namespace, on line 4; nothing is wrong with it before the Namespace demands more of its Pods.
+const OF_SHOP: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  hostNetwork: true\n  containers:\n  \
+                       - name: web\n    image: ghcr.io/example/web:1\n";
+
+#[test]
+fn of_one_document_follow_what_another_says() {
+    let mut client = Client::start(json!({}));
+    client.open(URI, OF_SHOP);
+    assert_eq!(client.published(URI).1, Vec::<Value>::new());
+    let namespace =
+        "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    pod-security.kubernetes.io/enforce: baseline\n";
+    client.change(URI, 2, edit((10, 0), (10, 0), namespace));
+    assert_eq!(brief(&client.published_for(URI, 2)), [("pod-security-level".to_owned(), 2, [6, 15, 6, 19])]);
+    // Both documents move, and what is known of the first is still known.
+    client.change(URI, 3, edit((0, 0), (0, 0), "# a pod\n"));
+    assert_eq!(brief(&client.published_for(URI, 3))[0].2, [7, 15, 7, 19]);
+    client.change(URI, 4, edit((17, 40), (17, 48), "privileged"));
+    assert_eq!(client.published_for(URI, 4), Vec::<Value>::new());
+}
+
 #[test]
 fn are_not_repeated() {
     let mut client = Client::start(json!({}));

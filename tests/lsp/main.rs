@@ -9,6 +9,7 @@ mod completion;
 mod configuration;
 mod decorations;
 mod diagnostics;
+mod features;
 mod hostile;
 mod hover;
 mod lifecycle;

@@ -142,6 +142,51 @@ fn from_a_use_to_its_definition_and_back() {
 }
 
 #[test]
+fn a_declaration_is_the_definition() {
+    let mut it = Workspace::open("declaration", json!({}), "app/web.yaml");
+    let found = it.ask("declaration", "app/web.yaml", 14, 42, json!({}));
+    assert_eq!(it.places(&found), ["app/settings.yaml:3:18"]);
+}
+
+#[test]
+fn the_files_of_a_kustomization_are_its_definitions() {
+    let mut it = Workspace::of(LAYERS, "kustomization", json!({}), "overlay/kustomization.yaml");
+    for (line, column, expected) in [(1, 15, "base/kustomization.yaml:1:1"), (2, 20, "overlay/conf.yaml:1:1")] {
+        let found = it.ask("definition", "overlay/kustomization.yaml", line, column, json!({}));
+        assert_eq!(it.places(&found), [expected]);
+    }
+}
+
+#[test]
+fn folders_come_and_go() {
+    let mut it = Workspace::open("folders", json!({}), "app/web.yaml");
+    let more = Folder::new("names-folders-more", &[("a.yaml", &SETTINGS.replace("settings", "more"))]);
+    let folder = json!({"uri": format!("file://{}", more.0.display()), "name": "more"});
+    let mut change = |added: &[&Value], removed: &[&Value]| {
+        it.client.notify("workspace/didChangeWorkspaceFolders", json!({"event": {"added": added, "removed": removed}}));
+        while it.symbols("ConfigMap more").len() != added.len() {}
+    };
+    change(&[&folder], &[]);
+    change(&[], &[&folder]);
+}
+
+#[test]
+fn lenses_say_who_names_and_selects_an_object() {
+    let mut it = Workspace::open("lenses", json!({"textDocument": {"codeLens": {}}}), "app/settings.yaml");
+    let titles = |it: &mut Workspace, file: &str| {
+        let uri = it.uri(file);
+        let lenses = it.client.request("textDocument/codeLens", json!({"textDocument": {"uri": uri}}));
+        let title = |it: &Value| format!("{}: {}", it["range"]["start"]["line"], it["command"]["title"].as_str().expect("a title"));
+        lenses.as_array().expect("a list").iter().map(title).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(&mut it, "app/settings.yaml"), ["1: 2 references"]);
+    let uri = it.uri("app/web.yaml");
+    it.client.open(&uri, WEB);
+    it.client.published(&uri);
+    assert_eq!(titles(&mut it, "app/web.yaml"), ["1: 1 container", "1: selected by Service web"]);
+}
+
+#[test]
 fn a_client_that_knows_links_gets_them() {
     let mut it = Workspace::open("links", json!({"textDocument": {"definition": {"linkSupport": true}}}), "app/web.yaml");
     let found = it.ask("definition", "app/web.yaml", 14, 42, json!({}));
@@ -178,6 +223,40 @@ fn an_open_file_counts_as_it_is_and_a_closed_one_as_it_is_on_disk() {
     let found = it.ask("definition", "jobs/load.yaml", 11, 63, json!({}));
     assert_eq!(it.places(&found), ["app/settings.yaml:4:18"]);
     assert_eq!(it.symbols("ignored"), [] as [Value; 0]);
+}
+
+#[test]
+fn what_no_file_defines_is_reported() {
+    let mut it = Workspace::open("unknown", json!({}), "app/web.yaml");
+    let uri = it.uri("app/web.yaml");
+    let codes = |it: &mut Workspace, wanted: &[&str]| loop {
+        let (_, list) = it.client.published(&uri);
+        let found: Vec<_> = list.iter().map(|it| it["code"].as_str().expect("a code").to_owned()).collect();
+        if found == wanted {
+            break;
+        }
+    };
+    it.client.change(&it.uri("app/web.yaml"), 2, json!([{"text": WEB.replace("settings", "elsewhere")}]));
+    it.client.save(&uri);
+    codes(&mut it, &["unknown-object"]);
+    it.folder.write("app/more.yaml", SETTINGS.replace("settings", "elsewhere").as_bytes());
+    it.client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": it.uri("app/more.yaml"), "type": 1}]}));
+    codes(&mut it, &[]);
+    // Another namespace, a Secret, a Kustomization: nobody knows.
+    for (number, text) in [
+        WEB.replace("settings", "other").replace("shop", "bar"),
+        WEB.replace("settings", "other").replace("configMapRef", "secretRef"),
+        WEB.replace("name: settings", "name: other, optional: true"),
+        WEB.replace("settings", "dev-settings"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        it.client.change(&it.uri("app/web.yaml"), number as i32 + 3, json!([{"text": text}]));
+        it.client.save(&it.uri("app/web.yaml"));
+    }
+    let found = it.ask("documentHighlight", "app/web.yaml", 1, 1, json!({}));
+    assert_eq!(found, Value::Null);
 }
 
 #[test]
@@ -241,6 +320,37 @@ fn names_of_other_files_are_offered() {
     assert_eq!(offered(key), ["a ConfigMap settings in ../app/settings.yaml"]);
 }
 
+#[test]
+fn names_are_offered_in_other_kinds_and_images_of_other_files() {
+    let mut it = Workspace::open("other-kinds", json!({}), "app/web.yaml");
+    let mut opened = 0;
+    let mut offered = |fixture: &str| {
+        opened += 1;
+        let file = format!("app/new-{opened}.yaml");
+        let uri = it.uri(&file);
+        let (before, after) = fixture.split_once('|').expect("a cursor");
+        it.client.open(&uri, &format!("{before}{after}"));
+        it.client.published(&uri);
+        let (line, column) = (before.lines().count() as u32, before.lines().last().map_or(0, str::len) as u32 + 1);
+        let found = it.ask("completion", &file, line, column, json!({}));
+        it.client.close(&uri);
+        it.client.published(&uri);
+        let shown = |it: &Value| format!("{} {}", it["label"], it["detail"]).replace('"', "");
+        found["items"].as_array().unwrap_or_else(|| panic!("{found}")).iter().map(shown).collect::<Vec<_>>()
+    };
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: b, namespace: shop}\nspec:\n";
+    assert_eq!(
+        offered(&format!("{service}  selector: {{app: web}}\n  ports: [{{port: 80, targetPort: |}}]\n")),
+        ["http port in web.yaml", "80 port in web.yaml"]
+    );
+    assert_eq!(offered(&format!("{service}  selector: {{app: |}}\n")), ["web label in web.yaml"]);
+    let scaler = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {namespace: shop}\nspec:\n";
+    let target = "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: |}\n";
+    assert_eq!(offered(&format!("{scaler}{target}")), ["web Deployment in web.yaml"]);
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: |}]\n";
+    assert_eq!(offered(pod), ["nginx image in web.yaml", "busybox image in ../jobs/load.yaml"]);
+}
+
 /// The edits of a rename, as `file version: line:column text`.
 fn edits(it: &Workspace, change: &Value) -> Vec<String> {
     let root = it.uri("");
@@ -262,6 +372,11 @@ fn an_object_is_renamed_in_all_files() {
     let found = it.ask("prepareRename", "app/web.yaml", 14, 42, json!({}));
     assert_eq!(found["placeholder"], "settings");
     assert_eq!(it.ask("prepareRename", "app/web.yaml", 3, 18, json!({})), Value::Null, "a Deployment");
+    let uri = it.uri("app/web.yaml");
+    it.client.change(&uri, 2, json!([{"text": WEB.replace("configMapRef", "secretRef")}]));
+    let refused = it.ask("prepareRename", "app/web.yaml", 14, 40, json!({}));
+    assert!(refused["message"].as_str().is_some_and(|it| it.contains("no Secret \"settings\" is defined")), "{refused}");
+    it.client.change(&uri, 1, json!([{"text": WEB}]));
     let change = it.ask("rename", "app/web.yaml", 14, 42, json!({"newName": "conf"}));
     let expected = ["app/settings.yaml null: 2:17 \"conf\"", "app/web.yaml 1: 13:40 \"conf\"", "jobs/load.yaml null: 10:61 \"conf\""];
     assert_eq!(edits(&it, &change), expected);

@@ -49,7 +49,7 @@ fn in_a_feature() {
     assert_eq!(error["code"], -32603, "{error}");
     let place = "at byte 7, on a document of 14 bytes at line 2 of a file of 19";
     assert!(error["message"].as_str().unwrap().contains(place), "{error}");
-    logged(&mut client, &["src/lsp/backend.rs", "textDocument/hover", place]);
+    logged(&mut client, &["src/lsp/ask.rs", "textDocument/hover", place]);
     assert!(client.at("textDocument/completion", "file:///a.yaml", 2, 3)["code"].is_null());
 }
 

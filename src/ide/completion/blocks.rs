@@ -4,7 +4,7 @@ use crate::pod::Value;
 use crate::schema::Type;
 
 use super::slot::Reading;
-use super::{Completion, CompletionKind, Context};
+use super::{Completion, CompletionKind, Context, rank};
 
 mod table;
 
@@ -16,7 +16,10 @@ pub(super) fn of(context: &Context<'_>, within: Value<'_>, ty: &'static Type, ta
     let manifests = MANIFESTS.iter().filter(|_| is_object && taken.is_empty());
     let fits = |block: &&Block| {
         let keys = block.keys();
-        block.within == ty.name && keys.iter().all(|key| !taken.iter().any(|it| it == key)) && (keys.len() == 1 || taken.is_empty())
+        block.within == ty.name
+            && keys.iter().all(|key| rank::is_possible(within, key))
+            && keys.iter().all(|key| !taken.iter().any(|it| it == key))
+            && (keys.len() == 1 || taken.is_empty())
     };
     manifests.chain(BLOCKS.iter().filter(fits)).map(|block| completion(block, context.reading)).collect()
 }

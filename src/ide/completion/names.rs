@@ -10,7 +10,7 @@ use crate::schema::ty;
 use crate::text::TextRange;
 
 use super::slot::Slot;
-use super::{Completion, CompletionKind, Context, Named};
+use super::{Completion, CompletionKind, Context, Lookup, Named};
 
 /// Whether the images of the file are wanted.
 pub(super) fn is_image(slot: &Slot<'_>) -> bool {
@@ -18,7 +18,7 @@ pub(super) fn is_image(slot: &Slot<'_>) -> bool {
 }
 
 /// A name and a few words on it.
-type Name = (String, Option<String>);
+pub(super) type Name = (String, Option<String>);
 
 /// The names that a field may have.
 pub(super) fn of(context: &Context<'_>, owner: Value<'_>) -> Vec<Completion> {
@@ -77,24 +77,27 @@ fn ports(owner: Value<'_>) -> Vec<Name> {
 /// The objects of that kind, then the names by which this document refers to others.
 fn objects(context: &Context<'_>, owner: Value<'_>, target: Target) -> Vec<Name> {
     let Some(kind) = target.kind() else { return vec![] };
-    let defined = context.names.objects(kind, namespace(owner).as_deref());
+    let (defined, used): (Vec<_>, Vec<_>) =
+        context.names.look_up(Lookup::Objects(kind), namespace(owner).as_deref()).into_iter().partition(|it| !it.is_only_used);
     let mut names: Vec<Name> = defined.into_iter().map(|it| described(it, kind)).collect();
     let others = owner.model().objects().flat_map(|object| refs::uses(object, target)).filter(|it| it.site != owner);
     names.extend(others.map(|it| (it.name.into_owned(), None)));
+    names.extend(used.into_iter().map(|it| described(it, kind)));
     names
 }
 
 /// The keys of the ConfigMap or Secret that is beside.
 fn keys(context: &Context<'_>, owner: Value<'_>) -> Vec<Name> {
     let Some((kind, name)) = across::entry(owner) else { return vec![] };
-    let keys = context.names.entries(kind, &name, namespace(owner).as_deref());
+    let keys = context.names.look_up(Lookup::Entries(kind, &name), namespace(owner).as_deref());
     keys.into_iter().map(|it| described(it, &format!("{kind} {name}"))).collect()
 }
 
 /// A name with what it names and where that is.
-fn described(Named { name, file }: Named, what: &str) -> Name {
+pub(super) fn described(Named { name, file, is_only_used, .. }: Named, what: &str) -> Name {
+    let used = if is_only_used { "used " } else { "" };
     let place = file.map_or_else(|| "in this file".to_owned(), |file| format!("in {file}"));
-    (name, Some(format!("{what} {place}")))
+    (name, Some(format!("{what} {used}{place}")))
 }
 
 /// The namespace of the object that a value is in.
@@ -103,7 +106,7 @@ fn namespace(value: Value<'_>) -> Option<String> {
     Some(across::at(object.node(), "metadata.namespace")?.resolved()?.value().into_owned())
 }
 
-/// The environment variables of the container, after `$(`; `None` if none is being written.
+/// The environment variables of the container that may be used there, after `$(`; `None` if none is being written. In the value of a variable these are those before it.
 pub(super) fn variables(context: &Context<'_>, value: Value<'_>) -> Option<Vec<Completion>> {
     let token = context.reading.token;
     let text = context.document.text();
@@ -115,12 +118,23 @@ pub(super) fn variables(context: &Context<'_>, value: Value<'_>) -> Option<Vec<C
     let container = Container::around(value)?;
     let range = TextRange::new(token.word.start as usize + open + 2, token.cursor);
     let closed = text[token.cursor..].starts_with(')');
-    let items = container.env().filter_map(|variable| {
-        let (name, value) = (variable.text_of("name")?, variable.text_of("value"));
-        let mut item = context.value(&name, CompletionKind::Name, value.map(|it| it.into_owned()));
+    let env: Vec<_> = container.env().collect();
+    let own = env.iter().position(|variable| value.parent() == Some(*variable)).unwrap_or(env.len());
+    let items = env[..own].iter().filter_map(|variable| {
+        let mut item = context.value(&variable.text_of("name")?, CompletionKind::Name, content(*variable));
         item.range = range;
-        item.new_text = format!("{name}{}", if closed { "" } else { ")" });
+        item.new_text = format!("{}{}", item.label, if closed { "" } else { ")" });
         Some(item)
     });
     Some(items.collect())
+}
+
+/// What a variable holds: its value, or where that is from.
+fn content(variable: Value<'_>) -> Option<String> {
+    let source = || {
+        let source = variable.get("valueFrom")?.children().next()?;
+        let parts = ["name", "key", "fieldPath", "resource"].into_iter().filter_map(|part| source.text_of(part));
+        Some(format!("from {}", parts.collect::<Vec<_>>().join(" ")))
+    };
+    variable.text_of("value").map(|it| it.into_owned()).or_else(source)
 }

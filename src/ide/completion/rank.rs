@@ -50,9 +50,8 @@ pub(super) fn fields<'m>(
         .flat_map(|group| group.fields.iter().copied())
         .collect();
     let hinted = named(ty, within);
-    let plain_init = Container::around(within).is_some_and(|it| it.value == within && it.role == Role::Init);
     let score = |field: &'static Field| {
-        let refused = (is_set_by_server(field) && within.parent().is_none()) || (plain_init && OF_SIDECARS.contains(&field.name));
+        let refused = is_set_by_server(field) && within.parent().is_none();
         expectation.of(field)
             + habit.get(&field.id).map_or(0.0, |_| HABIT)
             + HELD * fit(field.shape, held)
@@ -62,13 +61,21 @@ pub(super) fn fields<'m>(
     let keys: Vec<_> = reading.keys(mapping).map(|key| key.key_text()).collect();
     let free = |field: &&'static Field| {
         let of_server = field.name == "status" && within.parent().is_none();
-        let allowed =
-            !of_server && describe::facts_of(holder, field).forbidden.is_none() && !full.contains(field) && fit(field.shape, held) >= 0.0;
+        let allowed = !of_server
+            && is_possible(within, field.name)
+            && describe::facts_of(holder, field).forbidden.is_none()
+            && !full.contains(field)
+            && fit(field.shape, held) >= 0.0;
         allowed && !taken.iter().any(|it| it.1 == *field) && !keys.iter().any(|key| *key == field.name)
     };
     let mut fields: Vec<_> = ty.fields_in(within.model().release()).filter(free).map(|field| (score(field), field)).collect();
     fields.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.name.cmp(b.1.name)));
     fields.into_iter().map(|it| it.1).collect()
+}
+
+/// Whether the server lets a struct have a field: the probes and hooks of an init container are for sidecars.
+pub(super) fn is_possible(within: Value<'_>, field: &str) -> bool {
+    !OF_SIDECARS.contains(&field) || Container::new(within).is_none_or(|it| it.role != Role::Init)
 }
 
 /// What came next in the other structs of the same place, by the number of the field.

@@ -1,10 +1,12 @@
 //! What the cursor is in. The document is read again with a placeholder at the cursor: then the parser and the typed reading themselves
 //! say which mapping an indentation belongs to, and what is wanted there.
 
+use std::borrow::Cow;
+
 use crate::pod::{Model, Step, Value};
 use crate::schema::{self, KindInfo, Release, Shape, Type};
 use crate::text::TextRange;
-use crate::yaml::{self, Kind, Layout, Node, Tree};
+use crate::yaml::{self, Entry, Kind, Layout, Node, Tree};
 
 use super::token::Token;
 
@@ -67,13 +69,20 @@ pub(super) fn read_continued(tree: &Tree, offset: usize, release: Release) -> Op
 /// Reads the document around `offset`; `None` where nothing can be completed: in comments and long texts, and right after `key:`, where
 /// Enter is to begin a line.
 pub(super) fn read(tree: &Tree, offset: usize, release: Release) -> Option<Reading> {
-    let token = Token::at(tree, offset).filter(|it| !it.tight)?;
-    let forms: &[Form] = match (token.value, token.alone && !token.flow && !token.colon) {
-        (true, _) => &[Form::Value],
-        (false, true) => &[Form::Key, Form::KeyOfItem, Form::Item, Form::Value],
-        (false, false) => &[Form::Key, Form::Value],
-    };
-    forms.iter().filter_map(|form| Reading::new(tree.text(), token, *form, release)).find(|reading| reading.slot().is_some())
+    readings(tree, offset, release).find(|reading| reading.slot().is_some())
+}
+
+/// The ways to read the document around `offset`, as a key or as a value.
+pub(super) fn readings(tree: &Tree, offset: usize, release: Release) -> impl Iterator<Item = Reading> {
+    let token = Token::at(tree, offset).filter(|it| !it.tight);
+    token.into_iter().flat_map(move |token| {
+        let forms: &[Form] = match (token.value, token.alone && !token.flow && !token.colon) {
+            (true, _) => &[Form::Value],
+            (false, true) => &[Form::Key, Form::KeyOfItem, Form::Item, Form::Value],
+            (false, false) => &[Form::Key, Form::Value],
+        };
+        forms.iter().filter_map(move |form| Reading::new(tree.text(), token, *form, release))
+    })
 }
 
 impl Reading {
@@ -143,6 +152,22 @@ impl Reading {
             return None;
         }
         Some(Slot::Value { value })
+    }
+
+    /// Whether the placeholder is a key.
+    pub fn is_key(&self) -> bool {
+        self.entry().is_some_and(|entry| entry.key.range() == self.hole)
+    }
+
+    /// The key whose value the placeholder is.
+    pub fn key_text(&self) -> Option<Cow<'_, str>> {
+        self.entry().filter(|entry| entry.value.range() == self.hole).map(|entry| entry.key.value())
+    }
+
+    /// The entry whose key or value the placeholder is.
+    fn entry(&self) -> Option<Entry<'_>> {
+        let node = self.model.tree().node_at(self.hole.start as usize + 2)?;
+        node.parent()?.entries().find(|entry| entry.key.id() == node.id() || entry.value.id() == node.id())
     }
 
     /// Whether the word begins an item of a list.

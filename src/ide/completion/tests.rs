@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{Completion, CompletionKind, Named, Names, completion, documentation};
+use super::{Completion, CompletionKind, Lookup, Named, Names, completion, documentation};
 use crate::analysis::Document;
 use crate::fixture::{apply, cursor, release};
 use crate::index::{Candidate, Index};
@@ -25,17 +25,20 @@ impl InFile {
     }
 
     fn named(all: Vec<Candidate<'_>>) -> Vec<Named> {
-        all.into_iter().map(|it| Named { name: it.name.to_owned(), file: None }).collect()
+        all.into_iter().map(|it| Named { name: it.name.to_owned(), value: it.value.map(str::to_owned), ..Named::default() }).collect()
     }
 }
 
 impl Names for InFile {
-    fn objects(&self, kind: &str, namespace: Option<&str>) -> Vec<Named> {
-        InFile::named(self.0.candidates(kind, Path::new(FILE), namespace))
-    }
-
-    fn entries(&self, kind: &str, name: &str, namespace: Option<&str>) -> Vec<Named> {
-        InFile::named(self.0.entries(kind, name, Path::new(FILE), namespace))
+    fn look_up(&self, wanted: Lookup<'_>, namespace: Option<&str>) -> Vec<Named> {
+        let (index, file) = (&self.0, Path::new(FILE));
+        InFile::named(match wanted {
+            Lookup::Objects(kind) => index.candidates(kind, file, namespace),
+            Lookup::Entries(kind, name) => index.entries(kind, name, file, namespace),
+            Lookup::Ports(selector) => index.ports(selector, file, namespace),
+            Lookup::Labels => index.labels(file, namespace),
+            Lookup::Images => index.images(file),
+        })
     }
 }
 
@@ -104,8 +107,49 @@ fn what_is_there_is_not_offered_again() {
     let probe = labels(&format!("{POD}  containers:\n  - livenessProbe:\n      tcpSocket: {{port: 1}}\n      $0"));
     assert!(!probe.iter().any(|it| ["httpGet", "exec", "grpc"].contains(&it.as_str())), "{probe:?}");
     let own = |policy: &str| labels(&format!("{POD}  initContainers:\n  - name: a\n    image: b\n{policy}    $0"));
-    let probe_at = |labels: Vec<String>| labels.iter().position(|it| it == "livenessProbe").map(|at| at * 2 > labels.len());
-    assert_eq!((probe_at(own("")), probe_at(own("    restartPolicy: Always\n"))), (Some(true), Some(false)));
+    let has_probe = |labels: Vec<String>| labels.iter().any(|it| it == "livenessProbe");
+    assert_eq!((has_probe(own("")), has_probe(own("    restartPolicy: Always\n"))), (false, true));
+}
+
+#[test]
+fn names_in_objects_without_a_pod() {
+    let pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web, tier: front}}\nspec:\n  containers:\n  - name: web\n    ports: [{name: http, containerPort: 80}]\n";
+    let service = |spec: &str| format!("apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec:\n{spec}{pod}");
+    exactly(&service("  ports:\n  - port: 80\n    targetPort: $0\n  selector: {app: web}\n"), "http 80");
+    exactly(&service("  ports: [{port: 80, targetPort: h$0}]\n  selector:\n    app: web\n"), "http");
+    exactly(&service("  selector:\n    app: $0\n"), "web");
+    assert_eq!(labels(&service("  selector:\n    $0\n")), ["app: web", "tier: front"]);
+    let written = format!("{}    app: web\n{pod}", &service("  selector:\n")[..service("  selector:\n").find("---").expect("a line")]);
+    assert_eq!(chosen(&service("  selector:\n    $0\n"), "app: web"), written);
+    exactly(&service("  selector: {}\n  $0\n"), "");
+    let named =
+        "---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {ports: [{name: http, port: 80}, {name: admin, port: 81}]}\n";
+    let ingress = |service: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nspec:\n  defaultBackend:\n    service:\n      {}\n{named}",
+            service.replace('\n', "\n      ")
+        )
+    };
+    exactly(&ingress("name: $0"), "api");
+    exactly(&ingress("name: api\nport:\n  name: $0"), "http admin");
+    exactly(&ingress("name: api\nport:\n  number: $0"), "80 81");
+    let scaled =
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  scaleTargetRef: {apiVersion: v1, kind: Pod, name: $0}\n";
+    exactly(&format!("{scaled}{pod}"), "web");
+    let json = "{\"apiVersion\": \"autoscaling/v2\", \"kind\": \"HorizontalPodAutoscaler\", \"spec\": {\"scaleTargetRef\": {\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"name\": \"$0\"}}}\n";
+    exactly(&format!("{json}{pod}"), "web");
+}
+
+#[test]
+fn variables_are_those_before() {
+    let pod = |value: &str| {
+        format!(
+            "{POD}  containers:\n  - name: a\n    env:\n    - name: A\n      valueFrom: {{secretKeyRef: {{name: s, key: k}}}}\n    - name: B\n      value: {value}\n    - {{name: C, value: c}}\n"
+        )
+    };
+    exactly(&pod("$($0)"), "A");
+    assert_eq!(items(&pod("$($0"))[0].detail.as_deref(), Some("from s k"));
+    exactly(&format!("{}    args: [\"--x=$($0\"]\n", pod("b")), "A B C");
 }
 
 #[test]
@@ -163,6 +207,8 @@ fn free_values_while_nothing_is_typed() {
     let pod = |value: &str| format!("{POD}  containers:\n  - {{name: a, image: redis:8}}\n  - name: b\n    {value}\n");
     exactly(&pod("image: $0"), "redis:8");
     exactly(&pod("image: red$0"), "");
+    let path = pod("image: \"ghcr.io/a/$0\"").replace("redis:8", "ghcr.io/a/b:1");
+    exactly(&path, "ghcr.io/a/b:1");
     first(&pod("ports: [{containerPort: $0}]"), "80 8080");
     assert_eq!(chosen(&pod("command: [$0]"), "sh -c"), pod("command: [\"sh\", \"-c\", \"exec \"]"));
     assert_eq!(items(&pod("command: [sh, $0]")), []);

@@ -7,7 +7,7 @@ use crate::pod::Value;
 use crate::pod::spec::{Container, PodSpec};
 use crate::schema::Field;
 
-use super::{Completion, CompletionKind, Context, insert};
+use super::{Completion, CompletionKind, Context, Lookup, insert, names};
 
 /// Ports that images usually listen on, and what does.
 const PORTS: [(&str, &str); 7] = [
@@ -22,10 +22,11 @@ const PORTS: [(&str, &str); 7] = [
 
 /// The usual values of a free field.
 pub(super) fn of(context: &Context<'_>, owner: Value<'_>, field: &Field) -> Vec<Completion> {
-    if !context.reading.token.word.is_empty() || Container::around(owner).is_none() {
+    if Container::around(owner).is_none() || !is_open(context) {
         return vec![];
     }
     match field.name {
+        _ if !context.reading.token.word.is_empty() && field.name != "image" => vec![],
         "image" => images(context),
         "containerPort" => PORTS.iter().map(|(port, of)| context.value(port, CompletionKind::Value, Some((*of).to_owned()))).collect(),
         "command" if context.reading.token.flow && is_empty(owner) => vec![shell(context)],
@@ -33,14 +34,24 @@ pub(super) fn of(context: &Context<'_>, owner: Value<'_>, field: &Field) -> Vec<
     }
 }
 
-/// The images of the file, those of this document first.
+/// Whether more must be typed at the cursor: nothing is there yet, or a path or tag has been begun.
+fn is_open(context: &Context<'_>) -> bool {
+    let token = &context.reading.token;
+    let typed = &context.document.text()[token.word.start as usize..token.cursor];
+    token.word.end as usize == token.cursor && (typed.is_empty() || typed.ends_with(['/', ':', '@']))
+}
+
+/// The images of the file, those of this document first; then those of the workspace.
 fn images(context: &Context<'_>) -> Vec<Completion> {
     let models = std::iter::once(&context.reading.model).chain(context.siblings.iter().map(|it| it.model()));
     let containers = models.flat_map(|model| model.objects()).filter_map(PodSpec::of).flat_map(|pod| pod.containers().collect::<Vec<_>>());
     let mut seen = HashSet::new();
     let own = containers.filter_map(|it| it.value.get("image")).filter(|it| it.node().range() != context.reading.hole);
     let images = own.filter_map(|it| it.text()).filter(|it| !it.is_empty() && seen.insert(it.clone()));
-    images.map(|image| context.value(&image, CompletionKind::Name, Some("image in this file".to_owned()))).collect()
+    let mut all: Vec<_> = images.map(|it| (it.into_owned(), Some("image in this file".to_owned()))).collect();
+    let others = context.names.look_up(Lookup::Images, None).into_iter().filter(|it| it.file.is_some());
+    all.extend(others.map(|it| names::described(it, "image")).filter(|(image, _)| !seen.contains(image.as_str())));
+    all.into_iter().map(|(image, detail)| context.value(&image, CompletionKind::Name, detail)).collect()
 }
 
 /// Whether nothing but the word at the cursor is in a list.

@@ -6,11 +6,10 @@ use std::ops::Range;
 
 use crate::pod::Value;
 use crate::pod::command::{self, Span};
-use crate::pod::probe::Purpose;
-use crate::pod::spec::Container;
 use crate::rules::command_line::CommandLine;
 use crate::yaml::SourceMap;
 
+use super::super::variables::replaced;
 use super::{Reader, TokenKind, TokenRole, is_text};
 
 impl<'m> Reader<'m> {
@@ -54,19 +53,6 @@ impl<'m> Reader<'m> {
             self.push(map.range(range), kind, TokenRole::Use);
         }
     }
-}
-
-/// The names that the kubelet replaces: in the command of a container all of its `env`, in that of a probe those with a `value`, in a hook
-/// none.
-fn replaced(value: Value<'_>) -> HashSet<Cow<'_, str>> {
-    let env = Container::around(value).into_iter().flat_map(Container::env);
-    let purpose = Purpose::of(value);
-    let known = env.filter(|it| match purpose {
-        None => true,
-        Some(Purpose::PostStart | Purpose::PreStop) => false,
-        Some(_) => !it.gives("valueFrom"),
-    });
-    known.filter_map(|it| it.text_of("name")).collect()
 }
 
 fn kind(span: Span) -> TokenKind {

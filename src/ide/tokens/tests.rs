@@ -89,3 +89,12 @@ fn what_is_not_certain() {
     let shown = shown(&template, &options);
     assert!(!shown.contains("? data") && !shown.contains("Tag"), "{shown}");
 }
+
+#[test]
+fn names_in_objects_without_a_pod() {
+    let service = "kind: Service\napiVersion: v1\nmetadata: {name: web}\nspec: {selector: {a: b}, ports: [{name: http, port: 80, targetPort: main}]}\n";
+    let expected = "Type Service\nObject+ web\nPort+ http\nPort main\n";
+    assert_eq!(shown(service, &Options::default()), expected);
+    let scaler = "kind: HorizontalPodAutoscaler\napiVersion: autoscaling/v2\nspec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}\n";
+    assert_eq!(shown(scaler, &Options::default()), "Type HorizontalPodAutoscaler\nObject web\n");
+}

@@ -5,12 +5,13 @@
 
 use std::borrow::Cow;
 
+use crate::pod::spec::Container;
 use crate::pod::symbols::{Demand, Key, Notes, ObjectSymbol, Operator, Selector, Spot, Symbols, Written, text};
 use crate::pod::{Model, Object, Value};
 use crate::schema::facts::Target;
 use crate::schema::{kinds, ty};
 use crate::text::TextRange;
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node, Style};
 
 use super::used;
 
@@ -148,6 +149,7 @@ fn whole(object: Object<'_>, notes: &mut Notes<'_>) {
         name: name.and_then(text).unwrap_or_default(),
         namespace: node_at("metadata.namespace").and_then(text),
         at: name.and_then(|node| (notes.place)(node.content_range())).or(at_kind),
+        kind_at: at_kind,
         ..ObjectSymbol::default()
     });
     self::object(object, notes);
@@ -224,6 +226,10 @@ fn of_pods(object: Object<'_>, root: Value<'_>, notes: &mut Notes<'_>) {
             fields.for_each(|field| note(notes, field.written(), true, None, Key::Port));
         } else if let Some(is_own) = selects(value) {
             selector(value.node(), is_own, notes);
+        } else if let Some(image) = image(value)
+            && let Some(object) = notes.current().filter(|it| !it.images.contains(&image))
+        {
+            object.images.push(image);
         }
     }
     // A ReplicationController selects by a plain map.
@@ -232,6 +238,13 @@ fn of_pods(object: Object<'_>, root: Value<'_>, notes: &mut Notes<'_>) {
     if let Some(demands) = map.and_then(|map| demands(map.node(), notes)) {
         select(demands, true, first, notes);
     }
+}
+
+/// The image of a container. `text` leaves out what a template writes, and digests, which nobody types.
+fn image(value: Value<'_>) -> Option<Box<str>> {
+    value.field().filter(|field| field.name == "image")?;
+    value.parent().and_then(Container::new)?;
+    text(value.written())
 }
 
 /// Whether a value in an object with Pods selects Pods: its own ones, or any of its namespace.
@@ -376,7 +389,15 @@ fn note(notes: &mut Notes<'_>, node: Node<'_>, is_definition: bool, namespace: O
 
 /// The node at a path of keys, as it is written: an alias is not followed at its end.
 pub fn at<'t>(node: Node<'t>, path: &str) -> Option<Node<'t>> {
-    path.split('.').try_fold(node, |node, key| Some(node.resolved()?.entries().find(|entry| entry.key.value() == key)?.value))
+    path.split('.').try_fold(node, |node, key| Some(node.resolved()?.entries().find(|entry| is_key(entry.key, key))?.value))
+}
+
+/// Whether a key has that name. Most are plain, and need not be decoded.
+fn is_key(node: Node<'_>, name: &str) -> bool {
+    match node.kind() {
+        Kind::Scalar(Style::Plain) => node.text() == name,
+        _ => node.value() == name,
+    }
 }
 
 /// The nodes at a path of keys, of which those with `[]` go on with each item of a list.

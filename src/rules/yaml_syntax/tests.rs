@@ -93,6 +93,15 @@ fn patches_lack_nothing() {
 fn what_is_no_manifest_is_none_of_our_business() {
     check("on: [push\njobs:\n  a: {{ x }}\n  b: @x\n");
     check("- hosts: all\n  tasks:\n  - name: {{ item }}\n    kind: @x\n");
+    check("{\n  // minikube, kind, etc. in dev containers\n  \"name\": \"shell\",\n  //\"image\": \"shell\",\n  \"mounts\": [],\n}\n");
+}
+
+#[test]
+fn a_text_in_quotes_may_have_a_colon_in_the_column_of_its_key() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations:\n    about: 'what it does\n    if all is well. More: see\n    \
+                there.'\n    b: 'c'\nspec:\n  containers:\n  - name: web\n    image: nginx:1.29\n";
+    let analysis = crate::analysis::Analysis::new(text, &crate::rules::Options::default(), None);
+    assert!(analysis.diagnostics().iter().all(|(_, it)| it.code == "yaml-lenient"), "{:?}", analysis.diagnostics());
 }
 
 const POD: &str = "apiVersion: v1
