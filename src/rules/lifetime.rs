@@ -237,9 +237,17 @@ fn check_restarted<'m>(container: Container<'m>, report: &mut Report<'m>) {
     {
         let blame = Blame { word: word_of(&entrypoint), range: 0..text.len() };
         let evidence = Evidence { blame, why: String::new(), fixes: vec![] };
-        line.emit(&evidence, format!("this ends soon, and {again}; run it in a Job, or with `restartPolicy: OnFailure`"), report);
+        let message = format!("this ends soon, and {again}; run it in a Job, or with `restartPolicy: OnFailure`");
+        // Somebody may attach to a shell, and these are tried out in such a way.
+        let is_tried = entrypoint.script.is_none() && TRIED.contains(&text.rsplit('/').next().unwrap_or_default());
+        if let Some(diagnostic) = line.emit(&evidence, message, report).filter(|_| is_tried) {
+            diagnostic.severity = Severity::Information;
+        }
     }
 }
+
+/// Programs with which a container ends by itself, but less certainly by mistake.
+const TRIED: [&str; 11] = ["bash", "sh", "ash", "dash", "zsh", "python", "python3", "node", "kubectl", "curl", "wget"];
 
 /// The script, or else the program.
 fn word_of(entrypoint: &command::Entrypoint) -> usize {
@@ -328,7 +336,7 @@ mod tests {
         check(&text(
             "image: a\n    command: [sh, -c, echo hi; ls]\n                      ^^^^^^^^^^^ warning[ends-at-once]: CrashLoopBackOff",
         ));
-        check(&text("image: ubuntu\n    command: [bash]\n              ^^^^ warning[ends-at-once]"));
+        check(&text("image: ubuntu\n    command: [bash]\n              ^^^^ info[ends-at-once]"));
         check(&text("image: busybox\n    args: [date]\n           ^^^^ warning[ends-at-once]"));
         check(&text("image: python:3.14\n           ^^^^^^^^^^^ warning[ends-at-once]: without `command`"));
         for fine in [
