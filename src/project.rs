@@ -8,7 +8,7 @@ use std::{env, fs, io};
 
 use crate::rules::{Completeness, Layers, Levels, Options};
 use crate::schema::Releases;
-use crate::yaml::Placeholder;
+use crate::yaml::{Dialect, Placeholder};
 
 mod assertions;
 mod chart;
@@ -19,6 +19,7 @@ mod graph;
 mod kubeadm;
 mod kustomize;
 mod markers;
+mod static_pods;
 mod symbols;
 pub mod walk;
 
@@ -212,7 +213,9 @@ impl FolderOptions<'_> {
         }
         let declared = config.into_iter().flat_map(|file| file.placeholders(path));
         let placeholders = declared.chain(used.has_variables.then(|| Placeholder::new("$(NAME)")).flatten()).collect();
-        let options = Options { dialect: part.dialect(), layers, is_foreign, placeholders, levels, ..Options::default() };
+        let is_static = static_pods::is_in_folder(path) || config.is_some_and(|file| file.is_static(path));
+        let is_static = is_static && patch.is_none() && part.dialect() == Dialect::default();
+        let options = Options { is_static, dialect: part.dialect(), layers, is_foreign, placeholders, levels, ..Options::default() };
         ProjectOptions {
             options: options.with_releases(releases),
             excluded: config.is_some_and(|file| file.excludes(path)),

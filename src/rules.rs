@@ -21,9 +21,11 @@ pub(crate) mod command_line;
 mod consequences;
 mod cron_schedule;
 mod curly_quotes;
+mod database_password;
 mod declare;
 mod duplicate_item;
 mod duplicate_key;
+mod empty_dir;
 mod empty_volume;
 mod entrypoint;
 mod file_details;
@@ -55,7 +57,6 @@ mod missing_kind;
 mod missing_name;
 mod mounts;
 mod mutually_exclusive;
-mod neighbour_limits;
 mod neighbours;
 mod node_constraints;
 mod node_ports;
@@ -80,6 +81,7 @@ mod selector_mismatch;
 mod server_warning;
 mod shell_words;
 mod split_item;
+mod static_pods;
 mod sure;
 mod type_mismatch;
 mod unfilled_placeholder;
@@ -118,6 +120,8 @@ pub struct Options {
     pub layers: Layers,
     /// Another program reads the file for itself (values of a chart, a kustomization): nothing is said of it.
     pub is_foreign: bool,
+    /// A kubelet reads the file from a folder of its own: its Pod is a static Pod.
+    pub is_static: bool,
     /// What is filled in later in the file: nothing is said of what depends on it.
     pub placeholders: Arc<[Placeholder]>,
     /// Which rules are off or have another severity.
@@ -236,6 +240,8 @@ pub enum Check {
     Document(OnDocument),
     /// At every object of the nine kinds.
     Object(OnObject),
+    /// At every object, of whatever kind.
+    AnyObject(OnObject),
     /// At every sound PodSpec that the server validates.
     PodSpec(OnValue),
     /// At every sound struct of this type that the server validates, in whatever object: `Container`.
@@ -290,6 +296,7 @@ pub type OfField = fn(&Field, &Facts) -> bool;
 struct Dispatch {
     document: Vec<(&'static Rule, OnDocument)>,
     object: Vec<(&'static Rule, OnObject)>,
+    any_object: Vec<(&'static Rule, OnObject)>,
     pod_spec: Vec<(&'static Rule, OnValue)>,
     /// By the number of the type.
     of_type: Vec<Vec<(&'static Rule, OnValue)>>,
@@ -323,6 +330,7 @@ fn dispatch(such: impl Fn(&'static Check) -> Option<&'static Check>) -> Dispatch
             match *check {
                 Check::Document(check) => dispatch.document.push((rule, check)),
                 Check::Object(check) => dispatch.object.push((rule, check)),
+                Check::AnyObject(check) => dispatch.any_object.push((rule, check)),
                 Check::PodSpec(check) => dispatch.pod_spec.push((rule, check)),
                 Check::Field(such, check) => facts_of(such).for_each(|id| dispatch.field[id].push((rule, check))),
                 Check::Validated(such, check) => facts_of(such).for_each(|id| dispatch.validated[id].push((rule, check))),
@@ -361,7 +369,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
 
 /// What is wrong with a document if the other documents of its file are so: each finding has a [`Diagnostic::condition`].
 pub fn check_across(model: &Model, options: &Options) -> Vec<Diagnostic> {
-    if options.is_foreign || is_ytt(model.tree()) {
+    if options.is_foreign || !options.layers.changes_nothing() || model.is_partial() || is_ytt(model.tree()) {
         return vec![];
     }
     let mut diagnostics = decided(model, options, find(&DISPATCH_ACROSS, model, options).0);
@@ -400,6 +408,13 @@ fn find(dispatch: &Dispatch, model: &Model, options: &Options) -> (Vec<Diagnosti
     for (rule, check) in &dispatch.document {
         check(model, report.of(rule));
     }
+    if !dispatch.any_object.is_empty() {
+        for object in model.objects().filter(|object| object.is_meant()) {
+            for (rule, check) in &dispatch.any_object {
+                check(object, report.of(rule).in_check_of(object.pod_spec().or_else(|| object.root())));
+            }
+        }
+    }
     for object in model.objects().filter(|object| object.info().is_some() && object.is_meant()) {
         for (rule, check) in &dispatch.object {
             check(object, report.of(rule).in_check_of(object.root()));
@@ -434,7 +449,7 @@ fn find(dispatch: &Dispatch, model: &Model, options: &Options) -> (Vec<Diagnosti
     let (diagnostics, stray) = report.finish();
     let mut diagnostics = consequences::without(model, diagnostics);
     diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
-    diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range);
+    diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range && a.condition == b.condition);
     unfilled_placeholder::gather(model, &mut diagnostics);
     (diagnostics, stray)
 }

@@ -4,18 +4,19 @@
 //! each file, which takes minutes in a release build; by default it is one in 997. `manifests_of_others` does the same with any folder:
 //! `PODLS_CORPUS=FOLDER cargo test --test corpus -- --ignored`.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::path::Path;
 use std::sync::Arc;
 
 use podls::analysis::{Analysis, Document};
 use podls::describe;
-use podls::diagnostic::Diagnostic;
+use podls::diagnostic::{Diagnostic, Severity};
 use podls::ide;
 use podls::index::Index;
 use podls::pod::symbols::Spot;
 use podls::project;
-use podls::rules::Options;
+use podls::rules::{Options, group};
 use podls::text::{Encoding, Lines, TextRange};
 use podls::yaml;
 use rayon::prelude::*;
@@ -41,6 +42,25 @@ fn manifests_of_others() {
     let texts = common::manifests(Path::new(&folder));
     assert!(!texts.is_empty(), "no manifest in {}", folder.display());
     damage_all(&texts);
+}
+
+/// Every finding of the run-time rules in a folder of manifests of others was judged by hand: `tests/corpus/judged.txt` says how many each
+/// rule has, how many of them are true, and what they are. Another number than that is something to judge.
+#[test]
+#[ignore = "needs the manifests of kubernetes/examples and zegl/kube-score that were judged: PODLS_CORPUS=FOLDER"]
+fn findings_are_those_that_were_judged() {
+    let folder = env::var_os("PODLS_CORPUS").expect("PODLS_CORPUS names the folder of manifests");
+    let codes = group::named("run-time").expect("a group").rules.iter().map(|rule| rule.code);
+    let mut found: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
+    for it in common::manifests(Path::new(&folder)).iter().flat_map(|text| common::diagnostics(text)) {
+        if codes.clone().any(|code| code == it.code) {
+            *found.entry((it.severity, it.code)).or_default() += 1;
+        }
+    }
+    let found: Vec<_> = found.into_iter().map(|((severity, code), count)| format!("{} {code} {count}", severity.name())).collect();
+    let judged = include_str!("corpus/judged.txt").lines().filter(|line| !line.starts_with('#'));
+    let judged: Vec<_> = judged.map(|line| line.split(", ").next().unwrap_or_default()).collect();
+    assert_eq!(found, judged);
 }
 
 fn damage_all(texts: &[String]) {

@@ -60,7 +60,7 @@ impl Document {
 
     /// What the other documents of the file may be about.
     pub fn offers(&self) -> Vec<Offer> {
-        across::offers(&self.model)
+        across::offers(&self.model, &self.options)
     }
 
     /// See [`Model::is_manifest`].

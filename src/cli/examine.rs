@@ -149,7 +149,7 @@ pub fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
     }
     let options = &*allow::in_file(allow::head(text), options);
     let parts = yaml::split(text);
-    let among_others = across::may_matter(text);
+    let among_others = across::may_matter(text, options);
     let analysed: Vec<Part> = if text.len() < LONG {
         parts.into_iter().map(|part| Part::new(text, part, options, among_others)).collect()
     } else {
@@ -159,13 +159,14 @@ pub fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
     let has_manifest = analysed.iter().any(|part| part.is_manifest);
     let mut late: Vec<Finding> = vec![];
     let mut findings: Vec<Finding> = vec![];
-    let held: Vec<&Finding> = if among_others {
+    if among_others {
         let offers = Offers::new(analysed.iter().flat_map(|part| &part.offers));
-        analysed.iter().flat_map(|part| &part.conditional).filter(|it| offers.uphold(&it.diagnostic)).collect()
-    } else {
-        vec![]
-    };
-    late.extend(held.into_iter().cloned());
+        let mut is_later = false;
+        for part in &analysed {
+            late.extend(part.conditional.iter().filter(|it| offers.uphold(&it.diagnostic, is_later)).cloned());
+            is_later |= !part.offers.is_empty();
+        }
+    }
     for part in analysed {
         findings.extend(part.findings);
         late.extend(part.stray.filter(|_| has_manifest));

@@ -152,6 +152,7 @@ impl Found {
         let usual = iter::once(("${NAME}".to_owned(), 0)).filter(|_| self.placeholders.is_empty());
         let forms: Vec<String> = self.placeholders.keys().cloned().chain(usual.map(|(form, _)| form)).collect();
         _ = writeln!(text, "#  \"*.yaml\": {}\n", serde_json::Value::from(forms));
+        text += "# Files that a kubelet reads by itself (static Pods), as .gitignore patterns.\n#staticPods:\n#- nodes/manifests/\n\n";
         text += "# Ignore .podls.yaml files in the folders above.\n#root: true\n";
         text
     }

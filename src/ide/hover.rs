@@ -2,6 +2,7 @@
 
 use crate::analysis::Document;
 use crate::pod::Value;
+use crate::rules::across;
 use crate::rules::{Layers, Options};
 use crate::schema::Release;
 use crate::text::TextRange;
@@ -17,6 +18,7 @@ mod probe;
 mod reference;
 mod restart;
 mod runs;
+mod static_pod;
 mod storage;
 
 /// A text for the thing under the cursor.
@@ -36,6 +38,8 @@ struct Spot<'m> {
     release: Release,
     /// Whether no other file adds to the object.
     is_whole: bool,
+    /// Whether a kubelet reads the object from a file.
+    is_static: bool,
 }
 
 /// Explains what is at `offset`.
@@ -47,7 +51,8 @@ pub fn hover(document: &Document, offset: usize, options: &Options) -> Option<Ho
     let written = value.written();
     let scalar = matches!(written.kind(), Kind::Scalar(_) | Kind::Alias) && written.range().touches(offset);
     let is_whole = options.layers == Layers::default() && !document.model().is_partial();
-    let spot = Spot { value, on_key: key.is_some(), release: options.release, is_whole };
+    let is_static = document.model().object(value.object()).is_some_and(|it| across::is_static(it, options));
+    let spot = Spot { value, on_key: key.is_some(), release: options.release, is_whole, is_static };
     let range = match key {
         Some(key) => key.range(),
         None if scalar => value.range(),
@@ -60,6 +65,7 @@ pub fn hover(document: &Document, offset: usize, options: &Options) -> Option<Ho
         .or_else(|| restart::text(spot))
         .or_else(|| probe::text(spot))
         .or_else(|| reference::text(spot))
+        .or_else(|| static_pod::text(spot))
         .or_else(|| kind::text(spot))
         .or_else(|| field::text(spot))?;
     Some(Hover { range, text })

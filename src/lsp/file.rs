@@ -304,14 +304,15 @@ impl File {
         let findings: Vec<_> = (0..self.parts.len()).map(|part| self.parts.value(part).findings()).collect();
         let offers = Offers::new(findings.iter().copied().flatten().flat_map(|it| &it.offers));
         let lacks = |it: &crate::diagnostic::Diagnostic| defined.is_some_and(|defined| defined.lacks(it)) && !offers.give(it);
-        let mut list = vec![];
+        let (mut list, mut is_later) = (vec![], false);
         for (part, findings) in findings.iter().enumerate().filter_map(|(part, it)| Some((part, (*it)?))) {
             let conditional = findings.conditional.get_or_init(|| self.snapshot(part).conditional());
-            let mut held = conditional.iter().filter(|it| offers.uphold(it) || lacks(it)).peekable();
+            let mut held = conditional.iter().filter(|it| offers.uphold(it, is_later) || lacks(it)).peekable();
             if held.peek().is_some() {
                 let snapshot = self.snapshot(part);
                 list.extend(held.map(|it| (snapshot.ready(it), self.parts.line(part))));
             }
+            is_later |= !findings.offers.is_empty();
         }
         list
     }

@@ -15,7 +15,7 @@ mod reader;
 pub use reader::unclosed;
 
 /// The settings of a configuration.
-const KEYS: [&str; 6] = ["kubernetes", "rules", "include", "exclude", "placeholders", "root"];
+const KEYS: [&str; 7] = ["kubernetes", "rules", "include", "exclude", "placeholders", "root", "staticPods"];
 /// Beyond so many problems, no fix is verified: this is some other file with the name of ours.
 const MOST_VERIFIED: usize = 50;
 
@@ -32,6 +32,8 @@ pub struct Config {
     pub include: Option<Gitignore>,
     /// `exclude`: files that are not.
     pub exclude: Gitignore,
+    /// `staticPods`: files that a kubelet reads.
+    pub static_pods: Gitignore,
     /// `root`: configurations above this one do not count.
     pub is_root: bool,
     placeholders: Vec<(Gitignore, Placeholder)>,
@@ -174,6 +176,13 @@ mod tests {
         let [(files, levels)] = &config.path_levels[..] else { panic!("{config:?}") };
         assert!(holds(files, Path::new("a/test/b.yaml")) && !holds(files, Path::new("a/b.yaml")));
         assert_eq!((config.levels.0.len(), levels.0.len()), (1, 2));
+    }
+
+    #[test]
+    fn static_pods_are_named_by_patterns() {
+        let (config, found) = read("staticPods:\n- nodes/*/manifests/\n");
+        assert_eq!(found, []);
+        assert!(holds(&config.static_pods, Path::new("nodes/a/manifests/web.yaml")) && !holds(&config.static_pods, Path::new("a.yaml")));
     }
 
     #[test]

@@ -112,6 +112,11 @@ impl ConfigFile {
         self.layers().filter_map(of_layer).flatten().collect()
     }
 
+    /// Whether the file at `path` is one of those that a kubelet reads.
+    pub(super) fn is_static(&self, path: &Path) -> bool {
+        self.layers().any(|file| file.relative(path).is_some_and(|path| config::holds(&file.config.static_pods, path)))
+    }
+
     fn relative<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         path.strip_prefix(&self.base).ok()
     }

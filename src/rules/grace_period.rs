@@ -13,7 +13,8 @@ declare_rule! {
     ///
     /// ## Why
     /// `terminationGracePeriodSeconds`, 30 by default, begins with the `preStop` hook. When it is over, the kubelet kills the container: a hook that
-    /// sleeps longer is cut off, and the program never gets the signal to stop in time. With a grace period of 0 there is no time for a hook at all.
+    /// sleeps longer is cut off, and the program never gets the signal to stop in time. With a grace period of 0 the kubelet still gives the hook one second,
+    /// so that only a quick one ends: another hook is reported as information.
     ///
     /// ## Bad
     /// ```yaml
@@ -29,7 +30,7 @@ declare_rule! {
     ///     lifecycle:
     ///       preStop:
     ///         exec:
-    ///           command: ["nginx", "-s", "quit"]
+    ///           command: ["sh", "-c", "nginx -s quit; sleep 10"]
     /// ```
     /// ```yaml
     /// apiVersion: v1
@@ -64,7 +65,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Source
-    /// `killContainer` of the kubelet.
+    /// `killContainer` and `calculateEffectiveGracePeriod` of the kubelet.
     SHORT_GRACE_PERIOD = "short-grace-period", Warning, [Check::PodSpec(check)]
 }
 
@@ -84,13 +85,24 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         if hook.gives("sleep") {
             continue;
         }
-        if let Some(period) = period.filter(|_| grace == 0) {
-            let message = format!("the `preStop` hook of container {} has no time to run; the Pod is killed at once", container.label());
-            report.on(period, message);
-            return;
+        let Some(period) = period.filter(|_| grace == 0) else {
+            check_hook(hook, grace, report);
+            continue;
+        };
+        let message = format!("the `preStop` hook of container {} has one second; then the container is killed", container.label());
+        let diagnostic = report.on(period, message);
+        if !takes_time(hook) {
+            diagnostic.severity = Severity::Information;
         }
-        check_hook(hook, grace, report);
+        return;
     }
+}
+
+/// Whether a hook certainly or probably takes more than a second: it sleeps or loops.
+fn takes_time(hook: Value<'_>) -> bool {
+    let words = hook.get("exec").into_iter().flat_map(|it| it.list("command")).filter_map(Value::text);
+    let is_slow = |word: &str| matches!(word, "sleep" | "while" | "until");
+    words.into_iter().any(|text| text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(is_slow))
 }
 
 fn check_hook<'m>(hook: Value<'m>, grace: i64, report: &mut Report<'m>) {
@@ -139,8 +151,12 @@ mod tests {
         }
         check(&text("  terminationGracePeriodSeconds: 60\n", "exec: {command: [sleep, \"31\"]}}}"));
         check(&text(
-            "  terminationGracePeriodSeconds: 0\n                                 ^ warning[short-grace-period]: no time\n",
+            "  terminationGracePeriodSeconds: 0\n                                 ^ info[short-grace-period]: one second\n",
             "httpGet: {port: 80}}}",
+        ));
+        check(&text(
+            "  terminationGracePeriodSeconds: 0\n                                 ^ warning[short-grace-period]: one second\n",
+            "exec: {command: [sh, -c, \"nginx -s quit; while pgrep nginx; do sleep 1; done\"]}}}",
         ));
     }
 }

@@ -182,12 +182,9 @@ fn check_shell<'m>(container: Value<'m>, report: &mut Report<'m>) {
     if !is_bare {
         return;
     }
-    let probes = Container::around(container).into_iter().flat_map(|it| it.probes().collect::<Vec<_>>()).map(|(_, probe)| probe);
-    let hooks = ["postStart", "preStop"].into_iter().filter_map(|hook| container.at(&["lifecycle", hook]));
-    let actions = probes.chain(hooks).filter_map(|it| it.get("exec"));
     // What is mounted may bring a program.
     let mounted: Vec<_> = container.list("volumeMounts").filter_map(|mount| mount.text_of("mountPath")).collect();
-    for program in std::iter::once(container).chain(actions).filter_map(|it| it.list("command").next()) {
+    for program in programs(container) {
         let Some(text) = program.text() else { continue };
         let name = text.rsplit('/').next().unwrap_or_default();
         if TOOLS.contains(&name)
@@ -261,10 +258,19 @@ fn check_servers<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 
 fn check_bash<'m>(container: Value<'m>, report: &mut Report<'m>) {
     let Some(image) = container.text_of("image").filter(|it| KnownImage::has_no_bash(it)) else { return };
-    let Some(program) = container.list("command").next() else { return };
-    let Some(text) = program.text().filter(|it| matches!(&**it, "bash" | "/bin/bash" | "/usr/bin/bash")) else { return };
-    let diagnostic = report.on(program, format!("`{image}` has no `{text}`, only `sh`"));
-    diagnostic.fixes.push(Fix::possible("Use `sh`", vec![rewrite::scalar(program.written(), "sh")]));
+    for program in programs(container) {
+        let Some(text) = program.text().filter(|it| matches!(&**it, "bash" | "/bin/bash" | "/usr/bin/bash")) else { continue };
+        let diagnostic = report.on(program, format!("`{image}` has no `{text}`, only `sh`"));
+        diagnostic.fixes.push(Fix::possible("Use `sh`", vec![rewrite::scalar(program.written(), "sh")]));
+    }
+}
+
+/// The first words of what a container, its probes and its hooks run.
+fn programs<'m>(container: Value<'m>) -> impl Iterator<Item = Value<'m>> {
+    let probes = Container::around(container).into_iter().flat_map(|it| it.probes().collect::<Vec<_>>()).map(|(_, probe)| probe);
+    let hooks = ["postStart", "preStop"].into_iter().filter_map(move |hook| container.at(&["lifecycle", hook]));
+    let actions = probes.chain(hooks).filter_map(|it| it.get("exec"));
+    std::iter::once(container).chain(actions).filter_map(|it| it.list("command").next())
 }
 
 #[cfg(test)]

@@ -78,7 +78,12 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 }
 
 fn uses_index(text: &str) -> bool {
-    ["$", "${", "$("].iter().any(|open| text.contains(&format!("{open}{VARIABLE}")))
+    text.match_indices(VARIABLE).any(|(at, name)| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        // `${NAME:-0}` has a value without it.
+        let has_default = ["-", ":-", "=", ":=", "+", ":+", "?", ":?"].iter().any(|it| after.starts_with(it));
+        before.ends_with('$') || before.ends_with("$(") || before.ends_with("${") && !has_default
+    })
 }
 
 #[cfg(test)]
@@ -95,5 +100,6 @@ mod tests {
         check(&text("args: [--n=$(JOB_COMPLETION_INDEX)]").replace("template:", "completionMode: Indexed\n  completions: 2\n  template:"));
         check(&text("env: [{name: JOB_COMPLETION_INDEX, value: '1'}]\n        args: [--n=$(JOB_COMPLETION_INDEX)]"));
         check(&text("args: [JOB_COMPLETION_INDEX]"));
+        check(&text("command: [sh, -c, 'work ${JOB_COMPLETION_INDEX:-0}']"));
     }
 }

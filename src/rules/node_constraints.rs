@@ -266,7 +266,10 @@ fn check_labels<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
     }
     let affinities = ["podAffinity", "podAntiAffinity"].into_iter().filter_map(|it| spec.at(&["affinity", it]));
-    let terms = affinities.flat_map(|it| it.list("requiredDuringSchedulingIgnoredDuringExecution"));
+    let terms = affinities.flat_map(|it| {
+        let preferred = it.list("preferredDuringSchedulingIgnoredDuringExecution").filter_map(|it| it.get("podAffinityTerm"));
+        it.list("requiredDuringSchedulingIgnoredDuringExecution").chain(preferred)
+    });
     for term in terms.chain(spec.list("topologySpreadConstraints")) {
         term.get("topologyKey").into_iter().for_each(|key| check_key(key, report));
     }
@@ -303,7 +306,7 @@ fn misspelt(key: &str) -> Option<&'static str> {
     }
     let moved = LABELS.iter().find(|it| it.rsplit('/').next() == Some(name));
     let same_domain = |it: &&&str| it.split('/').next() == Some(domain);
-    let near = |it: &&&str| name.len() > 3 && it.rsplit('/').next().is_some_and(|known| distance(name, known, slips(known)).is_some());
+    let near = |it: &&&str| name.len() > 2 && it.rsplit('/').next().is_some_and(|known| distance(name, known, slips(known)).is_some());
     moved.or_else(|| LABELS.iter().filter(same_domain).find(near)).copied()
 }
 

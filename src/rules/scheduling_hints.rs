@@ -261,11 +261,16 @@ const SAFE: &[&str] = &[
 /// `namespacesForSysctl`
 const NAMESPACED: [&str; 5] = ["kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.", "net."];
 
+/// Whether a kubelet allows a sysctl by default.
+pub(super) fn is_safe_sysctl(name: &str) -> bool {
+    SAFE.contains(&&*name.replace('/', "."))
+}
+
 fn check_sysctls<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     for sysctl in spec.get("securityContext").into_iter().flat_map(|it| it.list("sysctls")) {
         let Some(name) = sysctl.get("name") else { continue };
         let Some(text) = name.text().map(|text| text.replace('/', ".")) else { continue };
-        if !text.is_empty() && !SAFE.contains(&&*text) {
+        if !text.is_empty() && !is_safe_sysctl(&text) {
             let is_namespaced = NAMESPACED.iter().any(|it| text.starts_with(it));
             if is_namespaced {
                 report.on(name, format!("the kubelet refuses the Pod unless `allowedUnsafeSysctls` of the node allows `{text}`"));

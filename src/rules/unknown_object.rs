@@ -6,19 +6,22 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::condition::{Condition, Scope};
-use crate::pod::Value;
-use crate::pod::spec::{Container, PodSpec};
-use crate::text;
+use crate::pod::Object;
+use crate::schema::facts::Target;
+use crate::text::distance;
+use crate::yaml::Node;
 
-use super::{Report, declare_rule};
+use super::across::{self, get, items, text};
+use super::neighbours::{self, only_if};
+use super::{Check, Report, declare_rule};
 
 declare_rule! {
-    /// ConfigMaps, claims and ServiceAccounts that nothing defines.
+    /// Names of ConfigMaps, Secrets, claims, ServiceAccounts and Services that are probably misspelled.
     ///
     /// ## Why
-    /// A Pod waits until the objects exist that it names. They may be created by somebody else, so this is only a hint: in a file, where it defines another
-    /// object of the kind in the namespace that has nearly the same name; in an editor also where the files of the workspace define others of the kind in
-    /// the namespace, and this one nowhere. Secrets are never reported, and nothing in files that Helm or Kustomize may change.
+    /// A Pod waits until the objects exist that it names. They may be created by somebody else, so a name is reported only where the same file defines another
+    /// object of the kind, in the namespace, with nearly the same name. An editor also reports ConfigMaps, claims and ServiceAccounts that no file of the workspace
+    /// defines, where some define others of the kind in the namespace. Nothing is reported in files that Helm or Kustomize may change.
     ///
     /// ## Bad
     /// ```yaml
@@ -66,7 +69,7 @@ declare_rule! {
     ///
     /// ## Source
     /// "Restrictions" in the documentation of ConfigMaps; `envFrom` in `makeEnvironmentVariables` of the kubelet.
-    UNKNOWN_OBJECT = "unknown-object", Information, []
+    UNKNOWN_OBJECT = "unknown-object", Information, [Check::Across(&Check::AnyObject(check))]
 }
 
 /// Objects that Kubernetes makes in each namespace.
@@ -148,7 +151,7 @@ pub(super) fn is_misspelt<'n>(name: &str, others: impl Iterator<Item = &'n str>)
         let mut differing = std::iter::zip(&own, words(other)).filter(|(own, other)| *own != other);
         let first = differing.next().filter(|(own, other)| own.len().max(other.len()) >= LONG && !has_digit(own) && !has_digit(other));
         words(other).count() == own.len()
-            && first.is_some_and(|(own, other)| text::distance(own, other, 1).is_some())
+            && first.is_some_and(|(own, other)| distance(own, other, 1).is_some())
             && differing.next().is_none()
     };
     let mut others = others;
@@ -162,35 +165,50 @@ fn has_digit(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Reports all objects that a Pod names, each if it is not there.
-pub(super) fn check<'m>(pod: PodSpec<'m>, scope: &Scope, report: &mut Report<'m>) {
-    let mut look = |kind: &'static str, site: Option<Value<'m>>| {
-        let Some((site, name)) = site.and_then(|it| Some((it, it.text()?))) else { return };
-        // A StatefulSet makes its claims, and numbers them.
-        let is_made = || {
-            MADE_BY_KUBERNETES.contains(&&*name) || name.ends_with(|last: char| last.is_ascii_digit()) && kind == "PersistentVolumeClaim"
+fn check<'m>(object: Object<'m>, report: &mut Report<'m>) {
+    let scope = across::scope(object.node());
+    for (site, field, name) in backends(object) {
+        let diagnostic = report.add(site.range(), field, message("Service", &name), Some(object.index()));
+        only_if(diagnostic, Condition::UnknownObject(scope.clone(), "Service", name));
+    }
+    if neighbours::pod_of(object).is_none() {
+        return;
+    }
+    for value in object.values() {
+        let kind = match value.facts().refers_to {
+            Some(Target::ConfigMap) => "ConfigMap",
+            Some(Target::Secret) => "Secret",
+            Some(Target::ServiceAccount) => "ServiceAccount",
+            Some(Target::PersistentVolumeClaim) => "PersistentVolumeClaim",
+            _ => continue,
         };
-        if !name.is_empty() && !site.parent().is_some_and(|it| it.is_true("optional")) && !is_made() {
-            let diagnostic = report.on(site, format!("no file defines the {kind} `{name}`"));
-            diagnostic.condition = Some(Box::new(Condition::UnknownObject(scope.clone(), kind, name.into_owned())));
+        let is_optional = value.parent().is_some_and(|it| it.is_true("optional"));
+        let Some(name) = value.text().filter(|name| !name.is_empty() && !is_optional) else { continue };
+        // A StatefulSet makes its claims, and numbers them.
+        let is_of_set = kind == "PersistentVolumeClaim" && name.ends_with(|last: char| last.is_ascii_digit());
+        if !is_of_set && !MADE_BY_KUBERNETES.contains(&&*name) {
+            let diagnostic = report.on(value, message(kind, &name));
+            only_if(diagnostic, Condition::UnknownObject(scope.clone(), kind, name.into_owned()));
         }
+    }
+}
+
+/// The Services that an Ingress sends requests to, each with its node and its path.
+fn backends(object: Object<'_>) -> Vec<(Node<'_>, String, String)> {
+    const SERVICE: [&str; 3] = ["backend", "service", "name"];
+    if !neighbours::is_of(object, "networking.k8s.io/v1", "Ingress") {
+        return vec![];
+    }
+    let rules = items(object.node(), &["spec", "rules"]).enumerate();
+    let paths = rules.flat_map(|(rule, it)| items(it, &["http", "paths"]).enumerate().map(move |(path, it)| (rule, path, it)));
+    let backend = |(rule, path, it)| {
+        Some((get(it, &SERVICE)?, format!("spec.rules[{rule}].http.paths[{path}].backend.service.name"), text(it, &SERVICE)?))
     };
-    look("ServiceAccount", pod.value().get("serviceAccountName"));
-    for container in pod.containers() {
-        for source in container.value.list("envFrom") {
-            look("ConfigMap", source.at(&["configMapRef", "name"]));
-        }
-        for variable in Container::env(container) {
-            look("ConfigMap", variable.at(&["valueFrom", "configMapKeyRef", "name"]));
-        }
-    }
-    for volume in pod.volumes() {
-        look("ConfigMap", volume.0.at(&["configMap", "name"]));
-        look("PersistentVolumeClaim", volume.0.at(&["persistentVolumeClaim", "claimName"]));
-        for source in volume.0.get("projected").into_iter().flat_map(|it| it.list("sources")) {
-            look("ConfigMap", source.at(&["configMap", "name"]));
-        }
-    }
+    paths.filter_map(backend).collect()
+}
+
+fn message(kind: &str, name: &str) -> String {
+    format!("no known {kind} has the name `{name}`")
 }
 
 #[cfg(test)]

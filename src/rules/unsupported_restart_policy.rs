@@ -28,7 +28,7 @@ declare_rule! {
     ///     spec:
     ///       containers:
     ///       - name: import
-    ///         image: postgres:18
+    ///         image: ghcr.io/example/backup:1.0
     /// ```
     ///
     /// ## Good
@@ -43,7 +43,7 @@ declare_rule! {
     ///       restartPolicy: Never
     ///       containers:
     ///       - name: import
-    ///         image: postgres:18
+    ///         image: ghcr.io/example/backup:1.0
     /// ```
     ///
     /// ## Source

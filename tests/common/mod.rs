@@ -43,7 +43,7 @@ pub fn diagnostics(text: &str) -> Vec<Diagnostic> {
     let offers: Vec<_> = documents.iter().flat_map(|(_, document)| document.offers()).collect();
     let offers = Offers::new(offers.iter());
     let across = |(start, document): &(u32, Analysis)| {
-        let held = document.conditional().into_iter().filter(|(_, it)| offers.uphold(it));
+        let held = document.conditional().into_iter().filter(|(_, it)| offers.uphold(it, *start > 0));
         held.map(|(_, it)| it.moved(*start)).collect::<Vec<_>>()
     };
     documents.iter().flat_map(of).chain(documents.iter().flat_map(across)).collect()

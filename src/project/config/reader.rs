@@ -43,6 +43,7 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         path_levels: vec![],
         include: None,
         exclude: Gitignore::empty(),
+        static_pods: Gitignore::empty(),
         is_root: false,
         placeholders: vec![],
     };
@@ -139,6 +140,7 @@ impl<'t> Reader<'t> {
             }
             "include" => self.config.include = self.patterns("include", &setting),
             "exclude" => self.config.exclude = self.patterns("exclude", &setting).unwrap_or_else(Gitignore::empty),
+            "staticPods" => self.config.static_pods = self.patterns("staticPods", &setting).unwrap_or_else(Gitignore::empty),
             "placeholders" => self.placeholders(&setting),
             "root" => match value {
                 Value::Bool(is_root) => self.config.is_root = *is_root,
