@@ -143,19 +143,26 @@ impl Defined {
 }
 
 /// Whether one of the names was probably meant by another one: one word of it is misspelt. Short words and numbers tell different objects
-/// apart: `web-a` and `web-b`, `stage` and `state`.
+/// apart: `web-a` and `web-b`, `stage` and `state`; not so short words with swapped letters: `web` and `wbe`.
 pub(super) fn is_misspelt<'n>(name: &str, others: impl Iterator<Item = &'n str>) -> bool {
     let words = |name: &'n str| name.split(['-', '.']);
     let own: Vec<_> = name.split(['-', '.']).collect();
     let is_near = |other: &'n str| {
         let mut differing = std::iter::zip(&own, words(other)).filter(|(own, other)| *own != other);
-        let first = differing.next().filter(|(own, other)| own.len().max(other.len()) >= LONG && !has_digit(own) && !has_digit(other));
+        let tells = |own: &str, other: &str| own.len().max(other.len()) >= LONG || own.len() > 2 && letters(own) == letters(other);
+        let first = differing.next().filter(|(own, other)| tells(own, other) && !has_digit(own) && !has_digit(other));
         words(other).count() == own.len()
             && first.is_some_and(|(own, other)| distance(own, other, 1).is_some())
             && differing.next().is_none()
     };
     let mut others = others;
     others.any(is_near)
+}
+
+fn letters(word: &str) -> Vec<u8> {
+    let mut letters = word.as_bytes().to_vec();
+    letters.sort_unstable();
+    letters
 }
 
 /// Words of so many letters are seldom like another one by chance.
@@ -224,7 +231,8 @@ mod tests {
             ("web-config-a", "web-config-b", false),
             ("settings1", "settings2", false),
             ("stage", "state", false),
-            ("web", "wbe", false),
+            ("web", "wbe", true),
+            ("a-1", "1-a", false),
             ("web-setings-x", "web-settings", false),
         ] {
             assert_eq!(is_misspelt(name, [other].into_iter()), expected, "{name} {other}");
