@@ -29,6 +29,8 @@ pub struct Workspace {
     open: HashMap<Arc<Path>, Open>,
     /// Files that changed on disk, or were closed.
     stale: HashSet<Arc<Path>>,
+    /// Files that changed on disk while all are read: what was read of them may be older.
+    touched: Option<HashSet<Arc<Path>>>,
     /// All files of the workspace were read.
     pub is_complete: bool,
 }
@@ -138,6 +140,9 @@ impl Workspace {
 
     /// A file may be another one on disk now.
     pub fn touch(&mut self, file: Arc<Path>) {
+        if let Some(touched) = &mut self.touched {
+            touched.insert(file.clone());
+        }
         self.stale.insert(file);
     }
 
@@ -169,13 +174,18 @@ impl Workspace {
     /// Takes over files that were read.
     fn take(&mut self, files: Vec<(Arc<Path>, Vec<Part>)>) {
         for (file, parts) in files.into_iter().filter(|(file, _)| !self.open.contains_key(file)) {
-            self.index.replace(&file, parts);
+            if self.touched.as_ref().is_some_and(|touched| touched.contains(&file)) {
+                self.stale.insert(file);
+            } else {
+                self.index.replace(&file, parts);
+            }
         }
     }
 }
 
 /// Reads files into a workspace, piece by piece, so that nobody waits for all of them. `report` hears how many are read.
 pub fn fill(files: Vec<PathBuf>, reader: &Reader, with: impl Fn(&mut dyn FnMut(&mut Workspace)), report: impl Fn(usize)) {
+    with(&mut |workspace| workspace.touched = Some(HashSet::new()));
     let mut done = 0;
     let mut read: Vec<(Arc<Path>, Vec<Part>)> = vec![];
     for piece in files.chunks(PIECE) {
@@ -187,9 +197,9 @@ pub fn fill(files: Vec<PathBuf>, reader: &Reader, with: impl Fn(&mut dyn FnMut(&
     let listed: HashSet<PathBuf> = files.into_iter().collect();
     with(&mut |workspace| {
         workspace.take(std::mem::take(&mut read));
-        let gone: Vec<_> =
-            workspace.index.files().filter(|file| !listed.contains(&***file) && !workspace.open.contains_key(&**file)).cloned().collect();
-        gone.into_iter().for_each(|file| workspace.index.replace(&file, vec![]));
+        // What was not listed is gone, or new since then.
+        workspace.stale.extend(workspace.index.files().filter(|file| !listed.contains(&***file)).cloned());
+        workspace.touched = None;
         workspace.is_complete = true;
     });
 }

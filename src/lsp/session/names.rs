@@ -39,7 +39,9 @@ impl Session {
     /// Takes note of what the workspace defines. Says whether that is something else than before, so that there may be more to report.
     pub fn look_for_objects(&self) -> bool {
         let roots = self.lock().roots.clone();
-        let defined = self.names().defined(&roots);
+        // Held to the end, so that of two looks at once the later one counts.
+        let workspace = self.names();
+        let defined = workspace.defined(&roots);
         let mut state = self.lock();
         if state.defined.as_deref() == defined.as_ref() {
             return false;
