@@ -1,7 +1,7 @@
 //! What the documents of a file say of each other: the findings that hold only if another object is there, or is not.
 //!
-//! A rule reports such a finding with its [`Condition`]; [`Offers`], what all documents of the file hold, decide it. Nothing is decided where
-//! a template or another layer of Kustomize may change one of the objects.
+//! A rule reports such a finding with its [`condition`](crate::diagnostic::condition::Condition); [`Offers`], what all documents of the file
+//! hold, decide it. Nothing is decided where a template or another layer of Kustomize may change one of the objects.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
