@@ -73,11 +73,9 @@ impl Backend {
         uri: Uri,
         answer: impl FnOnce(&[Snapshot], &Client) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>> {
-        let Some((documents, first)) = self.documents(&uri) else { return Ok(None) };
         // The files that a kustomization names are looked for on disk.
-        let bytes = if first.setup.kustomization_folder().is_some() { usize::MAX } else { first.text.len() };
-        let on = first.size();
-        self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
+        let bytes = |first: &Snapshot| if first.setup.kustomization_folder().is_some() { usize::MAX } else { first.text.len() };
+        self.ask_of_documents(method, uri, bytes, answer).await
     }
 
     /// Asks about all documents of a file, and what others say of them.
@@ -87,17 +85,22 @@ impl Backend {
         uri: Uri,
         answer: impl FnOnce(&[Snapshot], &Client) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>> {
-        let Some((documents, first)) = self.documents(&uri) else { return Ok(None) };
-        let on = first.size();
-        self.ask_about(method, first, on, usize::MAX, move |session| answer(&documents, &session.client())).await
+        self.ask_of_documents(method, uri, |_| usize::MAX, answer).await
     }
 
-    /// All documents of a file, and the first one again.
-    fn documents(&self, uri: &Uri) -> Option<(Vec<Snapshot>, Snapshot)> {
+    /// Asks about all documents of a file; `bytes` says by the first one how much the answer must look at.
+    async fn ask_of_documents<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        uri: Uri,
+        bytes: impl FnOnce(&Snapshot) -> usize + Send,
+        answer: impl FnOnce(&[Snapshot], &Client) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
         let whole = Default::default()..crate::text::Position { line: usize::MAX, column: 0 };
-        let (documents, ..) = self.session.within(uri, whole)?;
-        let first = documents.first().cloned()?;
-        Some((documents, first))
+        let Some((documents, ..)) = self.session.within(&uri, whole) else { return Ok(None) };
+        let Some(first) = documents.first().cloned() else { return Ok(None) };
+        let (bytes, on) = (bytes(&first), first.size());
+        self.ask_about(method, first, on, bytes, move |session| answer(&documents, &session.client())).await
     }
 
     /// Asks about the documents that a range touches.
