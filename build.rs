@@ -1,13 +1,23 @@
-//! Makes the schema table from `k8s-openapi`: the nine kinds that hold a PodSpec and every type they reach, as Rust statics.
+//! Makes the schema table from `k8s-openapi`: the kinds that the API server serves by default and every type they reach, as Rust
+//! statics.
 //!
 //! `k8s-openapi` knows one release at a time, the newest; what came and went since the oldest one is merged in from
 //! `src/schema/history.rs`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
-use k8s_openapi::api::{apps::v1 as apps, batch::v1 as batch, core::v1 as core};
+use k8s_openapi::api::{
+    admissionregistration::v1 as admissionregistration, apps::v1 as apps, autoscaling, batch::v1 as batch, certificates::v1 as certificates,
+    coordination::v1 as coordination, core::v1 as core, discovery::v1 as discovery, events::v1 as events, flowcontrol::v1 as flowcontrol,
+    networking::v1 as networking, node::v1 as node, policy::v1 as policy, rbac::v1 as rbac, resource::v1 as resource,
+    scheduling::v1 as scheduling, storage::v1 as storage, storagemigration::v1 as storagemigration,
+};
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
+use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
 #[path = "src/schema/history.rs"]
@@ -16,45 +26,144 @@ mod history;
 /// What no row of the history speaks of is as old as 1.33, the oldest release that podls speaks for.
 const OLDEST: u32 = 33;
 
-/// The kinds with their apiVersion and the way to their PodSpec.
-const KINDS: [(&str, &str, &[&str]); 9] = [
-    ("v1", "Pod", &["spec"]),
-    ("v1", "PodTemplate", &["template", "spec"]),
-    ("v1", "ReplicationController", &["spec", "template", "spec"]),
-    ("apps/v1", "DaemonSet", &["spec", "template", "spec"]),
-    ("apps/v1", "Deployment", &["spec", "template", "spec"]),
-    ("apps/v1", "ReplicaSet", &["spec", "template", "spec"]),
-    ("apps/v1", "StatefulSet", &["spec", "template", "spec"]),
-    ("batch/v1", "CronJob", &["spec", "jobTemplate", "spec", "template", "spec"]),
-    ("batch/v1", "Job", &["spec", "template", "spec"]),
+/// A kind that the API server serves by default.
+struct Kind {
+    api_version: &'static str,
+    /// Adds its type, and all that it reaches, to the definitions.
+    define: fn(&mut SchemaGenerator),
+    /// The name of its type, with the package.
+    path: fn() -> Cow<'static, str>,
+    scope: &'static str,
+    /// Where its PodSpec lies.
+    pod_spec: &'static [&'static str],
+    /// The first minor release that serves it by default.
+    since: u32,
+}
+
+impl Kind {
+    const fn namespaced<T: JsonSchema>(api_version: &'static str) -> Kind {
+        let define = |generator: &mut SchemaGenerator| drop(generator.subschema_for::<T>());
+        Kind { api_version, define, path: T::schema_name, scope: "Namespaced", pod_spec: &[], since: OLDEST }
+    }
+
+    const fn cluster<T: JsonSchema>(api_version: &'static str) -> Kind {
+        Kind { scope: "Cluster", ..Kind::namespaced::<T>(api_version) }
+    }
+
+    const fn pods_at(mut self, path: &'static [&'static str]) -> Kind {
+        self.pod_spec = path;
+        self
+    }
+
+    const fn since(mut self, release: u32) -> Kind {
+        self.since = release;
+        self
+    }
+}
+
+/// All kinds that can be created on a server with default settings, but those that only ask a question (reviews, `Binding`).
+/// The first nine hold a PodSpec.
+const KINDS: &[Kind] = &[
+    Kind::namespaced::<core::Pod>("v1").pods_at(&["spec"]),
+    Kind::namespaced::<core::PodTemplate>("v1").pods_at(&["template", "spec"]),
+    Kind::namespaced::<core::ReplicationController>("v1").pods_at(&["spec", "template", "spec"]),
+    Kind::namespaced::<apps::DaemonSet>("apps/v1").pods_at(&["spec", "template", "spec"]),
+    Kind::namespaced::<apps::Deployment>("apps/v1").pods_at(&["spec", "template", "spec"]),
+    Kind::namespaced::<apps::ReplicaSet>("apps/v1").pods_at(&["spec", "template", "spec"]),
+    Kind::namespaced::<apps::StatefulSet>("apps/v1").pods_at(&["spec", "template", "spec"]),
+    Kind::namespaced::<batch::CronJob>("batch/v1").pods_at(&["spec", "jobTemplate", "spec", "template", "spec"]),
+    Kind::namespaced::<batch::Job>("batch/v1").pods_at(&["spec", "template", "spec"]),
+    Kind::namespaced::<core::ConfigMap>("v1"),
+    Kind::namespaced::<core::Endpoints>("v1"),
+    Kind::namespaced::<core::Event>("v1"),
+    Kind::namespaced::<core::LimitRange>("v1"),
+    Kind::cluster::<core::Namespace>("v1"),
+    Kind::cluster::<core::Node>("v1"),
+    Kind::cluster::<core::PersistentVolume>("v1"),
+    Kind::namespaced::<core::PersistentVolumeClaim>("v1"),
+    Kind::namespaced::<core::ResourceQuota>("v1"),
+    Kind::namespaced::<core::Secret>("v1"),
+    Kind::namespaced::<core::Service>("v1"),
+    Kind::namespaced::<core::ServiceAccount>("v1"),
+    Kind::cluster::<admissionregistration::MutatingAdmissionPolicy>("admissionregistration.k8s.io/v1").since(36),
+    Kind::cluster::<admissionregistration::MutatingAdmissionPolicyBinding>("admissionregistration.k8s.io/v1").since(36),
+    Kind::cluster::<admissionregistration::MutatingWebhookConfiguration>("admissionregistration.k8s.io/v1"),
+    Kind::cluster::<admissionregistration::ValidatingAdmissionPolicy>("admissionregistration.k8s.io/v1"),
+    Kind::cluster::<admissionregistration::ValidatingAdmissionPolicyBinding>("admissionregistration.k8s.io/v1"),
+    Kind::cluster::<admissionregistration::ValidatingWebhookConfiguration>("admissionregistration.k8s.io/v1"),
+    Kind::cluster::<CustomResourceDefinition>("apiextensions.k8s.io/v1"),
+    Kind::cluster::<APIService>("apiregistration.k8s.io/v1"),
+    Kind::namespaced::<apps::ControllerRevision>("apps/v1"),
+    Kind::namespaced::<autoscaling::v2::HorizontalPodAutoscaler>("autoscaling/v2"),
+    Kind::namespaced::<autoscaling::v1::HorizontalPodAutoscaler>("autoscaling/v1"),
+    Kind::cluster::<certificates::CertificateSigningRequest>("certificates.k8s.io/v1"),
+    Kind::cluster::<certificates::ClusterTrustBundle>("certificates.k8s.io/v1").since(37),
+    Kind::namespaced::<certificates::PodCertificateRequest>("certificates.k8s.io/v1").since(37),
+    Kind::namespaced::<coordination::Lease>("coordination.k8s.io/v1"),
+    Kind::namespaced::<discovery::EndpointSlice>("discovery.k8s.io/v1"),
+    Kind::namespaced::<events::Event>("events.k8s.io/v1"),
+    Kind::cluster::<flowcontrol::FlowSchema>("flowcontrol.apiserver.k8s.io/v1"),
+    Kind::cluster::<flowcontrol::PriorityLevelConfiguration>("flowcontrol.apiserver.k8s.io/v1"),
+    Kind::cluster::<networking::IPAddress>("networking.k8s.io/v1"),
+    Kind::namespaced::<networking::Ingress>("networking.k8s.io/v1"),
+    Kind::cluster::<networking::IngressClass>("networking.k8s.io/v1"),
+    Kind::namespaced::<networking::NetworkPolicy>("networking.k8s.io/v1"),
+    Kind::cluster::<networking::ServiceCIDR>("networking.k8s.io/v1"),
+    Kind::cluster::<node::RuntimeClass>("node.k8s.io/v1"),
+    Kind::namespaced::<policy::PodDisruptionBudget>("policy/v1"),
+    Kind::cluster::<rbac::ClusterRole>("rbac.authorization.k8s.io/v1"),
+    Kind::cluster::<rbac::ClusterRoleBinding>("rbac.authorization.k8s.io/v1"),
+    Kind::namespaced::<rbac::Role>("rbac.authorization.k8s.io/v1"),
+    Kind::namespaced::<rbac::RoleBinding>("rbac.authorization.k8s.io/v1"),
+    Kind::cluster::<resource::DeviceClass>("resource.k8s.io/v1").since(34),
+    Kind::cluster::<resource::DeviceTaintRule>("resource.k8s.io/v1").since(37),
+    Kind::namespaced::<resource::ResourceClaim>("resource.k8s.io/v1").since(34),
+    Kind::namespaced::<resource::ResourceClaimTemplate>("resource.k8s.io/v1").since(34),
+    Kind::cluster::<resource::ResourceSlice>("resource.k8s.io/v1").since(34),
+    Kind::cluster::<scheduling::PriorityClass>("scheduling.k8s.io/v1"),
+    Kind::cluster::<storage::CSIDriver>("storage.k8s.io/v1"),
+    Kind::cluster::<storage::CSINode>("storage.k8s.io/v1"),
+    Kind::namespaced::<storage::CSIStorageCapacity>("storage.k8s.io/v1"),
+    Kind::cluster::<storage::StorageClass>("storage.k8s.io/v1"),
+    Kind::cluster::<storage::VolumeAttachment>("storage.k8s.io/v1"),
+    Kind::cluster::<storage::VolumeAttributesClass>("storage.k8s.io/v1").since(34),
+    Kind::cluster::<storagemigration::StorageVersionMigration>("storagemigration.k8s.io/v1").since(37),
 ];
+
+/// The packages whose types are named with their group where another package has a type of that name: `resource/ResourceClaim`.
+const NAMESAKES: [&str; 7] =
+    ["apiextensions.v1", "apiregistration.v1", "autoscaling.v1", "discovery.v1", "events.v1", "flowcontrol.v1", "resource.v1"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/schema/history.rs");
     let out = Path::new(&env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("schema.rs");
-    fs::write(out, Generator::new(definitions()).table()).expect("the table can be written");
+    fs::write(out, Generator::new().table()).expect("the table can be written");
 }
 
-/// The JSON schemas of all types, by their names without the package.
-fn definitions() -> BTreeMap<String, Value> {
+/// The JSON schemas of all types, by their names with the package: `io.k8s.api.core.v1.Pod`.
+fn by_path() -> BTreeMap<String, Value> {
     let mut generator = schemars::generate::SchemaSettings::draft07().into_generator();
-    generator.subschema_for::<core::Pod>();
-    generator.subschema_for::<core::PodTemplate>();
-    generator.subschema_for::<core::ReplicationController>();
-    generator.subschema_for::<apps::DaemonSet>();
-    generator.subschema_for::<apps::Deployment>();
-    generator.subschema_for::<apps::ReplicaSet>();
-    generator.subschema_for::<apps::StatefulSet>();
-    generator.subschema_for::<batch::CronJob>();
-    generator.subschema_for::<batch::Job>();
-    let mut by_name = BTreeMap::new();
-    for (path, schema) in generator.take_definitions(false) {
-        let before = by_name.insert(short(&path).to_owned(), schema);
-        assert!(before.is_none(), "two types are named {path}");
+    for kind in KINDS {
+        (kind.define)(&mut generator);
     }
-    merge_gone(&mut by_name);
-    by_name
+    generator.take_definitions(false).into_iter().collect()
+}
+
+/// The names of all types, by those with the package.
+fn names<'a>(paths: impl Iterator<Item = &'a String>) -> BTreeMap<String, String> {
+    let paths: Vec<_> = paths.collect();
+    let mut taken = BTreeMap::new();
+    let mut name = |path: &&String| {
+        let (package, short) = path.rsplit_once('.').unwrap_or(("", path));
+        let is_shared = paths.iter().filter(|other| self::short(other) == short).count() > 1;
+        let group = NAMESAKES.iter().find(|it| package.ends_with(*it)).filter(|_| is_shared).and_then(|it| it.split('.').next());
+        let name = group.map_or_else(|| short.to_owned(), |group| format!("{group}/{short}"));
+        let other = taken.insert(name.clone(), path.to_string());
+        assert!(other.is_none(), "two types are named {name}: {path}, {other:?}");
+        (path.to_string(), name)
+    };
+    paths.iter().map(&mut name).collect()
 }
 
 /// Adds the fields and types that the newest release no longer has.
@@ -75,10 +184,11 @@ fn merge_gone(definitions: &mut BTreeMap<String, Value>) {
 
 /// The name of a constant: `HTTP_GET_ACTION` for `HTTPGetAction`.
 fn constant(name: &str) -> String {
+    let name = name.replace('/', "_");
     let chars: Vec<char> = name.chars().collect();
     let mut constant = String::new();
     for (at, char) in chars.iter().enumerate() {
-        let follows_small = at > 0 && !chars[at - 1].is_uppercase();
+        let follows_small = at > 0 && !chars[at - 1].is_uppercase() && chars[at - 1] != '_';
         let precedes_small = at > 0 && chars.get(at + 1).is_some_and(|next| next.is_lowercase());
         if char.is_uppercase() && (follows_small || precedes_small) {
             constant.push('_');
@@ -90,16 +200,23 @@ fn constant(name: &str) -> String {
 
 /// Writes the statics of the table.
 struct Generator {
+    /// The schemas of all types, by name.
     definitions: BTreeMap<String, Value>,
+    /// The names of all types, by those with the package.
+    names: BTreeMap<String, String>,
     /// The position of each struct among the types.
     numbers: BTreeMap<String, usize>,
 }
 
 impl Generator {
-    fn new(definitions: BTreeMap<String, Value>) -> Self {
+    fn new() -> Self {
+        let by_path = by_path();
+        let names = names(by_path.keys());
+        let mut definitions = by_path.into_iter().map(|(path, schema)| (names[&path].clone(), schema)).collect();
+        merge_gone(&mut definitions);
         let structs = definitions.iter().filter(|(name, schema)| schema["type"] == "object" && *name != "FieldsV1");
         let numbers = structs.enumerate().map(|(number, (name, _))| (name.clone(), number)).collect();
-        Generator { definitions, numbers }
+        Generator { definitions, names, numbers }
     }
 
     fn table(&self) -> String {
@@ -139,10 +256,15 @@ impl Generator {
         }
         writeln!(out, "];\npub static TYPES: &[Type] = &TYPE;\npub const FIELDS: usize = {field_id};\npub static KINDS: &[KindInfo] = &[")
             .unwrap();
-        for (api_version, kind, pod_spec) in KINDS {
-            let ty = self.numbers[kind];
-            writeln!(out, "KindInfo {{ api_version: {api_version:?}, kind: {kind:?}, ty: &TYPE[{ty}], pod_spec: &{pod_spec:?} }},")
-                .unwrap();
+        for Kind { api_version, path, scope, pod_spec, since, .. } in KINDS {
+            let path = path();
+            let (kind, ty, since) = (short(&path), self.numbers[&self.names[&*path]], release_name(*since));
+            writeln!(
+                out,
+                "KindInfo {{ api_version: {api_version:?}, kind: {kind:?}, ty: &TYPE[{ty}], scope: Scope::{scope}, pod_spec: &{pod_spec:?}, \
+                 since: {since} }},"
+            )
+            .unwrap();
         }
         writeln!(
             out,
@@ -172,12 +294,17 @@ impl Generator {
     /// The `Shape` of a value with that JSON schema.
     fn shape(&self, schema: &Value) -> String {
         if let Some(reference) = schema["$ref"].as_str() {
-            let name = short(reference);
+            let path = reference.rsplit('/').next().unwrap_or(reference);
+            let name = self.names.get(path).map_or(path, String::as_str);
             return match name {
                 "Quantity" => "Shape::Quantity".into(),
                 "IntOrString" => "Shape::IntOrString".into(),
-                "Time" | "MicroTime" => "Shape::Time".into(),
-                "FieldsV1" | "RawExtension" => "Shape::Any".into(),
+                "Time" => "Shape::Time".into(),
+                "MicroTime" => "Shape::MicroTime".into(),
+                "FieldsV1" | "RawExtension" | "JSON" | "JSONSchemaPropsOrStringArray" => "Shape::Any".into(),
+                // A list of schemas the server decodes, but rejects afterwards.
+                "JSONSchemaPropsOrArray" => format!("Shape::Object(&TYPE[{}])", self.numbers["JSONSchemaProps"]),
+                "JSONSchemaPropsOrBool" => format!("Shape::ObjectOrBool(&TYPE[{}])", self.numbers["JSONSchemaProps"]),
                 _ => format!("Shape::Object(&TYPE[{}])", self.numbers[name]),
             };
         }

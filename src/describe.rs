@@ -59,7 +59,7 @@ pub struct Description {
 
 /// Describes an object of the kinds that hold a PodSpec; what of it cannot be read is shown as written, or left out.
 pub fn describe(object: Object<'_>) -> Option<Description> {
-    let info = object.info()?;
+    let info = object.info().filter(|info| info.is_workload())?;
     let release = object.model().release();
     let written = decode::decode(object.root()?)?;
     let created = create::create(info.kind, written.clone(), release);

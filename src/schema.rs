@@ -1,4 +1,4 @@
-//! What Kubernetes says: the kinds that hold a PodSpec, their types and fields, by release.
+//! What Kubernetes says: the kinds that the API server serves, their types and fields, by release.
 //!
 //! The table is made by `build.rs` from `k8s-openapi`; what that lacks (allowed values, defaults, formats, ranges, list keys)
 //! are facts of our own in [`facts`]; when a field came or went says `history.rs`.
@@ -8,6 +8,8 @@ mod homes;
 mod release;
 mod synonyms;
 mod table;
+
+use std::sync::LazyLock;
 
 pub use homes::{Home, home};
 pub use release::{Release, Releases};
@@ -19,7 +21,7 @@ pub use table::ty;
 pub struct Type {
     /// Dense number, for tables beside this one: an index into [`types`].
     pub id: u16,
-    /// Name without the package: `Container`.
+    /// Name without the package: `Container`; with its group where another group has a type of that name: `resource/ResourceClaim`.
     pub name: &'static str,
     /// What the API documentation says of it.
     pub doc: &'static str,
@@ -67,12 +69,16 @@ pub enum Shape {
     IntOrString,
     /// RFC 3339 time.
     Time,
+    /// RFC 3339 time with exactly six decimals.
+    MicroTime,
     /// Base64 text.
     Bytes,
     /// Anything: raw extensions, managed fields.
     Any,
     /// A struct.
     Object(&'static Type),
+    /// A struct, or `true` or `false`: `additionalProperties` of a JSON schema.
+    ObjectOrBool(&'static Type),
     /// A list.
     List(&'static Shape),
     /// A map from strings.
@@ -82,13 +88,13 @@ pub enum Shape {
 impl Shape {
     /// Whether it is a struct, a list or a map.
     pub fn is_collection(self) -> bool {
-        matches!(self, Shape::Object(_) | Shape::List(_) | Shape::Map(_))
+        matches!(self, Shape::Object(_) | Shape::ObjectOrBool(_) | Shape::List(_) | Shape::Map(_))
     }
 
     /// The struct that a value is, or is a list or map of.
     pub fn struct_within(self) -> Option<&'static Type> {
         match self {
-            Shape::Object(ty) => Some(ty),
+            Shape::Object(ty) | Shape::ObjectOrBool(ty) => Some(ty),
             Shape::List(item) | Shape::Map(item) => item.struct_within(),
             _ => None,
         }
@@ -150,6 +156,21 @@ pub fn types() -> &'static [Type] {
     table::TYPES
 }
 
+/// The types that the kinds with a PodSpec reach: those that a misplaced part of a workload can be one of.
+pub fn workload_types() -> impl Iterator<Item = &'static Type> {
+    static REACHED: LazyLock<Vec<&Type>> = LazyLock::new(|| {
+        let mut is_reached = vec![false; types().len()];
+        let mut open: Vec<&Type> = workloads().iter().map(|kind| kind.ty).collect();
+        while let Some(ty) = open.pop() {
+            if !std::mem::replace(&mut is_reached[usize::from(ty.id)], true) {
+                open.extend(ty.fields.iter().filter_map(|field| field.shape.struct_within()));
+            }
+        }
+        types().iter().filter(|ty| is_reached[usize::from(ty.id)]).collect()
+    });
+    REACHED.iter().copied()
+}
+
 /// The type of that name: `Container`.
 pub fn type_named(name: &str) -> Option<&'static Type> {
     types().binary_search_by(|ty| ty.name.cmp(name)).ok().map(|at| &types()[at])
@@ -167,16 +188,47 @@ pub struct KindInfo {
     pub kind: &'static str,
     /// Its struct.
     pub ty: &'static Type,
-    /// Where its PodSpec lies, as field names: `["spec", "template", "spec"]`.
+    /// Whether its objects are in namespaces.
+    pub scope: Scope,
+    /// Where its PodSpec lies, as field names: `["spec", "template", "spec"]`; empty if it has none.
     pub pod_spec: &'static [&'static str],
+    /// The first release that serves it by default.
+    pub since: Release,
 }
 
-/// The nine kinds that hold a PodSpec.
+impl KindInfo {
+    /// Whether its objects hold a PodSpec.
+    pub fn is_workload(&self) -> bool {
+        !self.pod_spec.is_empty()
+    }
+
+    /// Its API group; `""` for that of Pods and Services.
+    pub fn group(&self) -> &'static str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
+}
+
+/// Where objects of a kind are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// In a namespace.
+    Namespaced,
+    /// In the cluster as a whole.
+    Cluster,
+}
+
+/// All kinds that the API server serves by default, the [`workloads`] first.
 pub fn kinds() -> &'static [KindInfo] {
     table::KINDS
 }
 
+/// The nine kinds that hold a PodSpec.
+pub fn workloads() -> &'static [KindInfo] {
+    static COUNT: LazyLock<usize> = LazyLock::new(|| kinds().iter().take_while(|kind| kind.is_workload()).count());
+    &kinds()[..*COUNT]
+}
+
 /// The kind of that apiVersion and name.
 pub fn kind(api_version: &str, kind: &str) -> Option<&'static KindInfo> {
-    kinds().iter().find(|it| it.api_version == api_version && it.kind == kind)
+    kinds().iter().find(|it| it.kind == kind && it.api_version == api_version)
 }

@@ -14,7 +14,7 @@ use crate::diagnostic::Severity;
 use crate::guard;
 use crate::project::Project;
 use crate::rules::{Layers, Options};
-use crate::schema::{Releases, kinds};
+use crate::schema::{Releases, workloads};
 use crate::yaml;
 
 use super::color::Color;
@@ -108,7 +108,7 @@ fn read(path: &Path, project: &Project) -> Result<Described, String> {
     let described =
         described.map_err(|place| format!("{name} cannot be described: {}", guard::report("describing", " of a file", &place)))?;
     if described.objects.is_empty() {
-        let kinds: Vec<_> = kinds().iter().map(|it| it.kind).collect();
+        let kinds: Vec<_> = workloads().iter().map(|it| it.kind).collect();
         return Err(format!("{name} has no object to describe; podls describes {}", kinds.join(", ")));
     }
     Ok(Described { path: name, ..described })

@@ -19,7 +19,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Json> {
         return Some(node.text().trim_matches(['"', '\'']).into());
     }
     Some(match value.shape() {
-        Shape::Object(_) => Json::Object(fields(value)),
+        Shape::Object(_) | Shape::ObjectOrBool(_) => Json::Object(fields(value)),
         Shape::Map(_) => Json::Object(entries(value)),
         Shape::List(item) => {
             let absent = || if item.is_collection() { Json::Object(Map::new()) } else { "".into() };
@@ -32,7 +32,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Json> {
             _ => value.text()?.into(),
         },
         Shape::Quantity => quantity::canonical(&value.json_text()?, is_resource(value)).into(),
-        Shape::String | Shape::Time | Shape::Bytes | Shape::Double => value.text()?.into(),
+        Shape::String | Shape::Time | Shape::MicroTime | Shape::Bytes | Shape::Double => value.text()?.into(),
         Shape::Any => return None,
     })
 }

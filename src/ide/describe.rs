@@ -14,9 +14,10 @@ pub(super) fn shape_name(shape: Shape) -> String {
         Shape::Double => "number".into(),
         Shape::Quantity => "quantity".into(),
         Shape::IntOrString => "integer or string".into(),
-        Shape::Time => "time".into(),
+        Shape::Time | Shape::MicroTime => "time".into(),
         Shape::Any => "anything".into(),
         Shape::Object(ty) => ty.name.into(),
+        Shape::ObjectOrBool(ty) => format!("{} or boolean", ty.name),
         Shape::List(item) => format!("list of {}", shape_name(*item)),
         Shape::Map(item) => format!("map of {}", shape_name(*item)),
     }

@@ -10,7 +10,7 @@ use super::guess::{self, Guess};
 use super::head;
 use super::model::{Builder, Place};
 use super::quantity::Quantity;
-use super::time::is_time;
+use super::time::{is_micro_time, is_time};
 use super::value::{State, Step, Value, ValueId};
 use super::{Model, head::HeadIssue};
 
@@ -139,11 +139,17 @@ struct Stranger<'t> {
 impl<'t> Reader<'t, '_> {
     /// Reads a place and all below it. Recursion is bounded by the depth of the API's types, whatever the text.
     fn value(&mut self, place: Place<'t>) -> Option<ValueId> {
-        let Place { shape, step, .. } = place;
         let Some(node) = place.written.resolved() else {
             return self.builder.push(place, State::Opaque);
         };
         let scalar = yaml::resolve(node);
+        let shape = match (place.shape, scalar) {
+            (Shape::ObjectOrBool(_), Scalar::Bool(_)) if matches!(node.kind(), Kind::Scalar(_)) => Shape::Bool,
+            (Shape::ObjectOrBool(ty), _) => Shape::Object(ty),
+            (shape, _) => shape,
+        };
+        let place = Place { shape, ..place };
+        let step = place.step;
         let reading = match reading(shape, node, scalar) {
             // kubectl reads JSON as such, and there 1.0 is no whole number.
             Reading::Sound if is_whole_float(shape, scalar) && self.is_json() => Reading::Mismatch,
@@ -370,7 +376,7 @@ fn is_whole_float(shape: Shape, scalar: Scalar) -> bool {
 fn reading(shape: Shape, node: Node<'_>, scalar: Scalar) -> Reading {
     let sound = match (node.kind(), shape) {
         (Kind::Template, _) => return Reading::Opaque,
-        (Kind::Scalar(_), Shape::String | Shape::IntOrString | Shape::Quantity | Shape::Time | Shape::Bytes) if node.has_template() => {
+        (Kind::Scalar(_), Shape::String | Shape::IntOrString | Shape::Quantity | Shape::Time | Shape::MicroTime | Shape::Bytes) if node.has_template() => {
             return Reading::Opaque;
         }
         _ if matches!(scalar, Scalar::Float(float) if !float.is_finite()) => false,
@@ -383,6 +389,7 @@ fn reading(shape: Shape, node: Node<'_>, scalar: Scalar) -> Reading {
             (Scalar::String, Shape::String | Shape::IntOrString) => true,
             (Scalar::String, Shape::Quantity) => Quantity::parse(&node.value()).is_ok(),
             (Scalar::String, Shape::Time) => is_time(&node.value()),
+            (Scalar::String, Shape::MicroTime) => is_micro_time(&node.value()),
             (Scalar::String, Shape::Bytes) => yaml::is_base64(&node.value()),
             (Scalar::Int(_) | Scalar::Float(_), Shape::Double | Shape::Quantity) => true,
             (Scalar::Int(int), Shape::Int32 | Shape::IntOrString) => i32::try_from(int).is_ok(),

@@ -190,7 +190,7 @@ impl Search<'_, '_, '_> {
     /// if it is `known` for being missed.
     fn judge(&mut self, spot: &Spot, key: &str, known: bool) {
         let (field, shape) = match spot.shape {
-            Shape::Object(ty) => match ty.field(key).filter(|field| field.known_in(self.release)) {
+            Shape::Object(ty) | Shape::ObjectOrBool(ty) => match ty.field(key).filter(|field| field.known_in(self.release)) {
                 Some(field) => (Some(field), field.shape),
                 None => return,
             },
@@ -269,7 +269,7 @@ fn is_common(key: &str) -> bool {
 
 fn struct_of(shape: Shape) -> Option<&'static Type> {
     match shape {
-        Shape::Object(ty) => Some(ty),
+        Shape::Object(ty) | Shape::ObjectOrBool(ty) => Some(ty),
         _ => None,
     }
 }

@@ -165,7 +165,7 @@ pub(super) fn unfit(shape: Shape, node: Node<'_>) -> usize {
     match (node.kind(), shape) {
         (_, Shape::Any) | (Kind::Empty | Kind::Template | Kind::Alias, _) => 0,
         (Kind::Scalar(_), _) => scalar_unfit(yaml::resolve(node), shape, node),
-        (Kind::Mapping(_), Shape::Object(ty)) => strangers(ty, node),
+        (Kind::Mapping(_), Shape::Object(ty) | Shape::ObjectOrBool(ty)) => strangers(ty, node),
         (Kind::Mapping(_), Shape::Map(_)) => 1,
         (Kind::Sequence(_), Shape::List(Shape::Object(ty))) => match node.items().next() {
             Some(item) if matches!(item.kind(), Kind::Mapping(_)) => strangers(ty, item),
@@ -182,11 +182,11 @@ pub(super) fn unfit(shape: Shape, node: Node<'_>) -> usize {
 
 fn scalar_unfit(scalar: Scalar, shape: Shape, node: Node<'_>) -> usize {
     match (scalar, shape) {
-        (_, Shape::Object(_) | Shape::List(_) | Shape::Map(_)) if scalar != Scalar::Null => UNFIT,
-        (Scalar::Null, _) | (Scalar::Bool(_), Shape::Bool) => 0,
+        (Scalar::Null, _) | (Scalar::Bool(_), Shape::Bool | Shape::ObjectOrBool(_)) => 0,
+        (_, Shape::Object(_) | Shape::ObjectOrBool(_) | Shape::List(_) | Shape::Map(_)) => UNFIT,
         (Scalar::Int(_), Shape::Int32 | Shape::Int64 | Shape::IntOrString | Shape::Quantity | Shape::Double) => 0,
         (Scalar::Float(_), Shape::Quantity | Shape::Double) => 0,
-        (Scalar::String, Shape::String | Shape::IntOrString | Shape::Time | Shape::Bytes) => 0,
+        (Scalar::String, Shape::String | Shape::IntOrString | Shape::Time | Shape::MicroTime | Shape::Bytes) => 0,
         (Scalar::String, Shape::Quantity) if node.value().starts_with(|c: char| c.is_ascii_digit()) => 0,
         (_, Shape::String) => 2,
         _ => 5,

@@ -1,6 +1,6 @@
 //! The head of an object: `apiVersion` and `kind`, and what they say it is.
 
-use crate::schema::{self, KindInfo};
+use crate::schema::{self, KindInfo, Release};
 use crate::text::{distance, slips};
 use crate::yaml::{self, BranchId, Kind, Node, NodeId, Scalar};
 
@@ -16,48 +16,19 @@ pub enum HeadIssue {
     MissingApiVersion,
     /// The kind is known, but not in the `apiVersion` that is written; it has this one.
     WrongApiVersion(&'static str),
-    /// No such kind in the groups that are ours; perhaps this one.
+    /// No such kind in the groups of the API server; perhaps this one.
     UnknownKind(Option<&'static str>),
+    /// The server serves the kind by default only from a later release on.
+    LaterKind(Release),
     /// The key is misspelled; this is the right one.
     MisspeltKey(NodeId, &'static str),
 }
 
-/// Kinds of core/v1, apps/v1 and batch/v1 that podls has nothing to say of.
+/// Kinds of the built-in groups that no manifest is created from: they ask the server something, or are part of its answers.
 const OTHER_KINDS: &[(&str, &[&str])] = &[
-    (
-        "v1",
-        &[
-            "Binding",
-            "ComponentStatus",
-            "ConfigMap",
-            "Endpoints",
-            "Event",
-            "LimitRange",
-            "List",
-            "Namespace",
-            "Node",
-            "PersistentVolume",
-            "PersistentVolumeClaim",
-            "ResourceQuota",
-            "Secret",
-            "Service",
-            "ServiceAccount",
-            "Status",
-        ],
-    ),
-    ("apps/v1", &["ControllerRevision"]),
-    ("batch/v1", &[]),
-];
-
-/// Kinds of other groups that people look for in ours.
-const ELSEWHERE: &[(&str, &[&str])] = &[
-    ("networking.k8s.io/v1", &["Ingress", "IngressClass", "NetworkPolicy"]),
-    ("rbac.authorization.k8s.io/v1", &["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"]),
-    ("autoscaling/v2", &["HorizontalPodAutoscaler"]),
-    ("policy/v1", &["PodDisruptionBudget"]),
-    ("storage.k8s.io/v1", &["StorageClass"]),
-    ("scheduling.k8s.io/v1", &["PriorityClass"]),
-    ("apiextensions.k8s.io/v1", &["CustomResourceDefinition"]),
+    ("v1", &["Binding", "ComponentStatus", "List", "Status"]),
+    ("policy/v1", &["Eviction"]),
+    ("autoscaling/v1", &["Scale"]),
 ];
 
 /// Kinds of `v1` that are not the API server's: those of a kubeconfig, of the old scheduler, and of OpenShift before its groups.
@@ -108,7 +79,7 @@ fn object(builder: &mut Builder<'_, '_>, node: Node<'_>, head: Head<'_>, implied
     let (info, issues) = match implied {
         Some(info) if head.kind.is_none() && head.api_version.is_none() => (Some(info), vec![]),
         _ if head.is_kind_unknown => (head.possible_kind(node), vec![]),
-        _ => head.judge(node),
+        _ => head.judge(node, builder.model.release()),
     };
     builder.model.objects.push(head.object(node, info));
     for issue in issues {
@@ -165,7 +136,7 @@ impl<'t> Head<'t> {
                 head.misspelt.push((entry.key.id(), "kind"));
             }
         }
-        let telling = Head::text(head.kind).is_some_and(|kind| version_of(&kind).is_some())
+        let telling = Head::text(head.kind).is_some_and(|kind| named(&kind).is_some())
             || Head::text(head.api_version).is_some_and(|version| schema::kinds().iter().any(|info| info.api_version == version));
         let body = body || telling;
         let both = head.api_version.is_some() && head.kind.is_some();
@@ -234,7 +205,7 @@ impl<'t> Head<'t> {
             let below = |node: Node<'t>, name: &&str| node.entries().find(|entry| entry.key.text() == *name)?.value.resolved();
             path.iter().try_fold(node, below).is_some()
         };
-        schema::kinds().iter().find(|info| {
+        schema::workloads().iter().find(|info| {
             info.api_version == version
                 && has(info.pod_spec)
                 && (info.pod_spec.len() > 1 || has(&[info.pod_spec, &["containers"]].concat()))
@@ -242,7 +213,7 @@ impl<'t> Head<'t> {
     }
 
     /// Which kind the object at `node` is to be read as, and what is wrong with its head.
-    fn judge(&self, node: Node<'t>) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
+    fn judge(&self, node: Node<'t>, release: Release) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
         let mut issues: Vec<_> = self.misspelt.iter().map(|&(key, name)| HeadIssue::MisspeltKey(key, name)).collect();
         // The server reads `/v1` as `v1`.
         let version = Head::text(self.api_version).filter(|_| !self.is_version_unknown).map(|version| match version.strip_prefix('/') {
@@ -252,15 +223,20 @@ impl<'t> Head<'t> {
         let kind = Head::text(self.kind);
         let info = match (&version, &kind) {
             (Some(version), Some(kind)) => match schema::kind(version, kind) {
-                Some(info) => Some(info),
+                Some(info) => {
+                    if info.since > release && !self.is_conditional() {
+                        issues.push(HeadIssue::LaterKind(info.since));
+                    }
+                    Some(info)
+                }
                 None if !is_ours(version) && !looks_like(version) => None,
                 None if is_other(version, kind) || is_foreign(version, kind) => None,
-                None => match version_of(kind) {
-                    Some(right) => {
+                None => match meant(version, kind) {
+                    Some(info) => {
                         if !self.is_conditional() {
-                            issues.push(HeadIssue::WrongApiVersion(right));
+                            issues.push(HeadIssue::WrongApiVersion(info.api_version));
                         }
-                        named(kind)
+                        Some(info)
                     }
                     None if !is_ours(version) => None,
                     None if self.is_conditional() => None,
@@ -334,7 +310,13 @@ fn is_foreign(version: &str, kind: &str) -> bool {
 
 /// Whether an apiVersion is of a group whose kinds are all known.
 fn is_ours(version: &str) -> bool {
-    !version.contains('/') || ["apps", "batch", "extensions"].contains(&version.split('/').next().unwrap_or(""))
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    group == "extensions" || groups().any(|own| own == group)
+}
+
+/// The groups of the API server.
+fn groups() -> impl Iterator<Item = &'static str> {
+    schema::kinds().iter().map(KindInfo::group)
 }
 
 /// Whether an apiVersion of an unknown group is a slip for one of ours, `api/v1`, `core/v1`, or can be none at all: `/v1`, `a/b/c`.
@@ -342,24 +324,23 @@ fn looks_like(version: &str) -> bool {
     ["api/v1", "core/v1"].contains(&version)
         || version.starts_with('/')
         || version.split('/').count() > 2
-        || version.split('/').next().is_some_and(|group| ["apps", "batch"].iter().any(|name| distance(group, name, 1) == Some(1)))
+        || version.split_once('/').is_some_and(|(group, _)| groups().any(|own| !own.is_empty() && distance(group, own, 1) == Some(1)))
 }
 
 fn named(kind: &str) -> Option<&'static KindInfo> {
     schema::kinds().iter().find(|info| info.kind == kind)
 }
 
-/// The `apiVersion` that has this kind.
-fn version_of(kind: &str) -> Option<&'static str> {
-    let other = || OTHER_KINDS.iter().chain(ELSEWHERE).find(|(_, kinds)| kinds.contains(&kind)).map(|(version, _)| *version);
-    named(kind).map(|info| info.api_version).or_else(other)
+/// The kind of that name; if several groups have one, that of the group which is written.
+fn meant(version: &str, kind: &str) -> Option<&'static KindInfo> {
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    schema::kinds().iter().find(|info| info.kind == kind && info.group() == group).or_else(|| named(kind))
 }
 
 fn is_other(version: &str, kind: &str) -> bool {
-    let listed = |(_, kinds): &&(&str, &[&str])| {
-        kinds.contains(&kind) || kind.strip_suffix("List").is_some_and(|of| kinds.contains(&of) || schema::kind(version, of).is_some())
-    };
-    OTHER_KINDS.iter().filter(|(of, _)| *of == version).any(|it| listed(&it))
+    let listed = |(_, kinds): &&(&str, &[&str])| kinds.contains(&kind);
+    let is_list = || kind.strip_suffix("List").is_some_and(|of| schema::kind(version, of).is_some());
+    OTHER_KINDS.iter().filter(|(of, _)| *of == version).any(|it| listed(&it)) || is_list()
 }
 
 /// The kind whose name is nearest: another case, a plural, a slip of the hand; of what must be ours also a name cut short.

@@ -16,6 +16,12 @@ pub(super) fn is_time(text: &str) -> bool {
     same && in_range() && (zone == b"Z" || is_offset(zone))
 }
 
+/// Whether it is an RFC 3339 time with exactly six decimals, as `metav1.MicroTime` reads it.
+pub(super) fn is_micro_time(text: &str) -> bool {
+    let decimals = text.get(19..).and_then(|rest| rest.strip_prefix('.')).map(|rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+    is_time(text) && decimals == Some(6)
+}
+
 fn is_offset(zone: &[u8]) -> bool {
     matches!(zone, [b'+' | b'-', a, b, b':', c, d] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()))
 }
@@ -31,6 +37,10 @@ mod tests {
         }
         for wrong in ["", "2024-05-01", "2024-05-01 12:00:00Z", "2024-13-01T12:00:00Z", "2024-05-01T12:00:00", "2024-05-01T12:00:0é"] {
             assert!(!is_time(wrong), "{wrong}");
+        }
+        assert!(is_micro_time("2024-05-01T12:00:00.123456Z"));
+        for wrong in ["2024-05-01T12:00:00Z", "2024-05-01T12:00:00.5Z", "2024-05-01T12:00:00.1234567Z"] {
+            assert!(!is_micro_time(wrong), "{wrong}");
         }
     }
 }

@@ -38,8 +38,11 @@ fn without_guesses(model: &Model, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagn
     for issue in model.issues() {
         match issue {
             Issue::Head { issue: HeadIssue::WrongApiVersion(_), object } => {
-                let version = model.object(*object).and_then(|object| object.api_version()).map(|node| node.value());
-                if version.is_some_and(|version| schema::kinds().iter().any(|info| info.api_version == version)) {
+                let object_of = model.object(*object);
+                let version = object_of.and_then(|object| object.api_version()).map(|node| node.value());
+                // The workloads have been the same since their first version; other kinds changed.
+                let is_other = object_of.and_then(|object| object.info()).is_some_and(|info| !info.is_workload());
+                if is_other || version.is_some_and(|version| schema::kinds().iter().any(|info| info.api_version == version)) {
                     unsure.insert(*object);
                 }
             }

@@ -47,7 +47,7 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
         let Some(object) = model.object(*object) else { continue };
         let version = object.api_version().map(|node| node.value()).unwrap_or_default();
         let diagnostic = head::emit_lack(report, object, "kind", object.kind());
-        for info in schema::kinds().iter().filter(|info| info.api_version == version) {
+        for info in schema::workloads().iter().filter(|info| info.api_version == version) {
             let edit = head::give(object, "kind", info.kind);
             diagnostic.fixes.extend(edit.map(|edit| Fix::possible(format!("Add `kind: {}`", info.kind), vec![edit])));
         }

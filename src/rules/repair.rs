@@ -193,7 +193,7 @@ struct Outline {
 
 /// The names of all fields that have further fields or items.
 static COLLECTIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let fields = schema::types().iter().flat_map(|ty| ty.fields).filter(|field| field.shape.is_collection());
+    let fields = schema::workload_types().flat_map(|ty| ty.fields).filter(|field| field.shape.is_collection());
     fields.map(|field| field.name).collect()
 });
 

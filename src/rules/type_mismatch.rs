@@ -163,9 +163,11 @@ fn wanted(shape: Shape) -> &'static str {
         Shape::Quantity => "a quantity such as `500m` or `1Gi`",
         Shape::IntOrString => "an integer or a string",
         Shape::Time => "a time such as `2024-05-01T12:00:00Z`",
+        Shape::MicroTime => "a time with six decimals such as `2024-05-01T12:00:00.000000Z`",
         Shape::Bytes => "a base64-encoded string",
         Shape::Any => "a JSON value",
         Shape::Object(_) => "a mapping",
+        Shape::ObjectOrBool(_) => "a mapping, `true` or `false`",
         Shape::List(_) => "a list",
         Shape::Map(_) => "a mapping of names to values",
     }

@@ -6,7 +6,7 @@ use crate::pod::{HeadIssue, Issue, Model};
 use super::{Check, Report, declare_rule, rewrite};
 
 declare_rule! {
-    /// Kinds that do not exist in the API groups core, apps and batch.
+    /// Kinds that do not exist in the API groups of the API server, or only in later releases.
     ///
     /// ## Why
     /// Kinds are singular and written in UpperCamelCase: `Pod`, not `pod` or `Pods`. kubectl finds no other. Other API servers and
@@ -43,9 +43,18 @@ declare_rule! {
 
 fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
     for issue in model.issues() {
-        let Issue::Head { issue: HeadIssue::UnknownKind(near), object } = issue else { continue };
+        let Issue::Head { issue: issue @ (HeadIssue::UnknownKind(_) | HeadIssue::LaterKind(_)), object } = issue else { continue };
         let Some(object) = model.object(*object) else { continue };
         let (Some(kind), Some(version)) = (object.kind(), object.api_version()) else { continue };
+        let near = match issue {
+            HeadIssue::UnknownKind(near) => near,
+            HeadIssue::LaterKind(since) => {
+                let message = format!("`{}` of `{}` is served by default only since Kubernetes {since}", kind.value(), version.value());
+                report.add(kind.range(), "kind", message, Some(object.index()));
+                continue;
+            }
+            _ => continue,
+        };
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         let message = format!("no kind `{}` in `{}`{hint}", kind.value(), version.value());
         let diagnostic = report.add(kind.range(), "kind", message, Some(object.index()));

@@ -55,7 +55,7 @@ pub(super) fn after_key(reading: &Reading, field: &Field, held: Node<'_>) -> Str
     match field.shape {
         // Nearly always it is empty.
         Shape::Object(_) if field.name == "emptyDir" => ": {}".into(),
-        Shape::Object(_) | Shape::Map(_) => indent(style.step),
+        Shape::Object(_) | Shape::ObjectOrBool(_) | Shape::Map(_) => indent(style.step),
         Shape::List(_) => indent(style.list) + "- ",
         _ => ": ".into(),
     }

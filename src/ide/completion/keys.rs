@@ -34,7 +34,7 @@ pub(super) fn fields<'m>(
 /// Whether what follows a key is a key or one of a closed set of values.
 fn goes_on(holder: Option<&Field>, field: &'static Field) -> bool {
     match field.shape {
-        Shape::Bool | Shape::Object(_) | Shape::Map(_) | Shape::List(Shape::Object(_)) => true,
+        Shape::Bool | Shape::Object(_) | Shape::ObjectOrBool(_) | Shape::Map(_) | Shape::List(Shape::Object(_)) => true,
         _ => describe::facts_of(holder, field).closed || ["apiVersion", "kind"].contains(&field.name),
     }
 }

@@ -284,6 +284,6 @@ fn likely_kind(version: Option<&str>, spec: Option<Node<'_>>) -> &'static KindIn
         _ if has("template") => "Deployment",
         _ => "Pod",
     };
-    let kinds = schema::kinds();
+    let kinds = schema::workloads();
     kinds.iter().find(|info| info.kind == kind).unwrap_or(&kinds[0])
 }

@@ -18,15 +18,15 @@ pub(super) fn text(spot: Spot<'_>) -> Option<String> {
     }
     let info = object.info()?;
     let doc = describe::short(info.ty.doc);
-    let spec = format!("Containers: `{}.containers`", info.pod_spec.join("."));
+    let spec = if info.is_workload() { format!("- Containers: `{}.containers`\n", info.pod_spec.join(".")) } else { String::new() };
     let kinds: Vec<_> = schema::kinds().iter().filter(|it| it.api_version == info.api_version).map(|it| format!("`{}`", it.kind)).collect();
     Some(match field.name {
         "kind" => {
             let pods = PodSpec::of(object).filter(|spec| spot.is_whole && spec.containers().count() + spec.volumes().count() <= DRAWN);
             let drawn = pods.map(picture).filter(|it| !it.is_empty() && !it.contains("```"));
             let drawn = drawn.map_or_else(String::new, |it| format!("\n\n```text\n{it}\n```"));
-            format!("**{}** · {}\n\n{doc}\n\n- {spec}\n- Checked against Kubernetes {}{drawn}", info.kind, info.api_version, spot.release)
+            format!("**{}** · {}\n\n{doc}\n\n{spec}- Checked against Kubernetes {}{drawn}", info.kind, info.api_version, spot.release)
         }
-        _ => format!("**{}** · kinds with containers: {}", info.api_version, kinds.join(", ")),
+        _ => format!("**{}** · kinds: {}", info.api_version, kinds.join(", ")),
     })
 }

@@ -9,7 +9,7 @@ use crate::pod::spec::Container;
 use crate::pod::symbols::{Demand, Key, Notes, ObjectSymbol, Operator, Selector, Spot, Symbols, Written, text};
 use crate::pod::{Model, Object, Value};
 use crate::schema::facts::Target;
-use crate::schema::{kinds, ty};
+use crate::schema::{ty, workloads};
 use crate::text::TextRange;
 use crate::yaml::{Kind, Node, Style};
 
@@ -54,7 +54,7 @@ const fn named(kind: &'static str, group: &'static str, is_namespaced: bool) -> 
 fn kind_of(kind: &str, api_version: Option<&str>) -> Option<&'static str> {
     let group = api_version.map(|it| it.split_once('/').map_or("", |(group, _)| group));
     let fits = |own: &str| group.is_none_or(|group| group == own);
-    let workload = || kinds().iter().find(|it| it.kind == kind && fits(it.api_version.split_once('/').map_or("", |(group, _)| group)));
+    let workload = || workloads().iter().find(|it| it.kind == kind && fits(it.group()));
     NAMED.iter().find(|it| it.kind == kind && fits(it.group)).map(|it| it.kind).or_else(|| workload().map(|it| it.kind))
 }
 

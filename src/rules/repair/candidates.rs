@@ -285,7 +285,7 @@ impl<'l> Maker<'l, '_> {
 /// The fields that take a mapping with all these keys, or a list of such.
 fn holders(keys: &[&str], is_list: bool, release: Release) -> BTreeSet<&'static str> {
     const OF_QUANTITIES: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "storage"];
-    let is_field = |key: &&str| *key != "name" && schema::types().iter().any(|ty| ty.field(key).is_some());
+    let is_field = |key: &&str| *key != "name" && schema::workload_types().any(|ty| ty.field(key).is_some());
     let takes = |ty: &Type| keys.iter().all(|key| ty.field(key).is_some_and(|field| field.known_in(release)));
     // Many fields are of the same type.
     let taking: Vec<bool> = schema::types().iter().map(takes).collect();
@@ -296,6 +296,6 @@ fn holders(keys: &[&str], is_list: bool, release: Release) -> BTreeSet<&'static 
         Shape::Map(Shape::String) => !is_list && !keys.iter().all(is_field),
         _ => false,
     };
-    let fields = schema::types().iter().flat_map(|ty| ty.fields_in(release));
+    let fields = schema::workload_types().flat_map(|ty| ty.fields_in(release));
     fields.filter(|field| !keys.is_empty() && fits(&field.shape)).map(|field| field.name).collect()
 }
