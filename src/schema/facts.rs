@@ -3,20 +3,27 @@
 //! The rows are written as one reads them, split by area. [`of`] finds those of a field by its number; [`within`] adds what holds of a
 //! field only in one place: `metadata.name` is a DNS subdomain in a Pod and a DNS label in a StatefulSet.
 
+mod access;
+mod config;
 mod containers;
+mod devices;
+mod extensions;
 mod groups;
 mod meta;
+mod network;
 mod pod;
 mod probes;
 mod row;
+mod scaling;
 mod scheduling;
 mod security;
+mod storage;
 mod volumes;
 mod workloads;
 
 use std::sync::LazyLock;
 
-use super::{FIELDS, Field, Release, Type, kinds, type_named, types};
+use super::{FIELDS, Field, Release, Scope, Type, kinds, type_named, types};
 pub use groups::{Blames, Group, groups};
 use row::Row;
 
@@ -311,8 +318,8 @@ pub fn of(field: &Field) -> &'static Facts {
 /// What is known of a field of the struct, or list of structs, that `parent` holds.
 pub fn within(parent: &Field, field: &Field) -> &'static Facts {
     let table: &'static Table = &TABLE;
-    let own = table.within[usize::from(field.id)].iter().find(|(id, _)| *id == parent.id);
-    own.map_or_else(|| of(field), |(_, facts)| facts)
+    let own = &table.within[usize::from(field.id)];
+    own.binary_search_by_key(&parent.id, |(id, _)| *id).map_or_else(|_| of(field), |at| &own[at].1)
 }
 
 /// The facts of all fields, wherever they are, each with its field. [`Facts::id`] counts them from 1 on.
@@ -338,7 +345,7 @@ pub fn required(parent: Option<&'static Field>, ty: &Type) -> impl Iterator<Item
 /// The facts by the numbers of the fields.
 struct Table {
     anywhere: Vec<Facts>,
-    /// By field, what holds below single parents.
+    /// By field, what holds below single parents, sorted by their numbers.
     within: Vec<Vec<(u16, Facts)>>,
     /// By type, the fields that are required somewhere.
     required: Vec<Vec<&'static Field>>,
@@ -359,6 +366,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             None => below.push((parent.id, own.over(table.anywhere[field]))),
         }
     }
+    table.within.iter_mut().for_each(|below| below.sort_by_key(|(id, _)| *id));
     let numbered = table.anywhere.iter_mut().chain(table.within.iter_mut().flatten().map(|(_, facts)| facts));
     numbered.zip(1..).for_each(|(facts, id)| facts.id = id);
     let required = |field: &&'static Field| {
@@ -370,9 +378,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [pod::ROWS, containers::ROWS, volumes::ROWS, probes::ROWS, security::ROWS, scheduling::ROWS, workloads::ROWS, meta::ROWS]
-        .into_iter()
-        .flatten()
+    let workloads = [pod::ROWS, containers::ROWS, volumes::ROWS, probes::ROWS, security::ROWS, scheduling::ROWS, workloads::ROWS, meta::ROWS];
+    let others = [config::ROWS, network::ROWS, scaling::ROWS, storage::ROWS, access::ROWS, devices::ROWS, extensions::ROWS];
+    workloads.into_iter().chain(others).flatten()
 }
 
 /// Where a row holds: a field, perhaps only below one parent.
@@ -382,12 +390,13 @@ struct Place {
 }
 
 impl Place {
-    /// The places that a row names: `Type.field` or `Type.parent.field`; `Kind` stands for each kind. A row of `Container` holds of an
+    /// The places that a row names: `Type.field` or `Type.parent.field`; `Kind` stands for each kind, `ClusterKind` for those that are in no namespace. A row of `Container` holds of an
     /// `EphemeralContainer` too, since both have its fields.
     fn all(row: &Row) -> Vec<Place> {
         let (first, rest) = row.place.split_once('.').unwrap_or((row.place, ""));
         let types: Vec<&'static Type> = match first {
             "Kind" => kinds().iter().map(|kind| kind.ty).collect(),
+            "ClusterKind" => kinds().iter().filter(|kind| kind.scope == Scope::Cluster).map(|kind| kind.ty).collect(),
             "Container" => ["EphemeralContainer", first].into_iter().filter_map(type_named).collect(),
             _ => type_named(first).into_iter().collect(),
         };

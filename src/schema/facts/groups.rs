@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::super::{Field, Type, type_named};
+use super::{access, config, devices, extensions, network, scaling, storage};
 
 /// Fields that exclude or need each other. `null` is not given, and neither is a field that the release drops for its gate.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub fn groups(ty: &Type) -> &'static [Group] {
 
 static TABLE: LazyLock<HashMap<u16, Vec<Group>>> = LazyLock::new(|| {
     let mut table: HashMap<u16, Vec<Group>> = HashMap::new();
-    for row in ROWS {
+    for row in rows() {
         let Some(ty) = type_named(row.ty) else { continue };
         let fields = match row.fields {
             Members::Only(names) => names.iter().filter_map(|name| ty.field(name)).collect(),
@@ -54,6 +55,12 @@ static TABLE: LazyLock<HashMap<u16, Vec<Group>>> = LazyLock::new(|| {
     }
     table
 });
+
+/// The rows of all areas.
+pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
+    let others = [config::GROUPS, network::GROUPS, scaling::GROUPS, storage::GROUPS, access::GROUPS, devices::GROUPS, extensions::GROUPS];
+    ROWS.iter().chain(others.into_iter().flatten())
+}
 
 pub(super) struct Row {
     pub ty: &'static str,
@@ -73,22 +80,22 @@ pub(super) enum Members {
 
 use Members::{AllBut, Only};
 
-const fn group(ty: &'static str, noun: &'static str, fields: Members, min: usize, max: usize, source: &'static str) -> Row {
+pub(super) const fn group(ty: &'static str, noun: &'static str, fields: Members, min: usize, max: usize, source: &'static str) -> Row {
     Row { ty, noun, fields, min, max, empty_counts: true, blames: Blames::Field, source }
 }
 
 impl Row {
-    const fn empty_does_not_count(mut self) -> Row {
+    pub const fn empty_does_not_count(mut self) -> Row {
         self.empty_counts = false;
         self
     }
 
-    const fn blames_first(mut self) -> Row {
+    pub const fn blames_first(mut self) -> Row {
         self.blames = Blames::First;
         self
     }
 
-    const fn blames_struct(mut self) -> Row {
+    pub const fn blames_struct(mut self) -> Row {
         self.blames = Blames::Struct;
         self
     }

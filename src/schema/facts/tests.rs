@@ -8,7 +8,7 @@ fn every_row_names_a_field() {
     for row in rows() {
         assert!(!Place::all(row).is_empty(), "{} is no field", row.place);
     }
-    for row in groups::ROWS {
+    for row in groups::rows() {
         let ty = type_named(row.ty).expect(row.ty);
         if let groups::Members::Only(names) = row.fields {
             for name in names {

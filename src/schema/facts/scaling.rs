@@ -1,0 +1,8 @@
+//! HorizontalPodAutoscaler, PodDisruptionBudget, LimitRange, ResourceQuota, PriorityClass, RuntimeClass.
+
+use super::groups;
+use super::row::Row;
+
+pub(super) const ROWS: &[Row] = &[];
+
+pub(super) const GROUPS: &[groups::Row] = &[];

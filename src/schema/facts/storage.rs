@@ -1,0 +1,8 @@
+//! PersistentVolume, PersistentVolumeClaim, StorageClass, CSI drivers, VolumeAttachment, VolumeAttributesClass.
+
+use super::groups;
+use super::row::Row;
+
+pub(super) const ROWS: &[Row] = &[];
+
+pub(super) const GROUPS: &[groups::Row] = &[];
