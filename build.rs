@@ -166,6 +166,14 @@ fn names<'a>(paths: impl Iterator<Item = &'a String>) -> BTreeMap<String, String
     paths.iter().map(&mut name).collect()
 }
 
+/// Gives the claims of a StatefulSet a type of their own: they need neither `apiVersion` nor `kind`, and their names are those of volumes.
+fn separate_claim_templates(definitions: &mut BTreeMap<String, Value>) {
+    let claim = definitions["PersistentVolumeClaim"].clone();
+    definitions.insert("VolumeClaimTemplate".to_owned(), claim);
+    let set = definitions.get_mut("StatefulSetSpec").expect("a struct with claims");
+    set["properties"]["volumeClaimTemplates"]["items"]["$ref"] = "#/definitions/VolumeClaimTemplate".into();
+}
+
 /// Adds the fields and types that the newest release no longer has.
 fn merge_gone(definitions: &mut BTreeMap<String, Value>) {
     let gone: BTreeMap<String, Value> = serde_json::from_str(history::GONE).expect("history::GONE is JSON");
@@ -214,6 +222,7 @@ impl Generator {
         let names = names(by_path.keys());
         let mut definitions = by_path.into_iter().map(|(path, schema)| (names[&path].clone(), schema)).collect();
         merge_gone(&mut definitions);
+        separate_claim_templates(&mut definitions);
         let structs = definitions.iter().filter(|(name, schema)| schema["type"] == "object" && *name != "FieldsV1");
         let numbers = structs.enumerate().map(|(number, (name, _))| (name.clone(), number)).collect();
         Generator { definitions, names, numbers }

@@ -15,8 +15,9 @@ pub(super) const ID: u16 = u16::MAX;
 pub struct Custom {
     /// What the controller fills in begins with one of these: `{{`.
     pub fills_in: &'static [&'static str],
-    /// Whether the controller keeps its Pods running: then `restartPolicy` is `Always` where it is not given.
-    pub keeps_running: bool,
+    /// Whether the controller makes Pods of the template as it is and keeps them running, as that of a Deployment does. Others add
+    /// volumes, and set another `restartPolicy`.
+    pub is_like_deployment: bool,
 }
 
 /// What of a Pod lies at a place.
@@ -61,7 +62,7 @@ struct Row {
 }
 
 const fn row(group: &'static str, version: &'static str, kind: &'static str, places: &'static [(&'static str, Part)]) -> Row {
-    Row { group, version, kind, places, custom: Custom { fills_in: &[], keeps_running: false } }
+    Row { group, version, kind, places, custom: Custom { fills_in: &[], is_like_deployment: false } }
 }
 
 const TEMPLATE: Part = part("PodTemplateSpec");
@@ -99,14 +100,14 @@ const ROWS: &[Row] = &[
     row("agones.dev", "v1", "GameServerSet", &[("spec.template.spec.template", TEMPLATE)]),
     row("actions.github.com", "v1alpha1", "AutoscalingRunnerSet", &[("spec.template", TEMPLATE)]),
     row("apps.kruise.io", "v1alpha1", "BroadcastJob", &[("spec.template", TEMPLATE)]),
-    row("apps.kruise.io", "v1alpha1", "CloneSet", &[("spec.template", TEMPLATE)]).keeps_running(),
-    row("apps.openshift.io", "v1", "DeploymentConfig", &[("spec.template", TEMPLATE)]).keeps_running(),
+    row("apps.kruise.io", "v1alpha1", "CloneSet", &[("spec.template", TEMPLATE)]).like_deployment(),
+    row("apps.openshift.io", "v1", "DeploymentConfig", &[("spec.template", TEMPLATE)]).like_deployment(),
     row("argoproj.io", "v1alpha1", "AnalysisTemplate", &[("spec.metrics[].provider.job.spec.template", TEMPLATE)]).filled_in(&["{{"]),
     row("argoproj.io", "v1alpha1", "ClusterAnalysisTemplate", &[("spec.metrics[].provider.job.spec.template", TEMPLATE)])
         .filled_in(&["{{"]),
     row("argoproj.io", "v1alpha1", "ClusterWorkflowTemplate", WORKFLOW).filled_in(&["{{"]),
     row("argoproj.io", "v1alpha1", "CronWorkflow", CRON_WORKFLOW).filled_in(&["{{"]),
-    row("argoproj.io", "v1alpha1", "Rollout", &[("spec.template", TEMPLATE)]).keeps_running(),
+    row("argoproj.io", "v1alpha1", "Rollout", &[("spec.template", TEMPLATE)]).like_deployment(),
     row("argoproj.io", "v1alpha1", "Workflow", WORKFLOW).filled_in(&["{{"]),
     row("argoproj.io", "v1alpha1", "WorkflowTemplate", WORKFLOW).filled_in(&["{{"]),
     row("elasticsearch.k8s.elastic.co", "v1", "Elasticsearch", &[("spec.nodeSets[].podTemplate", completed("PodTemplateSpec"))]),
@@ -145,8 +146,8 @@ const ROWS: &[Row] = &[
         "RayService",
         &[("spec.rayClusterConfig.headGroupSpec.template", TEMPLATE), ("spec.rayClusterConfig.workerGroupSpecs[].template", TEMPLATE)],
     ),
-    row("serving.knative.dev", "v1", "Configuration", &[("spec.template", REVISION)]).keeps_running(),
-    row("serving.knative.dev", "v1", "Service", &[("spec.template", REVISION)]).keeps_running(),
+    row("serving.knative.dev", "v1", "Configuration", &[("spec.template", REVISION)]).like_deployment(),
+    row("serving.knative.dev", "v1", "Service", &[("spec.template", REVISION)]).like_deployment(),
     row(
         "tekton.dev",
         "v1",
@@ -209,8 +210,8 @@ impl Row {
         self
     }
 
-    const fn keeps_running(mut self) -> Row {
-        self.custom.keeps_running = true;
+    const fn like_deployment(mut self) -> Row {
+        self.custom.is_like_deployment = true;
         self
     }
 

@@ -23,7 +23,7 @@ mod workloads;
 
 use std::sync::LazyLock;
 
-use super::{FIELDS, Field, Release, Type, kinds, type_named, types};
+use super::{FIELDS, Field, Release, Type, kinds, type_named, types, workloads};
 pub use groups::{Blames, Group, groups};
 use row::Row;
 
@@ -393,12 +393,13 @@ struct Place {
 }
 
 impl Place {
-    /// The places that a row names: `Type.field` or `Type.parent.field`; `Kind` stands for each kind. A row of `Container` holds of an
+    /// The places that a row names: `Type.field` or `Type.parent.field`; `Kind` stands for each kind, `Workload` for those with a PodSpec. A row of `Container` holds of an
     /// `EphemeralContainer` too, since both have its fields.
     fn all(row: &Row) -> Vec<Place> {
         let (first, rest) = row.place.split_once('.').unwrap_or((row.place, ""));
         let types: Vec<&'static Type> = match first {
             "Kind" => kinds().iter().map(|kind| kind.ty).collect(),
+            "Workload" => workloads().iter().map(|kind| kind.ty).collect(),
             "Container" => ["EphemeralContainer", first].into_iter().filter_map(type_named).collect(),
             _ => type_named(first).into_iter().collect(),
         };
