@@ -252,7 +252,7 @@ impl Generator {
                 let until = until.map_or("None".to_owned(), |release| format!("Some({})", release_name(release)));
                 writeln!(
                     out,
-                    "  Field {{ id: {field_id}, name: {field:?}, doc: {}, shape: {}, required: {}, since: {}, until: {until} }},",
+                    "  Field {{ id: {field_id}, name: {field:?}, doc: {}, shape: {}, required: {}, since: {}, until: {until}, facts: None }},",
                     doc(schema),
                     self.shape(schema),
                     required.contains(&field.as_str()),

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{env, fs, io};
 
 use crate::rules::{Completeness, Layers, Levels, Options};
-use crate::schema::Releases;
+use crate::schema::{Kinds, Releases};
 use crate::yaml::{Dialect, Placeholder};
 
 mod assertions;
 mod chart;
 pub mod config;
 mod config_file;
+mod crds;
 mod folder;
 mod graph;
 mod kubeadm;
@@ -60,6 +61,10 @@ struct Known {
     listed: HashMap<PathBuf, Markers>,
     folders: HashMap<PathBuf, Arc<Folder>>,
     graph: Graph,
+    /// The folders that a walk has seen as a whole.
+    walked: Vec<PathBuf>,
+    /// The custom resources by the folder in which they are defined.
+    kinds: HashMap<PathBuf, Kinds>,
 }
 
 /// How a file is to be read.
@@ -139,7 +144,10 @@ impl Project {
             known.graph.add(&folder, markers);
             known.listed.insert(folder, markers);
         }
-        roots.into_iter().for_each(|root| known.graph.mark_searched(&self.absolute(root)));
+        for root in roots.into_iter().map(|root| self.absolute(root)) {
+            known.graph.mark_searched(&root);
+            known.walked.push(root);
+        }
     }
 
     /// How the file at `path` is to be read. The file itself is not touched and need not exist.
@@ -161,9 +169,24 @@ impl Project {
         FolderOptions { project: self, path, folder }
     }
 
+    /// The custom resources of the repository, or of the root, that a folder is in.
+    fn kinds(&self, folder: &Folder, path: &Path, config: Option<&Arc<ConfigFile>>) -> Kinds {
+        let declared = config.map_or_else(Vec::new, |file| file.pods());
+        let mut known = self.lock();
+        let roots = self.roots.iter().chain(&known.walked).find(|root| path.starts_with(root));
+        let root = folder.repository.as_deref().map(Path::to_owned).or_else(|| roots.cloned());
+        let key = config.filter(|_| !declared.is_empty()).map(|file| &*file.path).or(root.as_deref()).unwrap_or(Path::new(""));
+        if let Some(kinds) = known.kinds.get(key) {
+            return kinds.clone();
+        }
+        let key = key.to_owned();
+        let kinds = Kinds::new(declared, move || root.map_or_else(Vec::new, |root| crds::defined_below(&root)));
+        known.kinds.entry(key).or_insert(kinds).clone()
+    }
+
     /// Whether a change of the file at `path` may change an answer: then [`Project::forget`] is due.
     pub fn depends_on(path: &Path) -> bool {
-        path.file_name().is_some_and(markers::is_marker)
+        path.file_name().is_some_and(markers::is_marker) || crds::may_define(path)
     }
 
     /// Forgets all that was read.
@@ -215,7 +238,9 @@ impl FolderOptions<'_> {
         let placeholders = declared.chain(used.has_variables.then(|| Placeholder::new("$(NAME)")).flatten()).collect();
         let is_static = static_pods::is_in_folder(path) || config.is_some_and(|file| file.is_static(path));
         let is_static = is_static && patch.is_none() && part.dialect() == Dialect::default();
-        let options = Options { is_static, dialect: part.dialect(), layers, is_foreign, placeholders, levels, ..Options::default() };
+        let kinds = self.project.kinds(&self.folder, &self.path, config);
+        let dialect = part.dialect();
+        let options = Options { is_static, dialect, layers, is_foreign, placeholders, kinds, levels, ..Options::default() };
         ProjectOptions {
             options: options.with_releases(releases),
             excluded: config.is_some_and(|file| file.excludes(path)),
@@ -244,12 +269,16 @@ impl Known {
 
 /// Reads a small file; nothing that would block, like a pipe.
 fn read(path: &Path) -> io::Result<String> {
+    read_up_to(path, LONGEST)
+}
+
+fn read_up_to(path: &Path, longest: u64) -> io::Result<String> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    if !metadata.is_file() || metadata.len() > LONGEST {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a file of less than {} MiB", LONGEST >> 20)));
+    if !metadata.is_file() || metadata.len() > longest {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a file of less than {} MiB", longest >> 20)));
     }
     fs::read_to_string(path)
 }

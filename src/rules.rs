@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::{Enforcement, Model, Object, Value};
 use crate::schema::facts::{self, Facts};
-use crate::schema::{self, Field, Release, Releases, Type};
+use crate::schema::{self, Field, Kinds, Release, Releases, Type};
 use crate::yaml::{self, Dialect, Placeholder, Tree};
 
 pub mod allow;
@@ -124,6 +124,8 @@ pub struct Options {
     pub is_static: bool,
     /// What is filled in later in the file: nothing is said of what depends on it.
     pub placeholders: Arc<[Placeholder]>,
+    /// The custom resources of the project.
+    pub kinds: Kinds,
     /// Which rules are off or have another severity.
     pub levels: Arc<Levels>,
     /// Every finding is reported as its rule has it: those that one slip explains are not made one.
@@ -148,9 +150,15 @@ impl Options {
         self.layers.completeness(kind) == Completeness::Whole && !object.model().is_partial()
     }
 
-    /// Reads a document.
+    /// Parses a document.
     pub fn parse(&self, text: impl Into<Arc<str>>) -> Tree {
         yaml::parse_with(text, self.dialect, &self.placeholders)
+    }
+
+    /// Reads a document.
+    pub fn read(&self, text: impl Into<Arc<str>>) -> Model {
+        let tree = self.parse(text);
+        if self.is_foreign { Model::without_objects(tree, self.release) } else { Model::with_kinds(tree, self.release, &self.kinds) }
     }
 }
 
@@ -303,8 +311,26 @@ struct Dispatch {
     /// By the number of the facts.
     field: Vec<Vec<(&'static Rule, OnValue)>>,
     validated: Vec<Vec<(&'static Rule, OnValue)>>,
+    /// For what a CustomResourceDefinition demands, whose facts have no number.
+    defined: Vec<(&'static Rule, OfField, OnValue)>,
+    /// For types that only custom resources have.
+    custom: Vec<(&'static Rule, fn(&Type) -> bool, OnValue)>,
     /// Whether any check looks at single values.
     reads_fields: bool,
+}
+
+impl Dispatch {
+    /// The generic checks of a part of a custom resource.
+    fn check_custom<'m>(&self, value: Value<'m>, report: &mut Report<'m>) {
+        let field = value.holder().filter(|field| field.facts.is_some());
+        let by_facts = self.defined.iter().filter(|(_, such, _)| field.is_some_and(|field| such(field, value.facts())));
+        let ty = value.ty().filter(|ty| value.is_sound() && ty.is_custom());
+        let by_type = self.custom.iter().filter(|(_, such, _)| ty.is_some_and(such));
+        let checks = by_facts.map(|(rule, _, check)| (rule, check)).chain(by_type.map(|(rule, _, check)| (rule, check)));
+        for (rule, check) in checks {
+            check(value, report.of(rule).in_check_of(Some(value)).about(value));
+        }
+    }
 }
 
 /// The checks of a document by itself.
@@ -332,9 +358,16 @@ fn dispatch(such: impl Fn(&'static Check) -> Option<&'static Check>) -> Dispatch
                 Check::Object(check) => dispatch.object.push((rule, check)),
                 Check::AnyObject(check) => dispatch.any_object.push((rule, check)),
                 Check::PodSpec(check) => dispatch.pod_spec.push((rule, check)),
-                Check::Field(such, check) => facts_of(such).for_each(|id| dispatch.field[id].push((rule, check))),
-                Check::Validated(such, check) => facts_of(such).for_each(|id| dispatch.validated[id].push((rule, check))),
+                Check::Field(such, check) => {
+                    facts_of(such).for_each(|id| dispatch.field[id].push((rule, check)));
+                    dispatch.defined.push((rule, such, check));
+                }
+                Check::Validated(such, check) => {
+                    facts_of(such).for_each(|id| dispatch.validated[id].push((rule, check)));
+                    dispatch.defined.push((rule, such, check));
+                }
                 Check::Types(such, check) => {
+                    dispatch.custom.push((rule, such, check));
                     let types = schema::types().iter().filter(|ty| such(ty));
                     types.for_each(|ty| dispatch.of_type[usize::from(ty.id)].push((rule, check)));
                 }
@@ -443,6 +476,9 @@ fn find(dispatch: &Dispatch, model: &Model, options: &Options) -> (Vec<Diagnosti
             let own = value.ty().filter(|_| value.is_sound()).and_then(|ty| dispatch.of_type.get(usize::from(ty.id)));
             for (rule, check) in dispatch.validated[facts].iter().chain(own.into_iter().flatten()) {
                 check(value, report.of(rule).in_check_of(Some(value)).about(value));
+            }
+            if object.info().is_some_and(|info| info.custom.is_some()) {
+                dispatch.check_custom(value, &mut report);
             }
         }
     }

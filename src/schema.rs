@@ -4,6 +4,7 @@
 //! are facts of our own in [`facts`]; when a field came or went says `history.rs`.
 
 pub mod facts;
+mod crd;
 mod custom;
 mod homes;
 mod release;
@@ -12,7 +13,8 @@ mod table;
 
 use std::sync::LazyLock;
 
-pub use custom::Custom;
+pub use crd::definitions;
+pub use custom::{Custom, Declared, Kinds, declared};
 pub use homes::{Home, home};
 pub use release::{Release, Releases};
 pub use synonyms::synonym;
@@ -54,6 +56,8 @@ pub struct Field {
     pub since: Release,
     /// The first release that no longer knows it.
     pub until: Option<Release>,
+    /// What a CustomResourceDefinition demands of it; what is known of the fields of Kubernetes is in [`facts`].
+    pub facts: Option<&'static facts::Facts>,
 }
 
 /// What a value must be.
@@ -247,7 +251,7 @@ pub fn workloads() -> &'static [KindInfo] {
     &kinds()[..*COUNT]
 }
 
-/// The kind of that apiVersion and name; a custom resource by its group, whatever the version.
+/// The kind of that apiVersion and name; a well-known custom resource by its group, whatever the version.
 pub fn kind(api_version: &str, kind: &str) -> Option<&'static KindInfo> {
     kinds().iter().find(|it| it.kind == kind && it.api_version == api_version).or_else(|| custom::kind(api_version, kind))
 }

@@ -22,9 +22,7 @@ pub struct Document {
 impl Document {
     /// Reads a document.
     pub fn new(text: impl Into<Arc<str>>, options: &Options) -> Self {
-        let tree = options.parse(text);
-        let read = if options.is_foreign { Model::without_objects } else { Model::new };
-        let model = read(tree, options.release);
+        let model = options.read(text);
         Document { model, options: options.clone(), findings: OnceLock::new(), conditional: OnceLock::new() }
     }
 

@@ -132,7 +132,7 @@ pub fn completion(
     let has_others = !document.model().objects().all(holds_pods) || document.model().objects().next().is_none();
     let mut offered = if has_others { across::of(document, offset, options, names) } else { vec![] };
     if offered.is_empty()
-        && let Some(reading) = slot::read(document.tree(), offset, options.release)
+        && let Some(reading) = slot::read(document.tree(), offset, options)
     {
         offered = of_readings(document, offset, reading, options, siblings, names);
     }
@@ -150,7 +150,7 @@ fn of_readings(
     names: &dyn Names,
 ) -> Vec<Completion> {
     let mut readings = vec![reading];
-    if let Some(above) = slot::read_continued(document.tree(), offset, options.release) {
+    if let Some(above) = slot::read_continued(document.tree(), offset, options) {
         // Right below a dash, its item usually goes on; below one in the column of its key, the mapping around the list may.
         let at = usize::from(!readings[0].begins_item());
         readings.insert(at, above);

@@ -5,7 +5,7 @@ use crate::text::{distance, slips};
 use crate::yaml::{self, BranchId, Kind, Node, NodeId, Scalar};
 
 use super::decode::Issue;
-use super::model::{Builder, ObjectData};
+use super::model::{Builder, Model, ObjectData};
 
 /// What is wrong with `apiVersion` or `kind`.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ fn object(builder: &mut Builder<'_, '_>, node: Node<'_>, head: Head<'_>, implied
     let (info, issues) = match implied {
         Some(info) if head.kind.is_none() && head.api_version.is_none() => (Some(info), vec![]),
         _ if head.is_kind_unknown => (head.possible_kind(node), vec![]),
-        _ => head.judge(node, builder.model.release()),
+        _ => head.judge(node, builder.model),
     };
     builder.model.objects.push(head.object(node, info));
     for issue in issues {
@@ -210,7 +210,7 @@ impl<'t> Head<'t> {
     }
 
     /// Which kind the object at `node` is to be read as, and what is wrong with its head.
-    fn judge(&self, node: Node<'t>, release: Release) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
+    fn judge(&self, node: Node<'t>, model: &Model) -> (Option<&'static KindInfo>, Vec<HeadIssue>) {
         let mut issues: Vec<_> = self.misspelt.iter().map(|&(key, name)| HeadIssue::MisspeltKey(key, name)).collect();
         // The server reads `/v1` as `v1`.
         let version = Head::text(self.api_version).filter(|_| !self.is_version_unknown).map(|version| match version.strip_prefix('/') {
@@ -219,9 +219,9 @@ impl<'t> Head<'t> {
         });
         let kind = Head::text(self.kind);
         let info = match (&version, &kind) {
-            (Some(version), Some(kind)) => match schema::kind(version, kind) {
+            (Some(version), Some(kind)) => match model.kinds().kind(version, kind) {
                 Some(info) => {
-                    if info.since > release && !self.is_conditional() {
+                    if info.since > model.release() && !self.is_conditional() {
                         issues.push(HeadIssue::LaterKind(info.since));
                     }
                     Some(info)

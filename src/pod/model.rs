@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use crate::schema::facts::{self, Facts};
-use crate::schema::{Field, KindInfo, Release, Shape, ty};
+use crate::schema::{Field, KindInfo, Kinds, Release, Shape, ty};
 use crate::yaml::{Node, NodeId, Tree};
 
 use super::decode::{self, Issue};
@@ -18,6 +18,7 @@ use super::value::{Enforcement, State, Step, Value, ValueData, ValueId};
 pub struct Model {
     tree: Tree,
     release: Release,
+    kinds: Kinds,
     pub(super) values: Vec<ValueData>,
     pub(super) objects: Vec<ObjectData>,
     pub(super) issues: Vec<Issue>,
@@ -51,18 +52,23 @@ pub struct Object<'m> {
 impl Model {
     /// Reads a tree as the API server of `release` would.
     pub fn new(tree: Tree, release: Release) -> Self {
-        Model::read(tree, release, decode::GUESSES)
+        Model::with_kinds(tree, release, &Kinds::default())
+    }
+
+    /// The same with the custom resources of a project.
+    pub fn with_kinds(tree: Tree, release: Release, kinds: &Kinds) -> Self {
+        Model::read(tree, release, kinds, decode::GUESSES)
     }
 
     /// Reads a tree in which every key is known; `None` if one is not, without the search for what it means.
-    pub fn without_unknown_keys(tree: Tree, release: Release) -> Option<Self> {
-        let model = Model::read(tree, release, 0);
+    pub fn without_unknown_keys(tree: Tree, release: Release, kinds: &Kinds) -> Option<Self> {
+        let model = Model::read(tree, release, kinds, 0);
         let is_unknown = |issue: &Issue| matches!(issue, Issue::UnknownField { .. });
         (!model.issues.iter().any(is_unknown)).then_some(model)
     }
 
-    fn read(tree: Tree, release: Release, guesses: usize) -> Self {
-        let mut model = Model::without_objects(Tree::default(), release);
+    fn read(tree: Tree, release: Release, kinds: &Kinds, guesses: usize) -> Self {
+        let mut model = Model { kinds: kinds.clone(), ..Model::without_objects(Tree::default(), release) };
         decode::read(&tree, &mut model, guesses);
         model.partial = is_partial(&tree);
         model.tree = tree;
@@ -74,6 +80,7 @@ impl Model {
         Model {
             tree,
             release,
+            kinds: Kinds::default(),
             values: vec![],
             objects: vec![],
             issues: vec![],
@@ -91,6 +98,11 @@ impl Model {
     /// The release it was read for.
     pub fn release(&self) -> Release {
         self.release
+    }
+
+    /// The custom resources that it was read with.
+    pub fn kinds(&self) -> &Kinds {
+        &self.kinds
     }
 
     /// Whether it is meant as a Kubernetes object: it says `apiVersion` and `kind`, or one of them and has containers.

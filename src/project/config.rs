@@ -6,7 +6,7 @@ use ignore::gitignore::Gitignore;
 
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::rules::Levels;
-use crate::schema::Releases;
+use crate::schema::{Declared, Releases};
 use crate::text::apply;
 use crate::yaml::Placeholder;
 
@@ -15,7 +15,7 @@ mod reader;
 pub use reader::unclosed;
 
 /// The settings of a configuration.
-const KEYS: [&str; 7] = ["kubernetes", "rules", "include", "exclude", "placeholders", "root", "staticPods"];
+const KEYS: [&str; 8] = ["kubernetes", "rules", "include", "exclude", "placeholders", "root", "staticPods", "pods"];
 /// Beyond so many problems, no fix is verified: this is some other file with the name of ours.
 const MOST_VERIFIED: usize = 50;
 
@@ -34,6 +34,8 @@ pub struct Config {
     pub exclude: Gitignore,
     /// `staticPods`: files that a kubelet reads.
     pub static_pods: Gitignore,
+    /// `pods`: where custom resources hold Pods.
+    pub pods: Vec<Declared>,
     /// `root`: configurations above this one do not count.
     pub is_root: bool,
     placeholders: Vec<(Gitignore, Placeholder)>,

@@ -10,7 +10,7 @@ use ignore::Match;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::Levels;
 use crate::rules::outside::PODLS_CONFIG;
-use crate::schema::Releases;
+use crate::schema::{self, KindInfo, Releases};
 use crate::text::TextRange;
 use crate::yaml::Placeholder;
 
@@ -30,6 +30,7 @@ pub struct ConfigFile {
     /// The configuration of a folder above, which counts where this one decides nothing.
     pub above: Option<Arc<ConfigFile>>,
     config: Config,
+    pods: Vec<&'static KindInfo>,
     /// The folder that its patterns are relative to.
     base: PathBuf,
     /// What is decided for all files, here and above.
@@ -68,7 +69,8 @@ impl ConfigFile {
             Arc::make_mut(&mut levels).extend(&config.levels);
         }
         let has_path_levels = !config.path_levels.is_empty() || above.as_ref().is_some_and(|it| it.has_path_levels);
-        ConfigFile { path, text, diagnostics, above, config, base: base.to_owned(), levels, has_path_levels }
+        let pods = schema::declared(&config.pods);
+        ConfigFile { path, text, diagnostics, above, config, pods, base: base.to_owned(), levels, has_path_levels }
     }
 
     /// This configuration and those that it extends, the nearest first.
@@ -115,6 +117,11 @@ impl ConfigFile {
     /// Whether the file at `path` is one of those that a kubelet reads.
     pub(super) fn is_static(&self, path: &Path) -> bool {
         self.layers().any(|file| file.relative(path).is_some_and(|path| config::holds(&file.config.static_pods, path)))
+    }
+
+    /// The custom resources that hold Pods, here and above; the nearest declaration of a kind first.
+    pub(super) fn pods(&self) -> Vec<&'static KindInfo> {
+        self.layers().flat_map(|file| file.pods.iter().copied()).collect()
     }
 
     fn relative<'p>(&self, path: &'p Path) -> Option<&'p Path> {

@@ -13,7 +13,7 @@ pub(super) fn check(model: &Model, options: &Options) -> (Vec<Diagnostic>, Optio
     let (first, stray) = check_one(model, &of(options.release));
     let mut merged: Vec<(Diagnostic, Vec<Release>)> = first.into_iter().map(|it| (it, vec![options.release])).collect();
     for &release in &options.later {
-        let model = Model::new(model.tree().clone(), release);
+        let model = Model::with_kinds(model.tree().clone(), release, model.kinds());
         for diagnostic in check_one(&model, &of(release)).0 {
             let is_same = |it: &Diagnostic| (it.code, it.range, &it.field) == (diagnostic.code, diagnostic.range, &diagnostic.field);
             match merged.iter_mut().find(|(it, releases)| is_same(it) && !releases.contains(&release)) {

@@ -132,7 +132,7 @@ fn repairs(model: &Model, options: &Options, errors: &[&Diagnostic], slips: Slip
         if tree.errors().iter().any(|it| it.kind == SyntaxErrorKind::Invalid) {
             continue;
         }
-        let Some(repaired) = Model::without_unknown_keys(tree, options.release) else { continue };
+        let Some(repaired) = Model::without_unknown_keys(tree, options.release, &options.kinds) else { continue };
         if !Outline::of(&repaired).keeps(&before, candidate.removes) {
             continue;
         }

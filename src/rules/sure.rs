@@ -44,7 +44,7 @@ pub(super) fn prefer_what_fixes(model: &Model, options: &Options, diagnostics: &
         {
             fix.preferred = false;
         } else if is_tried && diagnostic.severity == Severity::Error {
-            let fixed = Model::new(options.parse(apply(text, &fix.edits)), options.release);
+            let fixed = options.read(apply(text, &fix.edits));
             let left = find(&DISPATCH, &fixed, options).0;
             let mut left = left.iter().filter(is_error);
             let mut count = 0;

@@ -3,7 +3,8 @@
 //! Nothing is known of their other fields: the types around the parts are open.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 use super::{Field, KindInfo, Release, Scope, Shape, Type, prefix, ty, type_named};
 
@@ -18,6 +19,48 @@ pub struct Custom {
     /// Whether the controller makes Pods of the template as it is and keeps them running, as that of a Deployment does. Others add
     /// volumes, and set another `restartPolicy`.
     pub is_like_deployment: bool,
+}
+
+/// The kinds of custom resources that a project has beside the well-known ones.
+#[derive(Clone, Default)]
+pub struct Kinds(Option<Arc<Source>>);
+
+struct Source {
+    declared: Vec<&'static KindInfo>,
+    defined: LazyLock<Vec<&'static KindInfo>, Box<dyn FnOnce() -> Vec<&'static KindInfo> + Send>>,
+}
+
+impl Kinds {
+    /// Those that a configuration declares, and those that are defined in files, which are read when such an object is met.
+    pub fn new(declared: Vec<&'static KindInfo>, defined: impl FnOnce() -> Vec<&'static KindInfo> + Send + 'static) -> Self {
+        let defined: Box<dyn FnOnce() -> Vec<&'static KindInfo> + Send> = Box::new(defined);
+        Kinds(Some(Arc::new(Source { declared, defined: LazyLock::new(defined) })))
+    }
+
+    /// The kind of that apiVersion and name: of the API server, declared, well-known, or defined.
+    pub fn kind(&self, api_version: &str, kind: &str) -> Option<&'static KindInfo> {
+        let is_it = |info: &&&'static KindInfo| info.kind == kind && info.api_version == api_version;
+        let declared = || self.0.as_ref()?.declared.iter().find(is_it).copied();
+        let defined = || self.0.as_ref().filter(|_| api_version.contains('.'))?.defined.iter().find(is_it).copied();
+        declared().or_else(|| super::kind(api_version, kind)).or_else(defined)
+    }
+}
+
+impl fmt::Debug for Kinds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Kinds").field(&self.0.as_ref().map(|source| source.declared.len())).finish()
+    }
+}
+
+impl PartialEq for Kinds {
+    /// Whether they come from the same reading of the same files.
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
 }
 
 /// What of a Pod lies at a place.
@@ -243,6 +286,49 @@ impl Row {
     }
 }
 
+/// A place of Pods that a configuration declares.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Declared {
+    /// `example.com/v1`
+    pub api_version: String,
+    /// `Fleet`
+    pub kind: String,
+    /// `spec.ships[].podTemplate`
+    pub at: String,
+    /// The name of the type there; one of [`Declared::TYPES`].
+    pub ty: &'static str,
+}
+
+impl Declared {
+    /// What can be at a place, the usual one first.
+    pub const TYPES: [&str; 3] = ["PodTemplateSpec", "PodSpec", "Container"];
+
+    /// Whether a place is written as one: names of fields with dots between them, `[]` after the name of a list, `*` for the values of a map.
+    pub fn is_place(at: &str) -> bool {
+        let is_step = |step: &str| {
+            let name = step.strip_suffix("[]").unwrap_or(step);
+            !name.is_empty() && (name == "*" || name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)))
+        };
+        at.split('.').all(is_step)
+    }
+}
+
+/// The kinds that a configuration declares. They are kept for good.
+pub fn declared(places: &[Declared]) -> Vec<&'static KindInfo> {
+    let mut kinds: BTreeMap<(&str, &str), Vec<(&'static str, Part)>> = BTreeMap::new();
+    for place in places {
+        let at: &'static str = place.at.clone().leak();
+        kinds.entry((&place.api_version, &place.kind)).or_default().push((at, part(place.ty)));
+    }
+    let info = |((version, kind), places): ((&str, &str), Vec<(&'static str, Part)>)| -> &'static KindInfo {
+        let (group, version) = version.rsplit_once('/').unwrap_or(("", version));
+        let [group, version, kind] = [group, version, kind].map(|text| -> &'static str { text.to_owned().leak() });
+        let row: &'static Row = Box::leak(Box::new(row(group, version, kind, places.leak())));
+        Box::leak(Box::new(row.info()))
+    };
+    kinds.into_iter().map(info).collect()
+}
+
 /// The steps of a place, with `[]` and `*` as steps of their own.
 fn segments(place: &'static str) -> Vec<&'static str> {
     place.split('.').flat_map(|step| step.strip_suffix("[]").map_or(vec![step], |name| vec![name, "[]"])).collect()
@@ -313,10 +399,10 @@ impl Part {
 }
 
 fn plain(name: &'static str, shape: Shape) -> Field {
-    Field { id: ID, name, doc: "", shape, required: false, since: Release::OLDEST, until: None }
+    Field { id: ID, name, doc: "", shape, required: false, since: Release::OLDEST, until: None, facts: None }
 }
 
-fn new_type(id: u16, name: &'static str, fields: Vec<Field>, is_open: bool, optional: &'static [&'static str]) -> &'static Type {
+pub(super) fn new_type(id: u16, name: &'static str, fields: Vec<Field>, is_open: bool, optional: &'static [&'static str]) -> &'static Type {
     let prefixes: Vec<u64> = fields.iter().map(|field| prefix(field.name)).collect();
     Box::leak(Box::new(Type { id, name, doc: "", fields: fields.leak(), prefixes: prefixes.leak(), is_open, optional }))
 }

@@ -312,13 +312,13 @@ impl Facts {
 /// What is known of a field wherever it is.
 pub fn of(field: &Field) -> &'static Facts {
     let table: &'static Table = &TABLE;
-    table.anywhere.get(usize::from(field.id)).unwrap_or(&Facts::NONE)
+    table.anywhere.get(usize::from(field.id)).or(field.facts).unwrap_or(&Facts::NONE)
 }
 
 /// What is known of a field of the struct, or list of structs, that `parent` holds.
 pub fn within(parent: &Field, field: &Field) -> &'static Facts {
     let table: &'static Table = &TABLE;
-    let Some(own) = table.within.get(usize::from(field.id)) else { return &Facts::NONE };
+    let Some(own) = table.within.get(usize::from(field.id)) else { return of(field) };
     own.binary_search_by_key(&parent.id, |(id, _)| *id).map_or_else(|_| of(field), |at| &own[at].1)
 }
 
@@ -332,7 +332,7 @@ pub fn all() -> impl Iterator<Item = (&'static Field, &'static Facts)> {
 
 /// Whether structs of that type may have required fields, if only in some places.
 pub fn has_required(ty: &Type) -> bool {
-    !TABLE.required[usize::from(ty.id)].is_empty()
+    TABLE.required.get(usize::from(ty.id)).map_or_else(|| ty.fields.iter().any(|field| field.required), |fields| !fields.is_empty())
 }
 
 /// The fields without which the server rejects a struct of that type, if it is the value of `parent`, or an item of it.

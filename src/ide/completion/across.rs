@@ -12,7 +12,7 @@ use super::{Completion, CompletionKind, Lookup, Names, insert};
 
 /// The names that may be at an offset.
 pub(super) fn of(document: &Document, offset: usize, options: &Options, names: &dyn Names) -> Vec<Completion> {
-    slot::readings(document.tree(), offset, options.release).find_map(|reading| of_reading(&reading, names)).unwrap_or_default()
+    slot::readings(document.tree(), offset, options).find_map(|reading| of_reading(&reading, names)).unwrap_or_default()
 }
 
 /// `None` where no name is wanted.

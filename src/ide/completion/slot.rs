@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use crate::pod::{Model, Step, Value};
-use crate::schema::{self, KindInfo, Release, Shape, Type};
+use crate::rules::Options;
+use crate::schema::{self, KindInfo, Shape, Type};
 use crate::text::TextRange;
 use crate::yaml::{self, Entry, Kind, Layout, Node, Tree};
 
@@ -59,21 +60,21 @@ const DASH: &str = "- ";
 const CONTINUED: &str = "  ";
 
 /// Reads the document as if the item above went on at `offset`; `None` if the cursor is not right below its dash.
-pub(super) fn read_continued(tree: &Tree, offset: usize, release: Release) -> Option<Reading> {
+pub(super) fn read_continued(tree: &Tree, offset: usize, options: &Options) -> Option<Reading> {
     let token = Token::at(tree, offset).filter(|it| it.alone && !it.flow && !it.colon && !it.value)?;
-    let reading = Reading::new(tree.text(), token, Form::KeyOfItemAbove, release)?;
+    let reading = Reading::new(tree.text(), token, Form::KeyOfItemAbove, options)?;
     let is_item = matches!(reading.slot()?, Slot::Field { within, .. } if matches!(within.step(), Step::Item(_)));
     is_item.then_some(reading)
 }
 
 /// Reads the document around `offset`; `None` where nothing can be completed: in comments and long texts, and right after `key:`, where
 /// Enter is to begin a line.
-pub(super) fn read(tree: &Tree, offset: usize, release: Release) -> Option<Reading> {
-    readings(tree, offset, release).find(|reading| reading.slot().is_some())
+pub(super) fn read(tree: &Tree, offset: usize, options: &Options) -> Option<Reading> {
+    readings(tree, offset, options).find(|reading| reading.slot().is_some())
 }
 
 /// The ways to read the document around `offset`, as a key or as a value.
-pub(super) fn readings(tree: &Tree, offset: usize, release: Release) -> impl Iterator<Item = Reading> {
+pub(super) fn readings<'o>(tree: &'o Tree, offset: usize, options: &'o Options) -> impl Iterator<Item = Reading> + use<'o> {
     let token = Token::at(tree, offset).filter(|it| !it.tight);
     token.into_iter().flat_map(move |token| {
         let forms: &[Form] = match (token.value, token.alone && !token.flow && !token.colon) {
@@ -81,12 +82,12 @@ pub(super) fn readings(tree: &Tree, offset: usize, release: Release) -> impl Ite
             (false, true) => &[Form::Key, Form::KeyOfItem, Form::Item, Form::Value],
             (false, false) => &[Form::Key, Form::Value],
         };
-        forms.iter().filter_map(move |form| Reading::new(tree.text(), token, *form, release))
+        forms.iter().filter_map(move |form| Reading::new(tree.text(), token, *form, options))
     })
 }
 
 impl Reading {
-    fn new(text: &str, token: Token, form: Form, release: Release) -> Option<Reading> {
+    fn new(text: &str, token: Token, form: Form, options: &Options) -> Option<Reading> {
         let quote = token.quote.map_or(String::new(), |quote| quote.to_string());
         let prefix = match form {
             Form::KeyOfItem | Form::Item => DASH,
@@ -100,12 +101,13 @@ impl Reading {
         let filled = format!("{}{prefix}{word}{after}{}", &text[..cut.start], &text[cut.end..]);
         let start = cut.start + prefix.len();
         let hole = TextRange::new(start, start + word.len());
-        let model = Model::new(parse(filled, hole), release);
+        let read = |tree| Model::with_kinds(tree, options.release, &options.kinds);
+        let model = read(parse(filled, hole));
         let (model, hole, assumed) = match with_head(&model, hole) {
             None => (model, hole, None),
             Some((text, at, length)) => {
                 let hole = TextRange::new(hole.start as usize + length, hole.end as usize + length);
-                (Model::new(yaml::parse(text), release), hole, Some(TextRange::new(at, at + length)))
+                (read(yaml::parse(text)), hole, Some(TextRange::new(at, at + length)))
             }
         };
         Some(Reading { model, token, hole, prefix, assumed })

@@ -8,7 +8,7 @@ use yaml_serde::{Mapping, Value};
 use crate::diagnostic::{Diagnostic, Fix, Message, Severity};
 use crate::rules::outside::PODLS_CONFIG;
 use crate::rules::{self, Level, Levels};
-use crate::schema::Releases;
+use crate::schema::{Declared, Releases};
 use crate::text::{Edit, TextRange, line_at, meant};
 use crate::yaml::{self, Entry, Kind, Layout, Node, Placeholder, Tree};
 
@@ -44,6 +44,7 @@ pub fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         include: None,
         exclude: Gitignore::empty(),
         static_pods: Gitignore::empty(),
+        pods: vec![],
         is_root: false,
         placeholders: vec![],
     };
@@ -142,6 +143,7 @@ impl<'t> Reader<'t> {
             "exclude" => self.config.exclude = self.patterns("exclude", &setting).unwrap_or_else(Gitignore::empty),
             "staticPods" => self.config.static_pods = self.patterns("staticPods", &setting).unwrap_or_else(Gitignore::empty),
             "placeholders" => self.placeholders(&setting),
+            "pods" => self.pods(&setting),
             "root" => match value {
                 Value::Bool(is_root) => self.config.is_root = *is_root,
                 _ => self.report(range, "`root` must be `true` or `false`"),
@@ -284,6 +286,34 @@ impl<'t> Reader<'t> {
         }
         for entry in value.entries() {
             self.forms(&entry.key.value(), entry.key.range(), entry.value);
+        }
+    }
+
+    /// Where custom resources hold Pods.
+    fn pods(&mut self, setting: &Setting<'_>) {
+        const FORM: &str = "each item of `pods` must be `{apiVersion: example.com/v1, kind: Fleet, at: spec.podTemplate}`";
+        let Value::Sequence(items) = setting.value else { return self.report(setting.range, FORM) };
+        for (item, range) in items.iter().zip(self.item_ranges(setting)) {
+            let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
+            let (Some(api_version), Some(kind), Some(at)) = (text("apiVersion"), text("kind"), text("at")) else {
+                self.report(range, FORM);
+                continue;
+            };
+            let unknown = item.as_mapping().into_iter().flat_map(Mapping::keys).filter_map(Value::as_str);
+            if let Some(unknown) = unknown.into_iter().find(|key| !["apiVersion", "kind", "at", "type"].contains(key)) {
+                self.report(range, format!("unknown key `{unknown}` in an item of `pods`; expected `apiVersion`, `kind`, `at` or `type`"));
+                continue;
+            }
+            let named = text("type").unwrap_or_else(|| Declared::TYPES[0].to_owned());
+            let Some(ty) = Declared::TYPES.into_iter().find(|it| *it == named) else {
+                self.report(range, format!("unknown type `{named}`; expected {}", list(&Declared::TYPES, "or")));
+                continue;
+            };
+            if !Declared::is_place(&at) {
+                self.report(range, format!("`{at}` is not the path of a field; write one such as `spec.ships[].podTemplate`"));
+                continue;
+            }
+            self.config.pods.push(Declared { api_version, kind, at, ty });
         }
     }
 
