@@ -195,6 +195,11 @@ pub(super) fn is_name(format: Format) -> bool {
             | TrustBundleName
             | WindowsUserName
             | Sysctl
+            | ServiceName
+            | PathSegment
+            | PathSegmentPrefix
+            | QuotaResource
+            | Resource
     )
 }
 
