@@ -10,10 +10,10 @@ use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
 use k8s_openapi::api::{
-    admissionregistration::v1 as admissionregistration, apps::v1 as apps, autoscaling, batch::v1 as batch, certificates::v1 as certificates,
-    coordination::v1 as coordination, core::v1 as core, discovery::v1 as discovery, events::v1 as events, flowcontrol::v1 as flowcontrol,
-    networking::v1 as networking, node::v1 as node, policy::v1 as policy, rbac::v1 as rbac, resource::v1 as resource,
-    scheduling::v1 as scheduling, storage::v1 as storage, storagemigration::v1 as storagemigration,
+    admissionregistration::v1 as admissionregistration, apps::v1 as apps, autoscaling, batch::v1 as batch,
+    certificates::v1 as certificates, coordination::v1 as coordination, core::v1 as core, discovery::v1 as discovery, events::v1 as events,
+    flowcontrol::v1 as flowcontrol, networking::v1 as networking, node::v1 as node, policy::v1 as policy, rbac::v1 as rbac,
+    resource::v1 as resource, scheduling::v1 as scheduling, storage::v1 as storage, storagemigration::v1 as storagemigration,
 };
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
@@ -166,6 +166,14 @@ fn names<'a>(paths: impl Iterator<Item = &'a String>) -> BTreeMap<String, String
     paths.iter().map(&mut name).collect()
 }
 
+/// Gives the claims of a StatefulSet a type of their own: they need neither `apiVersion` nor `kind`, and their names are those of volumes.
+fn separate_claim_templates(definitions: &mut BTreeMap<String, Value>) {
+    let claim = definitions["PersistentVolumeClaim"].clone();
+    definitions.insert("VolumeClaimTemplate".to_owned(), claim);
+    let set = definitions.get_mut("StatefulSetSpec").expect("a struct with claims");
+    set["properties"]["volumeClaimTemplates"]["items"]["$ref"] = "#/definitions/VolumeClaimTemplate".into();
+}
+
 /// Adds the fields and types that the newest release no longer has.
 fn merge_gone(definitions: &mut BTreeMap<String, Value>) {
     let gone: BTreeMap<String, Value> = serde_json::from_str(history::GONE).expect("history::GONE is JSON");
@@ -214,6 +222,7 @@ impl Generator {
         let names = names(by_path.keys());
         let mut definitions = by_path.into_iter().map(|(path, schema)| (names[&path].clone(), schema)).collect();
         merge_gone(&mut definitions);
+        separate_claim_templates(&mut definitions);
         let structs = definitions.iter().filter(|(name, schema)| schema["type"] == "object" && *name != "FieldsV1");
         let numbers = structs.enumerate().map(|(number, (name, _))| (name.clone(), number)).collect();
         Generator { definitions, names, numbers }
@@ -252,7 +261,7 @@ impl Generator {
                 .unwrap();
                 field_id += 1;
             }
-            writeln!(out, "], prefixes: &[{}] }},", prefixes.join(", ")).unwrap();
+            writeln!(out, "], prefixes: &[{}], is_open: false, optional: &[] }},", prefixes.join(", ")).unwrap();
         }
         writeln!(out, "];\npub static TYPES: &[Type] = &TYPE;\npub const FIELDS: usize = {field_id};\npub static KINDS: &[KindInfo] = &[")
             .unwrap();
@@ -262,7 +271,7 @@ impl Generator {
             writeln!(
                 out,
                 "KindInfo {{ api_version: {api_version:?}, kind: {kind:?}, ty: &TYPE[{ty}], scope: Scope::{scope}, pod_spec: &{pod_spec:?}, \
-                 since: {since} }},"
+                 since: {since}, custom: None }},"
             )
             .unwrap();
         }

@@ -419,7 +419,7 @@ fn find(dispatch: &Dispatch, model: &Model, options: &Options) -> (Vec<Diagnosti
         for (rule, check) in &dispatch.object {
             check(object, report.of(rule).in_check_of(object.root()));
         }
-        if let Some(spec) = object.pod_spec().filter(|spec| spec.enforcement() != Enforcement::Dropped) {
+        for spec in object.pod_specs().filter(|spec| spec.enforcement() != Enforcement::Dropped) {
             for (rule, check) in &dispatch.pod_spec {
                 check(spec, report.of(rule).in_check_of(Some(spec)).about(spec));
             }
@@ -440,7 +440,7 @@ fn find(dispatch: &Dispatch, model: &Model, options: &Options) -> (Vec<Diagnosti
             if value.enforcement() == Enforcement::Dropped {
                 continue;
             }
-            let own = value.ty().filter(|_| value.is_sound()).map(|ty| &dispatch.of_type[usize::from(ty.id)]);
+            let own = value.ty().filter(|_| value.is_sound()).and_then(|ty| dispatch.of_type.get(usize::from(ty.id)));
             for (rule, check) in dispatch.validated[facts].iter().chain(own.into_iter().flatten()) {
                 check(value, report.of(rule).in_check_of(Some(value)).about(value));
             }

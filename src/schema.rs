@@ -4,6 +4,7 @@
 //! are facts of our own in [`facts`]; when a field came or went says `history.rs`.
 
 pub mod facts;
+mod custom;
 mod homes;
 mod release;
 mod synonyms;
@@ -11,6 +12,7 @@ mod table;
 
 use std::sync::LazyLock;
 
+pub use custom::Custom;
 pub use homes::{Home, home};
 pub use release::{Release, Releases};
 pub use synonyms::synonym;
@@ -29,10 +31,14 @@ pub struct Type {
     pub fields: &'static [Field],
     /// What their names begin with; see [`prefix`].
     prefixes: &'static [u64],
+    /// Whether it may have more fields, of which nothing is known: a part of a custom resource.
+    pub is_open: bool,
+    /// The fields that need not be given here, though a struct of the same type needs them elsewhere.
+    pub optional: &'static [&'static str],
 }
 
 /// A field of a [`Type`].
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// Dense number over all fields of all types, for tables beside this one.
     pub id: u16,
@@ -102,6 +108,11 @@ impl Shape {
 }
 
 impl Type {
+    /// Whether only custom resources have it.
+    pub fn is_custom(&self) -> bool {
+        self.id == custom::ID
+    }
+
     /// The field of that name, whatever the release.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         let prefix = prefix(name);
@@ -133,8 +144,9 @@ const fn prefix(name: &str) -> u64 {
 }
 
 impl PartialEq for Type {
+    /// A type that a custom resource changes in parts is still that type.
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
+        self.id == other.id && (self.id != custom::ID || std::ptr::eq(self.fields, other.fields))
     }
 }
 
@@ -147,7 +159,7 @@ impl Field {
 
 impl PartialEq for Field {
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
+        self.id == other.id && (self.id != custom::ID || self.name == other.name)
     }
 }
 
@@ -194,12 +206,19 @@ pub struct KindInfo {
     pub pod_spec: &'static [&'static str],
     /// The first release that serves it by default.
     pub since: Release,
+    /// What a custom resource is; `None` for kinds of the API server.
+    pub custom: Option<&'static Custom>,
 }
 
 impl KindInfo {
-    /// Whether its objects hold a PodSpec.
+    /// Whether it is one of the [`workloads`].
     pub fn is_workload(&self) -> bool {
-        !self.pod_spec.is_empty()
+        !self.pod_spec.is_empty() && self.custom.is_none()
+    }
+
+    /// Whether its objects hold Pods, or parts of them.
+    pub fn holds_pods(&self) -> bool {
+        !self.pod_spec.is_empty() || self.custom.is_some()
     }
 
     /// Its API group; `""` for that of Pods and Services.
@@ -228,7 +247,7 @@ pub fn workloads() -> &'static [KindInfo] {
     &kinds()[..*COUNT]
 }
 
-/// The kind of that apiVersion and name.
+/// The kind of that apiVersion and name; a custom resource by its group, whatever the version.
 pub fn kind(api_version: &str, kind: &str) -> Option<&'static KindInfo> {
-    kinds().iter().find(|it| it.kind == kind && it.api_version == api_version)
+    kinds().iter().find(|it| it.kind == kind && it.api_version == api_version).or_else(|| custom::kind(api_version, kind))
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::analysis::Document;
+use crate::pod::Object;
 use crate::pod::symbols::Selector;
 use crate::rules::Options;
+use crate::schema::KindInfo;
 use crate::text::TextRange;
 
 mod across;
@@ -126,10 +128,14 @@ pub fn completion(
     names: &dyn Names,
 ) -> Vec<Completion> {
     let offset = floor(document.text(), offset);
-    let mut offered = match slot::read(document.tree(), offset, options.release) {
-        Some(reading) => of_readings(document, offset, reading, options, siblings, names),
-        None => across::of(document, offset, options, names),
-    };
+    let holds_pods = |object: Object<'_>| object.info().is_some_and(KindInfo::holds_pods);
+    let has_others = !document.model().objects().all(holds_pods) || document.model().objects().next().is_none();
+    let mut offered = if has_others { across::of(document, offset, options, names) } else { vec![] };
+    if offered.is_empty()
+        && let Some(reading) = slot::read(document.tree(), offset, options.release)
+    {
+        offered = of_readings(document, offset, reading, options, siblings, names);
+    }
     offered.retain(|it| !it.is_typed_over(document.text(), offset));
     if offered.iter().any(|it| it.is_typed(document.text(), offset)) { vec![] } else { offered }
 }

@@ -10,7 +10,7 @@ use crate::pod::symbols::{Key, Spot};
 use crate::pod::{Model, Object, Step, Symbols, Value, ValueId};
 use crate::rules::Options;
 use crate::schema::facts::Target;
-use crate::schema::{Shape, Type, ty};
+use crate::schema::{KindInfo, Shape, Type, ty};
 use crate::text::TextRange;
 use crate::yaml::{self, Kind, Node, Scalar};
 
@@ -81,7 +81,7 @@ pub fn tokens(document: &Document, options: &Options) -> Vec<Token> {
         reader.is_whole = options.holds_all_of(object);
         reader.object(object);
     }
-    if model.objects().any(|object| object.root().is_none()) {
+    if model.objects().any(|object| !object.info().is_some_and(KindInfo::holds_pods)) {
         reader.names_across(model);
     }
     let mut tokens = reader.tokens;

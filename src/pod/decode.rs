@@ -151,6 +151,7 @@ impl<'t> Reader<'t, '_> {
         let place = Place { shape, ..place };
         let step = place.step;
         let reading = match reading(shape, node, scalar) {
+            _ if self.is_filled_in(node) => Reading::Opaque,
             // kubectl reads JSON as such, and there 1.0 is no whole number.
             Reading::Sound if is_whole_float(shape, scalar) && self.is_json() => Reading::Mismatch,
             // An item can't be absent: the server makes an empty struct of null.
@@ -190,6 +191,12 @@ impl<'t> Reader<'t, '_> {
         Some(id)
     }
 
+    /// Whether the controller of a custom resource fills something in.
+    fn is_filled_in(&self, node: Node<'_>) -> bool {
+        let custom = self.builder.model.objects[self.object].info.and_then(|info| info.custom);
+        custom.is_some_and(|it| matches!(node.kind(), Kind::Scalar(_)) && it.fills_in.iter().any(|mark| node.text().contains(mark)))
+    }
+
     /// Whether the whole text is JSON.
     fn is_json(&mut self) -> bool {
         let text = self.builder.tree.text();
@@ -207,7 +214,7 @@ impl<'t> Reader<'t, '_> {
                     self.field(within, field, entry);
                 }
                 None if entry.key.has_template() || entry.key.is_empty() => {}
-                None if self.is_of_other_kind(within, &name) => {}
+                None if ty.is_custom() || self.is_of_other_kind(within, &name) => {}
                 None => {
                     self.strange.push(Stranger { within, ty, entry });
                     if self.stops_at_unknown {
@@ -291,7 +298,10 @@ impl<'t> Reader<'t, '_> {
         guess::field(&self.builder, &guess::Struct { id: within, ty, taken: &taken }, entry)
     }
 
-    fn emit(&mut self, Stranger { within, entry, .. }: Stranger<'t>, guess: Guess, parent: ValueId) {
+    fn emit(&mut self, Stranger { within, ty, entry }: Stranger<'t>, guess: Guess, parent: ValueId) {
+        if ty.is_open && !matches!(guess, Guess::Rename(_)) {
+            return;
+        }
         let read_as = guess.read_as().and_then(|field| self.field(parent, field, entry));
         self.builder.issue(Issue::UnknownField { within, key: entry.key.id(), value: entry.value.id(), guess, read_as });
     }
@@ -376,7 +386,9 @@ fn is_whole_float(shape: Shape, scalar: Scalar) -> bool {
 fn reading(shape: Shape, node: Node<'_>, scalar: Scalar) -> Reading {
     let sound = match (node.kind(), shape) {
         (Kind::Template, _) => return Reading::Opaque,
-        (Kind::Scalar(_), Shape::String | Shape::IntOrString | Shape::Quantity | Shape::Time | Shape::MicroTime | Shape::Bytes) if node.has_template() => {
+        (Kind::Scalar(_), Shape::String | Shape::IntOrString | Shape::Quantity | Shape::Time | Shape::MicroTime | Shape::Bytes)
+            if node.has_template() =>
+        {
             return Reading::Opaque;
         }
         _ if matches!(scalar, Scalar::Float(float) if !float.is_finite()) => false,

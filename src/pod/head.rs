@@ -25,11 +25,8 @@ pub enum HeadIssue {
 }
 
 /// Kinds of the built-in groups that no manifest is created from: they ask the server something, or are part of its answers.
-const OTHER_KINDS: &[(&str, &[&str])] = &[
-    ("v1", &["Binding", "ComponentStatus", "List", "Status"]),
-    ("policy/v1", &["Eviction"]),
-    ("autoscaling/v1", &["Scale"]),
-];
+const OTHER_KINDS: &[(&str, &[&str])] =
+    &[("v1", &["Binding", "ComponentStatus", "List", "Status"]), ("policy/v1", &["Eviction"]), ("autoscaling/v1", &["Scale"])];
 
 /// Kinds of `v1` that are not the API server's: those of a kubeconfig, of the old scheduler, and of OpenShift before its groups.
 const FOREIGN: &[&str] = &["Config", "DeploymentConfig", "Policy", "Route", "Template"];

@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use crate::schema::facts::{self, Facts};
-use crate::schema::{Field, KindInfo, Release, Shape};
+use crate::schema::{Field, KindInfo, Release, Shape, ty};
 use crate::yaml::{Node, NodeId, Tree};
 
 use super::decode::{self, Issue};
@@ -227,9 +227,16 @@ impl<'m> Object<'m> {
         fields.iter().try_fold(self.root()?, |value, field| value.get(field))
     }
 
-    /// The PodSpec that it holds, wherever it lies.
+    /// The PodSpec that it holds, wherever it lies; `None` if it may hold several.
     pub fn pod_spec(self) -> Option<Value<'m>> {
-        self.at(self.info()?.pod_spec)
+        self.at(self.info().map(|info| info.pod_spec).filter(|path| !path.is_empty())?)
+    }
+
+    /// All PodSpecs that it holds: one, or those of a custom resource.
+    pub fn pod_specs(self) -> impl Iterator<Item = Value<'m>> {
+        let is_custom = self.info().is_some_and(|info| info.custom.is_some());
+        let all = is_custom.then(|| self.values().filter(|value| value.is_a(ty::POD_SPEC)));
+        self.pod_spec().filter(|_| !is_custom).into_iter().chain(all.into_iter().flatten())
     }
 }
 

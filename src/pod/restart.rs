@@ -58,6 +58,7 @@ impl Restart {
         let own = container.value.text_of("restartPolicy").filter(|_| container.value.model().release() >= OWN_POLICY);
         match own {
             Some(policy) => Some((Restart::of(&policy)?, DecidedBy::Container)),
+            None if spec.value().entry("restartPolicy").is_none() && !spec.is_final() => None,
             None => Some((Restart::of(&spec.restart_policy())?, DecidedBy::Pod)),
         }
     }

@@ -150,6 +150,12 @@ impl<'m> PodSpec<'m> {
         self.0.text_of("restartPolicy").unwrap_or(Cow::Borrowed("Always"))
     }
 
+    /// Whether the Pods are made of it as it is. Controllers of custom resources may add volumes, or set `restartPolicy`.
+    pub fn is_final(self) -> bool {
+        let custom = self.object().and_then(Object::info).and_then(|info| info.custom);
+        custom.is_none_or(|it| it.is_like_deployment)
+    }
+
     /// Whether its containers use the network of the node.
     pub fn uses_host_network(self) -> bool {
         self.0.is_true("hostNetwork")

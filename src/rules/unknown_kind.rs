@@ -55,8 +55,12 @@ fn check<'m>(model: &'m Model, report: &mut Report<'m>) {
             }
             _ => continue,
         };
+        let is_preview = version.value().rsplit('/').next().is_some_and(|it| it.contains("alpha") || it.contains("beta"));
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        let message = format!("no kind `{}` in `{}`{hint}", kind.value(), version.value());
+        let message = match near {
+            None if is_preview => format!("the API server does not serve `{}` of `{}` by default", kind.value(), version.value()),
+            _ => format!("no kind `{}` in `{}`{hint}", kind.value(), version.value()),
+        };
         let diagnostic = report.add(kind.range(), "kind", message, Some(object.index()));
         if let Some(near) = near {
             let written = if rewrite::is_json(kind) { rewrite::quote(near) } else { (*near).to_owned() };

@@ -76,6 +76,10 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             (None, Some(_)) => Reason::NotFound.of(format!("no volume \"{name}\" in `volumes` or `volumeClaimTemplates`")),
             _ => Reason::NotFound.of(format!("the Pod has no volume \"{name}\"; it has {}", listed(names))),
         };
+        // The controller of a custom resource may add the volume; a slip it is all the same.
+        if !pod.is_final() && names.nearest(name).is_none() {
+            continue;
+        }
         let wants_fixes = report.wants_fixes();
         let near = names.nearest(name).filter(|_| wants_fixes).map(|it| it.name.clone());
         let unused = wants_fixes.then(|| only_unused(object, names)).flatten().filter(|unused| near.as_deref() != Some(unused));

@@ -23,7 +23,7 @@ mod workloads;
 
 use std::sync::LazyLock;
 
-use super::{FIELDS, Field, Release, Scope, Type, kinds, type_named, types};
+use super::{FIELDS, Field, Release, Type, kinds, type_named, types, workloads};
 pub use groups::{Blames, Group, groups};
 use row::Row;
 
@@ -344,13 +344,13 @@ impl Facts {
 /// What is known of a field wherever it is.
 pub fn of(field: &Field) -> &'static Facts {
     let table: &'static Table = &TABLE;
-    &table.anywhere[usize::from(field.id)]
+    table.anywhere.get(usize::from(field.id)).unwrap_or(&Facts::NONE)
 }
 
 /// What is known of a field of the struct, or list of structs, that `parent` holds.
 pub fn within(parent: &Field, field: &Field) -> &'static Facts {
     let table: &'static Table = &TABLE;
-    let own = &table.within[usize::from(field.id)];
+    let Some(own) = table.within.get(usize::from(field.id)) else { return &Facts::NONE };
     own.binary_search_by_key(&parent.id, |(id, _)| *id).map_or_else(|_| of(field), |at| &own[at].1)
 }
 
@@ -371,7 +371,9 @@ pub fn has_required(ty: &Type) -> bool {
 pub fn required(parent: Option<&'static Field>, ty: &Type) -> impl Iterator<Item = (&'static Field, &'static Facts)> + use<> {
     let table: &'static Table = &TABLE;
     let facts = move |field| parent.map_or_else(|| of(field), |parent| within(parent, field));
-    table.required[usize::from(ty.id)].iter().map(move |&field| (field, facts(field))).filter(|(_, facts)| facts.required)
+    let fields = table.required.get(usize::from(ty.id)).into_iter().flatten();
+    let optional = ty.optional;
+    fields.map(move |&field| (field, facts(field))).filter(|(field, facts)| facts.required && !optional.contains(&field.name))
 }
 
 /// The facts by the numbers of the fields.
@@ -410,7 +412,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    let workloads = [pod::ROWS, containers::ROWS, volumes::ROWS, probes::ROWS, security::ROWS, scheduling::ROWS, workloads::ROWS, meta::ROWS];
+    let workloads =
+        [pod::ROWS, containers::ROWS, volumes::ROWS, probes::ROWS, security::ROWS, scheduling::ROWS, workloads::ROWS, meta::ROWS];
     let others = [config::ROWS, network::ROWS, scaling::ROWS, storage::ROWS, access::ROWS, devices::ROWS, extensions::ROWS];
     workloads.into_iter().chain(others).flatten()
 }
@@ -422,13 +425,13 @@ struct Place {
 }
 
 impl Place {
-    /// The places that a row names: `Type.field` or `Type.parent.field`; `Kind` stands for each kind, `ClusterKind` for those that are in no namespace. A row of `Container` holds of an
+    /// The places that a row names: `Type.field` or `Type.parent.field`; `Kind` stands for each kind, `Workload` for those with a PodSpec. A row of `Container` holds of an
     /// `EphemeralContainer` too, since both have its fields.
     fn all(row: &Row) -> Vec<Place> {
         let (first, rest) = row.place.split_once('.').unwrap_or((row.place, ""));
         let types: Vec<&'static Type> = match first {
             "Kind" => kinds().iter().map(|kind| kind.ty).collect(),
-            "ClusterKind" => kinds().iter().filter(|kind| kind.scope == Scope::Cluster).map(|kind| kind.ty).collect(),
+            "Workload" => workloads().iter().map(|kind| kind.ty).collect(),
             "Container" => ["EphemeralContainer", first].into_iter().filter_map(type_named).collect(),
             _ => type_named(first).into_iter().collect(),
         };

@@ -201,6 +201,7 @@ const HOMES: &[(&str, &[&str], Home)] = &[
     ("PersistentVolumeClaimSpec", &["requests", "limits"], into(&["resources"])),
     ("PersistentVolumeClaimSpec", &["storage"], into(&["resources", "requests"])),
     ("VolumeResourceRequirements", &["storage"], into(&["requests"])),
+    ("VolumeClaimTemplate", &["accessModes", "resources", "storageClassName", "volumeMode"], into(&["spec"])),
     ("PersistentVolumeClaim", &["accessModes", "resources", "storageClassName", "volumeMode"], into(&["spec"])),
     // Selection
     (

@@ -191,11 +191,15 @@ mod tests {
     #[test]
     fn synonyms_lead_to_fields() {
         for ty in types() {
-            for (_, pairs) in SYNONYMS.iter().filter(|row| is(ty, row.0)) {
-                for (written, meant) in *pairs {
+            for row in SYNONYMS.iter().filter(|row| is(ty, row.0)) {
+                for (written, meant) in row.1 {
                     // A PodTemplate has no spec of its own, so not all of the kinds have all fields.
                     assert!(ty.field(meant).is_some(), "{}.{meant}", ty.name);
-                    assert!(ty.field(written).is_none() || *written == "containerPort", "{}.{written} is a field", ty.name);
+                    assert!(
+                        ty.field(written).is_none() || row.0 == "Kind" || *written == "containerPort",
+                        "{}.{written} is a field",
+                        ty.name
+                    );
                 }
             }
         }

@@ -29,7 +29,7 @@ pub(super) fn of(context: &Context<'_>, value: Value<'_>) -> Vec<Completion> {
         let first = facts.default != Some("`true`");
         return [first, !first].map(|it| item(if it { "true" } else { "false" }, CompletionKind::Value)).into();
     }
-    let claim = owner.parent().is_some_and(|it| it.is_a(ty::PERSISTENT_VOLUME_CLAIM));
+    let claim = owner.parent().is_some_and(|it| it.is_a(ty::VOLUME_CLAIM_TEMPLATE));
     let fixed = match field.name {
         "apiVersion" if claim || owner.parent().is_some_and(|it| it.is_a(ty::OBJECT_FIELD_SELECTOR)) => Some("v1"),
         "kind" if claim => Some("PersistentVolumeClaim"),

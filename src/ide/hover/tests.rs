@@ -260,6 +260,6 @@ fn names_and_fields() {
     - Allowed: `ClusterFirst`, `ClusterFirstWithHostNet`, `Default`, `None`
     "#);
     insta::assert_snapshot!(text(&at(&TWO.replace("spec:\n", "spec:\n  serviceAccountName: bot\n"), "bot")), @"**bot** · ServiceAccount in the namespace of the Pod; without it, the API server rejects the Pod");
-    assert_eq!(text("kind: Service\nspec$0:\n"), "nothing");
+    assert_eq!(text("apiVersion: example.com/v1\nkind: Gadget\nspec$0:\n"), "nothing");
     assert_eq!(text("$0"), "nothing");
 }

@@ -9,7 +9,7 @@ use crate::pod::spec::Container;
 use crate::pod::symbols::{Demand, Key, Notes, ObjectSymbol, Operator, Selector, Spot, Symbols, Written, text};
 use crate::pod::{Model, Object, Value};
 use crate::schema::facts::Target;
-use crate::schema::{ty, workloads};
+use crate::schema::{KindInfo, ty, workloads};
 use crate::text::TextRange;
 use crate::yaml::{Kind, Node, Style};
 
@@ -172,7 +172,7 @@ fn object(object: Object<'_>, notes: &mut Notes<'_>) {
     if own == Some("Service") {
         service(node, &own_name, notes);
     }
-    match object.root() {
+    match object.root().filter(|_| object.info().is_some_and(KindInfo::holds_pods)) {
         Some(root) => of_pods(object, root, notes),
         None => {
             at(node, "metadata.namespace").into_iter().for_each(|it| note(notes, it, false, None, |name| Key::Object("Namespace", name)));

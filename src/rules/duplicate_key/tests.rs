@@ -33,8 +33,8 @@ fn two_objects_without_a_line_between() {
 }
 
 #[test]
-fn nothing_is_said_of_other_kinds() {
-    check("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  a: b\n  a: b\n");
+fn nothing_is_said_of_unknown_kinds() {
+    check("apiVersion: example.com/v1\nkind: Gadget\nmetadata:\n  name: web\ndata:\n  a: b\n  a: b\n");
 }
 
 #[test]

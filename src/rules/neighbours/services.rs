@@ -359,7 +359,8 @@ fn check_ingress<'m>(object: Object<'m>, report: &mut Report<'m>) {
         let Some(name) = text(backend, &["service", "name"]) else { continue };
         let number = get(backend, &["service", "port", "number"]).and_then(|it| Some((it, TargetPort::Number(it.value().parse().ok()?))));
         let named = get(backend, &["service", "port", "name"]).map(|it| (it, TargetPort::Name(it.value().into_owned())));
-        let Some((value, port)) = number.or(named) else { continue };
+        // The AWS Load Balancer Controller takes the backend from an annotation.
+        let Some((value, port)) = number.or(named).filter(|(value, _)| value.value() != "use-annotation") else { continue };
         let field = if matches!(port, TargetPort::Number(_)) { "number" } else { "name" };
         let message = format!("the Service `{name}` has no port {}", value.value());
         let diagnostic = report.add(value.range(), format!("{path}.service.port.{field}"), message, Some(object.index()));

@@ -62,9 +62,8 @@ fn silence() {
         "version: '3'\nservices:\n  web: {image: a}\n",
         "kind: strange\n",
         "- apiVersion: v1\n",
-        "apiVersion: v1\nkind: ConfigMap\ndata: {a: 1}\nfoo: bar\n",
+        "apiVersion: example.com/v1\nkind: Gadget\ndata: {a: 1}\nfoo: bar\n",
         "apiVersion: example.com/v1\nkind: Pod\nspec: 1\n",
-        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nspce: {}\n",
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n",
         "apiVersion: v2\nname: chart\nversion: 0.1.0\n",
         // Other programs have kinds too, some of them in `v1`.
@@ -94,8 +93,8 @@ fn items_of_a_list() {
         "apiVersion: v1
 kind: List
 items:
-- apiVersion: v1
-  kind: Service
+- apiVersion: example.com/v1
+  kind: Gadget
   spce: 1
 - apiVersion: v1
   kind: pod

@@ -5,7 +5,7 @@ use super::row::{MAX_ID, Row, at, value};
 use super::{Release, Target};
 
 pub(super) const ROWS: &[Row] = &[
-    at("Kind.spec").required().source("ValidatePodSpec and those of the kinds"),
+    at("Workload.spec").required().source("ValidatePodSpec and those of the kinds"),
     at("PodSpec.containers").required().unique(&[&["name"]]).source("validateContainers"),
     at("PodSpec.initContainers").unique(&[&["name"]]).source("validateInitContainers"),
     at("PodSpec.ephemeralContainers")

@@ -5,8 +5,7 @@ use super::{Enforced, Facts, Format, Gate, Release, Target, Value};
 /// Facts and the place they hold in.
 #[derive(Debug)]
 pub(super) struct Row {
-    /// `Type.field`, or `Type.parent.field` for what holds only below that parent; `Kind` stands for each kind, `ClusterKind` for
-    /// those that are in no namespace.
+    /// `Type.field`, or `Type.parent.field` for what holds only below that parent; `Kind` stands for each kind, `Workload` for those with a PodSpec.
     pub place: &'static str,
     pub facts: Facts,
 }

@@ -129,9 +129,9 @@ pub(super) const ROWS: &[Row] = &[
     at("EphemeralVolumeSource.volumeClaimTemplate").required().source("validateEphemeralVolumeSource"),
     at("PersistentVolumeClaimTemplate.spec").required().source("ValidatePersistentVolumeClaimSpec"),
     // The template of a StatefulSet's claim: its name becomes that of a volume.
-    at("PersistentVolumeClaim.metadata").required().source("volumesToAddForTemplates"),
-    at("PersistentVolumeClaim.metadata.name").required().format(DnsLabel).source("volumesToAddForTemplates, ValidateVolumes"),
-    at("PersistentVolumeClaim.spec").required().source("ValidatePersistentVolumeClaimSpec"),
+    at("VolumeClaimTemplate.metadata").required().source("volumesToAddForTemplates"),
+    at("VolumeClaimTemplate.metadata.name").required().format(DnsLabel).source("volumesToAddForTemplates, ValidateVolumes"),
+    at("VolumeClaimTemplate.spec").required().source("ValidatePersistentVolumeClaimSpec"),
     at("PersistentVolumeClaimSpec.resources").required().source("ValidatePersistentVolumeClaimSpec"),
     at("PersistentVolumeClaimSpec.accessModes").required().values(ACCESS_MODES).source("ValidatePersistentVolumeClaimSpec"),
     at("PersistentVolumeClaimSpec.storageClassName")
