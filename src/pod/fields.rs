@@ -2,7 +2,6 @@
 
 use super::names::{Checked, annotation_key, port_name, qualified_name};
 use super::quantity::Quantity;
-use crate::schema::Release;
 
 /// Field of the Pod that an environment variable can take (`validEnvDownwardAPIFieldPathExpressions`).
 pub fn env_field_path(text: &str) -> Checked {
@@ -137,18 +136,6 @@ pub fn limit_type(text: &str) -> Checked {
     qualified_name(text)?;
     let standard = ["Container", "Pod", "PersistentVolumeClaim"].contains(&text);
     if text.contains('/') || standard { Ok(()) } else { Err("must be a standard limit type or fully qualified".into()) }
-}
-
-/// The `apiVersion` of what is scaled (`ValidateAPIVersion`): from 1.34 on it names a group.
-pub fn group_version(text: &str, release: Release) -> Checked {
-    if release < Release::V1_34 {
-        return Ok(());
-    }
-    match text.split_once('/') {
-        Some((_, version)) if version.contains('/') => Err(format!("unexpected GroupVersion string: {text}")),
-        Some((group, _)) if !group.is_empty() => Ok(()),
-        _ => Err("apiVersion must specify API group".into()),
-    }
 }
 
 /// Name of a resource that a Pod as a whole can ask for (`validatePodResourceName`).

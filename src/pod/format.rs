@@ -50,8 +50,8 @@ pub fn check(format: Format, text: &str, number: Option<i64>, release: Release) 
         Format::Resource => fields::resource(text),
         Format::LimitType => fields::limit_type(text),
         Format::PositiveQuantity => fields::positive_quantity(text),
-        Format::GroupVersion => fields::group_version(text, release),
-        Format::PortNumberOrName => fields::port(text, number),
+        Format::TargetPort if text.is_empty() || number == Some(0) => Ok(()),
+        Format::TargetPort | Format::PortNumberOrName => fields::port(text, number),
         Format::CountOrPercent => fields::share(text, number).map(drop),
         Format::CountOrPercentTo100 => up_to_100(fields::share(text, number)?),
         Format::PositiveCountOrPercentTo100 => {

@@ -1,9 +1,13 @@
 //! `invalid-owner`, and the rules about fields that contradict each other
 
+pub mod config;
 pub mod containers;
 pub mod jobs;
+pub mod network;
 pub mod pod;
+pub mod scaling;
 pub mod scheduling;
+pub mod storage;
 pub mod volumes;
 pub mod workloads;
 

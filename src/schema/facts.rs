@@ -125,6 +125,8 @@ pub enum Format {
     PortName,
     /// A port number, or the name of one.
     PortNumberOrName,
+    /// The same, or nothing: `0` and `""`.
+    TargetPort,
     /// Any printable ASCII but `=`.
     EnvVarName,
     /// Key in a ConfigMap or Secret.
@@ -171,8 +173,6 @@ pub enum Format {
     LimitType,
     /// A quantity above zero.
     PositiveQuantity,
-    /// `group/version`.
-    GroupVersion,
     /// A count, or a percentage.
     CountOrPercent,
     /// A count, or a percentage up to 100 %.

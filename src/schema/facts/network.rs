@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Row] = &[
     at("ServiceSpec.ports").unique(&[&["name"]]).source("validateServicePort"),
     at("ServicePort.name").format(DnsLabel).source("validateServicePort"),
     at("ServicePort.port").required().range(1, 65535).source("validateServicePort"),
-    at("ServicePort.targetPort").format(PortNumberOrName).default("the same as `port`").source("validateServicePort, SetDefaults_Service"),
+    at("ServicePort.targetPort").format(TargetPort).default("the same as `port`").source("validateServicePort, SetDefaults_Service"),
     at("ServicePort.protocol").values(PROTOCOLS).default("`TCP`").source("validateServicePort, SetDefaults_Service"),
     at("ServicePort.appProtocol").format(QualifiedName).known(APP_PROTOCOLS).refuses_empty().source("validateServicePort"),
     at("ServicePort.nodePort").default("a free port, from 30000 to 32767 by default"),
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Row] = &[
         .values(&[value("None", "Any Pod for every connection."), value("ClientIP", "The same Pod for all connections of a client.")])
         .default("`None`")
         .source("validateService, SetDefaults_Service"),
-    at("ClientIPConfig.timeoutSeconds").range(1, 86400).default("`10800`, three hours").source("validateAffinityTimeout"),
+    at("ClientIPConfig.timeoutSeconds").default("`10800`, three hours").source("SetDefaults_Service"),
     at("ServiceSpec.ipFamilies").values(FAMILIES).unique(&[&[]]).source("ValidateServiceClusterIPsRelatedFields"),
     at("ServiceSpec.ipFamilyPolicy")
         .values(&[

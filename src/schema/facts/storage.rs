@@ -84,6 +84,7 @@ pub(super) const ROWS: &[Row] = &[
     at("StorageOSPersistentVolumeSource.volumeNamespace").format(DnsLabel).source("validateStorageOSPersistentVolumeSource"),
     at("StorageOSPersistentVolumeSource.secretRef.name").required().source("validateStorageOSPersistentVolumeSource"),
     at("StorageOSPersistentVolumeSource.secretRef.namespace").required().source("validateStorageOSPersistentVolumeSource"),
+    at("PersistentVolumeClaim.spec").required().source("ValidatePersistentVolumeClaimSpec"),
     // Classes
     at("StorageClass.provisioner").required().format(AnnotationKey).source("validateProvisioner"),
     at("StorageClass.reclaimPolicy")
@@ -193,8 +194,48 @@ const SOURCES: &[&str] = &[
     "csi",
 ];
 
+const EXCLUSIVE: &[&str] = &[
+    "hostPath",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "glusterfs",
+    "flocker",
+    "nfs",
+    "rbd",
+    "quobyte",
+    "cephfs",
+    "iscsi",
+    "cinder",
+    "fc",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "scaleIO",
+    "local",
+    "storageos",
+    "csi",
+];
+
+const AFTER_FLEX: &[&str] = &[
+    "flexVolume",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "scaleIO",
+    "local",
+    "storageos",
+    "csi",
+];
+
 pub(super) const GROUPS: &[groups::Row] = &[
-    group("PersistentVolumeSpec", "volume source", Only(SOURCES), 1, 1, "ValidatePersistentVolumeSpec"),
+    group("PersistentVolumeSpec", "volume source", Only(SOURCES), 1, usize::MAX, "ValidatePersistentVolumeSpec"),
+    group("PersistentVolumeSpec", "volume source", Only(EXCLUSIVE), 0, 1, "ValidatePersistentVolumeSpec"),
+    // A flexVolume excludes only what the server looks at after it.
+    group("PersistentVolumeSpec", "volume source", Only(AFTER_FLEX), 0, 1, "ValidatePersistentVolumeSpec"),
     group(
         "VolumeAttachmentSource",
         "source",
