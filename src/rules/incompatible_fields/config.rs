@@ -42,6 +42,7 @@ declare_rule! {
         Check::Type(ty::SECRET, secret),
         Check::Type(ty::CONFIG_MAP, config_map),
         Check::Type(ty::NODE_SPEC, node),
+        Check::Type(ty::NAMESPACE, pod_security),
         Check::Type(ty::EVENT, old_event),
         Check::Type(ty::EVENTS__EVENT, event),
     ]
@@ -144,8 +145,39 @@ pub(super) fn config_map<'m>(map: Value<'m>, report: &mut Report<'m>) {
     }
 }
 
+/// The labels that Pod Security Admission reads (`PolicyToEvaluate`).
+pub(super) fn pod_security<'m>(namespace: Value<'m>, report: &mut Report<'m>) {
+    const LEVELS: [&str; 3] = ["privileged", "baseline", "restricted"];
+    let Some(labels) = namespace.at(&["metadata", "labels"]) else { return };
+    for label in labels.children() {
+        let Some(text) = label.text().or_else(|| label.is_null().then(|| "".into())) else { continue };
+        let key = label.key_text();
+        let Some(mode) = key.as_deref().and_then(|key| key.strip_prefix("pod-security.kubernetes.io/")) else { continue };
+        let (kind, is_version) = mode.strip_suffix("-version").map_or((mode, false), |kind| (kind, true));
+        if !["enforce", "audit", "warn"].contains(&kind) {
+            continue;
+        }
+        let minor = text.strip_prefix("v1.").filter(|minor| *minor == "0" || !minor.starts_with('0'));
+        let is_number = |minor: &str| !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit());
+        if is_version && text != "latest" && !minor.is_some_and(is_number) {
+            report.on(label, Reason::Invalid.of("the version of a Pod Security level must be `latest` or `v1.x`, such as `v1.37`"));
+        } else if !is_version && !LEVELS.contains(&&*text) {
+            report.on(label, Reason::Invalid.of("a Pod Security level must be `privileged`, `baseline` or `restricted`"));
+        }
+    }
+}
+
+/// The ranges of a node that the server does not read, since its older field says otherwise (`Convert_v1_NodeSpec_To_core_NodeSpec`).
+pub(super) fn unread_ranges(spec: Value<'_>) -> Option<Value<'_>> {
+    let one = spec.get("podCIDR").filter(|_| spec.is_a(ty::NODE_SPEC))?.text().filter(|text| !text.is_empty())?;
+    spec.get("podCIDRs").filter(|list| list.children().next().is_some_and(|first| first.text().is_none_or(|first| first != one)))
+}
+
 /// `ValidateNode`
 pub(super) fn node<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    if unread_ranges(spec).is_some() {
+        return;
+    }
     let ranges: Vec<_> = spec.list("podCIDRs").collect();
     let family = |value: &Value<'m>| Some(ip::sloppy_cidr(&value.text()?)?.address.is_ipv6());
     let families: Vec<_> = ranges.iter().filter_map(family).collect();
@@ -211,5 +243,31 @@ fn namespace<'m>(event: Value<'m>, field: &str, has_time: bool, report: &mut Rep
     match about.and_then(|it| it.get("namespace")) {
         Some(value) => report.on(value, message).field = path,
         None => report.missing(about.unwrap_or(event), "namespace", message).field = path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn secrets() {
+        let text = |rest: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\n{rest}");
+        check(&text("type: kubernetes.io/ssh-auth\nstringData: {ssh-privatekey: a}\n"));
+        check(&text("type: kubernetes.io/dockerconfigjson\ndata: {.dockerconfigjson: e30=}\n"));
+        check(&text(
+            "type: kubernetes.io/dockerconfigjson\nstringData: {.dockerconfigjson: e30=}\n                                ^^^^ error[incompatible-data]: JSON\n",
+        ));
+        check(&text("type: kubernetes.io/tls\nstringData: {tls.crt: a}\n^^^^^^^^^^ error[incompatible-data]: `tls.key`\n"));
+    }
+
+    #[test]
+    fn levels() {
+        let text = |label: &str| {
+            format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels: {{pod-security.kubernetes.io/{label}}}\n")
+        };
+        check(&text("enforce: restricted"));
+        check(&text("enforce-version: v1.30"));
+        check(&(text("enforce: strict") + "                                               ^^^^^^ error[incompatible-data]: restricted\n"));
     }
 }

@@ -222,10 +222,12 @@ fn external_name<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 /// `ValidateServiceClusterIPsRelatedFields`
 fn cluster_ips<'m>(spec: Value<'m>, cluster: &Option<Text<'m>>, addresses: &[Value<'m>], report: &mut Report<'m>) {
     let path = spec.path_to("clusterIPs");
-    if addresses.iter().any(|it| !it.is_sound()) || (cluster.is_none() && spec.entry("clusterIP").is_some_and(|it| !it.is_absent())) {
+    if addresses.iter().any(|it| !it.is_sound() && !it.is_null())
+        || (cluster.is_none() && spec.entry("clusterIP").is_some_and(|it| !it.is_absent()))
+    {
         return;
     }
-    let texts: Vec<Cow<'m, str>> = addresses.iter().filter_map(|it| it.text()).collect();
+    let texts: Vec<Cow<'m, str>> = addresses.iter().filter_map(|it| if it.is_null() { Some("".into()) } else { it.text() }).collect();
     if texts.len() != addresses.len() {
         return;
     }
@@ -524,5 +526,51 @@ pub(super) fn cidrs<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     if family(first).is_some() && family(first) == family(second) {
         let path = spec.path_to("cidrs");
         report.on(second, Reason::Invalid.of("`cidrs` can have only one range of each IP family")).field = path;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, check_with, release};
+
+    fn service(spec: &str) -> String {
+        format!("apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec:\n{spec}")
+    }
+
+    #[test]
+    fn services() {
+        check(&service("  clusterIP: None\n"));
+        check(&service("  type: ExternalName\n  externalName: example.com.\n"));
+        check(&service("  selector: {a: b}\n  ports: [{port: 80, targetPort: 0}]\n"));
+        check(&service(
+            "  ports: [{port: 80}, {port: 81}]\n          ^^^^^^^^^^ error[incompatible-network-fields]: needs a `name`\n                      ^^^^^^^^^^ error[incompatible-network-fields]\n",
+        ));
+        check(&service(
+            "  type: NodePort\n  ports:\n  - {name: a, port: 53, protocol: UDP, nodePort: 30053}\n  - {name: b, port: 53, nodePort: 30053}\n",
+        ));
+        check(&service(
+            "  ports: [{port: 80}]\n  loadBalancerClass: a/b\n  ^^^^^^^^^^^^^^^^^ error[incompatible-network-fields]: type: LoadBalancer\n",
+        ));
+    }
+
+    #[test]
+    fn names_of_services() {
+        let text = "apiVersion: v1\nkind: Service\nmetadata: {name: 1a}\nspec: {clusterIP: None}\n";
+        check(text);
+        check_with(&text.replace("spec:", "                 ^^ error[invalid-name]\nspec:"), &release("1.35"));
+    }
+
+    #[test]
+    fn ranges() {
+        let text = |except: &str| {
+            format!(
+                "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: a}}\nspec:\n  podSelector: {{}}\n  ingress:\n  - from:\n    - ipBlock:\n        cidr: 10.0.0.0/8\n        except: [{except}]\n"
+            )
+        };
+        check(&text("10.1.0.0/16"));
+        check(&(text("11.1.0.0/16") + "                 ^^^^^^^^^^^ error[incompatible-network-fields]: smaller part\n"));
+        check(&(text("10.1.0.0/33") + "                 ^^^^^^^^^^^ error[invalid-format]\n"));
+        check_with(&(text("10.1.0.1/16") + "                 ^^^^^^^^^^^ warning[noncanonical-address]\n"), &release("1.35"));
+        check(&(text("10.1.0.1/16") + "                 ^^^^^^^^^^^ error[invalid-format]: bits\n"));
     }
 }

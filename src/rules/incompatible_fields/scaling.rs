@@ -303,7 +303,8 @@ pub(super) fn quota<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     }
     let Some(selector) = spec.get("scopeSelector") else { return };
     let path = selector.path_to("matchExpressions");
-    let named: Vec<_> = selector.list("matchExpressions").filter_map(|it| it.get("scopeName")).filter_map(|it| Some((it, it.text()?))).collect();
+    let named: Vec<_> =
+        selector.list("matchExpressions").filter_map(|it| it.get("scopeName")).filter_map(|it| Some((it, it.text()?))).collect();
     for (value, scope) in &named {
         if let Some(key) = misfit(scope) {
             report.on(*value, Reason::Invalid.of(format!("scope `{scope}` is not for `{key}`"))).field = path.clone();
@@ -328,7 +329,8 @@ pub(super) fn quota<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             }
             "Exists" | "DoesNotExist" => {
                 if let Some(given) = requirement.get("values").filter(|it| !it.is_absent()) {
-                    superfluous(given, Reason::Invalid.of(format!("`values` must not be set with `operator: {text}`")), report).field = values;
+                    superfluous(given, Reason::Invalid.of(format!("`values` must not be set with `operator: {text}`")), report).field =
+                        values;
                 }
             }
             _ => {}
@@ -356,5 +358,45 @@ pub(super) fn priority<'m>(object: Object<'m>, report: &mut Report<'m>) {
             report.on(site, Reason::Forbidden.of(format!("`value` must not be greater than {HIGHEST}")));
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, check_with, release};
+
+    #[test]
+    fn metrics() {
+        let text = |metric: &str| {
+            format!(
+                "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: a}}\nspec:\n  scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: web}}\n  maxReplicas: 3\n  metrics:\n{metric}"
+            )
+        };
+        check(&text("  - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}\n"));
+        check(&text(
+            "  - {type: Pods, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}\n                 ^^^^^^^^ error[incompatible-scaling-fields]: needs `pods`\n",
+        ));
+        check(&text(
+            "  - {type: Resource, resource: {name: cpu, target: {type: Utilization}}}\n                                           ^^^^^^ error[incompatible-scaling-fields]: `averageUtilization`\n",
+        ));
+    }
+
+    #[test]
+    fn the_group_of_what_is_scaled() {
+        let text = "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec:\n  maxReplicas: 3\n  scaleTargetRef: {kind: Deployment, name: web}\n";
+        check_with(text, &release("1.33"));
+        check(&format!("{text}  ^^^^^^^^^^^^^^ error[incompatible-scaling-fields]: apps/v1\n"));
+        check(&text.replace("Deployment", "ReplicationController"));
+    }
+
+    #[test]
+    fn limits() {
+        let text = |item: &str| format!("apiVersion: v1\nkind: LimitRange\nmetadata: {{name: a}}\nspec:\n  limits:\n  - {item}\n");
+        check(&text("{type: Container, min: {cpu: 50m}, max: {cpu: 1}, default: {cpu: 500m}}"));
+        check(
+            &(text("{type: Container, max: {cpu: 1}, default: {cpu: 2}}")
+                + "                                                ^ error[incompatible-scaling-fields]: `max`\n"),
+        );
+        check(&(text("{type: Pod, default: {cpu: 2}}") + "                ^^^^^^^ error[incompatible-scaling-fields]: type: Pod\n"));
     }
 }

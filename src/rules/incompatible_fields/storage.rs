@@ -1,10 +1,11 @@
 //! Persistent volumes, storage classes and drivers.
 
-use crate::diagnostic::{Incomplete, Reason};
+use crate::diagnostic::{Fix, Incomplete, Reason};
 use crate::pod::{Step, Value};
 use crate::schema::ty;
+use crate::text::meant;
 
-use super::{Check, Report, declare_rule, superfluous, text_or_empty};
+use super::{Check, Report, declare_rule, rewrite, superfluous, text_or_empty};
 
 declare_rule! {
     /// Fields of a PersistentVolume, a storage class or a driver that contradict each other.
@@ -59,6 +60,22 @@ declare_rule! {
         Check::Type(ty::STORAGE_CLASS, class),
         Check::Type(ty::CSI_DRIVER_SPEC, driver),
     ]
+}
+
+/// The data sources of a claim that the server drops (`EnforceDataSourceBackwardsCompatibility`, `DropDisabledFields`): the older one
+/// if it is neither a claim nor a snapshot, the newer one with a namespace. In templates it keeps both.
+pub(super) fn unread_sources(spec: Value<'_>) -> impl Iterator<Item = Value<'_>> {
+    let own = spec.is_a(ty::PERSISTENT_VOLUME_CLAIM_SPEC);
+    let old = spec.get("dataSource").filter(|source| own && !is_copied(*source));
+    let new = spec.get("dataSourceRef").filter(|source| own && source.gives("namespace"));
+    old.into_iter().chain(new)
+}
+
+/// `dataSourceIsPvcOrSnapshot`
+fn is_copied(source: Value<'_>) -> bool {
+    let (group, kind) = (text_or_empty(source, "apiGroup"), text_or_empty(source, "kind"));
+    let (Some(group), Some(kind)) = (group, kind) else { return true };
+    (group.is_empty() && kind == "PersistentVolumeClaim") || (group == "snapshot.storage.k8s.io" && kind == "VolumeSnapshot")
 }
 
 fn given<'m>(within: Value<'m>, field: &str) -> Option<Value<'m>> {
@@ -118,7 +135,11 @@ fn capacity<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     match other {
         Some(other) => {
             let message = if has { "`capacity` can have `storage` alone" } else { "`capacity` must have `storage`" };
-            report.on_key(other, Reason::Unsupported.of(message)).field = path;
+            let diagnostic = report.on_key(other, Reason::Unsupported.of(message));
+            diagnostic.field = path;
+            if let Some(key) = other.key().filter(|key| !has && meant(&key.key_text(), ["storage"]).is_some()) {
+                diagnostic.fixes.push(Fix::preferred("Rename to `storage`", vec![rewrite::rename(key, "storage")]));
+            }
         }
         None if !has => report.missing(capacity, "storage", Reason::Unsupported.of("`capacity` must have `storage`")).field = path,
         None => {}
@@ -149,7 +170,7 @@ pub(super) fn iscsi<'m>(source: Value<'m>, report: &mut Report<'m>) {
 /// `ValidateStorageClass`: no two terms are the same.
 pub(super) fn class<'m>(class: Value<'m>, report: &mut Report<'m>) {
     let mut seen: Vec<Vec<(String, Vec<String>)>> = vec![];
-    for term in class.list("allowedTopologies").filter(|it| it.is_sound()) {
+    for term in class.list("allowedTopologies").filter(|it| it.is_sound() || it.is_null()) {
         let requirement = |it: Value<'m>| {
             let mut values: Vec<String> = it.list("values").filter_map(|value| Some(value.text()?.into_owned())).collect();
             values.sort_unstable();
@@ -182,5 +203,36 @@ pub(super) fn driver<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let in_secrets = given(spec, "serviceAccountTokenInSecrets").filter(|it| it.enforcement() == spec.enforcement());
     if let Some(value) = in_secrets.filter(|_| !spec.gives("tokenRequests")) {
         superfluous(value, Reason::Invalid.of("`serviceAccountTokenInSecrets` requires `tokenRequests`"), report);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn a_claim_without_a_copied_source() {
+        let text = |source: &str| {
+            format!(
+                "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: a}}\nspec:\n  accessModes: [ReadWriteOnce]\n  resources: {{requests: {{storage: 1Gi}}}}\n{source}"
+            )
+        };
+        check(&text("  dataSource: {kind: VolumeSnapshot, apiGroup: a/b}\n"));
+        check(&text("  dataSource: {kind: PersistentVolumeClaim}\n  ^^^^^^^^^^ error[missing-field]: `name`\n"));
+        check(&text("  dataSourceRef: {kind: A, namespace: ..}\n"));
+    }
+
+    #[test]
+    fn volumes() {
+        let text = |spec: &str| {
+            format!("apiVersion: v1\nkind: PersistentVolume\nmetadata: {{name: a}}\nspec:\n  accessModes: [ReadWriteOnce]\n{spec}")
+        };
+        check(&text("  capacity: {storage: 1Gi}\n  nfs: {server: a, path: /b}\n"));
+        check(&text(
+            "  capacity: {cpu: 1}\n             ^^^ error[incompatible-storage-fields]: `storage`\n  nfs: {server: a, path: /b}\n",
+        ));
+        check(&text(
+            "  capacity: {storage: 1Gi}\n  nfs: {server: a, path: /b}\n  csi: {driver: a, volumeHandle: b}\n  ^^^ error[mutually-exclusive]\n",
+        ));
     }
 }

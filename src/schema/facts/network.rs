@@ -37,7 +37,11 @@ pub(super) const ROWS: &[Row] = &[
     at("ServicePort.protocol").values(PROTOCOLS).default("`TCP`").source("validateServicePort, SetDefaults_Service"),
     at("ServicePort.appProtocol").format(QualifiedName).known(APP_PROTOCOLS).refuses_empty().source("validateServicePort"),
     at("ServicePort.nodePort").default("a free port, from 30000 to 32767 by default"),
-    at("ServiceSpec.selector").keys(QualifiedName).format(LabelValue).default("none: nobody fills in the endpoints").source("validateService"),
+    at("ServiceSpec.selector")
+        .keys(QualifiedName)
+        .format(LabelValue)
+        .default("none: nobody fills in the endpoints")
+        .source("validateService"),
     at("ServiceSpec.clusterIP").known(&[value("None", "Headless: DNS answers with the addresses of the Pods.")]).default("a free address"),
     at("ServiceSpec.clusterIPs").known(&[value("None", "Headless: DNS answers with the addresses of the Pods.")]),
     at("ServiceSpec.externalIPs").format(EndpointIp).source("validateService, ValidateEndpointIP"),
@@ -100,14 +104,26 @@ pub(super) const ROWS: &[Row] = &[
     at("Endpoint.nodeName").format(DnsSubdomain).refuses_empty().refers_to(Target::Node).source("validateEndpoints"),
     at("EndpointConditions.ready").default("unknown, which most take for `true`"),
     at("discovery/EndpointPort.name").format(DnsLabel).source("validatePorts"),
-    at("discovery/EndpointPort.protocol").values(PROTOCOLS).refuses_empty().default("`TCP`").source("validatePorts, SetDefaults_EndpointPort"),
+    at("discovery/EndpointPort.protocol")
+        .values(PROTOCOLS)
+        .refuses_empty()
+        .default("`TCP`")
+        .source("validatePorts, SetDefaults_EndpointPort"),
     at("discovery/EndpointPort.appProtocol").format(QualifiedName).known(APP_PROTOCOLS).refuses_empty().source("validatePorts"),
     at("EndpointHints.forZones").max_items(8).unique(&[&["name"]]).source("validateHints"),
-    at("EndpointHints.forNodes").max_items(8).unique(&[&["name"]]).gate("PreferSameTrafficDistribution", Some(Release::V1_34)).source("validateHints"),
+    at("EndpointHints.forNodes")
+        .max_items(8)
+        .unique(&[&["name"]])
+        .gate("PreferSameTrafficDistribution", Some(Release::V1_34))
+        .source("validateHints"),
     at("ForZone.name").format(LabelValue).source("validateHints"),
     at("ForNode.name").required().format(DnsSubdomain).refers_to(Target::Node).source("validateHints"),
     // Ingresses
-    at("IngressSpec.ingressClassName").format(DnsSubdomain).refuses_empty().default("the cluster's default class").source("ValidateIngressSpec"),
+    at("IngressSpec.ingressClassName")
+        .format(DnsSubdomain)
+        .refuses_empty()
+        .default("the cluster's default class")
+        .source("ValidateIngressSpec"),
     at("IngressRule.host").format(Host).default("all hosts").source("validateIngressRules"),
     at("HTTPIngressRuleValue.paths").required().source("validateHTTPIngressRuleValue"),
     at("HTTPIngressPath.pathType")
@@ -132,10 +148,7 @@ pub(super) const ROWS: &[Row] = &[
     at("IngressClassSpec.controller").required().format(PrefixedPath).max_length(250).source("validateIngressClassSpec"),
     at("IngressClassParametersReference.kind").required().format(PathSegment).source("validateIngressClassParametersReference"),
     at("IngressClassParametersReference.name").required().format(PathSegment).source("validateIngressClassParametersReference"),
-    at("IngressClassParametersReference.apiGroup")
-        .format(DnsSubdomain)
-        .refuses_empty()
-        .source("validateIngressClassParametersReference"),
+    at("IngressClassParametersReference.apiGroup").format(DnsSubdomain).refuses_empty().source("validateIngressClassParametersReference"),
     at("IngressClassParametersReference.scope")
         .values(&[value("Cluster", "An object in no namespace."), value("Namespace", "An object in `namespace`.")])
         .refuses_empty()

@@ -59,10 +59,7 @@ pub(super) const ROWS: &[Row] = &[
     at("autoscaling/HorizontalPodAutoscaler.spec").required().source("validateHorizontalPodAutoscalerSpec"),
     at("autoscaling/HorizontalPodAutoscalerSpec.scaleTargetRef").required().source("ValidateCrossVersionObjectReference"),
     at("autoscaling/HorizontalPodAutoscalerSpec.maxReplicas").required().range(1, MAX).source("validateHorizontalPodAutoscalerSpec"),
-    at("autoscaling/HorizontalPodAutoscalerSpec.minReplicas")
-        .range(0, MAX)
-        .default("`1`")
-        .source("validateHorizontalPodAutoscalerSpec"),
+    at("autoscaling/HorizontalPodAutoscalerSpec.minReplicas").range(0, MAX).default("`1`").source("validateHorizontalPodAutoscalerSpec"),
     at("autoscaling/HorizontalPodAutoscalerSpec.targetCPUUtilizationPercentage")
         .range(1, MAX)
         .default("`80`")
@@ -100,6 +97,8 @@ pub(super) const ROWS: &[Row] = &[
     at("ContainerResourceMetricSource.container").required().format(DnsLabel).source("validateContainerResourceSource"),
     at("ContainerResourceMetricSource.target").required().source("validateContainerResourceSource"),
     at("MetricIdentifier.name").required().format(PathSegment).source("validateMetricIdentifier"),
+    // Nobody but the metrics server reads it.
+    at("MetricIdentifier.selector").advice().source("validateMetricIdentifier"),
     at("MetricTarget.type")
         .required()
         .values(&[

@@ -106,7 +106,6 @@ pub(super) const ROWS: &[Row] = &[
     at("VolumeAttributesClass.driverName").required().format(AnnotationKey).source("validateProvisioner"),
     at("VolumeAttributesClass.parameters").required().source("validateParameters"),
     // Drivers
-    at("CSIDriver.spec").required(),
     at("CSIDriverSpec.attachRequired").default("`true`"),
     at("CSIDriverSpec.podInfoOnMount").default("`false`"),
     at("CSIDriverSpec.storageCapacity").default("`false`"),
@@ -132,7 +131,6 @@ pub(super) const ROWS: &[Row] = &[
     at("CSIDriverSpec.serviceAccountTokenInSecrets").gate("CSIServiceAccountTokenSecrets", Some(Release::V1_35)),
     at("CSIDriverSpec.preventPodSchedulingIfMissing").gate("VolumeLimitScaling", None),
     at("TokenRequest.expirationSeconds").range(600, 1 << 32).source("validateTokenRequests"),
-    at("CSINode.spec").required(),
     at("CSINodeSpec.drivers").unique(&[&["name"]]).source("validateCSINodeDriver"),
     at("CSINodeDriver.name").required().format(DriverName).source("ValidateCSIDriverName"),
     at("CSINodeDriver.nodeID").required().max_length(256).source("validateCSINodeDriverNodeID"),
@@ -149,10 +147,7 @@ pub(super) const ROWS: &[Row] = &[
     at("VolumeAttachmentSpec.attacher").required().format(DriverName).source("ValidateCSIDriverName"),
     at("VolumeAttachmentSpec.nodeName").required().format(DnsSubdomain).refers_to(Target::Node).source("validateNodeName"),
     at("VolumeAttachmentSpec.source").required().source("validateVolumeAttachmentSource"),
-    at("VolumeAttachmentSource.persistentVolumeName")
-        .format(DnsSubdomain)
-        .refuses_empty()
-        .source("validateVolumeAttachmentSource"),
+    at("VolumeAttachmentSource.persistentVolumeName").format(DnsSubdomain).refuses_empty().source("validateVolumeAttachmentSource"),
     at("VolumeAttachmentSource.inlineVolumeSpec.claimRef").forbidden(INLINE).source("ValidatePersistentVolumeSpec"),
     at("VolumeAttachmentSource.inlineVolumeSpec.capacity").forbidden(INLINE).source("ValidatePersistentVolumeSpec"),
     at("VolumeAttachmentSource.inlineVolumeSpec.nodeAffinity").forbidden(INLINE).refuses_empty().source("ValidatePersistentVolumeSpec"),
@@ -236,13 +231,6 @@ pub(super) const GROUPS: &[groups::Row] = &[
     group("PersistentVolumeSpec", "volume source", Only(EXCLUSIVE), 0, 1, "ValidatePersistentVolumeSpec"),
     // A flexVolume excludes only what the server looks at after it.
     group("PersistentVolumeSpec", "volume source", Only(AFTER_FLEX), 0, 1, "ValidatePersistentVolumeSpec"),
-    group(
-        "VolumeAttachmentSource",
-        "source",
-        Only(&["inlineVolumeSpec", "persistentVolumeName"]),
-        1,
-        1,
-        "validateVolumeAttachmentSource",
-    )
-    .blames_struct(),
+    group("VolumeAttachmentSource", "source", Only(&["inlineVolumeSpec", "persistentVolumeName"]), 1, 1, "validateVolumeAttachmentSource")
+        .blames_struct(),
 ];
