@@ -64,6 +64,80 @@ pub fn container_resource(text: &str) -> Checked {
     if text.contains("kubernetes.io/") || extended { Ok(()) } else { Err("doesn't follow extended resource name standard".into()) }
 }
 
+/// Resources that objects have of themselves (`standardResources`), without huge pages.
+const STANDARD: [&str; 19] = [
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "requests.cpu",
+    "requests.memory",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+    "limits.ephemeral-storage",
+    "pods",
+    "resourcequotas",
+    "services",
+    "replicationcontrollers",
+    "secrets",
+    "configmaps",
+    "persistentvolumeclaims",
+    "requests.storage",
+    "services.nodeports",
+    "services.loadbalancers",
+];
+
+/// Name of a resource (`validateResourceName`).
+pub fn resource(text: &str) -> Checked {
+    qualified_name(text)?;
+    let standard = STANDARD.contains(&text) || text == "storage" || is_huge_page(text);
+    if text.contains('/') || standard { Ok(()) } else { Err("must be a standard resource type or fully qualified".into()) }
+}
+
+/// Name of a resource in a ResourceQuota (`ValidateResourceQuotaResourceName`).
+pub fn quota_resource(text: &str) -> Checked {
+    resource(text)?;
+    if text.contains('/') || is_standard_quota(text) { Ok(()) } else { Err("must be a standard resource for quota".into()) }
+}
+
+/// `IsStandardQuotaResourceName`
+pub fn is_standard_quota(text: &str) -> bool {
+    STANDARD.contains(&text) || is_huge_page(text)
+}
+
+fn is_huge_page(text: &str) -> bool {
+    text.strip_prefix("requests.").unwrap_or(text).starts_with("hugepages-")
+}
+
+/// `IsIntegerResourceName`: so many things, or a resource of somebody else.
+pub fn counts(text: &str) -> bool {
+    const COUNTED: [&str; 9] = [
+        "pods",
+        "resourcequotas",
+        "services",
+        "replicationcontrollers",
+        "secrets",
+        "configmaps",
+        "persistentvolumeclaims",
+        "services.nodeports",
+        "services.loadbalancers",
+    ];
+    COUNTED.contains(&text) || is_extended(text)
+}
+
+/// `IsExtendedResourceName`: of a namespace other than `kubernetes.io`.
+pub fn is_extended(text: &str) -> bool {
+    let native = !text.contains('/') || text.contains("kubernetes.io/");
+    !native && !text.starts_with("requests.") && qualified_name(&format!("requests.{text}")).is_ok()
+}
+
+/// What a LimitRange limits (`validateLimitRangeTypeName`).
+pub fn limit_type(text: &str) -> Checked {
+    qualified_name(text)?;
+    let standard = ["Container", "Pod", "PersistentVolumeClaim"].contains(&text);
+    if text.contains('/') || standard { Ok(()) } else { Err("must be a standard limit type or fully qualified".into()) }
+}
+
 /// Name of a resource that a Pod as a whole can ask for (`validatePodResourceName`).
 pub fn pod_resource(text: &str) -> Checked {
     qualified_name(text)?;
@@ -190,6 +264,15 @@ pub fn time_zones() -> impl Iterator<Item = &'static str> {
 pub fn quantity(text: &str) -> Checked {
     match Quantity::parse(text) {
         Ok(quantity) if quantity.is_negative() => Err("must be greater than or equal to 0".into()),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// A quantity above zero (`ValidatePositiveQuantityValue`).
+pub fn positive_quantity(text: &str) -> Checked {
+    match Quantity::parse(text) {
+        Ok(quantity) if quantity <= Quantity::ZERO => Err("must be greater than zero".into()),
         Ok(_) => Ok(()),
         Err(error) => Err(error.to_string()),
     }

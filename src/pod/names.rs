@@ -27,6 +27,48 @@ pub fn dns_subdomain(text: &str) -> Checked {
     if is_dns_subdomain(text) { at_most(text, 253) } else { fail(SUBDOMAIN) }
 }
 
+/// RFC 1035 label (`IsDNS1035Label`): Services, until 1.35.
+pub fn dns_1035_label(text: &str) -> Checked {
+    if is_dns_label(text) && text.starts_with(|first: char| first.is_ascii_lowercase()) {
+        at_most(text, 63)
+    } else {
+        fail(
+            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+        )
+    }
+}
+
+/// One part of the path of a URL (`IsPathSegmentName`): what has no rule of its own.
+pub fn path_segment(text: &str) -> Checked {
+    match text {
+        "." => fail("may not be '.'"),
+        ".." => fail("may not be '..'"),
+        _ => path_segment_prefix(text),
+    }
+}
+
+/// Start of a part of a path (`IsPathSegmentPrefix`).
+pub fn path_segment_prefix(text: &str) -> Checked {
+    match text.chars().find(|letter| ['/', '%'].contains(letter)) {
+        Some(letter) => Err(format!("may not contain '{letter}'")),
+        None => Ok(()),
+    }
+}
+
+/// Host of an Ingress (`validateIngressRules`).
+pub fn host(text: &str) -> Checked {
+    if text.parse::<std::net::IpAddr>().is_ok() { fail("must be a DNS name, not an IP address") } else { host_pattern(text) }
+}
+
+/// A DNS subdomain, or one after `*.` (`IsWildcardDNS1123Subdomain`).
+pub fn host_pattern(text: &str) -> Checked {
+    match text.strip_prefix("*.") {
+        _ if !text.contains('*') => dns_subdomain(text),
+        Some(rest) if is_dns_subdomain(rest) => at_most(text, 253),
+        _ => fail("a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain"),
+    }
+}
+
 /// What a generated name starts with: as `check`, but it may end in dashes (`maskTrailingDash`).
 pub fn prefix_of(text: &str, check: fn(&str) -> Checked) -> Checked {
     match text.strip_suffix('-') {

@@ -25,7 +25,7 @@ fn without_warnings(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// What the server does not look into: volumes that a StatefulSet replaces, mounts that go with a volume, and blocks that it rejects as such.
 pub(super) fn unread(object: Object<'_>) -> HashSet<ValueId> {
-    let Some(pod) = PodSpec::of(object) else { return HashSet::new() };
+    let Some(pod) = PodSpec::of(object) else { return incompatible_fields::unread(object).map(Value::id).collect() };
     let refused = init_container_probe::refused(pod).chain(os_mismatch::refused(pod)).chain(incompatible_fields::refused(pod));
     pod.replaced_volumes().map(|volume| volume.0).chain(pod.dropped_mounts().map(|mount| mount.0)).chain(refused).map(Value::id).collect()
 }

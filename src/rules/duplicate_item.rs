@@ -71,6 +71,9 @@ fn emit<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
     };
     let path = match fields {
         _ if ["resizePolicy", "claims", "schedulingGates"].contains(&what) => again.path(),
+        // The server's own path.
+        _ if what == "taints" => again.path().replacen("spec.", "metadata.", 1),
+        _ if what == "topologyKeys" => list.parent().map(Value::path).unwrap_or_default(),
         // Of constraints the server names the first one.
         [_, _, ..] if what == "topologySpreadConstraints" => first.path_to(&format!("{{{}}}", fields.join(", "))),
         [_, _, ..] => again.path_to(&format!("{{{}}}", fields.join(", "))),

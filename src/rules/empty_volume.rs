@@ -91,7 +91,10 @@ declare_rule! {
     ///
     /// ## Source
     /// `warningsForPodSpecAndMeta`.
-    REMOVED_VOLUME_TYPE = "removed-volume-type", Warning from Itself, [Check::Type(ty::VOLUME, check_driver)]
+    REMOVED_VOLUME_TYPE = "removed-volume-type", Warning from Itself, [
+        Check::Type(ty::VOLUME, check_driver),
+        Check::Type(ty::PERSISTENT_VOLUME_SPEC, check_persistent),
+    ]
 }
 
 /// The release since which Kubernetes has no driver for a volume source of that name.
@@ -146,6 +149,16 @@ fn check_driver<'m>(volume: Value<'m>, report: &mut Report<'m>) {
             "cannot be used since Kubernetes 1.36"
         };
         report.on_key(value, Reason::Warning.of(format!("`gitRepo` {state}; clone the repository in an init container")));
+    }
+}
+
+/// `warningsForPersistentVolumeSpecAndMeta`
+fn check_persistent<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    for (name, gone, printed) in DEAD.iter().filter(|(name, ..)| !["flocker", "quobyte"].contains(name)) {
+        let Some(value) = spec.entry(name).filter(|it| !it.is_null() && !report.is_conditional(it.written())) else { continue };
+        let path = spec.path_to(printed);
+        let message = format!("volume type `{name}` was removed in Kubernetes {gone}; a Pod that mounts it never starts");
+        report.on_key(value, Reason::Warning.of(message)).field = path;
     }
 }
 

@@ -74,6 +74,10 @@ pub static GROUPS: &[Group] = &[
             &incompatible_fields::scheduling::INCOMPATIBLE_SCHEDULING_FIELDS,
             &incompatible_fields::workloads::INCOMPATIBLE_ROLLOUT_FIELDS,
             &incompatible_fields::jobs::INCOMPATIBLE_JOB_FIELDS,
+            &incompatible_fields::network::INCOMPATIBLE_NETWORK_FIELDS,
+            &incompatible_fields::scaling::INCOMPATIBLE_SCALING_FIELDS,
+            &incompatible_fields::storage::INCOMPATIBLE_STORAGE_FIELDS,
+            &incompatible_fields::config::INCOMPATIBLE_DATA,
             &incompatible_fields::INVALID_OWNER,
             &mutually_exclusive::MUTUALLY_EXCLUSIVE,
             &init_container_probe::INIT_CONTAINER_PROBE,
@@ -103,6 +107,7 @@ pub static GROUPS: &[Group] = &[
         rules: &[
             &server_warning::labels::DEPRECATED_LABEL,
             &server_warning::annotations::DEPRECATED_ANNOTATION,
+            &server_warning::other_kinds::DEPRECATED_FIELD,
             &server_warning::INEFFECTIVE_FIELD,
             &server_warning::QUESTIONABLE_VALUE,
             &server_warning::paths::OVERLAPPING_PATH,

@@ -1,17 +1,21 @@
 //! `invalid-owner`, and the rules about fields that contradict each other
 
+pub mod config;
 pub mod containers;
 pub mod jobs;
+pub mod network;
 pub mod pod;
+pub mod scaling;
 pub mod scheduling;
+pub mod storage;
 pub mod volumes;
 pub mod workloads;
 
 use std::borrow::Cow;
 
 use crate::diagnostic::{Diagnostic, Fix, Message, Reason, Related};
-use crate::pod::Value;
 use crate::pod::spec::PodSpec;
+use crate::pod::{Object, Value};
 use crate::schema::ty;
 
 use super::{Check, Report, declare_rule, rewrite};
@@ -76,6 +80,13 @@ declare_rule! {
 pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
     let job = pod.value().ancestors().find(|it| it.is_a(ty::JOB_SPEC));
     job.and_then(jobs::refused).into_iter()
+}
+
+/// The same of kinds without a PodSpec.
+pub(super) fn unread(object: Object<'_>) -> impl Iterator<Item = Value<'_>> {
+    let spec = object.at(&["spec"]);
+    let sources = spec.into_iter().flat_map(storage::unread_sources);
+    sources.chain(spec.and_then(config::unread_ranges))
 }
 
 /// Reports a field that must not be set, with the removal as fix.

@@ -119,10 +119,11 @@ fn meant(map: Value<'_>, format: Format, key: &str) -> Option<String> {
     if key.trim() != key {
         return Some(key.trim().to_owned()).filter(|it| fits(it));
     }
-    if !matches!(format, Format::ContainerResource | Format::PodResource) {
+    if !matches!(format, Format::ContainerResource | Format::PodResource | Format::Resource | Format::QuotaResource) {
         return None;
     }
-    text::meant(key, RESOURCES).filter(|it| fits(it)).map(str::to_owned)
+    let known = map.facts().known_keys.iter().map(|known| known.name);
+    text::meant(key, RESOURCES.into_iter().chain(known)).filter(|it| fits(it)).map(str::to_owned)
 }
 
 /// What a node has of itself.
@@ -195,6 +196,11 @@ pub(super) fn is_name(format: Format) -> bool {
             | TrustBundleName
             | WindowsUserName
             | Sysctl
+            | ServiceName
+            | PathSegment
+            | PathSegmentPrefix
+            | QuotaResource
+            | Resource
     )
 }
 

@@ -77,6 +77,10 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         if matches!(value.step(), Step::Object) && ["apiVersion", "kind"].contains(&field.name) {
             continue;
         }
+        // The server makes a name for it.
+        if value.is_a(ty::LIMIT_RANGE) && field.name == "metadata" {
+            continue;
+        }
         match value.entry(field.name) {
             None => {
                 let diagnostic = report.missing(value, field.name, Reason::Required.of(format!("`{}` is missing", field.name)));
@@ -124,6 +128,7 @@ fn lacking(entry: Value<'_>) -> String {
 fn printed(value: Value<'_>, path: String) -> String {
     match value.holder().map(|field| field.name) {
         Some("claims" | "options" | "schedulingGates") => value.path(),
+        Some("resources") if value.is_a(ty::VOLUME_RESOURCE_REQUIREMENTS) => value.path(),
         Some("httpHeaders" | "resizePolicy") => value.parent().map(Value::path).unwrap_or_default(),
         _ => path,
     }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Incomplete, Reason};
 use crate::pod::Object;
+use crate::schema::ty;
 
 use super::{Check, Report, declare_rule};
 
@@ -44,6 +45,10 @@ declare_rule! {
 }
 
 fn check<'m>(object: Object<'m>, report: &mut Report<'m>) {
+    // The server makes a name for a LimitRange.
+    if object.root().is_some_and(|root| root.is_a(ty::LIMIT_RANGE)) {
+        return;
+    }
     // Without any metadata, that is what is missing.
     let Some(metadata) = object.at(&["metadata"]).filter(|it| !it.gives("name") && !it.gives("generateName")) else { return };
     let message = Reason::Required.of("the object has no name; set `metadata.name` or `metadata.generateName`");

@@ -2,12 +2,13 @@
 
 pub mod annotations;
 pub mod labels;
+pub mod other_kinds;
 pub mod paths;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use crate::diagnostic::{Reason, Related};
+use crate::diagnostic::{Diagnostic, Reason, Related};
 use crate::pod::spec::{Container, PodSpec, Port, Role};
 use crate::pod::{Object, Value, ip, names};
 use crate::schema::{Release, ty};
@@ -60,6 +61,7 @@ declare_rule! {
         Check::Type(ty::TOPOLOGY_SPREAD_CONSTRAINT, selector),
         Check::Type(ty::POD_AFFINITY_TERM, selector),
         Check::Type(ty::PROJECTED_VOLUME_SOURCE, paths::empty_sources),
+        Check::Type(ty::SERVICE_SPEC, other_kinds::ineffective),
     ]
 }
 
@@ -120,6 +122,7 @@ declare_rule! {
         Check::PodSpec(grace_period),
         Check::Type(ty::STATEFUL_SET_SPEC, history),
         Check::Type(ty::JOB_SPEC, indexed_job),
+        Check::Type(ty::RESOURCE_QUOTA_SPEC, other_kinds::quota),
     ]
 }
 
@@ -306,6 +309,11 @@ declare_rule! {
     NONCANONICAL_ADDRESS = "noncanonical-address", Warning, [
         Check::Type(ty::HOST_ALIAS, host_alias),
         Check::Type(ty::POD_DNS_CONFIG, nameservers),
+        Check::Type(ty::SERVICE_SPEC, other_kinds::addresses),
+        Check::Type(ty::ENDPOINT_ADDRESS, other_kinds::addresses),
+        Check::Type(ty::ENDPOINT, other_kinds::addresses),
+        Check::Type(ty::IP_BLOCK, other_kinds::addresses),
+        Check::Type(ty::NODE_SPEC, other_kinds::addresses),
     ]
 }
 
@@ -425,17 +433,17 @@ fn selector<'m>(term: Value<'m>, report: &mut Report<'m>) {
 }
 
 fn host_alias<'m>(alias: Value<'m>, report: &mut Report<'m>) {
-    alias.get("ip").into_iter().for_each(|it| address(it, report));
+    alias.get("ip").into_iter().for_each(|it| _ = address(it, report));
 }
 
 fn nameservers<'m>(config: Value<'m>, report: &mut Report<'m>) {
-    config.list("nameservers").for_each(|it| address(it, report));
+    config.list("nameservers").for_each(|it| _ = address(it, report));
 }
 
 /// `GetWarningsForIP`
-fn address<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let Some(text) = value.text() else { return };
-    let Ok(address) = ip::parse(&text, value.model().release()) else { return };
+fn address<'r, 'm>(value: Value<'m>, report: &'r mut Report<'m>) -> Option<&'r mut Diagnostic> {
+    let text = value.text()?;
+    let address = ip::parse(&text, value.model().release()).ok()?;
     let mapped = matches!(address, IpAddr::V6(six) if six.to_ipv4_mapped().is_some());
     let message = if text.parse::<IpAddr>().is_err() || mapped {
         Reason::Warning.of(format!(
@@ -446,9 +454,9 @@ fn address<'m>(value: Value<'m>, report: &mut Report<'m>) {
     } else if address.is_ipv6() && address.to_string() != text {
         Reason::Warning.of(format!("the canonical form of this address is `{address}`"))
     } else {
-        return;
+        return None;
     };
-    report.on(value, message);
+    Some(report.on(value, message))
 }
 
 fn history<'m>(set: Value<'m>, report: &mut Report<'m>) {

@@ -125,6 +125,8 @@ pub enum Format {
     PortName,
     /// A port number, or the name of one.
     PortNumberOrName,
+    /// The same, or nothing: `0` and `""`.
+    TargetPort,
     /// Any printable ASCII but `=`.
     EnvVarName,
     /// Key in a ConfigMap or Secret.
@@ -141,6 +143,36 @@ pub enum Format {
     LocalPath,
     /// An IPv4 or IPv6 address.
     Ip,
+    /// An address, written the one way it should be.
+    CanonicalIp,
+    /// An address that others can send to: not that of a loopback device or of the local link.
+    EndpointIp,
+    /// `10.0.0.0/8`: an address and how many of its bits count.
+    Cidr,
+    /// The same, with spaces around it.
+    PaddedCidr,
+    /// The same, written the one way it should be.
+    CanonicalCidr,
+    /// Name of a Service: until 1.35 it begins with a letter.
+    ServiceName,
+    /// One part of a URL's path: no `/`, no `%`, neither `.` nor `..`.
+    PathSegment,
+    /// Start of such a part.
+    PathSegmentPrefix,
+    /// A DNS subdomain, perhaps with `*` as its first label, that is no IP address.
+    Host,
+    /// The same, in a list where IP addresses pass.
+    TlsHost,
+    /// A DNS subdomain that may end in a dot.
+    DomainName,
+    /// A key of a ResourceQuota: what a namespace can be allowed so much of.
+    QuotaResource,
+    /// Name of a resource that any object can ask for.
+    Resource,
+    /// What a LimitRange limits: `Container`, or a qualified name.
+    LimitType,
+    /// A quantity above zero.
+    PositiveQuantity,
     /// A count, or a percentage.
     CountOrPercent,
     /// A count, or a percentage up to 100 %.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::diagnostic::{Fix, Incomplete, Reason, Related};
 use crate::pod::quantity::Quantity;
 use crate::pod::spec::PodSpec;
-use crate::pod::{Enforcement, Value};
+use crate::pod::{Enforcement, Step, Value};
 use crate::schema::{Release, ty};
 use crate::text::meant;
 
@@ -170,15 +170,18 @@ pub(super) fn image<'m>(image: Value<'m>, report: &mut Report<'m>) {
 pub(super) fn claim<'m>(claim: Value<'m>, report: &mut Report<'m>) {
     let modes: Vec<_> = claim.list("accessModes").collect();
     let alone = modes.iter().find(|mode| mode.text().is_some_and(|text| text == "ReadWriteOncePod"));
-    if let Some(mode) = alone.filter(|_| modes.len() > 1) {
+    let is_other = |mode: &Value<'m>| mode.text().is_some_and(|text| text != "ReadWriteOncePod");
+    if let Some(mode) = alone.filter(|_| modes.iter().any(is_other)) {
         let path = claim.path_to("accessModes");
         report.on(*mode, Reason::Forbidden.of("`ReadWriteOncePod` cannot be combined with other access modes")).field = path;
     }
     if let Some(resources) = claim.get("resources") {
         storage(resources, report);
     }
-    for field in ["dataSource", "dataSourceRef"] {
-        let Some(source) = claim.get(field) else { continue };
+    // What the server drops of a claim it does not look at.
+    let in_object = claim.parent().is_some_and(|it| matches!(it.step(), Step::Object));
+    let unread: Vec<_> = super::storage::unread_sources(claim).filter(|_| in_object).collect();
+    for source in ["dataSource", "dataSourceRef"].into_iter().filter_map(|field| claim.get(field)).filter(|it| !unread.contains(it)) {
         let core = source.entry("apiGroup").is_none_or(Value::is_absent);
         if let Some(kind) =
             source.get("kind").filter(|kind| core && kind.text().is_some_and(|text| !text.is_empty() && text != "PersistentVolumeClaim"))
@@ -190,7 +193,9 @@ pub(super) fn claim<'m>(claim: Value<'m>, report: &mut Report<'m>) {
             report.on(place, message).field = path;
         }
     }
-    sources(claim, report);
+    if unread.is_empty() {
+        sources(claim, report);
+    }
 }
 
 /// Two data sources must be the same, and with a namespace only the newer field can say it.

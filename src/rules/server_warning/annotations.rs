@@ -46,6 +46,7 @@ declare_rule! {
     /// `warningsForPodSpecAndMeta`.
     DEPRECATED_ANNOTATION = "deprecated-annotation", Warning, [
         Check::PodSpec(check),
+        Check::Object(super::other_kinds::annotations),
     ]
 }
 

@@ -46,6 +46,7 @@ declare_rule! {
         Check::PodSpec(node_selector),
         Check::Type(ty::NODE_SELECTOR_TERM, node_term),
         Check::Type(ty::TOPOLOGY_SPREAD_CONSTRAINT, topology_key),
+        Check::Object(super::other_kinds::node_labels),
     ]
 }
 
@@ -87,7 +88,7 @@ pub(super) fn topology_key<'m>(constraint: Value<'m>, report: &mut Report<'m>) {
 }
 
 /// Says of a label, as the key of a map or as a value, that it is deprecated.
-fn emit<'m>(label: Value<'m>, report: &mut Report<'m>) {
+pub(super) fn emit<'m>(label: Value<'m>, report: &mut Report<'m>) {
     let is_key = matches!(label.step(), Step::Key);
     let Some(text) = (if is_key { label.key_text() } else { label.text() }) else { return };
     let Some((_, new)) = DEPRECATED.iter().find(|it| it.0 == text) else { return };

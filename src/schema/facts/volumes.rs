@@ -19,7 +19,7 @@ const FIELD_PATHS: &[Value] = &[
     value("metadata.annotations['example.com/note']", "Value of one annotation."),
 ];
 
-const ACCESS_MODES: &[Value] = &[
+pub(super) const ACCESS_MODES: &[Value] = &[
     value("ReadWriteOnce", "Mounted read-write by a single node."),
     value("ReadOnlyMany", "Mounted read-only by many nodes."),
     value("ReadWriteMany", "Mounted read-write by many nodes."),
