@@ -134,6 +134,9 @@ const KINDS: &[Kind] = &[
 const NAMESAKES: [&str; 7] =
     ["apiextensions.v1", "apiregistration.v1", "autoscaling.v1", "discovery.v1", "events.v1", "flowcontrol.v1", "resource.v1"];
 
+/// The types that hold anything.
+const ANYTHING: [&str; 4] = ["FieldsV1", "JSON", "JSONSchemaPropsOrStringArray", "RawExtension"];
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/schema/history.rs");
@@ -223,7 +226,7 @@ impl Generator {
         let mut definitions = by_path.into_iter().map(|(path, schema)| (names[&path].clone(), schema)).collect();
         merge_gone(&mut definitions);
         separate_claim_templates(&mut definitions);
-        let structs = definitions.iter().filter(|(name, schema)| schema["type"] == "object" && *name != "FieldsV1");
+        let structs = definitions.iter().filter(|(name, schema)| schema["type"] == "object" && !ANYTHING.contains(&name.as_str()));
         let numbers = structs.enumerate().map(|(number, (name, _))| (name.clone(), number)).collect();
         Generator { definitions, names, numbers }
     }
@@ -310,7 +313,7 @@ impl Generator {
                 "IntOrString" => "Shape::IntOrString".into(),
                 "Time" => "Shape::Time".into(),
                 "MicroTime" => "Shape::MicroTime".into(),
-                "FieldsV1" | "RawExtension" | "JSON" | "JSONSchemaPropsOrStringArray" => "Shape::Any".into(),
+                _ if ANYTHING.contains(&name) => "Shape::Any".into(),
                 // A list of schemas the server decodes, but rejects afterwards.
                 "JSONSchemaPropsOrArray" => format!("Shape::Object(&TYPE[{}])", self.numbers["JSONSchemaProps"]),
                 "JSONSchemaPropsOrBool" => format!("Shape::ObjectOrBool(&TYPE[{}])", self.numbers["JSONSchemaProps"]),

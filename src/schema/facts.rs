@@ -8,6 +8,7 @@ mod config;
 mod containers;
 mod devices;
 mod extensions;
+mod group_table;
 mod groups;
 mod meta;
 mod network;
@@ -24,7 +25,8 @@ mod workloads;
 use std::sync::LazyLock;
 
 use super::{FIELDS, Field, Release, Type, kinds, type_named, types, workloads};
-pub use groups::{Blames, Group, groups};
+pub use group_table::groups;
+pub use groups::{Blames, Group};
 use row::Row;
 
 /// What is known of a field. Where the field is a list or a map, `values`, `format` and `range` speak of its items or values.

@@ -177,7 +177,7 @@ fn the_status_of_a_file() {
     // Where podls is not at work it is not shown.
     assert_eq!(status("values.yaml", "replicas: 1\n"), Value::Null);
     assert_eq!(status("kubeconfig.yaml", "apiVersion: v1\nkind: Config\nclusters: []\n"), Value::Null);
-    assert_eq!(status("map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"), Value::Null);
+    assert_eq!(status("map.yaml", "apiVersion: example.com/v1\nkind: Gadget\nmetadata:\n  name: a\n"), Value::Null);
     assert_eq!(status("ci.yaml", "on: push\njobs:\n  a:\n    runs-on: ubuntu\n    steps: []\n"), Value::Null);
     assert_eq!(status("new.yaml", "\n"), json!({"kubernetes": "1.36", "config": null, "excluded": false}));
     assert_eq!(client.request("workspace/executeCommand", json!({"command": "podls.status"}))["code"], -32602);

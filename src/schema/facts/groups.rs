@@ -1,10 +1,6 @@
 //! Fields of a struct of which one, or at most one, can be given.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use super::super::{Field, Type, type_named};
-use super::{access, config, devices, extensions, network, scaling, storage};
+use super::super::{Field, Type};
 
 /// Fields that exclude or need each other. `null` is not given, and neither is a field that the release drops for its gate.
 #[derive(Debug)]
@@ -36,32 +32,6 @@ pub enum Blames {
     First,
 }
 
-/// The groups of a struct.
-pub fn groups(ty: &Type) -> &'static [Group] {
-    let table: &'static HashMap<u16, Vec<Group>> = &TABLE;
-    table.get(&ty.id).map_or(&[], Vec::as_slice)
-}
-
-static TABLE: LazyLock<HashMap<u16, Vec<Group>>> = LazyLock::new(|| {
-    let mut table: HashMap<u16, Vec<Group>> = HashMap::new();
-    for row in rows() {
-        let Some(ty) = type_named(row.ty) else { continue };
-        let fields = match row.fields {
-            Members::Only(names) => names.iter().filter_map(|name| ty.field(name)).collect(),
-            Members::AllBut(name) => ty.fields.iter().filter(|field| field.name != name).collect(),
-        };
-        let Row { noun, min, max, empty_counts, blames, source, .. } = *row;
-        table.entry(ty.id).or_default().push(Group { noun, fields, min, max, empty_counts, blames, source });
-    }
-    table
-});
-
-/// The rows of all areas.
-pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
-    let others = [config::GROUPS, network::GROUPS, scaling::GROUPS, storage::GROUPS, access::GROUPS, devices::GROUPS, extensions::GROUPS];
-    ROWS.iter().chain(others.into_iter().flatten())
-}
-
 pub(super) struct Row {
     pub ty: &'static str,
     noun: &'static str,
@@ -85,6 +55,16 @@ pub(super) const fn group(ty: &'static str, noun: &'static str, fields: Members,
 }
 
 impl Row {
+    /// The group that it describes, of the struct that it names.
+    pub fn group(&self, ty: &'static Type) -> Group {
+        let fields = match self.fields {
+            Members::Only(names) => names.iter().filter_map(|name| ty.field(name)).collect(),
+            Members::AllBut(name) => ty.fields.iter().filter(|field| field.name != name).collect(),
+        };
+        let Row { noun, min, max, empty_counts, blames, source, .. } = *self;
+        Group { noun, fields, min, max, empty_counts, blames, source }
+    }
+
     pub const fn empty_does_not_count(mut self) -> Row {
         self.empty_counts = false;
         self

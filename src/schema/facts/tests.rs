@@ -1,6 +1,6 @@
 //! Rows name what is there, and agree with the API documentation.
 
-use super::{Facts, Place, groups, of, rows, type_named, within};
+use super::{Facts, Place, group_table, groups, of, rows, type_named, within};
 use crate::schema::Release;
 
 #[test]
@@ -8,7 +8,7 @@ fn every_row_names_a_field() {
     for row in rows() {
         assert!(!Place::all(row).is_empty(), "{} is no field", row.place);
     }
-    for row in groups::rows() {
+    for row in group_table::rows() {
         let ty = type_named(row.ty).expect(row.ty);
         if let groups::Members::Only(names) = row.fields {
             for name in names {
