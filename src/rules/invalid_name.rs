@@ -195,6 +195,17 @@ pub(super) fn is_name(format: Format) -> bool {
             | TrustBundleName
             | WindowsUserName
             | Sysctl
+            | PathSegment
+            | Dns1035Label
+            | TwoLabels
+            | ThreeLabels
+            | KindName
+            | GroupVersion
+            | CelIdentifier
+            | AttributeName
+            | FullyQualifiedAttribute
+            | PoolName
+            | ExtendedResource
     )
 }
 
