@@ -2,6 +2,8 @@
 
 pub mod command;
 pub mod cron;
+pub mod api_names;
+pub mod cel;
 mod decode;
 mod elsewhere;
 mod time;

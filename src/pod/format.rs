@@ -1,7 +1,7 @@
 //! Checks a text against the format that the schema's facts give it.
 
 use super::names::{self, Checked};
-use super::{cron, fields, ip, paths};
+use super::{api_names, cel, cron, fields, ip, paths};
 use crate::schema::Release;
 use crate::schema::facts::Format;
 
@@ -76,6 +76,27 @@ pub fn check(format: Format, text: &str, number: Option<i64>, release: Release) 
         Format::NonEmpty if text.is_empty() => Err("cannot be an empty string".into()),
         Format::NonEmpty => Ok(()),
         Format::Trimmed => fields::trimmed(text),
+        Format::Dns1035Label => names::dns_1035_label(text),
+        Format::TwoLabels => api_names::domain(text, 2),
+        Format::ThreeLabels => api_names::domain(text, 3),
+        Format::KindName => api_names::kind(text),
+        Format::GroupVersion => api_names::group_version(text),
+        Format::HttpsUrl => api_names::https_url(text),
+        Format::ServicePath => api_names::service_path(text),
+        Format::NonResourceUrl => api_names::non_resource_url(text),
+        Format::OneLine => api_names::one_line(text),
+        Format::Printable => api_names::printable(text),
+        Format::SimpleJsonPath => api_names::json_path(text, &["."]),
+        Format::JsonPathOfSpec => api_names::json_path(text, &[".spec."]),
+        Format::JsonPathOfStatus => api_names::json_path(text, &[".status."]),
+        Format::JsonPathOfSpecOrStatus => api_names::json_path(text, &[".spec.", ".status."]),
+        Format::CelIdentifier => cel::identifier(text),
+        Format::CelExpression => cel::expression(text),
+        Format::AttributeName => api_names::attribute(text),
+        Format::FullyQualifiedAttribute => api_names::qualified_attribute(text),
+        Format::PoolName => api_names::pool(text),
+        Format::ExtendedResource => api_names::extended_resource(text),
+        Format::SemanticVersion => api_names::semantic_version(text),
     }
 }
 

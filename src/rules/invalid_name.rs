@@ -201,6 +201,16 @@ pub(super) fn is_name(format: Format) -> bool {
             | PathSegmentPrefix
             | QuotaResource
             | Resource
+            | Dns1035Label
+            | TwoLabels
+            | ThreeLabels
+            | KindName
+            | GroupVersion
+            | CelIdentifier
+            | AttributeName
+            | FullyQualifiedAttribute
+            | PoolName
+            | ExtendedResource
     )
 }
 

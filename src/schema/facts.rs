@@ -217,6 +217,48 @@ pub enum Format {
     Indexes,
     /// `host:port`, several with commas.
     HostPorts,
+    /// RFC 1035 label: as a DNS label, and starts with a letter.
+    Dns1035Label,
+    /// A DNS subdomain with at least two labels.
+    TwoLabels,
+    /// A DNS subdomain with at least three labels.
+    ThreeLabels,
+    /// Name of a kind: an RFC 1035 label whatever the case.
+    KindName,
+    /// `apiVersion` of a kind: `group/version` or `version`.
+    GroupVersion,
+    /// A URL with the scheme `https`, a host and perhaps a path.
+    HttpsUrl,
+    /// Path of a webhook: DNS subdomains after slashes.
+    ServicePath,
+    /// Path of a URL of the API server, perhaps with `/*` at its end.
+    NonResourceUrl,
+    /// Text without line breaks that is not only space.
+    OneLine,
+    /// Printable text.
+    Printable,
+    /// `.spec.replicas`
+    SimpleJsonPath,
+    /// A simple JSON path below `.spec`.
+    JsonPathOfSpec,
+    /// A simple JSON path below `.status`.
+    JsonPathOfStatus,
+    /// A simple JSON path below `.spec` or `.status`.
+    JsonPathOfSpecOrStatus,
+    /// An identifier of CEL.
+    CelIdentifier,
+    /// An expression in CEL.
+    CelExpression,
+    /// Name of a device's attribute: `[domain/]identifier`.
+    AttributeName,
+    /// Name of a device's attribute with its domain.
+    FullyQualifiedAttribute,
+    /// Name of a pool of devices: DNS subdomains joined by slashes.
+    PoolName,
+    /// Name of an extended resource: `example.com/gpu`.
+    ExtendedResource,
+    /// `1.2.3-beta.1+build`
+    SemanticVersion,
 }
 
 /// What a name refers to.
