@@ -51,7 +51,7 @@ pub(super) const fn name_bit(name: &str) -> u64 {
     let name = name.as_bytes();
     match name {
         [] => 1,
-        [first, .., last] => 1 << ((*first as usize ^ (*last as usize) << 2 ^ name.len() * 7) & 63),
+        [first, .., last] => 1 << ((*first as usize ^ (*last as usize * 4) ^ (name.len() * 7)) & 63),
         [only] => 1 << (*only as usize & 63),
     }
 }

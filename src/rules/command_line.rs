@@ -4,15 +4,16 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::Fix;
 use crate::pod::Value;
 use crate::pod::command::{self, Blame, Entrypoint, Evidence, WordEdit, WordFix};
 use crate::pod::known_image::{Entry, KnownImage};
 use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, lines};
 use crate::yaml::{Kind, Layout, Node, SourceMap, Style};
 
-use super::Report;
 use super::rewrite::{self, plain_or_quoted};
+
+mod emit;
 
 /// `command` and `args` of a container: the words that are run.
 pub(crate) struct CommandLine<'m> {
@@ -127,15 +128,6 @@ impl<'m> CommandLine<'m> {
     /// The values that hold the words.
     pub fn items(&self) -> &[Value<'m>] {
         &self.items
-    }
-
-    /// Adds what was found, at the bytes that show it, and gives it back to be completed.
-    pub fn emit<'r>(&self, evidence: &Evidence, message: String, report: &'r mut Report<'m>) -> Option<&'r mut Diagnostic> {
-        let evidence = &self.written(evidence);
-        let item = self.item(&evidence.blame)?;
-        let diagnostic = report.add(self.range(&evidence.blame), item.path(), message, Some(item.object()));
-        diagnostic.fixes.extend(evidence.fixes.iter().filter_map(|fix| self.fix(fix)));
-        Some(diagnostic)
     }
 
     /// The item of a word, counted as [`CommandLine::words`] has them.
