@@ -55,6 +55,7 @@ use session::Session;
 /// Serves one client over standard input and output until it says `exit` or is gone. Fails unless it said `shutdown` before.
 pub fn serve() -> ExitCode {
     guard::install();
+    memory::prepare();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build();
     let (runtime, outbox) = match runtime.and_then(|runtime| Ok((runtime, Outbox::start()?))) {
         Ok(both) => both,

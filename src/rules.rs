@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::pod::{Enforcement, Model, Object, Value};
-use crate::schema::facts::{self, Facts};
-use crate::schema::{self, Field, Kinds, Release, Releases, Type};
+use crate::pod::{Model, Object, Value};
+use crate::schema::facts::Facts;
+use crate::schema::{Field, Kinds, Release, Releases, Type};
 use crate::yaml::{self, Dialect, Placeholder, Tree};
 
 pub mod allow;
@@ -23,6 +23,7 @@ mod cron_schedule;
 mod curly_quotes;
 mod database_password;
 mod declare;
+mod dispatch;
 mod duplicate_item;
 mod duplicate_key;
 mod empty_dir;
@@ -101,7 +102,9 @@ mod yaml_syntax;
 mod yaml_template;
 mod yaml_unsupported;
 
+use across::Interests;
 use declare::declare_rule;
+use dispatch::{ACROSS, ERRORS, OWN, find, find_among};
 pub use empty_volume::dead_since;
 pub use layers::{Completeness, Layers};
 pub use report::Report;
@@ -205,6 +208,8 @@ pub struct Findings {
     pub diagnostics: Vec<Diagnostic>,
     /// See [`crate::analysis::Document::stray`].
     pub stray: Option<Diagnostic>,
+    /// What [`check_across`] finds, where that had to be looked at already.
+    pub conditional: Option<Vec<Diagnostic>>,
 }
 
 /// What a finding rests on. It is reported only if nothing can change that which is filled in later, be it a value of a template or what
@@ -232,6 +237,10 @@ pub struct Rule {
     pub page: &'static str,
     /// Where it looks.
     pub checks: &'static [Check],
+    /// Where it looks only in a file that has other objects: for findings that depend on them, see [`across`].
+    pub across: &'static [Check],
+    /// A kind of which there must be an object, else nothing that is found there holds.
+    pub beside: &'static [&'static str],
 }
 
 impl Rule {
@@ -260,8 +269,6 @@ pub enum Check {
     Field(OfField, OnValue),
     /// At those of them that the server validates.
     Validated(OfField, OnValue),
-    /// As the check within has it, but only in a file that has other objects: for findings that depend on them, see [`across`].
-    Across(&'static Check),
 }
 
 /// All rules, sorted by code.
@@ -299,122 +306,45 @@ pub type OnValue = for<'m> fn(Value<'m>, &mut Report<'m>);
 /// Whether a check looks at the values of a field, by what is known of it.
 pub type OfField = fn(&Field, &Facts) -> bool;
 
-/// The checks by what they look at, so that a node meets only its own.
-#[derive(Default)]
-struct Dispatch {
-    document: Vec<(&'static Rule, OnDocument)>,
-    object: Vec<(&'static Rule, OnObject)>,
-    any_object: Vec<(&'static Rule, OnObject)>,
-    pod_spec: Vec<(&'static Rule, OnValue)>,
-    /// By the number of the type.
-    of_type: Vec<Vec<(&'static Rule, OnValue)>>,
-    /// By the number of the facts.
-    field: Vec<Vec<(&'static Rule, OnValue)>>,
-    validated: Vec<Vec<(&'static Rule, OnValue)>>,
-    /// For what a CustomResourceDefinition demands, whose facts have no number.
-    defined: Vec<(&'static Rule, OfField, OnValue)>,
-    /// For types that only custom resources have.
-    custom: Vec<(&'static Rule, fn(&Type) -> bool, OnValue)>,
-    /// Whether any check looks at single values.
-    reads_fields: bool,
-}
-
-impl Dispatch {
-    /// The generic checks of a part of a custom resource.
-    fn check_custom<'m>(&self, value: Value<'m>, report: &mut Report<'m>) {
-        let field = value.holder().filter(|field| field.facts.is_some());
-        let by_facts = self.defined.iter().filter(|(_, such, _)| field.is_some_and(|field| such(field, value.facts())));
-        let ty = value.ty().filter(|ty| value.is_sound() && ty.is_custom());
-        let by_type = self.custom.iter().filter(|(_, such, _)| ty.is_some_and(such));
-        let checks = by_facts.map(|(rule, _, check)| (rule, check)).chain(by_type.map(|(rule, _, check)| (rule, check)));
-        for (rule, check) in checks {
-            check(value, report.of(rule).in_check_of(Some(value)).about(value));
-        }
-    }
-}
-
-/// The checks of a document by itself.
-static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
-    let own = |check: &'static Check| (!matches!(check, Check::Across(_))).then_some(check);
-    dispatch(own)
-});
-
-/// The checks of a document among others.
-static DISPATCH_ACROSS: LazyLock<Dispatch> = LazyLock::new(|| {
-    let across = |check: &'static Check| if let Check::Across(check) = check { Some(*check) } else { None };
-    dispatch(across)
-});
-
-fn dispatch(such: impl Fn(&'static Check) -> Option<&'static Check>) -> Dispatch {
-    let all: Vec<(&Field, &Facts)> = facts::all().collect();
-    let facts_of = |such: OfField| all.iter().filter(move |(field, facts)| such(field, facts)).map(|(_, facts)| usize::from(facts.id));
-    let fields = vec![vec![]; all.len() + 1];
-    let mut dispatch =
-        Dispatch { of_type: vec![vec![]; schema::types().len()], field: fields.clone(), validated: fields, ..Dispatch::default() };
-    for rule in self::all() {
-        for check in rule.checks.iter().filter_map(&such) {
-            match *check {
-                Check::Document(check) => dispatch.document.push((rule, check)),
-                Check::Object(check) => dispatch.object.push((rule, check)),
-                Check::AnyObject(check) => dispatch.any_object.push((rule, check)),
-                Check::PodSpec(check) => dispatch.pod_spec.push((rule, check)),
-                Check::Field(such, check) => {
-                    facts_of(such).for_each(|id| dispatch.field[id].push((rule, check)));
-                    dispatch.defined.push((rule, such, check));
-                }
-                Check::Validated(such, check) => {
-                    facts_of(such).for_each(|id| dispatch.validated[id].push((rule, check)));
-                    dispatch.defined.push((rule, such, check));
-                }
-                Check::Types(such, check) => {
-                    dispatch.custom.push((rule, such, check));
-                    let types = schema::types().iter().filter(|ty| such(ty));
-                    types.for_each(|ty| dispatch.of_type[usize::from(ty.id)].push((rule, check)));
-                }
-                Check::Type(ty, check) => dispatch.of_type[usize::from(ty.id)].push((rule, check)),
-                Check::Across(_) => unreachable!("one check in another"),
-            }
-        }
-    }
-    dispatch.reads_fields =
-        [&dispatch.of_type, &dispatch.field, &dispatch.validated].into_iter().flatten().any(|checks| !checks.is_empty());
-    dispatch
-}
-
 /// Checks a document by itself.
 pub fn check(model: &Model, options: &Options) -> Findings {
     if options.is_foreign {
         return Findings::default();
     }
     let (mut diagnostics, stray) = if options.later.is_empty() { check_one(model, options) } else { releases::check(model, options) };
-    if allow::has_any(model.tree()) {
+    let with_others = allow::has_any(model.tree());
+    if with_others {
         // A comment is of use, too, if it silences what depends on other documents.
-        diagnostics.extend(find(&DISPATCH_ACROSS, model, options).0);
+        diagnostics.extend(find(&ACROSS, model, options).0);
     }
     let mut diagnostics = decided(model, options, diagnostics);
+    let mut conditional = None;
+    if with_others {
+        let depending = diagnostics.extract_if(.., |it| it.condition.is_some()).collect();
+        conditional = Some(if depends_on_others(model, options) { depending } else { vec![] });
+    }
     diagnostics.retain(|it| it.condition.is_none());
-    if is_ytt(model.tree()) {
+    if model.tree().is_ytt() {
         diagnostics.retain(|it| it.code == yaml_syntax::YAML_SYNTAX.code);
     }
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
-    Findings { diagnostics, stray }
+    Findings { diagnostics, stray, conditional }
 }
 
-/// What is wrong with a document if the other documents of its file are so: each finding has a [`Diagnostic::condition`].
-pub fn check_across(model: &Model, options: &Options) -> Vec<Diagnostic> {
-    if options.is_foreign || !options.layers.changes_nothing() || model.is_partial() || is_ytt(model.tree()) {
+/// What is wrong with a document if the other documents of its file, `among` which it is, are so: each finding has a
+/// [`Diagnostic::condition`].
+pub fn check_across(model: &Model, options: &Options, among: Interests) -> Vec<Diagnostic> {
+    if !depends_on_others(model, options) {
         return vec![];
     }
-    let mut diagnostics = decided(model, options, find(&DISPATCH_ACROSS, model, options).0);
+    let mut diagnostics = decided(model, options, find_among(among, &ACROSS, model, options).0);
     diagnostics.retain(|it| it.condition.is_some());
     diagnostics
 }
 
-/// Whether comments of a document are read by ytt, a template engine: `image: #@ data.values.image`, `#@ if`, `#@overlay/match`. Its
-/// values and which of its lines count are decided there.
-fn is_ytt(tree: &Tree) -> bool {
-    let annotates = |comment: &str| comment.strip_prefix("#@").is_some_and(|rest| rest.starts_with(' ') || rest.contains('/'));
-    tree.comments().iter().any(|comment| annotates(&tree.text()[comment.span()]))
+/// Whether anything may be wrong with a document that depends on others.
+fn depends_on_others(model: &Model, options: &Options) -> bool {
+    !options.is_foreign && options.layers.changes_nothing() && !model.is_partial() && !model.tree().is_ytt()
 }
 
 /// What is left after everybody's decisions about single rules.
@@ -427,66 +357,11 @@ fn decided(model: &Model, options: &Options, diagnostics: Vec<Diagnostic>) -> Ve
 
 /// What is found for one release, with the fixes that are sure, before anybody's decisions about single rules.
 fn check_one(model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic>) {
-    let (mut diagnostics, stray) = find(&DISPATCH, model, options);
+    let (mut diagnostics, stray) = find(&OWN, model, options);
     sure::prefer_what_fixes(model, options, &mut diagnostics);
     if !options.as_found {
         repair::explain(model, options, &mut diagnostics);
     }
-    (diagnostics, stray)
-}
-
-/// What all rules say, and [`Findings::stray`], before anybody's decisions about single rules.
-fn find(dispatch: &Dispatch, model: &Model, options: &Options) -> (Vec<Diagnostic>, Option<Diagnostic>) {
-    let mut report = Report::new(model, options);
-    for (rule, check) in &dispatch.document {
-        check(model, report.of(rule));
-    }
-    if !dispatch.any_object.is_empty() {
-        for object in model.objects().filter(|object| object.is_meant()) {
-            for (rule, check) in &dispatch.any_object {
-                check(object, report.of(rule).in_check_of(object.pod_spec().or_else(|| object.root())));
-            }
-        }
-    }
-    for object in model.objects().filter(|object| object.info().is_some() && object.is_meant()) {
-        for (rule, check) in &dispatch.object {
-            check(object, report.of(rule).in_check_of(object.root()));
-        }
-        for spec in object.pod_specs().filter(|spec| spec.enforcement() != Enforcement::Dropped) {
-            for (rule, check) in &dispatch.pod_spec {
-                check(spec, report.of(rule).in_check_of(Some(spec)).about(spec));
-            }
-        }
-        if !dispatch.reads_fields {
-            continue;
-        }
-        let unread = consequences::unread(object);
-        for value in object.values() {
-            let is_unread = !unread.is_empty() && std::iter::once(value).chain(value.ancestors()).any(|it| unread.contains(&it.id()));
-            if is_unread {
-                continue;
-            }
-            let facts = usize::from(value.facts().id);
-            for (rule, check) in &dispatch.field[facts] {
-                check(value, report.of(rule).in_check_of(Some(value)));
-            }
-            if value.enforcement() == Enforcement::Dropped {
-                continue;
-            }
-            let own = value.ty().filter(|_| value.is_sound()).and_then(|ty| dispatch.of_type.get(usize::from(ty.id)));
-            for (rule, check) in dispatch.validated[facts].iter().chain(own.into_iter().flatten()) {
-                check(value, report.of(rule).in_check_of(Some(value)).about(value));
-            }
-            if object.info().is_some_and(|info| info.custom.is_some()) {
-                dispatch.check_custom(value, &mut report);
-            }
-        }
-    }
-    let (diagnostics, stray) = report.finish();
-    let mut diagnostics = consequences::without(model, diagnostics);
-    diagnostics.sort_by_key(|it| (it.range, it.severity, it.code));
-    diagnostics.dedup_by(|b, a| a.code == b.code && a.range == b.range && a.condition == b.condition);
-    unfilled_placeholder::gather(model, &mut diagnostics);
     (diagnostics, stray)
 }
 

@@ -1,10 +1,11 @@
 //! One document with everything that podls knows of it.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
 use crate::pod::Model;
-use crate::rules::across::{self, Offer};
+use crate::rules::across::{self, Interests, Offer};
 use crate::rules::{self, Options};
 use crate::yaml::Tree;
 
@@ -53,7 +54,21 @@ impl Document {
 
     /// What is wrong with it if the other documents of the file are so.
     pub fn conditional(&self) -> &[Diagnostic] {
-        self.conditional.get_or_init(|| rules::check_across(&self.model, &self.options))
+        self.known_conditional().unwrap_or_else(|| self.conditional.get_or_init(|| self.find_conditional(Interests::ALL)))
+    }
+
+    /// The same, where what the file holds is known already.
+    pub fn conditional_among(&self, among: Interests) -> Cow<'_, [Diagnostic]> {
+        self.known_conditional().map_or_else(|| Cow::Owned(self.find_conditional(among)), Cow::Borrowed)
+    }
+
+    /// A comment that allows something needs them too.
+    fn known_conditional(&self) -> Option<&[Diagnostic]> {
+        self.findings.get()?.conditional.as_deref()
+    }
+
+    fn find_conditional(&self, among: Interests) -> Vec<Diagnostic> {
+        rules::check_across(&self.model, &self.options, among)
     }
 
     /// What the other documents of the file may be about.

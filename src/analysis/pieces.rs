@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::across::Offer;
+use crate::rules::across::{Interests, Offer};
 use crate::rules::{Options, is_once};
 use crate::text::TextRange;
 
@@ -68,9 +68,20 @@ impl Analysis {
 
     /// What is wrong with it if the other documents of the file, or the other items of its `List`, are so; each with its piece.
     pub fn conditional(&self) -> Vec<(&Piece, Diagnostic)> {
-        let placed =
-            |piece: &Piece, it: &Diagnostic| if self.pieces.len() == 1 { it.clone() } else { it.placed(|range| piece.cut.to_whole(range)) };
-        self.pieces.iter().flat_map(|piece| piece.document.conditional().iter().map(move |it| (piece, placed(piece, it)))).collect()
+        self.pieces.iter().flat_map(|piece| piece.document.conditional().iter().map(move |it| (piece, self.placed(piece, it)))).collect()
+    }
+
+    /// The same, where what the file holds is known already.
+    pub fn conditional_among(&self, among: Interests) -> Vec<(&Piece, Diagnostic)> {
+        let mut all = vec![];
+        for piece in &self.pieces {
+            all.extend(piece.document.conditional_among(among).iter().map(|it| (piece, self.placed(piece, it))));
+        }
+        all
+    }
+
+    fn placed(&self, piece: &Piece, it: &Diagnostic) -> Diagnostic {
+        if self.pieces.len() == 1 { it.clone() } else { it.placed(|range| piece.cut.to_whole(range)) }
     }
 
     /// What the other documents of the file may be about.

@@ -9,7 +9,7 @@ use crate::analysis::{Analysis, Piece};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::guard;
 use crate::project::ConfigFile;
-use crate::rules::across::{self, Offer, Offers};
+use crate::rules::across::{Interests, Offer, Offers};
 use crate::rules::{Options, allow, is_once};
 use crate::text::TextRange;
 use crate::yaml;
@@ -149,17 +149,17 @@ pub fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
     }
     let options = &*allow::in_file(allow::head(text), options);
     let parts = yaml::split(text);
-    let among_others = across::may_matter(text, options);
+    let among = Interests::of(text, options);
     let analysed: Vec<Part> = if text.len() < LONG {
-        parts.into_iter().map(|part| Part::new(text, part, options, among_others)).collect()
+        parts.into_iter().map(|part| Part::new(text, part, options, among)).collect()
     } else {
-        let part = |part| guard::run(|| Part::new(text, part, options, among_others));
+        let part = |part| guard::run(|| Part::new(text, part, options, among));
         parts.into_par_iter().map(part).collect::<Result<_, _>>()?
     };
     let has_manifest = analysed.iter().any(|part| part.is_manifest);
     let mut late: Vec<Finding> = vec![];
     let mut findings: Vec<Finding> = vec![];
-    if among_others {
+    if !among.is_empty() {
         let offers = Offers::new(analysed.iter().flat_map(|part| &part.offers));
         let mut is_later = false;
         for part in &analysed {
@@ -194,11 +194,12 @@ struct Part {
 
 impl Part {
     /// Reads and checks a document; among others it is also asked what they may be about.
-    fn new(text: &str, part: TextRange, options: &Options, among_others: bool) -> Part {
+    fn new(text: &str, part: TextRange, options: &Options, among: Interests) -> Part {
         let analysis = Analysis::new(&text[part.span()], options, None);
         let mut names = HashMap::new();
         let diagnostics = analysis.diagnostics();
-        let (conditional, offers) = if among_others { (analysis.conditional(), analysis.offers()) } else { (vec![], vec![]) };
+        let (conditional, offers) =
+            if among.is_empty() { (vec![], vec![]) } else { (analysis.conditional_among(among), analysis.offers()) };
         let has_some = !diagnostics.is_empty() || !conditional.is_empty();
         let source = if has_some { rendered_from(&text[part.span()]) } else { None };
         let mut finding = |piece: &Piece, it: &Diagnostic| {

@@ -85,6 +85,8 @@ impl ObjectName {
 
 /// The name of the container that a field is in.
 fn container_name(document: &Document, diagnostic: &Diagnostic) -> Option<String> {
+    // Most are in none.
+    memchr::memmem::find(diagnostic.field.as_bytes(), b"ontainers[")?;
     let pod = PodSpec::of(document.model().object(diagnostic.object?)?)?;
     let (list, rest) = ["initContainers[", "ephemeralContainers[", "containers["].into_iter().find_map(|list| {
         let at = diagnostic.field.find(list)?;

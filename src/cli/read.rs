@@ -11,6 +11,9 @@ use crate::text::TextRange;
 /// The longest file that is read, in bytes. etcd takes objects of up to 1.5 MB; this is room for thousands of them.
 const LIMIT: u64 = 64 << 20;
 
+/// Most files are not longer, in bytes.
+const USUAL: u64 = 16 << 10;
+
 /// A text and what is wrong with its encoding.
 #[derive(Debug, Default)]
 pub struct Source {
@@ -51,12 +54,9 @@ pub enum Origin {
 pub fn file(path: &Path, origin: Origin) -> Result<Source, String> {
     let because = |error: io::Error| why(path, &error);
     if origin == Origin::Regular {
+        // Its length is not asked for: most files are read at once.
         let file = File::open(path).map_err(because)?;
-        let length = file.metadata().map_or(0, |metadata| metadata.len());
-        if length > LIMIT {
-            return Err(format!("{} {}", path.display(), too_long()));
-        }
-        return bytes(file, length).map_err(|why| format!("{} {why}", path.display())).map(decode);
+        return bytes(file, USUAL).map_err(|why| format!("{} {why}", path.display())).map(decode);
     }
     let metadata = fs::metadata(path).map_err(because)?;
     let kind = metadata.file_type();

@@ -84,12 +84,12 @@ pub(super) fn read(tree: &yaml::Tree, model: &mut Model, guesses: usize) {
         json: None,
         clear: 0,
         object: 0,
-        root: ValueId(0),
+        root: ValueId::new(0),
     };
     let mappings = tree.nodes().filter(|node| matches!(node.kind(), Kind::Mapping(_))).count();
     for object in 0..reader.builder.model.objects.len() {
         let start = reader.builder.model.values.len() as u32;
-        (reader.object, reader.root) = (object, ValueId(start));
+        (reader.object, reader.root) = (object, ValueId::new(start as usize));
         let data = &reader.builder.model.objects[object];
         if let Some(info) = data.info {
             let written = tree.node(data.node);
@@ -158,7 +158,7 @@ impl<'t> Reader<'t, '_> {
             Reading::Null if matches!((step, shape), (Step::Item(_), Shape::Object(_))) => Reading::Sound,
             reading => reading,
         };
-        let parent = place.parent.map(|id| self.builder.model.values[id.0 as usize].step);
+        let parent = place.parent.map(|id| self.builder.model.values[id.index()].step);
         let id = self.builder.push(place, reading.state())?;
         // What is wrong with the head of an object has been reported as an issue of its own.
         let head = matches!((parent, step), (Some(Step::Object), Step::Field(field)) if ["apiVersion", "kind"].contains(&field.name));
@@ -234,9 +234,9 @@ impl<'t> Reader<'t, '_> {
         }
         let knows = |shape: Shape| matches!(shape, Shape::Object(ty) if ty.field(name).is_some());
         let mut kinds = schema::kinds().iter().map(|info| info.ty);
-        match model.values[within.0 as usize].step {
+        match model.values[within.index()].step {
             Step::Object => kinds.any(|ty| knows(Shape::Object(ty))),
-            Step::Field(field) if field.name == "spec" && model.values[within.0 as usize].parent == Some(self.root) => {
+            Step::Field(field) if field.name == "spec" && model.values[within.index()].parent == Some(self.root) => {
                 kinds.filter_map(|ty| ty.field("spec")).any(|spec| knows(spec.shape))
             }
             // Every kind has Pods of the same structure, and much else of its own.
@@ -247,15 +247,16 @@ impl<'t> Reader<'t, '_> {
     /// Whether a value lies in a PodSpec.
     fn is_in_pod(&self, id: ValueId) -> bool {
         let values = &self.builder.model.values;
-        let mut around = std::iter::successors(Some(id), |id| values[id.0 as usize].parent);
-        around.any(|id| matches!(values[id.0 as usize].shape, Shape::Object(ty) if ty == ty::POD_SPEC))
+        let mut around = std::iter::successors(Some(id), |id| values[id.index()].parent);
+        around.any(|id| matches!(values[id.index()].shape, Shape::Object(ty) if ty == ty::POD_SPEC))
     }
 
     /// The entries of a mapping as kubectl reads them, by name: merges resolved, and of equal names the last.
     fn entries(&mut self, node: Node<'t>) -> Vec<(Cow<'t, str>, Entry<'t>)> {
-        let mut entries = node.merged_entries();
+        let (mut entries, is_merged) = node.merged();
+        let written = if is_merged { node.entries().count() } else { entries.len() };
         keep_last_of_each(&mut entries);
-        self.clear += usize::from(entries.len() == node.entries().count());
+        self.clear += usize::from(entries.len() == written);
         entries
     }
 

@@ -63,9 +63,9 @@ struct Spot {
 
 /// Looks for a place for `key`: in the structs around `within` and below it, the nearest first.
 pub(super) fn find(builder: &Builder<'_, '_>, within: &Struct<'_>, key: &str, value: Node<'_>) -> Option<Elsewhere> {
-    let around: Vec<ValueId> = std::iter::successors(Some(within.id), |id| builder.model.values[id.0 as usize].parent).collect();
+    let around: Vec<ValueId> = std::iter::successors(Some(within.id), |id| builder.model.values[id.index()].parent).collect();
     let structs: Vec<ValueId> =
-        around.iter().copied().filter(|id| matches!(builder.model.values[id.0 as usize].shape, Shape::Object(_))).collect();
+        around.iter().copied().filter(|id| matches!(builder.model.values[id.index()].shape, Shape::Object(_))).collect();
     let release = builder.model.release();
     let mut search = Search { builder, key, value, release, best: None, second: usize::MAX };
     if let Some(place) = search.open_above(within) {
@@ -101,7 +101,7 @@ impl Search<'_, '_, '_> {
     fn open_above(&self, within: &Struct<'_>) -> Option<Elsewhere> {
         let values = &self.builder.model.values;
         let takes = |id: ValueId| {
-            let value = &values[id.0 as usize];
+            let value = &values[id.index()];
             let is_open = value.state == State::Null && self.builder.tree.node(value.node).is_empty() && value.node < self.value.id();
             let step = self.field(id).filter(|_| is_open)?;
             let field = struct_of(step.shape)?.field(self.key).filter(|field| field.known_in(self.release))?;
@@ -159,7 +159,7 @@ impl Search<'_, '_, '_> {
 
     /// Goes through a field to what is after it: to the items if it is a list.
     fn enter(&self, spot: &Spot, step: &'static Field) -> Spot {
-        let sound = |id: &ValueId| self.builder.model.values[id.0 as usize].state == State::Sound;
+        let sound = |id: &ValueId| self.builder.model.values[id.index()].state == State::Sound;
         let written: Vec<ValueId> = if spot.missing.is_empty() {
             spot.targets.iter().filter_map(|target| self.child(*target, step)).filter(sound).collect()
         } else {
@@ -182,7 +182,7 @@ impl Search<'_, '_, '_> {
     fn has_room(&self, id: ValueId, field: &'static Field) -> bool {
         let groups = struct_of(self.shape(id)).map_or(&[][..], groups);
         let rivals = || groups.iter().filter(|group| group.max == 1 && group.fields.contains(&field)).flat_map(|group| &group.fields);
-        let given = self.children(id).filter(|child| self.builder.model.values[child.0 as usize].state != State::Null);
+        let given = self.children(id).filter(|child| self.builder.model.values[child.index()].state != State::Null);
         !given.filter_map(|child| self.field(child)).any(|it| it == field || rivals().any(|rival| *rival == it))
     }
 
@@ -231,30 +231,30 @@ impl Search<'_, '_, '_> {
     }
 
     fn shape(&self, id: ValueId) -> Shape {
-        self.builder.model.values[id.0 as usize].shape
+        self.builder.model.values[id.index()].shape
     }
 
     /// The name of the field that it is the value of, or an item of.
     fn name(&self, id: ValueId) -> &'static str {
-        let parent = || self.builder.model.values[id.0 as usize].parent;
+        let parent = || self.builder.model.values[id.index()].parent;
         self.field(id).or_else(|| parent().and_then(|id| self.field(id))).map_or("", |field| field.name)
     }
 
     fn field(&self, id: ValueId) -> Option<&'static Field> {
-        match self.builder.model.values[id.0 as usize].step {
+        match self.builder.model.values[id.index()].step {
             Step::Field(field) => Some(field),
             _ => None,
         }
     }
 
     fn has_key(&self, id: ValueId, key: &str) -> bool {
-        let written = self.builder.model.values[id.0 as usize].key;
+        let written = self.builder.model.values[id.index()].key;
         written.is_some_and(|id| self.builder.tree.node(id).key_text() == key)
     }
 
     fn children(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
         let values = &self.builder.model.values;
-        std::iter::successors(values[id.0 as usize].first_child, |id| values[id.0 as usize].next_sibling)
+        std::iter::successors(values[id.index()].first_child, |id| values[id.index()].next_sibling)
     }
 
     fn child(&self, id: ValueId, field: &'static Field) -> Option<ValueId> {

@@ -194,6 +194,19 @@ const LIBRARIES: &[&str] = &[
 /// Parts of tags of variants that differ from the row of their name.
 const VARIANTS: [&str; 8] = ["windows", "nanoserver", "nonroot", "rootless", "unprivileged", "distroless", "fpm", "apache"];
 
+/// The slots that names of images are in. Most images are none of these, and need not be looked up.
+static SLOTS: LazyLock<[bool; 1024]> = LazyLock::new(|| {
+    let mut slots = [false; 1024];
+    BY_NAME.keys().for_each(|name| slots[slot(name)] = true);
+    slots
+});
+
+fn slot(name: &str) -> usize {
+    let ends = (name.as_bytes().first(), name.as_bytes().last());
+    let (Some(first), Some(last)) = ends else { return 0 };
+    (name.len() * 181 + usize::from(*first) * 31 + usize::from(*last)) % 1024
+}
+
 static BY_NAME: LazyLock<HashMap<&str, &KnownImage>> =
     LazyLock::new(|| IMAGES.iter().flat_map(|row| row.names.iter().map(move |name| (*name, row))).collect());
 
@@ -204,6 +217,9 @@ impl KnownImage {
         // A colon before a slash is that of a registry's port.
         let name = name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(name, |(name, _)| name);
         let name = LIBRARIES.iter().find_map(|it| name.strip_prefix(it)).unwrap_or(name);
+        if !SLOTS[slot(name)] {
+            return None;
+        }
         let row = BY_NAME.get(name)?;
         let tag = Reference::parse(image)?.tag.unwrap_or_default();
         if row.names == ["php"] && (tag.contains("fpm") || tag.contains("apache")) {

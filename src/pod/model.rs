@@ -11,7 +11,7 @@ use crate::yaml::{Node, NodeId, Tree};
 
 use super::decode::{self, Issue};
 use super::node_path::Siblings;
-use super::value::{Enforcement, State, Step, Value, ValueData, ValueId};
+use super::value::{Enforcement, State, Step, Value, ValueData, ValueId, name_bit};
 
 /// A document read with the schema in hand.
 #[derive(Debug)]
@@ -133,7 +133,7 @@ impl Model {
 
     /// All values, parents before their children, in the order of the text.
     pub fn values(&self) -> impl Iterator<Item = Value<'_>> {
-        (0..self.values.len()).map(|id| Value::new(self, ValueId(id as u32)))
+        (0..self.values.len()).map(|id| Value::new(self, ValueId::new(id)))
     }
 
     /// The value of that name.
@@ -231,7 +231,7 @@ impl<'m> Object<'m> {
 
     /// Its values, parents before their children.
     pub fn values(self) -> impl Iterator<Item = Value<'m>> {
-        self.data().values.clone().map(move |id| Value::new(self.model, ValueId(id)))
+        self.data().values.clone().map(move |id| Value::new(self.model, ValueId::new(id as usize)))
     }
 
     /// The value at that chain of field names.
@@ -273,7 +273,7 @@ impl Builder<'_, '_> {
     /// Appends a value; `None` when the budget is used up.
     pub fn push(&mut self, place: Place<'_>, state: State) -> Option<ValueId> {
         self.budget = self.budget.checked_sub(1)?;
-        let id = ValueId(self.model.values.len() as u32);
+        let id = ValueId::new(self.model.values.len());
         let node = place.written.resolved().map_or(place.written.id(), |node| node.id());
         let (facts, enforcement) = self.facts(&place);
         self.model.values.push(ValueData {
@@ -289,11 +289,15 @@ impl Builder<'_, '_> {
             state,
             facts,
             enforcement,
+            names: 0,
         });
         if let Some(parent) = place.parent {
-            let data = &mut self.model.values[parent.0 as usize];
+            let data = &mut self.model.values[parent.index()];
+            if let Step::Field(field) = place.step {
+                data.names |= name_bit(field.name);
+            }
             match data.last_child.replace(id) {
-                Some(last) => self.model.values[last.0 as usize].next_sibling = Some(id),
+                Some(last) => self.model.values[last.index()].next_sibling = Some(id),
                 None => data.first_child = Some(id),
             }
         }
@@ -302,7 +306,7 @@ impl Builder<'_, '_> {
 
     /// What is known of a place, and whether the server acts on it there.
     fn facts(&self, place: &Place<'_>) -> (&'static Facts, Enforcement) {
-        let Some(parent) = place.parent.map(|id| &self.model.values[id.0 as usize]) else { return (&Facts::NONE, Enforcement::Refused) };
+        let Some(parent) = place.parent.map(|id| &self.model.values[id.index()]) else { return (&Facts::NONE, Enforcement::Refused) };
         let Step::Field(field) = place.step else { return (parent.facts, parent.enforcement) };
         let facts = match self.holder(parent) {
             Some(holder) => facts::within(holder, field),
@@ -326,7 +330,7 @@ impl Builder<'_, '_> {
 
     /// Whether `field` belongs to the metadata of a template, where the server looks at names, labels and annotations alone.
     fn is_of_template(&self, metadata: &ValueData, field: &Field) -> bool {
-        let outer = metadata.parent.map(|id| self.model.values[id.0 as usize].step);
+        let outer = metadata.parent.map(|id| self.model.values[id.index()].step);
         ["ownerReferences", "managedFields"].contains(&field.name) && outer.is_some_and(|step| !matches!(step, Step::Object))
     }
 
@@ -335,7 +339,7 @@ impl Builder<'_, '_> {
         match parent.step {
             Step::Field(field) => Some(field),
             Step::Object => None,
-            Step::Item(_) | Step::Key => self.holder(&self.model.values[parent.parent?.0 as usize]),
+            Step::Item(_) | Step::Key => self.holder(&self.model.values[parent.parent?.index()]),
         }
     }
 
@@ -347,5 +351,6 @@ impl Builder<'_, '_> {
 
 /// Whether a tree holds the strategic merge directive `$patch`.
 fn is_partial(tree: &Tree) -> bool {
-    tree.text().contains("$patch") && tree.nodes().any(|node| node.entries().any(|entry| entry.key.value() == "$patch"))
+    memchr::memmem::find(tree.text().as_bytes(), b"$patch").is_some()
+        && tree.nodes().any(|node| node.entries().any(|entry| entry.key.value() == "$patch"))
 }

@@ -134,7 +134,8 @@ impl<'m> PodSpec<'m> {
     /// The volumes that the StatefulSet around it replaces by those of its claim templates: the server does not look at them.
     pub fn replaced_volumes(self) -> impl Iterator<Item = Volume<'m>> {
         let names: HashSet<_> = self.claim_templates().filter_map(|template| template.at(&["metadata"])?.text_of("name")).collect();
-        self.volumes().filter(move |volume| volume.name().is_some_and(|name| names.contains(&name)))
+        let volumes = (!names.is_empty()).then(|| self.volumes()).into_iter().flatten();
+        volumes.filter(move |volume| volume.name().is_some_and(|name| names.contains(&name)))
     }
 
     /// The mounts that the server drops together with their volume, unread: those of an `image` before Kubernetes 1.35 (`dropImageVolumes`).

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::num::NonZeroU32;
 
 use crate::schema::facts::Facts;
 use crate::schema::{Field, Shape, Type, ty};
@@ -13,7 +14,19 @@ use super::quantity::Quantity;
 
 /// Names a value of one [`Model`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ValueId(pub(super) u32);
+pub struct ValueId(NonZeroU32);
+
+impl ValueId {
+    /// The name of the value of that number. There are never so many: offsets in a text have 32 bits.
+    pub(super) fn new(index: usize) -> Self {
+        ValueId(NonZeroU32::MIN.saturating_add(index as u32))
+    }
+
+    /// Its number in [`Model::values`].
+    pub(super) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct ValueData {
@@ -29,6 +42,18 @@ pub(super) struct ValueData {
     pub state: State,
     pub facts: &'static Facts,
     pub enforcement: Enforcement,
+    /// A bit for the name of each of its fields, so that most questions for a field that is not there need no look at those that are.
+    pub names: u64,
+}
+
+/// The bit of a field's name.
+pub(super) const fn name_bit(name: &str) -> u64 {
+    let name = name.as_bytes();
+    match name {
+        [] => 1,
+        [first, .., last] => 1 << ((*first as usize ^ (*last as usize * 4) ^ (name.len() * 7)) & 63),
+        [only] => 1 << (*only as usize & 63),
+    }
 }
 
 /// The path segment from the parent to this value.
@@ -81,7 +106,7 @@ impl<'m> Value<'m> {
     }
 
     fn data(self) -> &'m ValueData {
-        &self.model.values[self.id.0 as usize]
+        &self.model.values[self.id.index()]
     }
 
     fn link(self, id: Option<ValueId>) -> Option<Value<'m>> {
@@ -175,22 +200,40 @@ impl<'m> Value<'m> {
 
     /// Its fields, entries or items, in the order of the text.
     pub fn children(self) -> impl Iterator<Item = Value<'m>> {
-        std::iter::successors(self.link(self.data().first_child), |value| value.link(value.data().next_sibling))
+        self.siblings(self.data().first_child)
+    }
+
+    /// A child and those after it.
+    fn siblings(self, first: Option<ValueId>) -> impl Iterator<Item = Value<'m>> {
+        std::iter::successors(self.link(first), |value| value.link(value.data().next_sibling))
     }
 
     /// The field of that name as written, be it null or of the wrong kind.
+    #[inline]
     pub fn entry(self, name: &str) -> Option<Value<'m>> {
-        self.entries(name).next()
+        if self.may_have(name) { self.entries(name).next() } else { None }
     }
 
     /// The field of that name, if there is a sound value. A template may write it in several ways; then this is the first.
+    #[inline]
     pub fn get(self, name: &str) -> Option<Value<'m>> {
+        if self.may_have(name) { self.sound_entry(name) } else { None }
+    }
+
+    fn sound_entry(self, name: &str) -> Option<Value<'m>> {
         self.entries(name).find(|value| value.is_sound())
     }
 
     /// The field of that name in all ways in which a template may write it.
     pub fn entries(self, name: &str) -> impl Iterator<Item = Value<'m>> {
-        self.children().filter(move |child| child.field().is_some_and(|field| field.name == name))
+        let first = if self.may_have(name) { self.data().first_child } else { None };
+        self.siblings(first).filter(move |child| child.field().is_some_and(|field| field.name == name))
+    }
+
+    /// Whether it may have a field of that name.
+    #[inline]
+    fn may_have(self, name: &str) -> bool {
+        self.data().names & name_bit(name) != 0
     }
 
     /// The value at that chain of fields, if all are sound.
@@ -377,8 +420,8 @@ impl<'m> Value<'m> {
 
     /// The number of the object that it belongs to.
     pub fn object(self) -> usize {
-        let at = self.id.0;
-        self.model.objects.partition_point(|object| object.values.end <= at)
+        let at = self.id.index();
+        self.model.objects.partition_point(|object| object.values.end as usize <= at)
     }
 }
 

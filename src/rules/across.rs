@@ -4,6 +4,7 @@
 //! hold, decide it. Nothing is decided where a template or another layer of Kustomize may change one of the objects.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
@@ -74,7 +75,7 @@ struct Workload {
     /// Whether several Pods are made of it that use a claim.
     shares_claims: bool,
     /// The name of each container with the resources that it requests; none where the Pod as a whole does.
-    requests: Option<Vec<(String, BTreeSet<String>)>>,
+    requests: Option<Vec<(String, Vec<String>)>>,
     /// The names of its sidecar containers.
     sidecars: Vec<String>,
 }
@@ -132,9 +133,32 @@ const NAMES: [&str; 11] = [
     "config.source",
 ];
 
-/// Whether a file may hold an object that is of interest to others ([`Offer::is_of_interest`]), as far as a look at its text can show.
-pub fn may_matter(text: &str, options: &Options) -> bool {
-    options.is_static || NAMES.iter().any(|name| memmem::find(text.as_bytes(), name.as_bytes()).is_some())
+/// Which objects of interest to others ([`Offer::is_of_interest`]) a file may hold, as far as a look at its text can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interests(u16);
+
+impl Interests {
+    /// Any.
+    pub const ALL: Interests = Interests(u16::MAX);
+
+    /// Those that a text may hold.
+    pub fn of(text: &str, options: &Options) -> Interests {
+        static FINDERS: LazyLock<[memmem::Finder<'_>; NAMES.len()]> = LazyLock::new(|| NAMES.map(memmem::Finder::new));
+        let named = |number: &usize| FINDERS[*number].find(text.as_bytes()).is_some();
+        let of_kubelet = u16::from(options.is_static) << NAMES.len();
+        Interests((0..NAMES.len()).filter(named).fold(of_kubelet, |all, number| all | 1 << number))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether there may be objects of all these kinds.
+    pub(super) fn include(self, kinds: &[&str]) -> bool {
+        let number = |kind: &&str| NAMES.iter().position(|name| name == kind);
+        kinds.iter().all(|kind| number(kind).is_none_or(|number| self.0 & 1 << number != 0))
+    }
 }
 
 impl Offer {
@@ -226,8 +250,13 @@ fn workload(object: Object<'_>, pod: PodSpec<'_>) -> Workload {
     };
     let requests = |container: Container<'_>| {
         let lists = ["requests", "limits"].into_iter().filter_map(|list| container.value.at(&["resources", list]));
-        let resources = lists.flat_map(|list| list.children()).filter_map(|it| Some(it.key_text()?.into_owned()));
-        (container.name().unwrap_or_default().into_owned(), resources.collect())
+        let mut resources: Vec<String> = vec![];
+        for name in lists.flat_map(|list| list.children()).filter_map(Value::key_text) {
+            if resources.iter().all(|it| *it != *name) {
+                resources.push(name.into_owned());
+            }
+        }
+        (container.name().unwrap_or_default().into_owned(), resources)
     };
     let replicas = object.at(&["spec", "replicas"]).and_then(Value::int).unwrap_or(1);
     Workload {

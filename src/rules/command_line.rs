@@ -1,17 +1,19 @@
 //! The command line of a container as words, and the way back from the words to the text.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::Fix;
 use crate::pod::Value;
-use crate::pod::command::{self, Blame, Evidence, WordEdit, WordFix};
+use crate::pod::command::{self, Blame, Entrypoint, Evidence, WordEdit, WordFix};
 use crate::pod::known_image::{Entry, KnownImage};
 use crate::text::{BREAKS, Edit, TextRange, line_at, line_end, lines};
 use crate::yaml::{Kind, Layout, Node, SourceMap, Style};
 
-use super::Report;
 use super::rewrite::{self, plain_or_quoted};
+
+mod emit;
 
 /// `command` and `args` of a container: the words that are run.
 pub(crate) struct CommandLine<'m> {
@@ -21,12 +23,22 @@ pub(crate) struct CommandLine<'m> {
     split: usize,
     /// What the image's entrypoint makes of `args` alone.
     entry: Entry,
+    /// What several rules ask, once one has asked.
+    entrypoint: OnceCell<Entrypoint>,
+    script: OnceCell<Option<usize>>,
 }
 
 impl<'m> CommandLine<'m> {
     /// `None` where there are no words, or one of them cannot be read, or a template chooses among them.
     pub fn of(container: Value<'m>) -> Option<Self> {
-        let mut line = CommandLine { items: vec![], words: vec![], split: 0, entry: Entry::Unknown };
+        let mut line = CommandLine {
+            items: vec![],
+            words: vec![],
+            split: 0,
+            entry: Entry::Unknown,
+            entrypoint: OnceCell::new(),
+            script: OnceCell::new(),
+        };
         for name in ["command", "args"] {
             let list = container.entry(name).filter(|list| !list.is_null());
             if list.is_some_and(|list| !list.is_sound() || !list.node().is_certain()) || container.entries(name).nth(1).is_some() {
@@ -60,6 +72,22 @@ impl<'m> CommandLine<'m> {
             None if self.entry == Entry::Command => (words, vec![]),
             None => (words[..self.split].to_vec(), words[self.split..].to_vec()),
         }
+    }
+
+    /// What they run, if nobody types; see [`command::analyse`].
+    pub fn entrypoint(&self) -> &Entrypoint {
+        self.entrypoint.get_or_init(|| {
+            let (command, args) = self.words();
+            command::analyse(&command, &args)
+        })
+    }
+
+    /// The word that is a shell's script, counted as [`CommandLine::words`] has them.
+    pub fn script(&self) -> Option<usize> {
+        *self.script.get_or_init(|| {
+            let (command, args) = self.words();
+            command::script(&command, &args)
+        })
     }
 
     /// The program of the image that gets the words.
@@ -100,15 +128,6 @@ impl<'m> CommandLine<'m> {
     /// The values that hold the words.
     pub fn items(&self) -> &[Value<'m>] {
         &self.items
-    }
-
-    /// Adds what was found, at the bytes that show it, and gives it back to be completed.
-    pub fn emit<'r>(&self, evidence: &Evidence, message: String, report: &'r mut Report<'m>) -> Option<&'r mut Diagnostic> {
-        let evidence = &self.written(evidence);
-        let item = self.item(&evidence.blame)?;
-        let diagnostic = report.add(self.range(&evidence.blame), item.path(), message, Some(item.object()));
-        diagnostic.fixes.extend(evidence.fixes.iter().filter_map(|fix| self.fix(fix)));
-        Some(diagnostic)
     }
 
     /// The item of a word, counted as [`CommandLine::words`] has them.

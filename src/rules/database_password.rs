@@ -61,6 +61,9 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let Some(image) = container.value.get("image") else { continue };
         let Some(text) = image.text() else { continue };
         let repository = text.split([':', '@']).next().unwrap_or_default();
+        if !DATABASES.iter().any(|(name, ..)| repository.ends_with(name)) {
+            continue;
+        }
         let bare = repository.trim_start_matches("docker.io/").trim_start_matches("library/");
         let Some((.., variables, usual)) = DATABASES.iter().find(|(name, ..)| *name == bare) else { continue };
         let is_plain = ["command", "args", "envFrom", "volumeMounts", "volumeDevices"].iter().all(|it| !container.value.gives(it));

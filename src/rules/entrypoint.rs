@@ -210,11 +210,18 @@ declare_rule! {
 
 /// One look at the words serves all rules of this file.
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
+    let (Some(container), Some(line)) = (Container::around(value), report.command_line(value)) else { return };
     let (command, args) = line.words();
     let init = container.role == Role::Init;
     let has_input = ["stdin", "tty"].iter().any(|it| value.is_true(it));
-    let verdict = match command::analyse_with(&command, &args, has_input).verdict {
+    let with_input;
+    let verdict = if has_input {
+        with_input = command::analyse_with(&command, &args, true).verdict;
+        &with_input
+    } else {
+        &line.entrypoint().verdict
+    };
+    let verdict = match verdict {
         // A shell that gets the wrong words does not run what they mean.
         Verdict::Exits(_) | Verdict::Daemonizes(..) | Verdict::NeverEnds(_) if command::shell_call_mistake(&command, &args).is_some() => {
             return;
@@ -233,7 +240,7 @@ fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
         }
         _ => return check_tail(&line, &command, &args, report),
     };
-    line.emit(&evidence, message, report.of(rule));
+    line.emit(evidence, message, report.of(rule));
     check_tail(&line, &command, &args, report);
 }
 

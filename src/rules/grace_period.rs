@@ -5,7 +5,6 @@ use crate::pod::Value;
 use crate::pod::command;
 use crate::pod::spec::PodSpec;
 
-use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
@@ -106,7 +105,8 @@ fn takes_time(hook: Value<'_>) -> bool {
 }
 
 fn check_hook<'m>(hook: Value<'m>, grace: i64, report: &mut Report<'m>) {
-    let (Some(exec), Some(line)) = (hook.get("exec"), hook.get("exec").and_then(CommandLine::of)) else { return };
+    let Some(exec) = hook.get("exec") else { return };
+    let Some(line) = report.command_line(exec) else { return };
     let (command, args) = line.words();
     let Some((evidence, seconds)) = command::sleeps(&command, &args).filter(|_| exec.is_certain()) else { return };
     let severity = if seconds > grace as f64 { Severity::Warning } else { Severity::Information };

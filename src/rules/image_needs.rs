@@ -197,8 +197,10 @@ fn check_shell<'m>(container: Value<'m>, report: &mut Report<'m>) {
 
 /// The row of a container that runs its image as it is.
 fn as_it_is(container: Container<'_>) -> Option<&'static KnownImage> {
-    let is_default = ["command", "args"].iter().all(|it| !container.value.gives(it));
-    KnownImage::of(&container.image()?).filter(|row| is_default && row.default != Default::Ends)
+    if ["command", "args"].iter().any(|it| container.value.gives(it)) {
+        return None;
+    }
+    KnownImage::of(&container.image()?).filter(|row| row.default != Default::Ends)
 }
 
 fn check_root<'m>(spec: Value<'m>, report: &mut Report<'m>) {

@@ -212,14 +212,6 @@ fn default_of(container: Container<'_>) -> Option<(Value<'_>, Default)> {
     Some((image, KnownImage::of(&image.text()?)?.default))
 }
 
-/// The verdict on its words.
-fn verdict<'m>(container: Container<'m>) -> Option<(CommandLine<'m>, command::Entrypoint)> {
-    let line = CommandLine::of(container.value)?;
-    let (command, args) = line.words();
-    let entrypoint = command::analyse(&command, &args);
-    Some((line, entrypoint))
-}
-
 fn check_restarted<'m>(container: Container<'m>, report: &mut Report<'m>) {
     let always = matches!(Restart::after_end(container), Some((Restart::Always, _)));
     if !always || restart::has_rules(container) || container.value.is_true("stdin") || container.value.is_true("tty") {
@@ -228,14 +220,15 @@ fn check_restarted<'m>(container: Container<'m>, report: &mut Report<'m>) {
     let again = "is started again with growing delay (CrashLoopBackOff)";
     if let Some((image, Default::Ends)) = default_of(container) {
         report.on(image, format!("without `command` this image ends at once, and {again}; give it something to run"));
-    } else if let Some((line, entrypoint)) = verdict(container)
+    } else if let Some(line) = report.command_line(container.value)
+        && let entrypoint = line.entrypoint()
         && entrypoint.verdict == Verdict::Ends
         && !line.is_misread()
-        && line.item_at(word_of(&entrypoint)).is_none_or(|it| folded(it).is_none())
+        && line.item_at(word_of(entrypoint)).is_none_or(|it| folded(it).is_none())
         && !sleeps_long(&line)
-        && let Some(text) = line.word(word_of(&entrypoint))
+        && let Some(text) = line.word(word_of(entrypoint))
     {
-        let blame = Blame { word: word_of(&entrypoint), range: 0..text.len() };
+        let blame = Blame { word: word_of(entrypoint), range: 0..text.len() };
         let evidence = Evidence { blame, why: String::new(), fixes: vec![] };
         let message = format!("this ends soon, and {again}; run it in a Job, or with `restartPolicy: OnFailure`");
         // Somebody may attach to a shell, and these are tried out in such a way.
@@ -288,14 +281,14 @@ fn check_endless<'m>(container: Container<'m>, remedy: &str, report: &mut Report
         report.on(image, format!("this image runs a server until it is stopped, {remedy}"));
         return Some(());
     }
-    let (line, entrypoint) = verdict(container)?;
-    let Verdict::NeverEnds(evidence) = entrypoint.verdict else { return None };
-    line.emit(&evidence, format!("{}, {remedy}", evidence.why), report).map(|_| ())
+    let line = report.command_line(container.value)?;
+    let Verdict::NeverEnds(evidence) = &line.entrypoint().verdict else { return None };
+    line.emit(evidence, format!("{}, {remedy}", evidence.why), report).map(|_| ())
 }
 
 /// An init container that asks a port of its own Pod.
 fn check_wait<'m>(pod: PodSpec<'m>, container: Container<'m>, report: &mut Report<'m>) -> Option<()> {
-    let line = CommandLine::of(container.value)?;
+    let line = report.command_line(container.value)?;
     let (word, range, port) = line.local_port()?;
     let before: Vec<_> = pod.containers().take_while(|it| *it != container).filter(|it| it.role == Role::Sidecar).collect();
     // A sidecar that names no ports may listen on any.

@@ -6,7 +6,6 @@ use crate::pod::known_image::KnownImage;
 use crate::pod::restart::Restart;
 use crate::pod::spec::{PodSpec, Role};
 
-use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
@@ -55,7 +54,9 @@ fn check<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         return;
     }
     for container in pod.containers().filter(|it| matches!(it.role, Role::Regular | Role::Sidecar)) {
-        let (Some(line), Some(image)) = (CommandLine::of(container.value), container.image()) else { continue };
+        // Only a script keeps its shell.
+        let Some(line) = report.command_line(container.value).filter(|line| line.script().is_some()) else { continue };
+        let Some(image) = container.image() else { continue };
         let runs_on = matches!(Restart::after_end(container), Some((Restart::Always, _)));
         let (command, args) = line.words();
         let is_dash = KnownImage::has_dash(&image);

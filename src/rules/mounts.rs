@@ -1,5 +1,7 @@
 //! What mounts hide, and where a container cannot write.
 
+use std::borrow::Cow;
+
 use crate::pod::spec::{Container, Mount, PodSpec, Volume};
 
 pub mod files;
@@ -10,7 +12,8 @@ pub mod writes;
 fn mount_at<'m>(pod: PodSpec<'m>, container: Container<'m>, path: &str) -> Option<(Mount<'m>, Volume<'m>)> {
     let path = clean(path);
     let lies_in = |mount: &Mount<'m>| {
-        let at = mount.path().map(|it| clean(&it)).unwrap_or_default();
+        let written = mount.path().unwrap_or_default();
+        let at = if written.is_empty() { Cow::Borrowed("") } else { clean(&written) };
         at == "/" || path.strip_prefix(&*at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let mount = container.mounts().filter(lies_in).max_by_key(|it| it.path().map_or(0, |path| clean(&path).len()))?;
@@ -25,9 +28,14 @@ fn volume_of<'m>(pod: PodSpec<'m>, mount: Mount<'m>) -> Option<Volume<'m>> {
 }
 
 /// A path without slashes that mean nothing.
-fn clean(path: &str) -> String {
+fn clean(path: &str) -> Cow<'_, str> {
+    let bytes = path.as_bytes();
+    let is_clean = bytes.starts_with(b"/") && !bytes.ends_with(b"/") && !bytes.windows(2).any(|it| it == b"//" || it == b"/.");
+    if is_clean {
+        return Cow::Borrowed(path);
+    }
     let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    format!("/{}", parts.join("/"))
+    Cow::Owned(format!("/{}", parts.join("/")))
 }
 
 #[cfg(test)]

@@ -286,15 +286,18 @@ fn check_host_ports<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 fn check_probes<'m>(value: Value<'m>, report: &mut Report<'m>) {
     let Some(container) = Container::around(value) else { return };
     let ports: Vec<_> = container.ports().filter_map(Port::number).collect();
-    let declared: Vec<_> = ports.iter().map(ToString::to_string).collect();
+    if ports.is_empty() {
+        return;
+    }
     for (_, probe) in container.probes() {
         let actions = ["httpGet", "tcpSocket", "grpc"].into_iter().filter_map(|name| probe.get(name));
         for action in actions.filter(|it| !it.gives("host")) {
             let Some(ActionPort::Number(number)) = ActionPort::of(action) else { continue };
-            let Some(site) = action.get("port").filter(|_| !ports.is_empty() && !ports.contains(&number)) else { continue };
+            let Some(site) = action.get("port").filter(|_| !ports.contains(&number)) else { continue };
             if names_number(container, number) {
                 continue;
             }
+            let declared: Vec<_> = ports.iter().map(ToString::to_string).collect();
             report.on(site, format!("container {} declares no port {number}, only {}", container.label(), declared.join(", ")));
         }
     }

@@ -15,7 +15,7 @@ use crate::schema::{self, Shape};
 use crate::text::{TextRange, apply, line_at};
 use crate::yaml::{self, SyntaxErrorKind};
 
-use super::{DISPATCH, Options, find};
+use super::{ERRORS, OWN, Options, find};
 use candidates::Candidate;
 
 /// Errors that a slip of structure causes. Without one of them nothing is tried.
@@ -136,10 +136,11 @@ fn repairs(model: &Model, options: &Options, errors: &[&Diagnostic], slips: Slip
         if !Outline::of(&repaired).keeps(&before, candidate.removes) {
             continue;
         }
-        let left = find(&DISPATCH, &repaired, options).0;
+        let all = || find(&OWN, &repaired, options).0;
+        let left = find(&ERRORS, &repaired, options).0;
         if !left.iter().any(|it| is_error(&it)) {
             if found.iter().all(|other| other.text != fixed) {
-                found.push(Repair { candidate, text: fixed, left });
+                found.push(Repair { candidate, text: fixed, left: all() });
             }
         } else if headless.is_none() && candidate.begins_item {
             // Who refers to the item by its name cannot find it either.
@@ -148,7 +149,7 @@ fn repairs(model: &Model, options: &Options, errors: &[&Diagnostic], slips: Slip
             let Some(only) = own.next().filter(is_first) else { continue };
             if own.next().is_none() {
                 let candidate = Candidate { is_sure: false, message: only.message.clone(), ..candidate };
-                headless = Some(Repair { candidate, text: fixed, left });
+                headless = Some(Repair { candidate, text: fixed, left: all() });
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::text::{BREAKS, TextRange, distance, lines};
 use crate::yaml::{BranchId, Node};
 
 use super::certainty::{Origin, kind_of};
+use super::command_line::CommandLine;
 use super::{Completeness, Evidence, Layers, Options, Rule};
 
 /// Where names of a kind are used in an object.
@@ -22,6 +23,8 @@ pub struct Report<'m> {
     model: &'m Model,
     options: &'m Options,
     rule: Option<&'static Rule>,
+    /// The severity of the rule whose check it is.
+    severity: Severity,
     subject: Option<Value<'m>>,
     later: bool,
     diagnostics: Vec<Diagnostic>,
@@ -34,6 +37,7 @@ pub struct Report<'m> {
     strange: HashMap<ValueId, Vec<&'m Issue>>,
     names: HashMap<(ValueId, Target), Rc<Names<'m>>>,
     uses: HashMap<(usize, Target), Rc<Uses<'m>>>,
+    command_lines: HashMap<ValueId, Option<Rc<CommandLine<'m>>>>,
 }
 
 impl<'m> Report<'m> {
@@ -42,6 +46,7 @@ impl<'m> Report<'m> {
             model,
             options,
             rule: None,
+            severity: Severity::Error,
             subject: None,
             later: false,
             diagnostics: vec![],
@@ -51,11 +56,19 @@ impl<'m> Report<'m> {
             strange: strangers(model),
             names: HashMap::new(),
             uses: HashMap::new(),
+            command_lines: HashMap::new(),
         }
     }
 
-    /// The report, with what is added from now on in the name of `rule`.
+    /// The report, for a check of `rule`.
+    pub(super) fn begin(&mut self, rule: &'static Rule) -> &mut Self {
+        self.severity = rule.severity;
+        self.of(rule)
+    }
+
+    /// The report, with what is added from now on in the name of `rule`. A check of a rule that finds no errors finds none for others.
     pub(super) fn of(&mut self, rule: &'static Rule) -> &mut Self {
+        debug_assert!(self.severity == Severity::Error || rule.severity != Severity::Error, "{} is found by a lesser rule", rule.code);
         self.rule = Some(rule);
         self.subject = None;
         self.later = false;
@@ -97,6 +110,11 @@ impl<'m> Report<'m> {
             Rc::new(uses)
         };
         self.uses.entry((object.index(), target)).or_insert_with(collect).clone()
+    }
+
+    /// The words that a container, a probe or a hook runs; see [`CommandLine::of`]. All rules about them share what is known.
+    pub(crate) fn command_line(&mut self, holder: Value<'m>) -> Option<Rc<CommandLine<'m>>> {
+        self.command_lines.entry(holder.id()).or_insert_with(|| CommandLine::of(holder).map(Rc::new)).clone()
     }
 
     /// Whether missing fields are reported: not in patches, and not where a template may still write them.

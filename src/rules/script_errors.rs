@@ -8,7 +8,6 @@ use crate::schema::ty;
 use crate::text::lines;
 use crate::yaml::{Kind, Style};
 
-use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
@@ -174,9 +173,9 @@ declare_rule! {
 
 /// One look at the words serves all rules of this file.
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
+    let (Some(container), Some(line)) = (Container::around(value), report.command_line(value)) else { return };
+    let Some(script) = line.script() else { return };
     let (command, args) = line.words();
-    let Some(script) = command::script(&command, &args) else { return };
     let Some(item) = line.item_at(script) else { return };
     if let Some(folded) = folded(item) {
         report.of(&FOLDED_SCRIPT).on(item, format!("in a folded block (`>`) the line `{folded}` goes on with the next one; use `|`"));

@@ -6,7 +6,6 @@ use crate::pod::known_image::KnownImage;
 use crate::pod::spec::Container;
 use crate::schema::ty;
 
-use super::command_line::CommandLine;
 use super::script_errors::folded;
 use super::{Check, Report, declare_rule};
 
@@ -137,15 +136,15 @@ declare_rule! {
 
 /// One look at the words serves all rules of this file.
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let Some(line) = CommandLine::of(value) else { return };
+    let Some(line) = report.command_line(value) else { return };
+    let is_suspect = |word: &str| word.contains('\r') || word.contains("pipefail") || has_option_line(word);
+    let Some(container) = Container::around(value).filter(|_| line.all_words().any(is_suspect)) else { return };
     let (command, args) = line.words();
-    let is_suspect = |word: &&str| word.contains('\r') || word.contains("pipefail") || has_option_line(word);
-    let Some(container) = Container::around(value).filter(|_| command.iter().chain(&args).any(is_suspect)) else { return };
     if let Some(evidence) = command::carriage_return(&command, &args) {
         line.emit(&evidence, evidence.why.clone(), report.of(&CARRIAGE_RETURN));
         return;
     }
-    let Some(item) = command::script(&command, &args).and_then(|at| line.item_at(at)).filter(|it| folded(*it).is_none()) else { return };
+    let Some(item) = line.script().and_then(|at| line.item_at(at)).filter(|it| folded(*it).is_none()) else { return };
     let Some(script) = item.text() else { return };
     if has_option_line(&script)
         && let Some(evidence) = command::split_command(&command, &args)

@@ -7,7 +7,6 @@ use crate::pod::probe::Purpose;
 use crate::pod::spec::Container;
 use crate::schema::ty;
 
-use super::command_line::CommandLine;
 use super::{Check, Report, declare_rule};
 
 declare_rule! {
@@ -159,7 +158,7 @@ const PLAIN: [&str; 12] = ["echo", "printf", "ls", "cat", "cp", "mv", "rm", "mkd
 
 /// One look at the words serves all rules of this file; `value` is a container, or the command of a probe or hook.
 fn check<'m>(value: Value<'m>, report: &mut Report<'m>) {
-    let (Some(container), Some(line)) = (Container::around(value), CommandLine::of(value)) else { return };
+    let (Some(container), Some(line)) = (Container::around(value), report.command_line(value)) else { return };
     let (command, args) = line.words();
     let given = |name: &str| given(value, container, name);
     let mut emit = |rule, found: Vec<command::Evidence>| {

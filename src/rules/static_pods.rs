@@ -148,7 +148,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `tryDecodeSinglePod` of the kubelet.
-    UNREAD_DOCUMENT = "unread-document", Warning, [Check::Across(&Check::AnyObject(check_later))]
+    UNREAD_DOCUMENT = "unread-document", Warning, [], across [Check::AnyObject(check_later)]
 }
 
 fn check_refused<'m>(model: &'m Model, report: &mut Report<'m>) {

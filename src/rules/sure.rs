@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::Model;
 use crate::text::{BREAKS, Edit, apply};
 
-use super::{DISPATCH, Options, find};
+use super::{ERRORS, Options, find};
 
 /// Above this number of errors fixes are not verified, to stay fast.
 const MOST_ERRORS: usize = 12;
@@ -22,6 +22,9 @@ const OF_STRUCTURE: [&str; 4] = ["yaml-syntax", "misplaced-field", "type-mismatc
 /// where there must not be a list. Such a fix is a proposal, and nothing to be applied to a whole file unseen. Beside an error of syntax,
 /// only its own fix is preferred.
 pub(super) fn prefer_what_fixes(model: &Model, options: &Options, diagnostics: &mut [Diagnostic]) {
+    if !diagnostics.iter().any(|it| it.preferred().is_some()) {
+        return;
+    }
     let text = model.tree().text();
     let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
     let errors: Vec<(&str, String)> = diagnostics.iter().filter(is_error).map(|it| (it.code, it.message.clone())).collect();
@@ -45,7 +48,7 @@ pub(super) fn prefer_what_fixes(model: &Model, options: &Options, diagnostics: &
             fix.preferred = false;
         } else if is_tried && diagnostic.severity == Severity::Error {
             let fixed = options.read(apply(text, &fix.edits));
-            let left = find(&DISPATCH, &fixed, options).0;
+            let left = find(&ERRORS, &fixed, options).0;
             let mut left = left.iter().filter(is_error);
             let mut count = 0;
             let is_old = left.all(|it| {

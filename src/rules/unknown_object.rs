@@ -69,7 +69,7 @@ declare_rule! {
     ///
     /// ## Source
     /// "Restrictions" in the documentation of ConfigMaps; `envFrom` in `makeEnvironmentVariables` of the kubelet.
-    UNKNOWN_OBJECT = "unknown-object", Information, [Check::Across(&Check::AnyObject(check))]
+    UNKNOWN_OBJECT = "unknown-object", Information, [], across [Check::AnyObject(check)]
 }
 
 /// Objects that Kubernetes makes in each namespace.

@@ -30,10 +30,15 @@ impl<'t> Node<'t> {
     /// The entries of a mapping as kubectl reads them, each with its name: those of merged mappings after its own, unless the name is its
     /// own or was merged before. Duplicates among its own entries all appear. Nothing for other nodes.
     pub fn merged_entries(self) -> Vec<(Cow<'t, str>, Entry<'t>)> {
+        self.merged().0
+    }
+
+    /// The same, and whether anything was merged.
+    pub fn merged(self) -> (Vec<(Cow<'t, str>, Entry<'t>)>, bool) {
         let mut entries = Vec::with_capacity(self.entries().count());
         entries.extend(self.entries().map(|entry| (entry.key.key_text(), entry)));
         if !entries.iter().any(|(name, entry)| name == "<<" && is_merge(entry.key)) {
-            return entries;
+            return (entries, false);
         }
         let merges: Vec<_> = entries.extract_if(.., |(_, entry)| is_merge(entry.key)).collect();
         let mut seen: HashSet<_> = entries.iter().map(|(name, _)| name.clone()).collect();
@@ -60,7 +65,7 @@ impl<'t> Node<'t> {
                 }
             }
         }
-        entries
+        (entries, true)
     }
 }
 

@@ -42,7 +42,13 @@ pub fn parse_as(text: impl Into<Arc<str>>, dialect: Dialect) -> Tree {
 
 /// Reads one part of a file in which placeholders of these forms are filled in later. Total, like [`parse`].
 pub fn parse_with(text: impl Into<Arc<str>>, dialect: Dialect, forms: &[Placeholder]) -> Tree {
-    let text: Arc<str> = text.into();
+    let mut tree = read(text.into(), dialect, forms);
+    let annotates = |comment: &str| comment.strip_prefix("#@").is_some_and(|rest| rest.starts_with(' ') || rest.contains('/'));
+    tree.is_ytt = tree.comments.iter().any(|comment| annotates(&tree.text[comment.span()]));
+    tree
+}
+
+fn read(text: Arc<str>, dialect: Dialect, forms: &[Placeholder]) -> Tree {
     let mut tree = Tree::new(text.clone());
     if text.len() >= u32::MAX as usize {
         tree.errors.push(mistake::too_long());

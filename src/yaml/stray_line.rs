@@ -10,7 +10,8 @@ impl Parser<'_> {
     /// are indented. What follows is another document then.
     pub fn almost_separator(&mut self) -> bool {
         let first = self.skip_blanks(self.line);
-        if !matches!(self.byte(first), b'-' | 0xE2) {
+        // A single dash is that of a list.
+        if !matches!((self.byte(first), self.byte(first + 1)), (b'-', b'-' | 0xE2) | (0xE2, _)) {
             return false;
         }
         let line = &self.text[first..self.eol];

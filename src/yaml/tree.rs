@@ -116,6 +116,8 @@ pub struct Tree {
     /// By how many columns the text indents, for each number how often; and a bit for each of them that a line was judged by.
     pub(super) steps: [u32; 9],
     pub(super) habits: u16,
+    /// See [`Tree::is_ytt`].
+    pub(super) is_ytt: bool,
     /// Number of values with what aliases repeat; zero where there are none.
     pub(super) expanded: usize,
 }
@@ -137,6 +139,7 @@ impl Tree {
             is_json_only: false,
             steps: [0; 9],
             habits: 0,
+            is_ytt: false,
             expanded: 0,
         }
     }
@@ -194,6 +197,12 @@ impl Tree {
     /// Whether it is the tree of a template: of scalars with `{{ … }}` nothing is known, and collections may be open.
     pub fn is_template(&self) -> bool {
         self.template.is_some()
+    }
+
+    /// Whether comments of it are read by ytt, a template engine: `image: #@ data.values.image`, `#@ if`, `#@overlay/match`. Its values and
+    /// which of its lines count are decided there.
+    pub fn is_ytt(&self) -> bool {
+        self.is_ytt
     }
 
     /// Which way through the template writes the text at an offset.

@@ -1,6 +1,6 @@
 //! Whether the conditions of diagnostics hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Limit, MOST_OBJECTS, Offer, Offers, SameScope, Sharing, What, Workload};
 use crate::diagnostic::Diagnostic;
@@ -252,7 +252,7 @@ fn sharing(claim: &Offer) -> Option<Sharing> {
 }
 
 /// What the containers of a workload request, see [`Workload::requests`].
-fn requests(workload: &Offer) -> Option<&[(String, BTreeSet<String>)]> {
+fn requests(workload: &Offer) -> Option<&[(String, Vec<String>)]> {
     match &workload.what {
         What::Workload(Workload { requests, .. }) => requests.as_deref(),
         _ => None,

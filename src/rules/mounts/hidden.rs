@@ -72,15 +72,30 @@ fn hides_settings(pod: PodSpec<'_>, container: Container<'_>, volume: Volume<'_>
     is_default && SETTINGS.contains(&(bare, path)) && pod.containers().filter(|it| has(*it)).count() == 1
 }
 
+/// Whether a container has a mount at a place of interest, or two at the same place.
+fn suspects(container: Container<'_>) -> bool {
+    let is_of_interest = |path: &str| {
+        matches!(path, "/" | "/proc" | "/etc") || PROGRAMS.contains(&path) || SETTINGS.iter().any(|(_, folder)| *folder == path)
+    };
+    let written: Vec<_> = container.mounts().filter_map(|it| it.0.get("mountPath")?.text()).collect();
+    let cleaned: Vec<_> = written.iter().map(|path| clean(path)).collect();
+    cleaned.iter().enumerate().any(|(at, path)| is_of_interest(path) || cleaned[..at].contains(path))
+}
+
 fn check_hidden<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(pod) = PodSpec::new(spec).filter(|pod| !pod.is_windows()) else { return };
     // What an earlier container has mounted elsewhere it may have filled.
     let mut filled = HashSet::new();
     for container in pod.containers() {
         let mut paths: Vec<(String, _, _)> = vec![];
-        for mount in container.mounts().filter(|it| !it.0.gives("subPath") && !it.0.gives("subPathExpr")) {
+        for mount in suspects(container)
+            .then(|| container.mounts())
+            .into_iter()
+            .flatten()
+            .filter(|it| !it.0.gives("subPath") && !it.0.gives("subPathExpr"))
+        {
             let (Some(path), Some(volume)) = (mount.0.get("mountPath"), volume_of(pod, mount)) else { continue };
-            let Some(text) = path.text().map(|text| clean(&text)) else { continue };
+            let Some(text) = path.text().map(|text| clean(&text).into_owned()) else { continue };
             let source = volume.source().map_or("emptyDir", |(field, _)| field.name);
             if source == "image" || source == "hostPath" && text != "/" || filled.contains(&volume.name()) {
                 continue;

@@ -7,7 +7,6 @@ use crate::pod::known_image::{Default, KnownImage};
 use crate::pod::spec::{Container, PodSpec};
 
 use super::mount_at;
-use crate::rules::command_line::CommandLine;
 use crate::rules::{Check, Report, declare_rule};
 
 declare_rule! {
@@ -67,7 +66,7 @@ fn check_writes<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         let root_is_read_only = container.value.at(&["securityContext"]).is_some_and(|it| it.is_true("readOnlyRootFilesystem"));
         check_server(pod, container, root_is_read_only, report);
         check_message(pod, container, report);
-        let Some(line) = CommandLine::of(container.value) else { continue };
+        let Some(line) = report.command_line(container.value) else { continue };
         let (command, args) = line.words();
         for (evidence, path) in command::writes(&command, &args) {
             let why = match mount_at(pod, container, &path) {

@@ -70,7 +70,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `PodValidateLimitFunc` of the admission plugin LimitRanger.
-    LIMIT_RANGE = "limit-range", Warning, [Check::Across(&Check::AnyObject(check_limits))]
+    LIMIT_RANGE = "limit-range", Warning, [], across [Check::AnyObject(check_limits)] beside "LimitRange"
 }
 
 declare_rule! {
@@ -125,7 +125,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `podEvaluator.Constraints` of the admission plugin ResourceQuota.
-    QUOTA_RESOURCES = "quota-resources", Warning, [Check::Across(&Check::AnyObject(check_quota))]
+    QUOTA_RESOURCES = "quota-resources", Warning, [], across [Check::AnyObject(check_quota)] beside "ResourceQuota"
 }
 
 fn check_limits<'m>(object: Object<'m>, report: &mut Report<'m>) {

@@ -76,7 +76,7 @@ declare_rule! {
     ///
     /// ## Source
     /// Persistent Volumes, "Access Modes".
-    SHARED_CLAIM = "shared-claim", Information, [Check::Across(&Check::PodSpec(check_shared)), Check::Across(&Check::AnyObject(check_of_one_pod))]
+    SHARED_CLAIM = "shared-claim", Information, [], across [Check::PodSpec(check_shared), Check::AnyObject(check_of_one_pod)]
 }
 
 declare_rule! {
@@ -147,7 +147,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `getPVCVolume` of the kubelet's desired state of the world: "has volumeMode Block, but is specified in volumeMounts".
-    CLAIM_MODE = "claim-mode", Warning, [Check::Across(&Check::AnyObject(check_modes))]
+    CLAIM_MODE = "claim-mode", Warning, [], across [Check::AnyObject(check_modes)]
 }
 
 fn check_shared<'m>(spec: Value<'m>, report: &mut Report<'m>) {

@@ -57,7 +57,7 @@ declare_rule! {
     ///
     /// ## Source
     /// Pod Security Standards; `k8s.io/pod-security-admission`.
-    POD_SECURITY_LEVEL = "pod-security-level", Warning, [Check::Across(&Check::AnyObject(check))]
+    POD_SECURITY_LEVEL = "pod-security-level", Warning, [], across [Check::AnyObject(check)] beside "Namespace"
 }
 
 fn check<'m>(object: Object<'m>, report: &mut Report<'m>) {

@@ -44,7 +44,7 @@ declare_rule! {
     ///
     /// ## Source
     /// Specifying a Disruption Budget for your Application, "Rounding logic when specifying percentages" and above.
-    BLOCKING_BUDGET = "blocking-budget", Information, [Check::Document(check_blocking), Check::Across(&Check::AnyObject(check_budget))]
+    BLOCKING_BUDGET = "blocking-budget", Information, [Check::Document(check_blocking)], across [Check::AnyObject(check_budget)]
 }
 
 declare_rule! {
@@ -85,7 +85,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `calculatePodRequests` of the autoscaler.
-    UNSCALABLE_TARGET = "unscalable-target", Warning, [Check::Document(check_kinds), Check::Across(&Check::AnyObject(check_autoscaler))]
+    UNSCALABLE_TARGET = "unscalable-target", Warning, [Check::Document(check_kinds)], across [Check::AnyObject(check_autoscaler)]
 }
 
 fn check_budget<'m>(object: Object<'m>, report: &mut Report<'m>) {

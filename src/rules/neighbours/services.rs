@@ -66,7 +66,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `Controller.syncService` of the endpoint slices.
-    UNMATCHED_SELECTOR = "unmatched-selector", Information, [Check::Across(&Check::AnyObject(check_selectors))]
+    UNMATCHED_SELECTOR = "unmatched-selector", Information, [], across [Check::AnyObject(check_selectors)]
 }
 
 declare_rule! {
@@ -134,7 +134,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `FindPort` of `k8s.io/kubernetes/pkg/api/v1/pod`.
-    UNKNOWN_TARGET_PORT = "unknown-target-port", Warning, [Check::Across(&Check::AnyObject(check_ports)), Check::Across(&Check::AnyObject(check_policy))]
+    UNKNOWN_TARGET_PORT = "unknown-target-port", Warning, [], across [Check::AnyObject(check_ports), Check::AnyObject(check_policy)]
 }
 
 declare_rule! {
@@ -192,7 +192,7 @@ declare_rule! {
     ///
     /// ## Source
     /// Ingress, "The Ingress resource".
-    UNKNOWN_SERVICE_PORT = "unknown-service-port", Warning, [Check::Across(&Check::AnyObject(check_ingress))]
+    UNKNOWN_SERVICE_PORT = "unknown-service-port", Warning, [], across [Check::AnyObject(check_ingress)]
 }
 
 declare_rule! {
@@ -264,7 +264,7 @@ declare_rule! {
     ///
     /// ## Source
     /// StatefulSets, "Stable Network ID".
-    UNKNOWN_SERVICE = "unknown-service", Information, [Check::Across(&Check::AnyObject(check_stateful_set))]
+    UNKNOWN_SERVICE = "unknown-service", Information, [], across [Check::AnyObject(check_stateful_set)]
 }
 
 /// The selector of a Service for Pods.

@@ -66,7 +66,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `makeEnvironmentVariables` and the volume plugins of the kubelet.
-    UNKNOWN_KEY = "unknown-key", Warning, [Check::Across(&Check::AnyObject(check))]
+    UNKNOWN_KEY = "unknown-key", Warning, [], across [Check::AnyObject(check)]
 }
 
 fn check<'m>(object: Object<'m>, report: &mut Report<'m>) {

@@ -1,9 +1,10 @@
 //! What may have been meant: small changes near the first error.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use crate::diagnostic::Diagnostic;
-use crate::schema::{self, Release, Shape, Type};
+use crate::schema::{self, Field, Release, Shape, Type};
 use crate::text::{Edit, TextRange, indent_with, plural};
 
 use super::lines::{Line, Lines};
@@ -62,6 +63,9 @@ pub fn of(text: &str, errors: &[&Diagnostic], release: Release) -> Vec<Candidate
 
 /// Whether a key line is commented out, and deeper lines are left below it.
 pub fn has_commented_key(text: &str) -> bool {
+    if memchr::memchr(b'#', text.as_bytes()).is_none() {
+        return false;
+    }
     let lines = Lines::new(text);
     (0..lines.all.len()).any(|number| lines.commented_key(number).is_some())
 }
@@ -282,6 +286,12 @@ impl<'l> Maker<'l, '_> {
     }
 }
 
+/// All fields that have further fields, or items with such.
+static HOLDING: LazyLock<Vec<&'static Field>> = LazyLock::new(|| {
+    let holds = |field: &&Field| matches!(field.shape, Shape::List(Shape::Object(_)) | Shape::Object(_) | Shape::Map(_));
+    schema::workload_types().flat_map(|ty| ty.fields).filter(holds).collect()
+});
+
 /// The fields that take a mapping with all these keys, or a list of such.
 fn holders(keys: &[&str], is_list: bool, release: Release) -> BTreeSet<&'static str> {
     const OF_QUANTITIES: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "storage"];
@@ -296,6 +306,6 @@ fn holders(keys: &[&str], is_list: bool, release: Release) -> BTreeSet<&'static 
         Shape::Map(Shape::String) => !is_list && !keys.iter().all(is_field),
         _ => false,
     };
-    let fields = schema::workload_types().flat_map(|ty| ty.fields_in(release));
+    let fields = HOLDING.iter().filter(|field| field.known_in(release));
     fields.filter(|field| !keys.is_empty() && fits(&field.shape)).map(|field| field.name).collect()
 }

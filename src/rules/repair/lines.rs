@@ -187,6 +187,7 @@ fn with_ends(text: &str) -> impl Iterator<Item = &str> {
 
 /// A line without the comment at its end; one with quotes is taken as it is, since its `#` may be in a text.
 pub fn without_comment(line: &str) -> &str {
-    let end = line.find(" #").filter(|end| !line[..*end].contains(['"', '\'']) && !line[..*end].trim().is_empty());
+    let end =
+        memchr::memmem::find(line.as_bytes(), b" #").filter(|end| !line[..*end].contains(['"', '\'']) && !line[..*end].trim().is_empty());
     end.map_or(line, |end| line[..end].trim_end())
 }
