@@ -70,7 +70,12 @@ impl Analysis {
     pub fn conditional(&self) -> Vec<(&Piece, Diagnostic)> {
         let placed =
             |piece: &Piece, it: &Diagnostic| if self.pieces.len() == 1 { it.clone() } else { it.placed(|range| piece.cut.to_whole(range)) };
-        self.pieces.iter().flat_map(|piece| piece.document.conditional().iter().map(move |it| (piece, placed(piece, it)))).collect()
+        let mut all = vec![];
+        for (number, piece) in self.pieces.iter().enumerate() {
+            let own = |it: &&Diagnostic| number == 0 || piece.cut.in_item(it.range);
+            all.extend(piece.document.conditional().iter().filter(own).map(|it| (piece, placed(piece, it))));
+        }
+        all
     }
 
     /// What the other documents of the file may be about.

@@ -38,9 +38,12 @@ enum What {
         sharing: Sharing,
         is_block: bool,
     },
-    /// Whether a Service is headless, and its ports.
+    /// Whether a Service is headless, what it selects by, and its ports.
     Service {
         is_headless: bool,
+        selector: Labels,
+        /// Pods that are not ready count too.
+        has_unready: bool,
         ports: Vec<(Option<String>, Option<i64>)>,
     },
     Limits(Vec<Limit>),
@@ -55,6 +58,8 @@ enum What {
     /// One of a kind that podls does not know: it may make Pods.
     Foreign,
     Other,
+    /// Not an object: the rules that a comment of the file silences and that would have reported something in the document.
+    Silenced(BTreeSet<&'static str>),
 }
 
 /// Who can use a claim at once.
@@ -134,10 +139,20 @@ const NAMES: [&str; 11] = [
 
 /// Whether a file may hold an object that is of interest to others ([`Offer::is_of_interest`]), as far as a look at its text can show.
 pub fn may_matter(text: &str, options: &Options) -> bool {
-    options.is_static || NAMES.iter().any(|name| memmem::find(text.as_bytes(), name.as_bytes()).is_some())
+    options.is_static || !options.silenced.is_empty() || NAMES.iter().any(|name| memmem::find(text.as_bytes(), name.as_bytes()).is_some())
 }
 
 impl Offer {
+    /// The rules that are silenced in the whole file and would have reported something in a document.
+    pub fn silenced(codes: BTreeSet<&'static str>) -> Offer {
+        Offer { kind: String::new(), scope: None, name: String::new(), is_static: false, what: What::Silenced(codes) }
+    }
+
+    /// Whether it is an object at all.
+    pub fn is_object(&self) -> bool {
+        !matches!(self.what, What::Silenced(_))
+    }
+
     /// Whether anything in its file can depend on it: in a file without such an object no [`Condition`] holds.
     ///
     /// [`Condition`]: crate::diagnostic::condition::Condition
@@ -183,7 +198,9 @@ fn offer(object: Object<'_>, options: &Options) -> Offer {
         ("Service", _) if text(node, &["spec", "type"]).is_none_or(|it| it != "ExternalName") => {
             let port = |port: Node<'_>| (text(port, &["name"]), text(port, &["port"]).and_then(|it| it.parse().ok()));
             let is_headless = text(node, &["spec", "clusterIP"]).is_some_and(|it| it == "None");
-            What::Service { is_headless, ports: items(node, &["spec", "ports"]).map(port).collect() }
+            let selector = get(node, &["spec", "selector"]).and_then(labels).unwrap_or_default();
+            let has_unready = text(node, &["spec", "publishNotReadyAddresses"]).is_some_and(|it| it != "false");
+            What::Service { is_headless, selector, has_unready, ports: items(node, &["spec", "ports"]).map(port).collect() }
         }
         ("LimitRange", _) => What::Limits(limits(node)),
         ("ResourceQuota", _) if get(node, &["spec", "scopes"]).is_none() && get(node, &["spec", "scopeSelector"]).is_none() => {
