@@ -40,14 +40,14 @@ pub use calls::shell_call_mistake;
 pub use daemons::{DAEMONS, Daemon, Leaves, Remedy};
 pub use dollars::{Given, dollar_variables, eaten_dollar};
 pub use errors::{carriage_return, script_error, split_command, unknown_pipefail};
-pub use holding::{lost_signal, unwatched};
+pub use holding::{ignored_signal, lost_signal, unwatched};
 pub use lex::quote;
 pub use references::{Variable, references};
 pub use spans::{Span, spans};
 pub use split::split_words;
 pub use syntax::shell_syntax;
 pub use tail::tail_patterns;
-pub use waiting::{is_loopback, local_port, sleeps, waits};
+pub use waiting::{Awaited, awaited, is_loopback, local_port, sleeps, waits};
 pub use writes::writes;
 
 use argv::{Arg, Launch, ShellCall};
