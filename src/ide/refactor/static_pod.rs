@@ -84,7 +84,7 @@ mod tests {
         let there = here.replace("  name: web\nspec", "  name: web\n  annotations:\n    kubernetes.io/config.source: file\nspec");
         assert_eq!(in_text(POD, "Make this"), [there.clone()]);
         assert_eq!(in_text(&there.replace("kind: ", "kind: $0"), "Make this"), [here.clone()]);
-        let scheduled = POD.replace("spec:\n", "spec:\n  schedulerName: x\n  nodeName: y\n");
+        let scheduled = POD.replace("spec:\n", "spec:\n  schedulerName: x\n  nodeName: b\n");
         assert_eq!(in_text(&scheduled, "Make this"), [there]);
         let annotated = POD.replace("  name: web\nspec", "  name: web\n  annotations: {a: b}\nspec");
         let both = annotated.replace("$0", "").replace("{a: b}", "{a: b, kubernetes.io/config.source: file}");

