@@ -150,6 +150,10 @@ pub fn analyse_with(command: &[&str], args: &[&str], has_input: bool) -> Entrypo
     } else {
         judge::judge(&words, &launch, has_input)
     };
+    // Who reads a pipe of the script's own waits for its writer.
+    let has_pipe = script.is_some_and(|at| words[at].text.contains("mkfifo "));
+    let is_sure = !(has_pipe && matches!(verdict, Verdict::Exits(_) | Verdict::Ends));
+    let verdict = if is_sure { verdict } else { Verdict::Unknown };
     Entrypoint { program: launch.program, script, args_only, verdict }
 }
 

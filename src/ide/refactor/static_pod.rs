@@ -1,5 +1,6 @@
 //! A Pod becomes a static Pod, and back.
 
+use crate::diagnostic::Severity;
 use crate::pod::{Object, Value};
 use crate::rules::rewrite::{self, Draft};
 use crate::text::{BREAKS, Edit, TextRange, line_at, next_line};
@@ -14,8 +15,9 @@ const UNREAD: [&str; 5] = ["schedulerName", "nodeName", "preemptionPolicy", "top
 /// Not offered for a Pod that the kubelet would refuse: what has new errors is dropped.
 pub(super) fn proposals(at: At<'_>) -> Option<Refactoring> {
     let object = at.head().filter(|it| it.info().is_some_and(|it| it.kind == "Pod"))?;
-    // The folder of such a file decides it.
-    if at.document.options().is_static {
+    // The folder of such a file decides it, and what is wrong may be the name.
+    let is_wrong = at.document.diagnostics().iter().any(|it| it.severity == Severity::Error);
+    if at.document.options().is_static || is_wrong {
         return None;
     }
     let (title, edits) = match annotation(object).map(|it| it.text()) {
@@ -99,6 +101,7 @@ mod tests {
             ("  name: web\nspec", "  generateName: web-\nspec"),
             ("spec:\n", "spec:\n  volumes: [{name: a, configMap: {name: b}}]\n"),
             ("kind: $0Pod", "kind: $0Service"),
+            ("name: web\nspec", "nmae: web\nspec"),
         ] {
             assert_eq!(in_text(&POD.replacen(from, to, 1), "Make this"), [] as [String; 0], "{to}");
         }

@@ -76,7 +76,7 @@ fn a_selection_is_what_it_shows() {
     assert_eq!(selected("    ports", "TCP"), ["Write `ports` in flow style"]);
     assert_eq!(
         selected("kind: Pod\n", "kind: Pod\n"),
-        ["Convert to a Deployment", "Make this a static Pod", "Create a Service for `web`", "Create a NetworkPolicy for `web`"]
+        ["Convert to a Deployment", "Create a Service for `web`", "Create a NetworkPolicy for `web`"]
     );
     assert_eq!(selected("apiVersion", "TCP"), [] as [&str; 0]);
 }
