@@ -148,13 +148,13 @@ impl Check {
             Ok(_) if config.diagnostics.is_empty() => return Outcome::Checked(Printed::default(), Summary::default()),
             Ok(text) if self.mode == Mode::Report => Ok(Source { text: text.clone(), ..Source::default() }),
             // It is read again as it is written in bytes.
-            Ok(_) => read::file(&path, Origin::Named),
-            Err(error) => Err(read::why(&path, error)),
+            Ok(_) => read::file(path, Origin::Named),
+            Err(error) => Err(read::why(path, error)),
         };
         let analyse = |text: &str| Ok(config.diagnostics_of(text).into_iter().map(Finding::alone).collect());
         let result = source.and_then(|source| {
             let before: Vec<Finding> = analyse(&source.text)?;
-            let (after, problem) = self.fix(Some(&path), &source, &before, analyse)?;
+            let (after, problem) = self.fix(Some(path), &source, &before, analyse)?;
             Ok((source, before, after, problem))
         });
         let (source, before, after, problem) = match result {
@@ -165,13 +165,13 @@ impl Check {
         if self.mode == Mode::Diff
             && let Some(after) = &after
         {
-            let text = fix::diff(Some(&path), &name, &source.text, &after.text);
+            let text = fix::diff(Some(path), &name, &source.text, &after.text);
             return Outcome::Checked(Printed::whole(text), Summary::of_diff(count));
         }
         let fixed = after.as_ref().map(|it| format!("{name}: {}; check again with it", it.summary()));
         let (text, findings) = after.map_or((source.text, before), |it| (it.text, it.findings));
         let has_fix = findings.iter().any(|it| it.diagnostic.preferred().is_some());
-        let is_fixable = has_fix && fix::obstacle(Some(&path), source.form).is_none();
+        let is_fixable = has_fix && fix::obstacle(Some(path), source.form).is_none();
         let checked = Checked { path: name, text, findings, is_fixable };
         let summary = Summary { fixed: count, ..Summary::of(&checked, self.fail_on) };
         Outcome::Checked(Printed { fixed, problem, ..self.printer.file(&checked) }, summary)

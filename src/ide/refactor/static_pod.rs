@@ -84,13 +84,13 @@ mod tests {
     fn there_and_back() {
         let here = POD.replace("$0", "");
         let there = here.replace("  name: web\nspec", "  name: web\n  annotations:\n    kubernetes.io/config.source: file\nspec");
-        assert_eq!(in_text(POD, "Make this"), [there.clone()]);
-        assert_eq!(in_text(&there.replace("kind: ", "kind: $0"), "Make this"), [here.clone()]);
+        assert_eq!(in_text(POD, "Make this").concat(), there);
+        assert_eq!(in_text(&there.replace("kind: ", "kind: $0"), "Make this").concat(), here);
         let scheduled = POD.replace("spec:\n", "spec:\n  schedulerName: x\n  nodeName: b\n");
         assert_eq!(in_text(&scheduled, "Make this"), [there]);
         let annotated = POD.replace("  name: web\nspec", "  name: web\n  annotations: {a: b}\nspec");
         let both = annotated.replace("$0", "").replace("{a: b}", "{a: b, kubernetes.io/config.source: file}");
-        assert_eq!(in_text(&annotated, "Make this"), [both.clone()]);
+        assert_eq!(in_text(&annotated, "Make this").concat(), both);
         assert_eq!(in_text(&both.replace("kind: ", "kind: $0"), "Make this"), [annotated.replace("$0", "")]);
     }
 
