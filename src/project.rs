@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{env, fs, io};
 
-use crate::rules::{Completeness, Layers, Levels, Options};
+use crate::rules::{Completeness, Layers, Levels, Options, StaticFile};
 use crate::schema::{Kinds, Releases};
 use crate::yaml::{Dialect, Placeholder};
 
@@ -60,6 +60,8 @@ struct Known {
     /// What others have seen in folders.
     listed: HashMap<PathBuf, Markers>,
     folders: HashMap<PathBuf, Arc<Folder>>,
+    /// The Pods in the folders that a kubelet reads.
+    static_pods: HashMap<PathBuf, Vec<static_pods::Source>>,
     graph: Graph,
     /// The folders that a walk has seen as a whole.
     walked: Vec<PathBuf>,
@@ -186,7 +188,8 @@ impl Project {
 
     /// Whether a change of the file at `path` may change an answer: then [`Project::forget`] is due.
     pub fn depends_on(path: &Path) -> bool {
-        path.file_name().is_some_and(markers::is_marker) || crds::may_define(path)
+        let name = path.file_name();
+        name.is_some_and(markers::is_marker) || static_pods::is_in_folder(path) || crds::may_define(path)
     }
 
     /// Forgets all that was read.
@@ -198,6 +201,14 @@ impl Project {
     fn absolute(&self, path: &Path) -> PathBuf {
         // On Windows, a path with a root may lack its drive.
         if cfg!(windows) { absolute(path) } else { normal(&self.current.join(path)) }
+    }
+
+    /// What is around a file that may be that of a static Pod.
+    fn static_file(&self, path: &Path) -> Arc<StaticFile> {
+        let folder = path.parent().unwrap_or(path);
+        let mut known = self.lock();
+        let sources = known.static_pods.entry(folder.to_owned()).or_insert_with(|| static_pods::sources(folder));
+        Arc::new(static_pods::around(path, sources))
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
@@ -238,9 +249,11 @@ impl FolderOptions<'_> {
         let placeholders = declared.chain(used.has_variables.then(|| Placeholder::new("$(NAME)")).flatten()).collect();
         let is_static = static_pods::is_in_folder(path) || config.is_some_and(|file| file.is_static(path));
         let is_static = is_static && patch.is_none() && part.dialect() == Dialect::default();
+        let static_file = if is_static { self.project.static_file(path) } else { Arc::default() };
+        let is_static = is_static && !static_file.is_hidden;
         let kinds = self.project.kinds(&self.folder, &self.path, config);
         let dialect = part.dialect();
-        let options = Options { is_static, dialect, layers, is_foreign, placeholders, kinds, levels, ..Options::default() };
+        let options = Options { is_static, static_file, dialect, layers, is_foreign, placeholders, kinds, levels, ..Options::default() };
         ProjectOptions {
             options: options.with_releases(releases),
             excluded: config.is_some_and(|file| file.excludes(path)),

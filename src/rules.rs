@@ -3,7 +3,7 @@
 //! What is true of a single field (allowed values, formats, ranges, what is required) is a fact in [`crate::schema::facts`] with one
 //! of a dozen generic rules; what needs a look across fields is a rule file of its own. `README.md` beside this file is generated.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -125,12 +125,16 @@ pub struct Options {
     pub is_foreign: bool,
     /// A kubelet reads the file from a folder of its own: its Pod is a static Pod.
     pub is_static: bool,
+    /// What is around such a file.
+    pub static_file: Arc<StaticFile>,
     /// What is filled in later in the file: nothing is said of what depends on it.
     pub placeholders: Arc<[Placeholder]>,
     /// The custom resources of the project.
     pub kinds: Kinds,
     /// Which rules are off or have another severity.
     pub levels: Arc<Levels>,
+    /// The rules that a comment at the top of the file silences; they are off in `levels` too.
+    pub silenced: Arc<[String]>,
     /// Every finding is reported as its rule has it: those that one slip explains are not made one.
     pub as_found: bool,
 }
@@ -163,6 +167,32 @@ impl Options {
         let tree = self.parse(text);
         if self.is_foreign { Model::without_objects(tree, self.release) } else { Model::with_kinds(tree, self.release, &self.kinds) }
     }
+}
+
+/// What is around a file from which a kubelet makes a static Pod.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StaticFile {
+    /// Its name begins with a dot, so that the kubelet passes it over.
+    pub is_hidden: bool,
+    /// It is a copy by its name: `web.yaml.bak`, or `web-old.yaml` beside `web.yaml`.
+    pub is_copy: bool,
+    /// The Pods of the files beside it.
+    pub beside: Vec<StaticPod>,
+}
+
+/// The Pod of another file beside one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StaticPod {
+    /// The name of the file.
+    pub file: String,
+    /// `metadata.namespace` as the kubelet fills it in.
+    pub namespace: String,
+    /// `metadata.name`
+    pub name: String,
+    /// The file comes later in the order of the names.
+    pub is_later: bool,
+    /// One of the two files is a copy of the other by its name.
+    pub is_copy: bool,
 }
 
 /// What a team or user decided about rules and groups of rules, by their names. A rule that is not named keeps its own severity.
@@ -210,6 +240,8 @@ pub struct Findings {
     pub stray: Option<Diagnostic>,
     /// What [`check_across`] finds, where that had to be looked at already.
     pub conditional: Option<Vec<Diagnostic>>,
+    /// The rules of [`Options::silenced`] that would have reported something.
+    pub silenced: BTreeSet<&'static str>,
 }
 
 /// What a finding rests on. It is reported only if nothing can change that which is filled in later, be it a value of a template or what
@@ -312,10 +344,15 @@ pub fn check(model: &Model, options: &Options) -> Findings {
         return Findings::default();
     }
     let (mut diagnostics, stray) = if options.later.is_empty() { check_one(model, options) } else { releases::check(model, options) };
-    let with_others = allow::has_any(model.tree());
+    let with_others = allow::has_any(model.tree()) || !options.silenced.is_empty();
     if with_others {
         // A comment is of use, too, if it silences what depends on other documents.
         diagnostics.extend(find(&ACROSS, model, options).0);
+    }
+    let found = diagnostics.iter().chain(&stray).map(|it| it.code);
+    let silenced = found.filter(|code| options.silenced.iter().any(|it| it == code)).collect();
+    if with_others {
+        diagnostics.extend(allow::unused_in_file(model.tree(), options));
     }
     let mut diagnostics = decided(model, options, diagnostics);
     let mut conditional = None;
@@ -328,7 +365,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
         diagnostics.retain(|it| it.code == yaml_syntax::YAML_SYNTAX.code);
     }
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
-    Findings { diagnostics, stray, conditional }
+    Findings { diagnostics, stray, conditional, silenced }
 }
 
 /// What is wrong with a document if the other documents of its file, `among` which it is, are so: each finding has a
@@ -337,7 +374,9 @@ pub fn check_across(model: &Model, options: &Options, among: Interests) -> Vec<D
     if !depends_on_others(model, options) {
         return vec![];
     }
-    let mut diagnostics = decided(model, options, find_among(among, &ACROSS, model, options).0);
+    let mut diagnostics = find_among(among, &ACROSS, model, options).0;
+    diagnostics.extend(allow::unused_in_file(model.tree(), options));
+    let mut diagnostics = decided(model, options, diagnostics);
     diagnostics.retain(|it| it.condition.is_some());
     diagnostics
 }

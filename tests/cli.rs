@@ -159,7 +159,7 @@ fn human() {
       = help: Remove the suppression
 
     podls: 2 files checked: 2 errors and 2 warnings in 2 of them
-    help: 1 finding fixable with `--fix`; preview with `--diff`
+    help: 3 findings fixable with `--fix`; preview with `--diff`
     help: run `podls explain CODE` for details of a finding
     "#);
     assert!(folder.run("check --color always").out.contains("\u{1b}[1m"));
@@ -304,4 +304,29 @@ fn a_closed_pipe_ends_quietly_but_not_as_if_there_were_no_errors() {
     let mut said = String::new();
     child.stderr.take().expect("its standard error").read_to_string(&mut said).expect("text");
     assert_eq!((child.wait().expect("its end").code(), said.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn a_comment_for_the_whole_file_must_be_of_use() {
+    let slip = CLEAN.replace("image:", "imgae:");
+    let used = format!("# podls: allow-file(unknown-field)\n{CLEAN}---\n{slip}");
+    let unused = format!("# podls: allow-file(unknown-field, port-clash)\n---\n{CLEAN}---\n{slip}");
+    let kept = format!("# podls: allow-file(port-clash, unused-allow)\n{CLEAN}");
+    let item = CLEAN.replace('\n', "\n  ").trim_end().to_owned();
+    let list = format!("# podls: allow-file(port-clash)\napiVersion: v1\nkind: List\nitems:\n- {item}\n- {item}\n");
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {no: such}, ports: [{port: 80}]}\n";
+    let across = format!("# podls: allow-file(unmatched-selector)\n{CLEAN}---\n{service}");
+    let files = [("used.yaml", &*used), ("unused.yaml", &unused), ("kept.yaml", &kept), ("list.yaml", &list), ("across.yaml", &across)];
+    let folder = Folder::new("allow-file", &files);
+    let run = folder.run("check --format concise .");
+    let lines: Vec<_> = run.out.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "list.yaml:1:21: warning[unused-allow]: unused suppression of `port-clash`; remove it",
+            "unused.yaml:1:36: warning[unused-allow]: unused suppression of `port-clash`; remove it",
+        ],
+        "{}",
+        run.err
+    );
 }

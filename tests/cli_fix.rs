@@ -161,8 +161,12 @@ fn forms_that_other_tools_read() {
     assert_eq!((&gitlab[0]["severity"], &gitlab[0]["check_name"]), (&"major".into(), &"unknown-field".into()));
     let fingerprints: std::collections::HashSet<_> =
         gitlab.as_array().expect("a list").iter().map(|it| it["fingerprint"].as_str()).collect();
-    assert_eq!(fingerprints.len(), 4);
+    assert_eq!(fingerprints.len(), 5);
+    let unread = gitlab.as_array().and_then(|it| it.last()).expect("issues");
+    assert_eq!(unread["location"], serde_json::json!({"path": "gone.yaml", "lines": {"begin": 1, "end": 1}}));
     let rdjson = json("rdjson");
+    let unread = rdjson["diagnostics"].as_array().and_then(|it| it.last()).expect("diagnostics");
+    assert_eq!((&unread["location"]["path"], &unread["severity"]), (&"gone.yaml".into(), &"ERROR".into()));
     let first = &rdjson["diagnostics"][0];
     assert_eq!(first["location"]["range"]["start"], serde_json::json!({"line": 4, "column": 1}));
     assert_eq!(first["suggestions"][0]["text"], "spec");
@@ -178,7 +182,26 @@ fn forms_that_other_tools_read() {
     assert!(own["unread"][0].as_str().is_some_and(|it| it.contains("gone.yaml")));
     assert_eq!(own["files"][0]["diagnostics"][0]["object"]["namespace"], serde_json::Value::Null);
     for form in ["json", "sarif", "gitlab", "rdjson"] {
+        let nothing_else = folder.run(&format!("check --format {form} clean.yaml gone.yaml")).out;
+        assert!(serde_json::from_str::<serde_json::Value>(&nothing_else).is_ok(), "{form}: {nothing_else}");
         let empty = folder.run(&format!("check --format {form} clean.yaml")).out;
         assert!(serde_json::from_str::<serde_json::Value>(&empty).is_ok(), "{form}: {empty}");
     }
+}
+
+#[test]
+fn a_configuration_is_fixed_too() {
+    let wrong = "kubernets: '1.36'\nrules: {unused-alow: off}\nexclude: vendor\n";
+    let folder = Folder::new("fix-config", &[(".podls.yaml", wrong), ("a.yaml", CLEAN)]);
+    let diff = folder.run("check --diff .");
+    assert_eq!((diff.status, read(&folder, ".podls.yaml").as_str()), (1, wrong));
+    assert!(diff.out.starts_with("--- a/.podls.yaml\n+++ b/.podls.yaml\n@@ "), "{}", diff.out);
+    let run = folder.run("check --fix .");
+    assert!(run.err.contains(".podls.yaml: fixed 2: podls-config (2); check again with it"), "{}", run.err);
+    // What has no fix is left.
+    assert!(run.status == 1 && run.out.contains("must be a list of .gitignore patterns"), "{}", run.out);
+    assert_eq!(read(&folder, ".podls.yaml"), "kubernetes: '1.36'\nrules: {unused-allow: off}\nexclude: vendor\n");
+    folder.write(".podls.yaml", "\u{feff}rot: true\n".as_bytes());
+    assert_eq!(folder.run("check --fix .").status, 0);
+    assert_eq!(read(&folder, ".podls.yaml"), "\u{feff}root: true\n");
 }

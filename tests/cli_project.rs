@@ -332,3 +332,49 @@ fn a_configuration_is_written_from_what_is_found() {
     assert_eq!(nothing.run("init").status, 0);
     assert!(nothing.0.join(".podls.yaml").is_file());
 }
+
+#[test]
+fn copies_beside_static_pods() {
+    let pod = |name: &str| CLEAN.replace("name: web", &format!("name: {name}"));
+    let (web, other, db) = (pod("web"), pod("web-old"), pod("db"));
+    let files = [
+        ("etc/kubernetes/manifests/web.yaml", &*web),
+        ("etc/kubernetes/manifests/web.yaml.bak", &web),
+        ("etc/kubernetes/manifests/db.yaml", &db),
+        ("etc/kubernetes/manifests/db.yaml~", &other),
+        ("etc/kubernetes/manifests/9-db.yaml", &db),
+        ("etc/kubernetes/manifests/.hidden.yaml", &web),
+        ("etc/kubernetes/manifests/old/web.yaml", &web),
+        ("etc/kubernetes/manifests/web.yaml.j2", &web),
+        // It may hold the files of several nodes.
+        ("nodes/.podls.yaml", "staticPods: ['/*.yaml']\n"),
+        ("nodes/a.yaml", &web),
+        ("nodes/b.yaml", &web),
+        ("nodes/a-old.yaml", &pod("x")),
+        ("plain/web.yaml", &web),
+        ("plain/web.yaml.bak", &web),
+    ];
+    let folder = Folder::new("static-copies", &files);
+    let run = folder.run("check --format concise .");
+    let found: Vec<_> = run.out.lines().map(|line| line.split("; ").next().unwrap_or_default()).collect();
+    let in_folder = "etc/kubernetes/manifests/";
+    assert_eq!(
+        found,
+        [
+            format!(
+                "{in_folder}.hidden.yaml:2:7: information[hidden-static-pod]: the kubelet does not read a file whose name begins with a dot"
+            ),
+            format!(
+                "{in_folder}9-db.yaml:4:9: warning[static-pod-copy]: the kubelet reads `db.yaml` last and runs its Pod of this name instead"
+            ),
+            format!("{in_folder}db.yaml~:4:9: warning[static-pod-copy]: the kubelet reads this copy too and runs its Pod"),
+            format!(
+                "{in_folder}web.yaml:4:9: warning[static-pod-copy]: the kubelet reads `web.yaml.bak` last and runs its Pod of this name instead"
+            ),
+            "nodes/a-old.yaml:4:9: warning[static-pod-copy]: the kubelet reads this copy too and runs its Pod".to_owned(),
+        ],
+        "{}{}",
+        run.out,
+        run.err
+    );
+}

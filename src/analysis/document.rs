@@ -73,7 +73,11 @@ impl Document {
 
     /// What the other documents of the file may be about.
     pub fn offers(&self) -> Vec<Offer> {
-        across::offers(&self.model, &self.options)
+        let mut offers = across::offers(&self.model, &self.options);
+        if !self.options.silenced.is_empty() {
+            offers.push(Offer::silenced(self.findings().silenced.clone()));
+        }
+        offers
     }
 
     /// See [`Model::is_manifest`].

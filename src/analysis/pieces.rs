@@ -68,20 +68,20 @@ impl Analysis {
 
     /// What is wrong with it if the other documents of the file, or the other items of its `List`, are so; each with its piece.
     pub fn conditional(&self) -> Vec<(&Piece, Diagnostic)> {
-        self.pieces.iter().flat_map(|piece| piece.document.conditional().iter().map(move |it| (piece, self.placed(piece, it)))).collect()
+        self.pieces.iter().enumerate().flat_map(|(number, piece)| self.of_piece(number, piece.document.conditional())).collect()
     }
 
     /// The same, where what the file holds is known already.
     pub fn conditional_among(&self, among: Interests) -> Vec<(&Piece, Diagnostic)> {
-        let mut all = vec![];
-        for piece in &self.pieces {
-            all.extend(piece.document.conditional_among(among).iter().map(|it| (piece, self.placed(piece, it))));
-        }
-        all
+        let pieces = self.pieces.iter().enumerate();
+        pieces.flat_map(|(number, piece)| self.of_piece(number, &piece.document.conditional_among(among))).collect()
     }
 
-    fn placed(&self, piece: &Piece, it: &Diagnostic) -> Diagnostic {
-        if self.pieces.len() == 1 { it.clone() } else { it.placed(|range| piece.cut.to_whole(range)) }
+    /// The diagnostics of a piece as those of the whole; what is said of the head of a `List` only once.
+    fn of_piece(&self, number: usize, found: &[Diagnostic]) -> Vec<(&Piece, Diagnostic)> {
+        let piece = &self.pieces[number];
+        let placed = |it: &Diagnostic| if self.pieces.len() == 1 { it.clone() } else { it.placed(|range| piece.cut.to_whole(range)) };
+        found.iter().filter(|it| number == 0 || piece.cut.in_item(it.range)).map(|it| (piece, placed(it))).collect()
     }
 
     /// What the other documents of the file may be about.

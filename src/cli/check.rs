@@ -186,10 +186,10 @@ impl<W: Write> Output<'_, W> {
                 complain(&what);
                 Ok(())
             }
-            Outcome::Warning(message) => self.unread(Unread { message, was_named: false }),
-            Outcome::Failure(message) => {
+            Outcome::Warning(path, message) => self.unread(Unread { path, message, was_named: false }),
+            Outcome::Failure(path, message) => {
                 self.summary.has_failed = true;
-                self.unread(Unread { message, was_named: true })
+                self.unread(Unread { path, message, was_named: true })
             }
         }
     }

@@ -36,10 +36,10 @@ pub enum Outcome {
     Note(String),
     /// A folder has nothing to check; said on standard error.
     Empty(String),
-    /// Something in a folder could not be read.
-    Warning(String),
-    /// Said on standard error; the check is not complete.
-    Failure(String),
+    /// Something in a folder could not be read: what, and why.
+    Warning(String, String),
+    /// The same of something else, said on standard error; the check is not complete.
+    Failure(String, String),
 }
 
 /// What is done with each file.
@@ -60,16 +60,16 @@ pub fn perform(job: Job, check: &Check) -> Outcome {
         Job::Config(config) => return check.config(&config),
         Job::Note(what) => return Outcome::Note(what),
         Job::Empty(what) => return Outcome::Empty(what),
-        Job::Warning(what) => return Outcome::Warning(what),
-        Job::Failure(what) => return Outcome::Failure(what),
+        Job::Warning(path, what) => return Outcome::Warning(path.to_string_lossy().into_owned(), what),
+        Job::Failure(path, what) => return Outcome::Failure(path.to_string_lossy().into_owned(), what),
     };
+    let name = path.as_ref().map_or("<stdin>".into(), |path| path.to_string_lossy().into_owned());
     let source = match source {
         Ok(source) => source,
-        Err(what) if origin == Origin::Named => return Outcome::Failure(what),
-        Err(what) => return Outcome::Warning(what),
+        Err(what) if origin == Origin::Named => return Outcome::Failure(name, what),
+        Err(what) => return Outcome::Warning(name, what),
     };
     let size = source.text.len();
-    let name = path.as_ref().map_or("<stdin>".into(), |path| path.to_string_lossy().into_owned());
     // A bug of podls in one file must not affect the other files.
     let checked = guard::run(|| {
         guard::trip(&source.text);
@@ -77,14 +77,15 @@ pub fn perform(job: Job, check: &Check) -> Outcome {
     });
     checked.and_then(|it| it).unwrap_or_else(|place| {
         let report = guard::report("the check", &format!(" of a file of {size} bytes"), &place);
-        Outcome::Failure(format!("{name} could not be checked, the other files were: {report}"))
+        let what = format!("{name} could not be checked, the other files were: {report}");
+        Outcome::Failure(name, what)
     })
 }
 
 impl Check {
     /// Checks a text, and fixes it if that is asked for. The error is the place in our source where it made podls panic.
     fn file(&self, path: Option<&Path>, name: &str, source: Source, options: &Options) -> Result<Outcome, String> {
-        let encoding = source.encoding.map(Finding::alone);
+        let encoding = source.encoding.clone().map(Finding::alone);
         let analyse = |text: &str| {
             let mut findings = analyse(text, options)?;
             findings.splice(0..0, encoding.clone());
@@ -92,15 +93,7 @@ impl Check {
             Ok((findings, compared))
         };
         let (before, compared) = analyse(&source.text)?;
-        let mut after = (self.mode != Mode::Report)
-            .then(|| self.fixes.apply(source.text.clone(), before.clone(), |text| analyse(text).map(|it| it.0)))
-            .transpose()?
-            .filter(|it| it.text != source.text);
-        let mut problem = after.as_ref().and_then(|_| fix::obstacle(path, source.form));
-        if let (Some(after), Mode::Write, Some(path), None) = (&after, self.mode, path, &problem) {
-            problem = fix::write(path, &source.text, &after.text).err();
-        }
-        after.take_if(|_| problem.is_some());
+        let (after, problem) = self.fix(path, &source, &before, |text| analyse(text).map(|it| it.0))?;
         let count = after.as_ref().map_or(0, Fixed::count);
         if self.mode == Mode::Diff {
             let text = after.map_or_else(String::new, |it| fix::diff(path, name, &source.text, &it.text));
@@ -125,19 +118,63 @@ impl Check {
         })
     }
 
+    /// The text with its fixes, which are written where that is asked for; or why they are not.
+    fn fix(
+        &self,
+        path: Option<&Path>,
+        source: &Source,
+        before: &[Finding],
+        analyse: impl Fn(&str) -> Result<Vec<Finding>, String>,
+    ) -> Result<(Option<Fixed>, Option<String>), String> {
+        if self.mode == Mode::Report {
+            return Ok((None, None));
+        }
+        let after = self.fixes.apply(source.text.clone(), before.to_vec(), analyse)?;
+        if after.text == source.text {
+            return Ok((None, None));
+        }
+        let mut problem = fix::obstacle(path, source.form);
+        if let (Mode::Write, Some(path), None) = (self.mode, path, &problem) {
+            problem = fix::write(path, &source.text, &after.text).err();
+        }
+        Ok(if problem.is_some() { (None, problem) } else { (Some(after), None) })
+    }
+
     /// A configuration is reported only if something is wrong with it.
     fn config(&self, config: &ConfigFile) -> Outcome {
         let path = near(&config.path);
-        let text = match &config.text {
-            Ok(text) if config.diagnostics.is_empty() => return Outcome::Checked(Printed::default(), Summary::default()),
-            Ok(text) => text.clone(),
-            Err(error) => return Outcome::Failure(read::why(path, error)),
+        let name = path.to_string_lossy().into_owned();
+        let source = match &config.text {
+            Ok(_) if config.diagnostics.is_empty() => return Outcome::Checked(Printed::default(), Summary::default()),
+            Ok(text) if self.mode == Mode::Report => Ok(Source { text: text.clone(), ..Source::default() }),
+            // It is read again as it is written in bytes.
+            Ok(_) => read::file(path, Origin::Named),
+            Err(error) => Err(read::why(path, error)),
         };
-        let findings = config.diagnostics.iter().cloned().map(Finding::alone).collect();
-        // Fixes are written to manifests only.
-        let checked = Checked { path: path.to_string_lossy().into_owned(), text, findings, is_fixable: false };
-        let summary = Summary::of(&checked, self.fail_on);
-        Outcome::Checked(self.printer.file(&checked), summary)
+        let analyse = |text: &str| Ok(config.diagnostics_of(text).into_iter().map(Finding::alone).collect());
+        let result = source.and_then(|source| {
+            let before: Vec<Finding> = analyse(&source.text)?;
+            let (after, problem) = self.fix(Some(path), &source, &before, analyse)?;
+            Ok((source, before, after, problem))
+        });
+        let (source, before, after, problem) = match result {
+            Ok(done) => done,
+            Err(what) => return Outcome::Failure(name, what),
+        };
+        let count = after.as_ref().map_or(0, Fixed::count);
+        if self.mode == Mode::Diff
+            && let Some(after) = &after
+        {
+            let text = fix::diff(Some(path), &name, &source.text, &after.text);
+            return Outcome::Checked(Printed::whole(text), Summary::of_diff(count));
+        }
+        let fixed = after.as_ref().map(|it| format!("{name}: {}; check again with it", it.summary()));
+        let (text, findings) = after.map_or((source.text, before), |it| (it.text, it.findings));
+        let has_fix = findings.iter().any(|it| it.diagnostic.preferred().is_some());
+        let is_fixable = has_fix && fix::obstacle(Some(path), source.form).is_none();
+        let checked = Checked { path: name, text, findings, is_fixable };
+        let summary = Summary { fixed: count, ..Summary::of(&checked, self.fail_on) };
+        Outcome::Checked(Printed { fixed, problem, ..self.printer.file(&checked) }, summary)
     }
 }
 
@@ -164,7 +201,7 @@ pub fn analyse(text: &str, options: &Options) -> Result<Vec<Finding>, String> {
         let mut is_later = false;
         for part in &analysed {
             late.extend(part.conditional.iter().filter(|it| offers.uphold(&it.diagnostic, is_later)).cloned());
-            is_later |= !part.offers.is_empty();
+            is_later |= part.offers.iter().any(Offer::is_object);
         }
     }
     for part in analysed {

@@ -24,10 +24,10 @@ pub enum Found {
     Named(PathBuf),
     /// A file in a folder that was named.
     Listed(Listed),
-    /// Something that was named and could not be looked into: the message.
-    Failed(String),
-    /// Something in a folder that could not be looked into: the message.
-    Unreadable(String),
+    /// Something that was named and could not be looked into, and the message.
+    Failed(PathBuf, String),
+    /// Something in a folder that could not be looked into, and the message.
+    Unreadable(PathBuf, String),
     /// A file that was named, and excluded on the command line.
     Excluded(PathBuf),
 }
@@ -99,7 +99,7 @@ impl Files {
             None => self.found.push(Found::Stdin),
             Some(Ok(_)) if is_folder => self.add_folder(path),
             Some(Ok(metadata)) => self.add_file(path, &metadata),
-            Some(Err(error)) => self.found.push(Found::Failed(read::why(path, &error))),
+            Some(Err(error)) => self.found.push(Found::Failed(path.to_owned(), read::why(path, &error))),
         }
     }
 
@@ -121,7 +121,7 @@ impl Files {
     fn add_folder(&mut self, path: &Path) {
         let Walked { mut found, folders, ignored, excluded } = walk::walk(path, &self.exclude, usize::MAX);
         if let ([Err((_, error))], [_]) = (&found[..], &folders[..]) {
-            return self.found.push(Found::Failed(read::why(path, error)));
+            return self.found.push(Found::Failed(path.to_owned(), read::why(path, error)));
         }
         let start = self.found.len();
         let count = found.iter().filter(|it| it.is_ok()).count();
@@ -136,7 +136,10 @@ impl Files {
         }
         self.found.extend(found.into_iter().map(|it| match it {
             Ok(file) => Found::Listed(file),
-            Err((path, error)) => Found::Unreadable(read::why(&path, &error)),
+            Err((path, error)) => {
+                let message = read::why(&path, &error);
+                Found::Unreadable(path, message)
+            }
         }));
         self.folders.extend(folders);
         self.roots.push(Root { path: path.to_owned(), count, files: start..self.found.len(), ignored, excluded });

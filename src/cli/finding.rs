@@ -62,8 +62,13 @@ impl Finding {
         let key = [&slashes(path), self.diagnostic.code, &object, &self.named_field].join("\0");
         let count = seen.entry(key.clone()).or_insert(0);
         *count += 1;
-        format!("{:016x}", fnv(format!("{key}\0{count}").as_bytes()))
+        fingerprint(&[&key, &count.to_string()])
     }
+}
+
+/// What names a finding, as one word.
+pub fn fingerprint(parts: &[&str]) -> String {
+    format!("{:016x}", fnv(parts.join("\0").as_bytes()))
 }
 
 impl ObjectName {

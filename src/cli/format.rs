@@ -92,6 +92,8 @@ pub struct Count {
 /// A file or folder that could not be read.
 #[derive(Clone, Debug)]
 pub struct Unread {
+    /// Where it is.
+    pub path: String,
     /// Which, why, and what to do.
     pub message: String,
     /// It was given by the user, not found in a folder, so the check is not complete.
@@ -189,6 +191,19 @@ fn add(rules: &mut BTreeMap<&'static str, Count>, code: &'static str, count: Cou
     of_rule.fixable += count.fixable;
 }
 
+/// Items of a JSON list, the first of which comes after others or not.
+fn joined(items: impl Iterator<Item = String>, is_later: bool) -> String {
+    let mut text = String::new();
+    for item in items {
+        text += if is_later || !text.is_empty() { ",\n" } else { "" };
+        text += &item;
+    }
+    text
+}
+
+/// The check of what could not be read, in forms that need one.
+const UNREAD: &str = "unreadable-file";
+
 /// So many findings of one rule are printed for people.
 const MOST_OF_A_RULE: usize = 50;
 
@@ -273,9 +288,9 @@ impl Printer {
             Format::Github => github::tail(summary),
             Format::Json => json::tail(summary),
             Format::Sarif => sarif::tail(summary),
-            Format::Gitlab => gitlab::TAIL.into(),
+            Format::Gitlab => gitlab::tail(summary),
             Format::Junit => junit::tail(summary),
-            Format::Rdjson => rdjson::TAIL.into(),
+            Format::Rdjson => rdjson::tail(summary),
         }
     }
 }

@@ -25,10 +25,10 @@ pub enum Job {
     Note(String),
     /// To say that a folder has nothing to check.
     Empty(String),
-    /// To say what in a folder could not be read.
-    Warning(String),
-    /// To say what was asked for and cannot be done.
-    Failure(String),
+    /// To say what in a folder could not be read, and why.
+    Warning(PathBuf, String),
+    /// To say what was asked for and cannot be done, and why.
+    Failure(PathBuf, String),
 }
 
 /// Nobody wants more.
@@ -73,8 +73,8 @@ struct Jobs<'p, S> {
 impl<S: FnMut(Job) -> Result<(), Closed>> Jobs<'_, S> {
     fn found(&mut self, found: Found) -> Result<Option<Excluded>, Closed> {
         let (path, origin) = match found {
-            Found::Failed(message) => return (self.send)(Job::Failure(message)).map(|()| None),
-            Found::Unreadable(message) => return (self.send)(Job::Warning(message)).map(|()| None),
+            Found::Failed(path, message) => return (self.send)(Job::Failure(path, message)).map(|()| None),
+            Found::Unreadable(path, message) => return (self.send)(Job::Warning(path, message)).map(|()| None),
             Found::Excluded(path) => {
                 return (self.send)(Job::Note(format!("{} is excluded by --exclude", path.display()))).map(|()| None);
             }

@@ -13,6 +13,8 @@ pub type Labels = BTreeMap<String, String>;
 pub enum Condition {
     /// There is another object in an earlier document.
     IsLater,
+    /// No document has a finding of that rule, which a comment silences in the whole file.
+    Unused(&'static str),
     /// There are workloads, and the selector matches none of their Pods.
     SelectsNothing(Scope, Labels),
     /// The selector matches Pods, of which none has such a port of that protocol.
@@ -45,6 +47,9 @@ pub enum Condition {
     LacksServicePort(Scope, String, TargetPort),
     /// The Service of that name is not headless.
     HasAddress(Scope, String),
+    /// The Service of that name has the Pods of the workload only, and only while they are ready; where only its name is asked for, it
+    /// must be headless, for other names are known without Pods.
+    ServesOnly(String, Workload, Asked),
     /// A LimitRange does not allow the amount.
     BreaksLimits(Scope, Amount),
     /// A ResourceQuota has less of that resource than so many thousandths.
@@ -62,6 +67,15 @@ pub enum Least {
     Count(i64),
     /// So many of a hundred, rounded up.
     Percent(i64),
+}
+
+/// What somebody asks of a Service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Its addresses.
+    Name,
+    /// An answer of a Pod.
+    Answer,
 }
 
 /// A workload by its name.

@@ -12,6 +12,7 @@ mod labels;
 mod layout;
 mod shell;
 mod sort_keys;
+mod static_pod;
 #[cfg(test)]
 mod tests;
 mod workload;
@@ -73,6 +74,7 @@ pub fn refactorings(analysis: &Analysis, selection: TextRange, siblings: Sibling
         offered.extend(shell::proposals(at));
         offered.extend(extract_env::proposals(at, siblings));
         offered.extend(workload::proposals(at));
+        offered.extend(static_pod::proposals(at));
         offered.extend(create::proposals(at, siblings));
     }
     offered.retain(|it| it.edits.iter().all(|edit| piece.cut.holds(edit.range)) && check::is_safe(document, it));

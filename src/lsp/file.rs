@@ -312,7 +312,7 @@ impl File {
                 let snapshot = self.snapshot(part);
                 list.extend(held.map(|it| (snapshot.ready(it), self.parts.line(part))));
             }
-            is_later |= !findings.offers.is_empty();
+            is_later |= findings.offers.iter().any(Offer::is_object);
         }
         list
     }

@@ -50,7 +50,25 @@ impl Backend {
                 more.map(|more| more.map(|more| objects::joined(edit, more)))
             }
             Some((renamed, _)) => Some(renamed),
-            None => self.ask_at(METHOD, place, usize::MAX, move |it, _| Some(objects::rename(it, &file, position, &new))).await?,
+            None => {
+                let port = {
+                    let file = file.clone();
+                    self.ask_at(METHOD, place.clone(), usize::MAX, move |it, _| objects::port_definition(it, &file, position)).await?
+                };
+                match port.transpose().map_err(Error::invalid_params)? {
+                    // It is renamed where it is defined.
+                    Some((uri, position)) => {
+                        let text_document_position = TextDocumentPositionParams { text_document: TextDocumentIdentifier { uri }, position };
+                        let there = RenameParams {
+                            text_document_position,
+                            new_name: new,
+                            work_done_progress_params: params.work_done_progress_params,
+                        };
+                        return Box::pin(self.renamed(there)).await;
+                    }
+                    None => self.ask_at(METHOD, place, usize::MAX, move |it, _| Some(objects::rename(it, &file, position, &new))).await?,
+                }
+            }
         };
         renamed.transpose().map_err(Error::invalid_params)
     }

@@ -10,8 +10,27 @@ const MAX_DEPTH: usize = 60;
 
 /// Words that are no identifiers.
 const RESERVED: [&str; 21] = [
-    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop", "namespace", "null",
-    "package", "return", "true", "var", "void", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "void",
+    "while",
 ];
 
 /// The types and the names before functions: `math.greatest`, `optional.of`.
@@ -50,7 +69,8 @@ const BUILT_IN: [&str; 31] = [
 ];
 
 /// The functions that bind a name of their own, with the place of the name among their arguments.
-const MACROS: [&str; 9] = ["all", "exists", "exists_one", "existsOne", "map", "filter", "transformList", "transformMap", "transformMapEntry"];
+const MACROS: [&str; 9] =
+    ["all", "exists", "exists_one", "existsOne", "map", "filter", "transformList", "transformMap", "transformMapEntry"];
 
 /// What an expression yields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,9 +157,8 @@ struct Token<'t> {
     text: &'t str,
 }
 
-const SIGNS: [&str; 24] = [
-    "==", "!=", "<=", ">=", "&&", "||", "[", "]", "{", "}", "(", ")", ".", ",", "-", "!", "?", ":", "+", "*", "/", "%", "<", ">",
-];
+const SIGNS: [&str; 24] =
+    ["==", "!=", "<=", ">=", "&&", "||", "[", "]", "{", "}", "(", ")", ".", ",", "-", "!", "?", ":", "+", "*", "/", "%", "<", ">"];
 
 fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
     let mut tokens = vec![];
@@ -316,7 +335,8 @@ impl<'t> Parser<'t> {
         let mut yields = self.product()?;
         while self.take("+") || self.take("-") {
             let other = self.product()?;
-            yields = if yields == other && matches!(yields, Yields::Text | Yields::Number | Yields::List) { yields } else { Yields::Unknown };
+            yields =
+                if yields == other && matches!(yields, Yields::Text | Yields::Number | Yields::List) { yields } else { Yields::Unknown };
         }
         Ok(yields)
     }
@@ -533,8 +553,30 @@ mod tests {
     #[test]
     fn what_cannot() {
         for text in [
-            "", " ", "a b", "a +", "(a", "a)", "[1, 2", "{'a' 1}", "a..b", "a.", "true = true", "$(X)", "'a", "\"a\n\"", "a ? b", "a :", "for",
-            "a && ", "x.in", "1a", "a;b", "f(a,)", "@", "a.1b",
+            "",
+            " ",
+            "a b",
+            "a +",
+            "(a",
+            "a)",
+            "[1, 2",
+            "{'a' 1}",
+            "a..b",
+            "a.",
+            "true = true",
+            "$(X)",
+            "'a",
+            "\"a\n\"",
+            "a ? b",
+            "a :",
+            "for",
+            "a && ",
+            "x.in",
+            "1a",
+            "a;b",
+            "f(a,)",
+            "@",
+            "a.1b",
         ] {
             assert!(expression(text).is_err(), "{text}");
         }

@@ -40,14 +40,14 @@ pub use calls::shell_call_mistake;
 pub use daemons::{DAEMONS, Daemon, Leaves, Remedy};
 pub use dollars::{Given, dollar_variables, eaten_dollar};
 pub use errors::{carriage_return, script_error, split_command, unknown_pipefail};
-pub use holding::{lost_signal, unwatched};
+pub use holding::{ignored_signal, lost_signal, unwatched};
 pub use lex::quote;
 pub use references::{Variable, references};
 pub use spans::{Span, spans};
 pub use split::split_words;
 pub use syntax::shell_syntax;
 pub use tail::tail_patterns;
-pub use waiting::{is_loopback, local_port, sleeps, waits};
+pub use waiting::{Awaited, awaited, is_loopback, local_port, sleeps, waits};
 pub use writes::writes;
 
 use argv::{Arg, Launch, ShellCall};
@@ -150,6 +150,10 @@ pub fn analyse_with(command: &[&str], args: &[&str], has_input: bool) -> Entrypo
     } else {
         judge::judge(&words, &launch, has_input)
     };
+    // Who reads a pipe of the script's own waits for its writer.
+    let has_pipe = script.is_some_and(|at| words[at].text.contains("mkfifo "));
+    let is_sure = !(has_pipe && matches!(verdict, Verdict::Exits(_) | Verdict::Ends));
+    let verdict = if is_sure { verdict } else { Verdict::Unknown };
     Entrypoint { program: launch.program, script, args_only, verdict }
 }
 

@@ -31,6 +31,8 @@ pub struct ConfigFile {
     pub above: Option<Arc<ConfigFile>>,
     config: Config,
     pods: Vec<&'static KindInfo>,
+    /// Whether another configuration is beside it.
+    is_double: bool,
     /// The folder that its patterns are relative to.
     base: PathBuf,
     /// What is decided for all files, here and above.
@@ -49,10 +51,8 @@ impl ConfigFile {
         let (text, path) = found.next()?;
         let is_double = found.next().is_some();
         let mut file = ConfigFile::new(path, text, folder, above);
-        if is_double {
-            let message = format!("`{}` next to this file is ignored; merge the two", CONFIGS[1]);
-            file.diagnostics.insert(0, Diagnostic::new(PODLS_CONFIG.code, Severity::Error, TextRange::at(0), "", message));
-        }
+        file.is_double = is_double;
+        file.diagnostics.splice(0..0, file.beside());
         Some(file)
     }
 
@@ -70,7 +70,18 @@ impl ConfigFile {
         }
         let has_path_levels = !config.path_levels.is_empty() || above.as_ref().is_some_and(|it| it.has_path_levels);
         let pods = schema::declared(&config.pods);
-        ConfigFile { path, text, diagnostics, above, config, pods, base: base.to_owned(), levels, has_path_levels }
+        ConfigFile { path, text, diagnostics, above, config, pods, base: base.to_owned(), levels, has_path_levels, is_double: false }
+    }
+
+    /// What is wrong with it beside another configuration.
+    fn beside(&self) -> Option<Diagnostic> {
+        let message = format!("`{}` next to this file is ignored; merge the two", CONFIGS[1]);
+        self.is_double.then(|| Diagnostic::new(PODLS_CONFIG.code, Severity::Error, TextRange::at(0), "", message))
+    }
+
+    /// What would be wrong with it if it had that text.
+    pub fn diagnostics_of(&self, text: &str) -> Vec<Diagnostic> {
+        self.beside().into_iter().chain(config::read(text).1).collect()
     }
 
     /// This configuration and those that it extends, the nearest first.

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::{Markers, is_config, is_kustomization};
+use super::{Markers, is_config, is_kustomization, static_pods};
 
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 /// What git keeps for itself.
@@ -136,7 +136,8 @@ impl Shared<'_> {
         };
         for (name, kind) in seen {
             let path = folder.path.join(&name);
-            let is_wanted = kind.is_dir() && name != REPOSITORY || has_wanted_name(&path) && !is_config(&path) && is_file(&path, kind);
+            let is_wanted = kind.is_dir() && name != REPOSITORY
+                || (has_wanted_name(&path) || static_pods::is_copy(&folder.absolute, &name)) && !is_config(&path) && is_file(&path, kind);
             if !is_wanted {
                 continue;
             }

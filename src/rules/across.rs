@@ -39,9 +39,12 @@ enum What {
         sharing: Sharing,
         is_block: bool,
     },
-    /// Whether a Service is headless, and its ports.
+    /// Whether a Service is headless, what it selects by, and its ports.
     Service {
         is_headless: bool,
+        selector: Labels,
+        /// Pods that are not ready count too.
+        has_unready: bool,
         ports: Vec<(Option<String>, Option<i64>)>,
     },
     Limits(Vec<Limit>),
@@ -56,6 +59,8 @@ enum What {
     /// One of a kind that podls does not know: it may make Pods.
     Foreign,
     Other,
+    /// Not an object: the rules that a comment of the file silences and that would have reported something in the document.
+    Silenced(BTreeSet<&'static str>),
 }
 
 /// Who can use a claim at once.
@@ -146,7 +151,9 @@ impl Interests {
         static FINDERS: LazyLock<[memmem::Finder<'_>; NAMES.len()]> = LazyLock::new(|| NAMES.map(memmem::Finder::new));
         let named = |number: &usize| FINDERS[*number].find(text.as_bytes()).is_some();
         let of_kubelet = u16::from(options.is_static) << NAMES.len();
-        Interests((0..NAMES.len()).filter(named).fold(of_kubelet, |all, number| all | 1 << number))
+        // Whether a comment for the whole file is of use shows in all its documents.
+        let of_comment = u16::from(!options.silenced.is_empty()) << (NAMES.len() + 1);
+        Interests((0..NAMES.len()).filter(named).fold(of_kubelet | of_comment, |all, number| all | 1 << number))
     }
 
     /// Whether there are none.
@@ -162,6 +169,16 @@ impl Interests {
 }
 
 impl Offer {
+    /// The rules that are silenced in the whole file and would have reported something in a document.
+    pub fn silenced(codes: BTreeSet<&'static str>) -> Offer {
+        Offer { kind: String::new(), scope: None, name: String::new(), is_static: false, what: What::Silenced(codes) }
+    }
+
+    /// Whether it is an object at all.
+    pub fn is_object(&self) -> bool {
+        !matches!(self.what, What::Silenced(_))
+    }
+
     /// Whether anything in its file can depend on it: in a file without such an object no [`Condition`] holds.
     ///
     /// [`Condition`]: crate::diagnostic::condition::Condition
@@ -207,7 +224,9 @@ fn offer(object: Object<'_>, options: &Options) -> Offer {
         ("Service", _) if text(node, &["spec", "type"]).is_none_or(|it| it != "ExternalName") => {
             let port = |port: Node<'_>| (text(port, &["name"]), text(port, &["port"]).and_then(|it| it.parse().ok()));
             let is_headless = text(node, &["spec", "clusterIP"]).is_some_and(|it| it == "None");
-            What::Service { is_headless, ports: items(node, &["spec", "ports"]).map(port).collect() }
+            let selector = get(node, &["spec", "selector"]).and_then(labels).unwrap_or_default();
+            let has_unready = text(node, &["spec", "publishNotReadyAddresses"]).is_some_and(|it| it != "false");
+            What::Service { is_headless, selector, has_unready, ports: items(node, &["spec", "ports"]).map(port).collect() }
         }
         ("LimitRange", _) => What::Limits(limits(node)),
         ("ResourceQuota", _) if get(node, &["spec", "scopes"]).is_none() && get(node, &["spec", "scopeSelector"]).is_none() => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::declare::declare_rule;
 use super::{Level, Options, Rule};
+use crate::diagnostic::condition::Condition;
 use crate::diagnostic::{Diagnostic, Fix, Message};
 use crate::text::{Edit, TextRange, line_at, meant, next_line};
 use crate::yaml::{Kind, Tree};
@@ -122,13 +123,28 @@ pub fn anchor(tree: &Tree, offset: u32) -> u32 {
 
 /// How a file is checked whose first comments, `head`, may silence rules in all of it.
 pub fn in_file<'o>(head: &str, options: &'o Options) -> Cow<'o, Options> {
-    let codes: Vec<_> = head.lines().filter_map(|line| list(line, ALLOW_FILE)).flat_map(codes).collect();
+    let codes: Vec<&str> = head.lines().filter_map(|line| list(line, ALLOW_FILE)).flat_map(codes).collect();
     if codes.is_empty() {
         return Cow::Borrowed(options);
     }
     let mut levels = (*options.levels).clone();
-    levels.0.extend(codes.into_iter().map(|code| (code.to_owned(), Level::Off)));
-    Cow::Owned(Options { levels: Arc::new(levels), ..options.clone() })
+    levels.0.extend(codes.iter().map(|&code| (code.to_owned(), Level::Off)));
+    Cow::Owned(Options { levels: Arc::new(levels), silenced: codes.into_iter().map(str::to_owned).collect(), ..options.clone() })
+}
+
+/// The rules that the comments of the document silence in the whole file, each as unused if no document has such a finding.
+pub fn unused_in_file(tree: &Tree, options: &Options) -> Vec<Diagnostic> {
+    if options.silenced.is_empty() {
+        return vec![];
+    }
+    let text = tree.text();
+    let allows = tree.comments().iter().filter_map(|&comment| Allow::read(text, comment)).filter(|it| it.for_file && !it.is_kept());
+    let complaints = |allow: Allow<'_>| {
+        let known = allow.names.iter().filter_map(|name| Some((name, super::named(name.code)?.code)));
+        let complaint = |(name, code)| Diagnostic { condition: Some(Box::new(Condition::Unused(code))), ..allow.complaint(text, name) };
+        known.map(complaint).collect::<Vec<_>>()
+    };
+    allows.flat_map(complaints).collect()
 }
 
 /// The comments with which a text begins.
@@ -219,11 +235,16 @@ impl<'t> Allow<'t> {
             };
             return vec![new(&UNUSED_ALLOW, self.comment, message)];
         }
-        if self.names.iter().any(|name| name.code == UNUSED_ALLOW.code) {
+        if self.is_kept() {
             return vec![];
         }
         let is_wrong = |name: &&Name<'_>| if self.for_file { super::named(name.code).is_none() } else { !name.used };
         self.names.iter().filter(is_wrong).map(|name| self.complaint(text, name)).collect()
+    }
+
+    /// Whether it is not reported where it is of no use.
+    fn is_kept(&self) -> bool {
+        self.names.iter().any(|name| name.code == UNUSED_ALLOW.code)
     }
 
     fn complaint(&self, text: &str, name: &Name<'_>) -> Diagnostic {

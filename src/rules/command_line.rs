@@ -164,6 +164,18 @@ impl<'m> CommandLine<'m> {
         })
     }
 
+    /// The hosts that the words wait for without end, with the words that name them.
+    pub fn awaited(&self) -> Vec<(usize, command::Awaited)> {
+        let joined = self.words.join(" ");
+        let starts: Vec<usize> = self.words.iter().scan(0, |at, word| Some(std::mem::replace(at, *at + word.len() + 1))).collect();
+        let place = |mut it: command::Awaited| {
+            let word = starts.partition_point(|start| *start <= it.range.start) - 1;
+            it.range = it.range.start - starts[word]..it.range.end - starts[word];
+            (word + usize::from(self.implied().is_some()), it)
+        };
+        command::awaited(&joined).into_iter().map(place).collect()
+    }
+
     /// The item that holds a word.
     fn item(&self, blame: &Blame) -> Option<Value<'m>> {
         self.items.get(blame.word).copied()

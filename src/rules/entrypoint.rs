@@ -314,7 +314,7 @@ spec:
   - {name: a, image: b, command: [sh, -c, \"./migrate &\"]}
   - {name: c, image: b, command: [sleep, infinity]}
                                   ^^^^^ warning[endless-init-container]
-  - {name: d, image: b, restartPolicy: Always, command: [sleep, infinity]}
+  - {name: d, image: b, restartPolicy: Always, command: [sleep, '3600']}
   containers: [{name: web, image: b}]
 ",
         );

@@ -138,6 +138,7 @@ pub static GROUPS: &[Group] = &[
             &port_clash::PORT_CLASH,
             &probe_port::PROBE_HOST,
             &lost_signal::LOST_SIGNAL,
+            &lost_signal::IGNORED_SIGNAL,
             &job_index::MISSING_JOB_INDEX,
             &loopback_server::LOOPBACK_SERVER,
             &script_errors::SCRIPT_ERROR,
@@ -200,6 +201,8 @@ pub static GROUPS: &[Group] = &[
             &static_pods::STATIC_POD_REFUSED,
             &static_pods::STATIC_POD_INEFFECTIVE,
             &static_pods::UNREAD_DOCUMENT,
+            &static_pods::STATIC_POD_COPY,
+            &static_pods::HIDDEN_STATIC_POD,
         ],
     },
     Group {

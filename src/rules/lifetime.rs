@@ -1,15 +1,18 @@
 //! `ends-at-once`, `endless-job` and `deadlocked-init-container`; `endless-init-container` for images that serve by default
 
+use crate::diagnostic::condition::{Asked, Condition, Workload};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::Value;
-use crate::pod::command::{self, Blame, Evidence, Verdict};
+use crate::pod::command::{self, Awaited, Blame, Evidence, Verdict};
 use crate::pod::known_image::{Default, KnownImage};
 use crate::pod::restart::{self, Restart};
 use crate::pod::spec::{Container, PodSpec, Port, Role};
 use crate::schema::ty;
 
+use super::across;
 use super::command_line::CommandLine;
 use super::entrypoint::ENDLESS_INIT_CONTAINER;
+use super::neighbours::{only_if, pod_of};
 use super::script_errors::folded;
 use super::{Check, Report, declare_rule};
 
@@ -139,7 +142,8 @@ declare_rule! {
     ///
     /// ## Why
     /// The containers of a Pod start when all init containers have ended. An init container that waits for `localhost:8080` of one of them waits
-    /// without end. A sidecar that is listed before it runs already.
+    /// without end. A sidecar that is listed before it runs already. So does one that waits for an answer of a Service which has this very Pod only: it has no
+    /// Pod that is ready before. The name of a Service is known without Pods, unless it is headless.
     ///
     /// ## Bad
     /// ```yaml
@@ -182,7 +186,7 @@ declare_rule! {
     ///
     /// ## Source
     /// `computeInitContainerActions` of the kubelet.
-    DEADLOCKED_INIT_CONTAINER = "deadlocked-init-container", Warning, []
+    DEADLOCKED_INIT_CONTAINER = "deadlocked-init-container", Warning, [], across [Check::PodSpec(check_service)] beside "Service"
 }
 
 /// One look at the containers serves all rules of this file.
@@ -307,6 +311,39 @@ fn check_wait<'m>(pod: PodSpec<'m>, container: Container<'m>, report: &mut Repor
         diagnostic.severity = Severity::Information;
     }
     Some(())
+}
+
+/// An init container that waits for a Service of the same file which has no other Pods.
+fn check_service<'m>(spec: Value<'m>, report: &mut Report<'m>) {
+    let Some(pod) = pod_of_spec(spec).filter(|pod| !pod.is_windows() && !pod.uses_host_network()) else { return };
+    let Some(object) = spec.model().object(spec.object()) else { return };
+    let scope = across::scope(object.node());
+    let own = Workload {
+        scope: scope.clone(),
+        kind: object.kind().map(|it| it.value().into_owned()).unwrap_or_default(),
+        name: object.name().unwrap_or_default(),
+    };
+    for container in pod.containers().filter(|it| it.role == Role::Init) {
+        let Some(line) = CommandLine::of(container.value) else { continue };
+        for (word, Awaited { range, name, namespace, answers }) in line.awaited() {
+            if namespace.is_some() && namespace != scope {
+                continue;
+            }
+            let message = format!(
+                "Service `{name}` has no other Pod than this one, which is not ready before this init container has ended; it waits without end"
+            );
+            let evidence = Evidence { blame: Blame { word, range }, why: String::new(), fixes: vec![] };
+            if let Some(diagnostic) = line.emit(&evidence, message, report) {
+                let asked = if answers { Asked::Answer } else { Asked::Name };
+                only_if(diagnostic, Condition::ServesOnly(name, own.clone(), asked));
+            }
+        }
+    }
+}
+
+/// A PodSpec of which Pods are made.
+fn pod_of_spec(spec: Value<'_>) -> Option<PodSpec<'_>> {
+    pod_of(spec.model().object(spec.object())?)
 }
 
 fn listens(container: Container<'_>, port: i64) -> bool {

@@ -58,7 +58,7 @@ declare_rule! {
     ///     image: nginxinc/nginx-unprivileged:1.29
     ///   - name: tools
     ///     image: busybox:1.37
-    ///     command: ["sleep", "infinity"]
+    ///     command: ["httpd", "-f", "-p", "8080"]
     ///     securityContext:
     ///       runAsUser: 1000
     /// ```

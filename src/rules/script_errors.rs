@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn idle_holders() {
-        for fine in ["./a & wait", "./a & ./b", "./a; sleep infinity", "trap 'kill 1' TERM; ./a & sleep infinity", "sleep infinity"] {
+        for fine in ["./a & wait", "./a & ./b", "./a; sleep infinity", "trap 'kill 1' TERM; ./a & sleep infinity"] {
             check(&text(&format!("command: [sh, -c, {fine:?}]")));
         }
         check(&text("command: [sh, -c, './a & tail -f /dev/null']\n                       ^^^^^ info[unwatched-process]: nobody notices"));

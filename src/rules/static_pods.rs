@@ -1,4 +1,4 @@
-//! `static-pod-refused`, `static-pod-ineffective` and `unread-document`: what the kubelet makes of the files in its folder of manifests
+//! `static-pod-refused`, `static-pod-ineffective`, `unread-document`, `static-pod-copy` and `hidden-static-pod`: what the kubelet makes of the files in its folder of manifests
 
 use crate::diagnostic::Severity;
 use crate::diagnostic::condition::Condition;
@@ -7,7 +7,7 @@ use crate::schema::Release;
 use crate::schema::facts::Target;
 
 use super::across::{get, is_static, text};
-use super::{Check, Report, declare_rule};
+use super::{Check, Report, StaticPod, declare_rule};
 
 declare_rule! {
     /// Static Pods that the kubelet refuses.
@@ -151,6 +151,52 @@ declare_rule! {
     UNREAD_DOCUMENT = "unread-document", Warning, [], across [Check::AnyObject(check_later)]
 }
 
+declare_rule! {
+    /// Copies of static Pods that the kubelet reads too.
+    ///
+    /// ## Why
+    /// The kubelet reads every file of its folder whose name does not begin with a dot, whatever its ending. Of two files whose Pods have the
+    /// same namespace and name, the last one in the order of the file names silently wins: `web.yaml.bak` and `web.yaml~` over `web.yaml`. A copy whose
+    /// Pod has another name is a second Pod. Keep copies in another folder.
+    ///
+    /// ## Bad
+    /// ```text
+    /// etc/kubernetes/manifests/web.yaml
+    /// etc/kubernetes/manifests/web.yaml.bak
+    /// ```
+    ///
+    /// ## Good
+    /// ```text
+    /// etc/kubernetes/manifests/web.yaml
+    /// etc/kubernetes/old/web.yaml
+    /// ```
+    ///
+    /// ## Source
+    /// `extractFromDir` and `replaceStore` of the kubelet.
+    STATIC_POD_COPY = "static-pod-copy", Warning from Itself, [Check::AnyObject(check_copy)]
+}
+
+declare_rule! {
+    /// A Pod in the kubelet's folder of manifests, in a file whose name begins with a dot.
+    ///
+    /// ## Why
+    /// The kubelet does not read such files, so that the Pod never runs.
+    ///
+    /// ## Bad
+    /// ```text
+    /// etc/kubernetes/manifests/.web.yaml
+    /// ```
+    ///
+    /// ## Good
+    /// ```text
+    /// etc/kubernetes/manifests/web.yaml
+    /// ```
+    ///
+    /// ## Source
+    /// `extractFromDir` of the kubelet.
+    HIDDEN_STATIC_POD = "hidden-static-pod", Information from Itself, [Check::AnyObject(check_hidden)]
+}
+
 fn check_refused<'m>(model: &'m Model, report: &mut Report<'m>) {
     if model.is_partial() {
         return;
@@ -260,6 +306,35 @@ fn check_later<'m>(object: Object<'m>, report: &mut Report<'m>) {
     let message = "the kubelet reads only the first document of a file; move this one to a file of its own";
     let diagnostic = report.add(kind.range(), "kind", message, Some(object.index()));
     diagnostic.condition = Some(Box::new(Condition::IsLater));
+}
+
+fn check_hidden<'m>(object: Object<'m>, report: &mut Report<'m>) {
+    if let Some(kind) = object.kind().filter(|it| report.options().static_file.is_hidden && it.value() == "Pod") {
+        let message = "the kubelet does not read a file whose name begins with a dot; rename it to run the Pod";
+        report.add(kind.range(), "kind", message, Some(object.index()));
+    }
+}
+
+fn check_copy<'m>(object: Object<'m>, report: &mut Report<'m>) {
+    let file = report.options().static_file.clone();
+    let is_pod = object.kind().is_some_and(|it| it.value() == "Pod");
+    let Some(name) = get(object.node(), &["metadata", "name"]).filter(|_| is_pod && report.options().is_static) else { return };
+    let namespace = text(object.node(), &["metadata", "namespace"]).unwrap_or_else(|| "default".to_owned());
+    let is_same = |other: &&StaticPod| other.name == name.value() && other.namespace == namespace;
+    let later = file.beside.iter().filter(is_same).filter(|other| other.is_later).max_by(|a, b| a.file.cmp(&b.file));
+    let message = match later {
+        Some(StaticPod { file, is_copy: true, .. }) => {
+            format!("the kubelet reads `{file}` last and runs its Pod of this name instead; move the copy out of the folder")
+        }
+        Some(StaticPod { file, .. }) => {
+            format!("the kubelet reads `{file}` last and runs its Pod of this name instead; rename one of the two")
+        }
+        None if file.is_copy && !file.beside.iter().any(|it| is_same(&it)) => {
+            "the kubelet reads this copy too and runs its Pod; move it out of the folder".to_owned()
+        }
+        None => return,
+    };
+    report.add(name.range(), "metadata.name", message, Some(object.index()));
 }
 
 #[cfg(test)]

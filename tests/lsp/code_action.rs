@@ -166,6 +166,7 @@ fn refactorings_are_offered_where_they_apply() {
         found,
         [
             both("Convert to a Deployment", "refactor.rewrite"),
+            both("Make this a static Pod", "refactor.rewrite"),
             both("Create a Service for `web`", "refactor.extract"),
             both("Create a NetworkPolicy for `web`", "refactor.extract"),
         ]
@@ -173,7 +174,7 @@ fn refactorings_are_offered_where_they_apply() {
     let automatic = asked(r#"{"diagnostics": [], "triggerKind": 2}"#);
     assert_eq!(refactorings(&mut client, 2, 7, automatic), []);
     let only = asked(r#"{"diagnostics": [], "triggerKind": 2, "only": ["refactor.extract"]}"#);
-    assert_eq!(refactorings(&mut client, 2, 7, only), found[1..]);
+    assert_eq!(refactorings(&mut client, 2, 7, only), found[2..]);
     assert_eq!(refactorings(&mut client, 2, 7, asked(r#"{"diagnostics": [], "only": ["quickfix"]}"#)), []);
     assert_eq!(refactorings(&mut client, 6, 2, invoked), []);
     let converted = actions(&mut client, URI, 2, Some("refactor.rewrite")).remove(0);

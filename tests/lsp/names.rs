@@ -389,12 +389,18 @@ fn an_object_is_renamed_in_all_files() {
 #[test]
 fn a_port_is_renamed_in_its_services_too() {
     let mut it = Workspace::open("port", json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}), "app/web.yaml");
-    let change = it.ask("rename", "app/web.yaml", 13, 43, json!({"newName": "web"}));
-    let mut edits = edits(&it, &change);
-    edits.sort();
-    let expected = ["app/web.yaml 1: 11:23 \"web\"", "app/web.yaml 1: 12:41 \"web\"", "app/web.yaml 1: 20:33 \"web\""];
-    assert_eq!(edits, expected);
-    assert_eq!(change["documentChanges"].as_array().expect("a list").len(), 1);
+    assert_eq!(it.ask("prepareRename", "app/web.yaml", 21, 34, json!({}))["placeholder"], "http");
+    // From the probe, from the port itself, and from the Service.
+    for (line, column) in [(13, 43), (12, 24), (21, 34)] {
+        let change = it.ask("rename", "app/web.yaml", line, column, json!({"newName": "web"}));
+        let mut edits = edits(&it, &change);
+        edits.sort();
+        let expected = ["app/web.yaml 1: 11:23 \"web\"", "app/web.yaml 1: 12:41 \"web\"", "app/web.yaml 1: 20:33 \"web\""];
+        assert_eq!(edits, expected, "{line}:{column}");
+        assert_eq!(change["documentChanges"].as_array().expect("a list").len(), 1);
+    }
+    let refused = it.ask("rename", "app/web.yaml", 21, 34, json!({"newName": "not a port"}));
+    assert!(refused["message"].is_string(), "{refused}");
 }
 
 #[test]

@@ -7,12 +7,29 @@ use serde_json::json;
 use crate::diagnostic::Severity;
 use crate::text::Lines;
 
-use super::Checked;
 use super::place::Range;
+use super::{Checked, Summary, UNREAD, Unread, joined};
+use crate::cli::finding;
 use crate::cli::paths::slashes;
 
 pub const HEAD: &str = "[\n";
-pub const TAIL: &str = "\n]\n";
+
+/// What could not be read, as issues of their first lines, and the end.
+pub fn tail(summary: &Summary) -> String {
+    let issue = |it: &Unread| {
+        let severity = severity(if it.was_named { Severity::Error } else { Severity::Warning });
+        json!({
+            "description": it.message,
+            "check_name": UNREAD,
+            "fingerprint": finding::fingerprint(&[&slashes(&it.path), UNREAD]),
+            "severity": severity,
+            "location": { "path": slashes(&it.path), "lines": { "begin": 1, "end": 1 } },
+        })
+    };
+    let issues = summary.unread.iter().map(|it| issue(it).to_string());
+    let text = joined(issues, summary.affected > 0);
+    format!("{text}\n]\n")
+}
 
 pub fn file(checked: &Checked) -> String {
     let lines = Lines::new(&checked.text);

@@ -6,10 +6,20 @@ use crate::diagnostic::{Fix, Severity};
 use crate::rules;
 use crate::text::{Encoding, Lines, TextRange};
 
-use super::Checked;
+use super::{Checked, Summary, UNREAD, Unread, joined};
 
 pub const HEAD: &str = "{\"source\":{\"name\":\"podls\",\"url\":\"https://github.com/podls/podls\"},\"diagnostics\":[\n";
-pub const TAIL: &str = "\n]}\n";
+
+/// What could not be read, as diagnostics of whole files, and the end.
+pub fn tail(summary: &Summary) -> String {
+    let diagnostic = |it: &Unread| {
+        let severity = severity(if it.was_named { Severity::Error } else { Severity::Warning });
+        json!({ "message": it.message, "location": { "path": it.path }, "severity": severity, "code": { "value": UNREAD } })
+    };
+    let diagnostics = summary.unread.iter().map(|it| diagnostic(it).to_string());
+    let text = joined(diagnostics, summary.affected > 0);
+    format!("{text}\n]}}\n")
+}
 
 pub fn file(checked: &Checked) -> String {
     let lines = Lines::new(&checked.text);

@@ -38,6 +38,11 @@ pub fn prepare(session: &Session, file: &Path, position: Position) -> Option<Res
     let answer = {
         let workspace = session.names();
         let hit = workspace.index().at(file, position.line, position.character)?;
+        if let Some(definition) = definition_of_port(&workspace, hit) {
+            let Key::Port(name) = &hit.site().key else { return None };
+            let answer = PrepareRenameResponse::RangeWithPlaceholder { range: range(hit.spot()), placeholder: name.to_string() };
+            return Some(definition.map(|_| answer));
+        }
         let (_, name, _) = renamable(hit)?;
         PrepareRenameResponse::RangeWithPlaceholder { range: range(hit.spot()), placeholder: name.to_owned() }
     };
@@ -78,6 +83,30 @@ fn with_places<T>(
     let places = places(&workspace, hit, kind, &name, new.unwrap_or(&name))?;
     places.iter().try_for_each(|hit| may_edit(&workspace, *hit, file, &reader))?;
     Ok(make(&workspace, places))
+}
+
+/// Where the container defines the port that a Service or another object looks for at a place by its name. The error says why it cannot
+/// be renamed there.
+pub fn port_definition(session: &Session, file: &Path, position: Position) -> Option<Result<(Uri, Position), String>> {
+    let workspace = session.names();
+    let hit = workspace.index().at(file, position.line, position.character)?;
+    definition_of_port(&workspace, hit)
+}
+
+fn definition_of_port(workspace: &Workspace, hit: Hit<'_>) -> Option<Result<(Uri, Position), String>> {
+    let Key::Port(name) = &hit.site().key else { return None };
+    if hit.site().is_definition || name.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let definitions = workspace.index().definitions(hit);
+    let [definition] = definitions[..] else {
+        let files: Vec<_> = definitions.iter().map(|it| shown(it.holder.file)).collect();
+        return (!files.is_empty()).then(|| Err(format!("port {name:?} is defined more than once: in {}", files.join(", "))));
+    };
+    Some(match (workspace.version(definition.holder.file), workspace.uri(definition.holder.file)) {
+        (Some(_), Some(uri)) => Ok((uri, range(definition.spot()).start)),
+        _ => Err(format!("open {} to rename its port {name:?}", shown(definition.holder.file))),
+    })
 }
 
 /// The edits that give the port which a container defines at a place another name in Services and other objects that look for it.

@@ -101,8 +101,14 @@ impl Walker {
     }
 
     fn item(&mut self, item: &Item) -> Fate {
+        let unwatched = self.unwatched.take();
         let fate = self.chain(&item.chain);
-        let Some(ampersand) = item.background else { return fate };
+        let Some(ampersand) = item.background else {
+            self.unwatched = self.unwatched.take().or(unwatched);
+            return fate;
+        };
+        // What holds a job in the background does not hold the container.
+        self.unwatched = unwatched;
         self.jobs = true;
         let idles = matches!(item.chain.last().and_then(name_of), Some("sleep" | "tail"));
         self.idle = match &fate {

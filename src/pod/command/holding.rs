@@ -84,6 +84,55 @@ pub fn lost_signal(command: &[&str], args: &[&str], is_dash: bool) -> Option<Evi
     Some(Evidence { blame, why, fixes: if waits.is_last && assignments.is_empty() { vec![fix] } else { Vec::new() } })
 }
 
+/// A first process that only holds the container, by `sleep` or `tail -f /dev/null`: it has no handler of SIGTERM, which the kernel
+/// then keeps from a first process. None where the script has other work, or handles the signal.
+pub fn ignored_signal(command: &[&str], args: &[&str]) -> Option<Evidence> {
+    let words = exec_words(command, args);
+    let program = argv::launch(&words).program.filter(|at| *at == 0 && !command.is_empty())?;
+    let found = |blame: Blame, text: &str| {
+        let why = format!("`{}` as the first process ignores SIGTERM, so stopping takes the whole grace period", excerpt(text));
+        Evidence { blame, why, fixes: Vec::new() }
+    };
+    let Some(at) = script_of(&words, program) else {
+        let line: Vec<&str> = words.iter().map(|it| it.text.as_str()).collect();
+        return holds(&line).then(|| found(words[0].at.clone(), &line.join(" ")));
+    };
+    let text = words[at].text.as_str();
+    if !matches!(base_name(&words[program].text), "sh" | "ash" | "dash" | "bash") || text.contains("trap") {
+        return None;
+    }
+    let list = parse(text, &lex::tokens(text, true)).ok()?;
+    let [item] = &list[..] else { return None };
+    let ([only], None) = (&item.chain[..], &item.background) else { return None };
+    let is_holder = match &only.shape {
+        Shape::Simple { words, .. } => {
+            let line: Vec<&str> = words.iter().map(|it| it.decoded.text.as_str()).filter(|it| *it != "exec").collect();
+            holds(&line)
+        }
+        Shape::While { condition, body, .. } => {
+            let name = |it: &Command| match &it.shape {
+                Shape::Simple { words, .. } => words.first().map(|it| it.decoded.text.clone()),
+                _ => None,
+            };
+            let is_rest = |it: &Command| name(it).is_some_and(|it| matches!(it.as_str(), "sleep" | "true" | ":"));
+            condition.iter().chain(body).flat_map(|it| &it.chain).all(is_rest) && text.contains("sleep")
+        }
+        _ => false,
+    };
+    is_holder.then(|| found(Blame { word: at, range: only.range.clone() }, &text[only.range.clone()]))
+}
+
+/// Whether a command line does nothing, without end.
+fn holds(line: &[&str]) -> bool {
+    match line {
+        [sleep, time] => base_name(sleep) == "sleep" && matches!(*time, "infinity" | "inf"),
+        [tail, options @ .., file] => {
+            base_name(tail) == "tail" && *file == "/dev/null" && options.iter().any(|it| matches!(*it, "-f" | "-F" | "--follow"))
+        }
+        _ => false,
+    }
+}
+
 /// A command that its shell waits for.
 struct Waits<'a> {
     command: &'a Command,

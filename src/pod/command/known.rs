@@ -55,11 +55,17 @@ const SHOWS_SHORT: &[(&str, &[&str])] = &[
     ("go", &["version"]),
 ];
 
+/// With these words a MySQL or MariaDB server does its work and ends, or leaves.
+const MYSQL_ENDS: &[&str] =
+    &["--initialize", "--initialize-insecure", "--bootstrap", "--validate-config", "--daemonize", "-D", "-V", "-?", "--install-server"];
+
 /// Servers that stay, but with one of these words.
 const SERVERS: &[(&str, &[&str])] = &[
     ("redis-server", &["--daemonize", "--check-system", "--test-memory", "-v", "-h"]),
     ("redis-sentinel", &["--daemonize"]),
     ("mongod", &["--fork", "--shutdown", "--repair", "--install"]),
+    ("mysqld", MYSQL_ENDS),
+    ("mariadbd", MYSQL_ENDS),
     ("postgres", &["--single", "--boot", "--check", "-C", "-V", "--describe-config"]),
     ("etcd", &[]),
     ("memcached", &["-d", "-h", "-i", "-V"]),
@@ -181,6 +187,8 @@ pub(super) fn known_fate(name: &str, args: &[Arg], whole: Blame, has_input: bool
             Fate::Ends
         }
         "nice" | "nohup" if args.is_empty() => Fate::Ends,
+        // It waits for what it starts.
+        "find" if args.iter().any(|it| it.text.starts_with("-exec") || it.text.starts_with("-ok")) => Fate::Runs,
         _ if ENDS.contains(&name) => Fate::Ends,
         _ => Fate::Runs,
     }

@@ -8,7 +8,7 @@ use super::{Blame, Evidence, WordEdit, WordFix, excerpt, exec_words, foreground_
 /// Shell syntax where no shell reads it: `&&` or `2>&1` as a word, a whole line in the program's word, `$(date)`, `*.log`.
 pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
     let words = exec_words(command, args);
-    if let Some(evidence) = docker_word(command, &words) {
+    if let Some(evidence) = docker_word(command, &words).or_else(|| shell_word(command, &words)) {
         return vec![evidence];
     }
     let Some((words, program)) = exec_form(command, args) else { return operators_for_clients(command, words) };
@@ -40,6 +40,18 @@ pub fn shell_syntax(command: &[&str], args: &[&str]) -> Vec<Evidence> {
 /// Whether an option takes a separator, which may be any text: `--delimiter ;`.
 pub(super) fn takes_separator(option: &str) -> bool {
     matches!(option, "-d" | "-F" | "-t" | "-s") || option.starts_with('-') && (option.contains("sep") || option.contains("delim"))
+}
+
+/// `exec` and `source`, which only a shell knows, as the program.
+fn shell_word(command: &[&str], words: &[Arg]) -> Option<Evidence> {
+    let first = words.first().filter(|first| !command.is_empty() && matches!(first.text.as_str(), "exec" | "source"))?;
+    // Shell syntax after it is reported by itself.
+    let is_plain = words.len() > 1 && words[1..].iter().all(|it| !is_operator(&it.text) && !it.text.starts_with('-'));
+    let is_exec = first.text == "exec";
+    let fix = WordFix { title: "Remove `exec`".to_owned(), preferred: true, edits: vec![WordEdit::Remove(0)] };
+    let remedy = if is_exec { "remove it" } else { "run it with `sh -c`" };
+    let why = format!("`{}` is built into shells, and not a program; {remedy}", first.text);
+    is_plain.then(|| Evidence { blame: first.at.clone(), why, fixes: if is_exec { vec![fix] } else { vec![] } })
 }
 
 /// `CMD-SHELL` and `CMD`, which begin the `test` of a health check of Docker.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Limit, MOST_OBJECTS, Offer, Offers, SameScope, Sharing, What, Workload};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::condition::{self, Amount, Condition, Labels, Least, Scope, TargetPort};
+use crate::diagnostic::condition::{self, Amount, Asked, Condition, Labels, Least, Scope, TargetPort};
 use crate::rules::unknown_object;
 
 /// A name is compared with no more others.
@@ -57,6 +57,11 @@ impl<'o> Offers<'o> {
     pub fn fulfil(&self, condition: &Condition) -> bool {
         match condition {
             Condition::IsLater => false,
+            Condition::Unused(code) => {
+                let codes_of = |offer: &&'o Offer| if let What::Silenced(codes) = &offer.what { Some(codes) } else { None };
+                let mut silenced = self.all.iter().filter_map(codes_of).peekable();
+                silenced.peek().is_some() && !silenced.any(|codes| codes.contains(code))
+            }
             Condition::SelectsNothing(scope, selector) => {
                 let mut workloads = self.workloads(scope).peekable();
                 // Others may make Pods with any labels.
@@ -150,6 +155,17 @@ impl<'o> Offers<'o> {
             Condition::HasAddress(scope, name) => {
                 let mut services = self.named("Service", name).filter(|it| equal(&it.scope, scope)).peekable();
                 services.peek().is_some() && services.all(|it| matches!(it.what, What::Service { is_headless: false, .. }))
+            }
+            Condition::ServesOnly(service, own, asked) => {
+                let mut services = self.named("Service", service).filter(|it| equal(&it.scope, &own.scope));
+                let (Some(only), None) = (services.next(), services.next()) else { return false };
+                let What::Service { is_headless, selector, has_unready: false, .. } = &only.what else { return false };
+                let mut selected = self.selected_offers(&own.scope, selector, may_be);
+                let is_own = |it: &Offer| it.kind == own.kind && it.name == own.name;
+                (*is_headless || *asked == Asked::Answer)
+                    && !self.has_unknown_pods
+                    && selected.next().is_some_and(|(it, _)| is_own(it))
+                    && selected.next().is_none()
             }
             Condition::BreaksLimits(scope, amount) => self.limits(scope).any(|limit| breaks(limit, amount)),
             Condition::ExceedsQuota(scope, resource, millis) => {

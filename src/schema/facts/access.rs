@@ -69,11 +69,8 @@ const SIDE_EFFECTS: &[Value] =
 const REINVOCATION: &[Value] =
     &[value("Never", "Run once for each request."), value("IfNeeded", "Run again if a later plugin changed the object.")];
 
-const REASONS: &[Value] = &[
-    value("Forbidden", "HTTP status 403."),
-    value("Invalid", "HTTP status 422."),
-    value("RequestEntityTooLarge", "HTTP status 413."),
-];
+const REASONS: &[Value] =
+    &[value("Forbidden", "HTTP status 403."), value("Invalid", "HTTP status 422."), value("RequestEntityTooLarge", "HTTP status 413.")];
 
 const VALIDATION_ACTIONS: &[Value] = &[
     value("Deny", "Reject the request."),
@@ -135,10 +132,7 @@ pub(super) const ROWS: &[Row] = &[
     at("AggregationRule.clusterRoleSelectors").required().source("ValidateClusterRole"),
     at("RoleBinding.roleRef").required().source("ValidateRoleBinding"),
     at("ClusterRoleBinding.roleRef").required().source("ValidateClusterRoleBinding"),
-    at("RoleRef.apiGroup")
-        .values(RBAC_GROUP)
-        .default("`rbac.authorization.k8s.io`")
-        .source("ValidateRoleBinding, SetDefaults_RoleBinding"),
+    at("RoleRef.apiGroup").values(RBAC_GROUP).default("`rbac.authorization.k8s.io`").source("ValidateRoleBinding, SetDefaults_RoleBinding"),
     at("RoleRef.kind")
         .required()
         .values(&[value("Role", "A Role of the same namespace."), value("ClusterRole", "")])
@@ -214,10 +208,7 @@ pub(super) const ROWS: &[Row] = &[
         .source("validateMutatingWebhook, SetDefaults_MutatingWebhook"),
     at("ValidatingWebhook.sideEffects").required().values(SIDE_EFFECTS).source("validateValidatingWebhook"),
     at("MutatingWebhook.sideEffects").required().values(SIDE_EFFECTS).source("validateMutatingWebhook"),
-    at("ValidatingWebhook.timeoutSeconds")
-        .range(1, 30)
-        .default("`10`")
-        .source("validateValidatingWebhook, SetDefaults_ValidatingWebhook"),
+    at("ValidatingWebhook.timeoutSeconds").range(1, 30).default("`10`").source("validateValidatingWebhook, SetDefaults_ValidatingWebhook"),
     at("MutatingWebhook.timeoutSeconds").range(1, 30).default("`10`").source("validateMutatingWebhook, SetDefaults_MutatingWebhook"),
     at("ValidatingWebhook.namespaceSelector").default("`{}`: all namespaces").source("SetDefaults_ValidatingWebhook"),
     at("MutatingWebhook.namespaceSelector").default("`{}`: all namespaces").source("SetDefaults_MutatingWebhook"),
@@ -292,10 +283,7 @@ pub(super) const ROWS: &[Row] = &[
     at("Validation.message").format(OneLine).source("validateValidation"),
     at("Validation.messageExpression").format(CelExpression).source("validateValidation"),
     at("Validation.reason").values(REASONS).refuses_empty().default("`Invalid`").source("validateValidation"),
-    at("ValidatingAdmissionPolicySpec.auditAnnotations")
-        .max_items(20)
-        .unique(&[&["key"]])
-        .source("validateValidatingAdmissionPolicySpec"),
+    at("ValidatingAdmissionPolicySpec.auditAnnotations").max_items(20).unique(&[&["key"]]).source("validateValidatingAdmissionPolicySpec"),
     at("AuditAnnotation.key").required().source("validateAuditAnnotation"),
     at("AuditAnnotation.valueExpression").required().format(CelExpression).source("validateAuditAnnotation"),
     at("MutatingAdmissionPolicySpec.mutations").required().source("validateMutatingAdmissionPolicySpec"),
@@ -313,7 +301,10 @@ pub(super) const ROWS: &[Row] = &[
         .required()
         .format(DnsSubdomain)
         .source("validateValidatingAdmissionPolicyBindingSpec"),
-    at("MutatingAdmissionPolicyBindingSpec.policyName").required().format(DnsSubdomain).source("validateMutatingAdmissionPolicyBindingSpec"),
+    at("MutatingAdmissionPolicyBindingSpec.policyName")
+        .required()
+        .format(DnsSubdomain)
+        .source("validateMutatingAdmissionPolicyBindingSpec"),
     at("ValidatingAdmissionPolicyBindingSpec.validationActions")
         .required()
         .values(VALIDATION_ACTIONS)
@@ -338,11 +329,7 @@ pub(super) const ROWS: &[Row] = &[
         .values(&[value("User", ""), value("Group", ""), value("ServiceAccount", "")])
         .source("ValidateFlowSchemaSubject"),
     at("ServiceAccountSubject.name").required().source("ValidateServiceAccountSubject"),
-    at("ServiceAccountSubject.namespace")
-        .required()
-        .format(DnsLabel)
-        .refers_to(Target::Namespace)
-        .source("ValidateServiceAccountSubject"),
+    at("ServiceAccountSubject.namespace").required().format(DnsLabel).refers_to(Target::Namespace).source("ValidateServiceAccountSubject"),
     at("UserSubject.name").required().source("ValidateUserSubject"),
     at("GroupSubject.name").required().source("ValidateGroupSubject"),
     at("ResourcePolicyRule.verbs").required().values(FLOW_VERBS).source("ValidateFlowSchemaResourcePolicyRule"),
@@ -376,10 +363,7 @@ pub(super) const ROWS: &[Row] = &[
     at("LimitedPriorityLevelConfiguration.limitResponse").required().source("ValidateLimitResponse"),
     at("LimitResponse.type")
         .required()
-        .values(&[
-            value("Queue", "Requests wait in queues, see `queuing`."),
-            value("Reject", "Requests are rejected with status 429."),
-        ])
+        .values(&[value("Queue", "Requests wait in queues, see `queuing`."), value("Reject", "Requests are rejected with status 429.")])
         .source("ValidateLimitResponse"),
     at("QueuingConfiguration.queues")
         .range(0, 10_000_000)
@@ -397,10 +381,7 @@ pub(super) const ROWS: &[Row] = &[
         .range(0, MAX)
         .default("`0`")
         .source("ValidateExemptPriorityLevelConfiguration"),
-    at("ExemptPriorityLevelConfiguration.lendablePercent")
-        .range(0, 100)
-        .default("`0`")
-        .source("ValidateExemptPriorityLevelConfiguration"),
+    at("ExemptPriorityLevelConfiguration.lendablePercent").range(0, 100).default("`0`").source("ValidateExemptPriorityLevelConfiguration"),
 ];
 
 pub(super) const GROUPS: &[groups::Row] = &[

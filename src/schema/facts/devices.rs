@@ -93,7 +93,9 @@ pub(super) const ROWS: &[Row] = &[
         .unique(&[&["name"]])
         .gate("DRAPartitionableDevices", Some(Release::V1_36))
         .source("validateResourceSliceSpec"),
-    at("ResourceSliceSpec.perDeviceNodeSelection").gate("DRAPartitionableDevices", Some(Release::V1_36)).source("validateResourceSliceSpec"),
+    at("ResourceSliceSpec.perDeviceNodeSelection")
+        .gate("DRAPartitionableDevices", Some(Release::V1_36))
+        .source("validateResourceSliceSpec"),
     at("ResourceSliceSpec.partitionTypeAttribute").gate("DRAPartitionableDevicesType", None),
     at("ResourceSliceSpec.skipNodeOperations").gate("DRAOptionalNodeOperations", None),
     at("Device.name").required().format(DnsLabel).source("validateDevice"),

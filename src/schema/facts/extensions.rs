@@ -101,10 +101,7 @@ pub(super) const ROWS: &[Row] = &[
         .source("ValidateCustomResourceDefinitionSubresources"),
     at("CustomResourceConversion.strategy")
         .required()
-        .values(&[
-            value("None", "Only `apiVersion` changes."),
-            value("Webhook", "The webhook in `webhook` converts."),
-        ])
+        .values(&[value("None", "Only `apiVersion` changes."), value("Webhook", "The webhook in `webhook` converts.")])
         .source("validateCustomResourceConversion"),
     at("WebhookConversion.conversionReviewVersions")
         .required()
@@ -137,10 +134,7 @@ pub(super) const ROWS: &[Row] = &[
         .default("`atomic`")
         .source("ValidateCustomResourceDefinitionOpenAPISchema"),
     at("JSONSchemaProps.x-kubernetes-map-type")
-        .values(&[
-            value("granular", "Each field is owned by itself."),
-            value("atomic", "The map is replaced as a whole."),
-        ])
+        .values(&[value("granular", "Each field is owned by itself."), value("atomic", "The map is replaced as a whole.")])
         .refuses_empty()
         .default("`granular`")
         .source("ValidateCustomResourceDefinitionOpenAPISchema"),
@@ -163,10 +157,7 @@ pub(super) const ROWS: &[Row] = &[
     at("APIServiceSpec.service").default("this API server serves the group itself").source("ValidateAPIService"),
     at("apiregistration/ServiceReference.name").required().refers_to(Target::Service).source("ValidateAPIService"),
     at("apiregistration/ServiceReference.namespace").required().refers_to(Target::Namespace).source("ValidateAPIService"),
-    at("apiregistration/ServiceReference.port")
-        .range(1, 65535)
-        .default("`443`")
-        .source("ValidateAPIService, SetDefaults_ServiceReference"),
+    at("apiregistration/ServiceReference.port").range(1, 65535).default("`443`").source("ValidateAPIService, SetDefaults_ServiceReference"),
     // The rest
     at("ControllerRevision.data").required().source("ValidateControllerRevisionCreate"),
     at("ControllerRevision.revision").range(0, i64::MAX).source("validateControllerRevision"),
@@ -175,12 +166,6 @@ pub(super) const ROWS: &[Row] = &[
     at("StorageVersionMigrationSpec.resource.group").format(DnsSubdomain).source("ValidateStorageVersionMigration"),
 ];
 
-pub(super) const GROUPS: &[groups::Row] = &[group(
-    "apiextensions/WebhookClientConfig",
-    "target",
-    Only(&["url", "service"]),
-    1,
-    1,
-    "validateCustomResourceConversion",
-)
-.blames_struct()];
+pub(super) const GROUPS: &[groups::Row] =
+    &[group("apiextensions/WebhookClientConfig", "target", Only(&["url", "service"]), 1, 1, "validateCustomResourceConversion")
+        .blames_struct()];
