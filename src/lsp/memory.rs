@@ -2,7 +2,7 @@
 
 /// So long a block goes back to the system as soon as it is freed: the message that opens a large file, and its text before it is split.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const LONG: std::ffi::c_int = 4 << 20;
+const LONG: std::ffi::c_int = 512 << 10;
 
 /// Keeps long blocks apart. glibc otherwise takes the first that is freed as a sign that there will be more, and then puts them among the
 /// short ones, from where they do not go back.
