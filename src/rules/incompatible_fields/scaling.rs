@@ -384,7 +384,8 @@ mod tests {
     #[test]
     fn the_group_of_what_is_scaled() {
         let text = "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec:\n  maxReplicas: 3\n  scaleTargetRef: {kind: Deployment, name: web}\n";
-        check_with(text, &release("1.33"));
+        let mark = "                         ^^^^^^^^^^ warning[unscalable-target]: apps/v1\n";
+        check_with(&format!("{text}{mark}"), &release("1.33"));
         check(&format!("{text}  ^^^^^^^^^^^^^^ error[incompatible-scaling-fields]: apps/v1\n"));
         check(&text.replace("Deployment", "ReplicationController"));
     }
@@ -395,7 +396,7 @@ mod tests {
         check(&text("{type: Container, min: {cpu: 50m}, max: {cpu: 1}, default: {cpu: 500m}}"));
         check(
             &(text("{type: Container, max: {cpu: 1}, default: {cpu: 2}}")
-                + "                                                ^ error[incompatible-scaling-fields]: `max`\n"),
+                + "                                                    ^ error[incompatible-scaling-fields]: `max`\n"),
         );
         check(&(text("{type: Pod, default: {cpu: 2}}") + "                ^^^^^^^ error[incompatible-scaling-fields]: type: Pod\n"));
     }

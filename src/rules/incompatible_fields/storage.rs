@@ -178,7 +178,8 @@ pub(super) fn class<'m>(class: Value<'m>, report: &mut Report<'m>) {
         };
         let mut requirements: Vec<_> = term.list("matchLabelExpressions").map(requirement).collect();
         requirements.sort_unstable();
-        if seen.contains(&requirements) {
+        // An empty one is for the server the same as none.
+        if requirements.is_empty() || seen.contains(&requirements) {
             let path = term.path_to("matchLabelExpressions");
             report.on_key(term, Reason::Duplicate.of("another item of `allowedTopologies` says the same")).field = path;
         } else {

@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::diagnostic::condition::{Condition, Least, Workload};
 use crate::pod::{Model, Object};
+use crate::schema::Release;
 use crate::yaml::Node;
 
 use super::{is_of, match_labels, only_if};
@@ -160,7 +161,9 @@ fn check_kinds<'m>(model: &'m Model, report: &mut Report<'m>) {
 fn check_group<'m>(object: Object<'m>, kind: Node<'m>, report: &mut Report<'m>) {
     let version = get(object.node(), &["spec", "scaleTargetRef", "apiVersion"]);
     let written = version.map(|it| it.value().into_owned()).unwrap_or_default();
-    if !written.starts_with("apps/") {
+    // From 1.34 on the server rejects a version without a group.
+    let has_group = written.find('/').is_some_and(|at| at > 0);
+    if !written.starts_with("apps/") && (has_group || object.model().release() < Release::V1_34) {
         let (site, field) = version.map_or((kind, "kind"), |it| (it, "apiVersion"));
         let message = format!("the kind {} is not in this group; write `apiVersion: apps/v1`", kind.value());
         report.add(site.range(), format!("spec.scaleTargetRef.{field}"), message, Some(object.index()));
