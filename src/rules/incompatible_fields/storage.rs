@@ -130,7 +130,7 @@ fn is_root(path: &str) -> bool {
 fn capacity<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     let Some(capacity) = spec.get("capacity").filter(|it| !it.is_absent()) else { return };
     let path = capacity.path();
-    let other = capacity.children().find(|it| it.key_text().is_some_and(|key| key != "storage"));
+    let other = capacity.children().find(|it| it.is_sound() && it.key_text().is_some_and(|key| key != "storage"));
     let has = capacity.children().any(|it| it.key_text().is_some_and(|key| key == "storage"));
     match other {
         Some(other) => {
