@@ -214,7 +214,7 @@ impl<'t> Reader<'t, '_> {
                     self.field(within, field, entry);
                 }
                 None if entry.key.has_template() || entry.key.is_empty() => {}
-                None if ty.is_custom() || self.is_of_other_kind(within, &name) => {}
+                None if ty.is_custom() && ty.is_open || self.is_of_other_kind(within, &name) => {}
                 None => {
                     self.strange.push(Stranger { within, ty, entry });
                     if self.stops_at_unknown {

@@ -122,7 +122,7 @@ fn meant(map: Value<'_>, format: Format, key: &str) -> Option<String> {
     if !matches!(format, Format::ContainerResource | Format::PodResource | Format::Resource | Format::QuotaResource) {
         return None;
     }
-    let known = map.facts().known_keys.iter().map(|known| known.name);
+    let known = map.facts().known_keys.iter().map(|known| known.name).filter(|name| !RESOURCES.contains(name));
     text::meant(key, RESOURCES.into_iter().chain(known)).filter(|it| fits(it)).map(str::to_owned)
 }
 
