@@ -34,6 +34,8 @@ pub struct Facts {
     pub id: u16,
     /// The server rejects the object without it. An empty string, list or map counts as absent.
     pub required: bool,
+    /// It is not required here, though a row for more places says so.
+    pub optional: bool,
     /// What holds if it is not given, for people; Markdown.
     pub default: Option<&'static str>,
     /// The values there are, or if not `closed`, the usual ones.
@@ -289,6 +291,7 @@ impl Facts {
     pub const NONE: Facts = Facts {
         id: 0,
         required: false,
+        optional: false,
         default: None,
         values: &[],
         closed: false,
@@ -330,7 +333,8 @@ impl Facts {
         let either = |own: &'static [Value], other| if own.is_empty() { other } else { own };
         Facts {
             id: 0,
-            required: self.required || base.required,
+            required: self.required || (base.required && !self.optional),
+            optional: self.optional,
             default: self.default.or(base.default),
             values: either(self.values, base.values),
             closed: if self.values.is_empty() { base.closed } else { self.closed },

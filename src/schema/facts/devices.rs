@@ -16,6 +16,9 @@ const ALLOCATION_MODES: &[Value] =
     &[value("ExactCount", "As many devices as `count` says."), value("All", "All devices that match; at least one.")];
 
 pub(super) const ROWS: &[Row] = &[
+    at("DeviceClass.spec").optional().source("ValidateDeviceClass"),
+    at("resource/ResourceClaim.spec").optional().source("ValidateResourceClaim"),
+    at("ResourceClaimTemplate.spec").optional().source("ValidateResourceClaimTemplate"),
     // Claims
     at("DeviceClaim.requests").max_items(32).unique(&[&["name"]]).source("validateDeviceClaim"),
     at("DeviceClaim.constraints").max_items(32).source("validateDeviceClaim"),

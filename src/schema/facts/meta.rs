@@ -38,7 +38,8 @@ pub(super) const ROWS: &[Row] = &[
         .refers_to(Target::Namespace)
         .default("the namespace of the kubectl context, otherwise `default`")
         .source("ValidateObjectMeta"),
-    at("ClusterKind.metadata.namespace").forbidden("objects of this kind are in no namespace; remove it").source("ValidateObjectMeta"),
+    // The server drops it before it looks at the object.
+    at("ClusterKind.metadata.namespace").advice().source("EnsureObjectNamespaceMatchesRequestNamespace"),
     at("ObjectMeta.labels").known_keys(LABELS),
     at("Kind.metadata.labels").keys(QualifiedName).format(LabelValue).source("ValidateLabels"),
     at("Kind.metadata.annotations").keys(AnnotationKey).source("ValidateAnnotations"),

@@ -38,6 +38,12 @@ impl Row {
         self
     }
 
+    /// Not required, though it is so in general.
+    pub const fn optional(mut self) -> Row {
+        self.facts.optional = true;
+        self
+    }
+
     pub const fn default(mut self, text: &'static str) -> Row {
         self.facts.default = Some(text);
         self
