@@ -8,6 +8,7 @@ mod decode;
 mod elsewhere;
 mod time;
 pub mod fields;
+pub mod go_regexp;
 pub mod format;
 mod guess;
 mod head;

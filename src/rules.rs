@@ -64,6 +64,7 @@ mod node_ports;
 mod non_root;
 mod not_an_object;
 mod os_mismatch;
+mod other_kinds;
 mod out_of_range;
 pub mod outside;
 mod overridden_item;
@@ -364,6 +365,7 @@ pub fn check(model: &Model, options: &Options) -> Findings {
     if model.tree().is_ytt() {
         diagnostics.retain(|it| it.code == yaml_syntax::YAML_SYNTAX.code);
     }
+    other_kinds::extensions::rename_fields(model, &mut diagnostics);
     let stray = stray.and_then(|mut it| apply_level(&options.levels, &mut it).then_some(it));
     Findings { diagnostics, stray, conditional, silenced }
 }

@@ -70,7 +70,7 @@ fn emit<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
         _ => Reason::Duplicate.of(format!("duplicate item in `{what}`; {} must be unique", shared.join(" and "))),
     };
     let path = match fields {
-        _ if ["resizePolicy", "claims", "schedulingGates"].contains(&what) => again.path(),
+        _ if ITEMS.contains(&what) => again.path(),
         // The server's own path.
         _ if what == "taints" => again.path().replacen("spec.", "metadata.", 1),
         _ if what == "topologyKeys" => list.parent().map(Value::path).unwrap_or_default(),
@@ -83,6 +83,10 @@ fn emit<'m>(list: Value<'m>, fields: &[&str], first: Value<'m>, again: Value<'m>
     diagnostic.field = path;
     diagnostic.related.push(Related { range: site(first).range(), message: "first defined here".to_owned() });
 }
+
+/// The lists of which the server names the item that repeats another one, not its name.
+const ITEMS: [&str; 8] =
+    ["resizePolicy", "claims", "schedulingGates", "requests", "firstAvailable", "devices", "sharedCounters", "consumesCounters"];
 
 /// Containers and init containers share one space of names.
 fn check_containers<'m>(spec: Value<'m>, report: &mut Report<'m>) {

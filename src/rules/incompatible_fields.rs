@@ -90,7 +90,7 @@ pub(super) fn unread(object: Object<'_>) -> impl Iterator<Item = Value<'_>> {
 }
 
 /// Reports a field that must not be set, with the removal as fix.
-fn superfluous<'r, 'm>(value: Value<'m>, message: impl Into<Message>, report: &'r mut Report<'m>) -> &'r mut Diagnostic {
+pub(super) fn superfluous<'r, 'm>(value: Value<'m>, message: impl Into<Message>, report: &'r mut Report<'m>) -> &'r mut Diagnostic {
     let name = value.field().map_or("", |field| field.name);
     let diagnostic = report.on_key(value, message);
     diagnostic.fixes.extend(rewrite::without(value).map(|edit| Fix::possible(format!("Remove `{name}`"), vec![edit])));
@@ -98,7 +98,7 @@ fn superfluous<'r, 'm>(value: Value<'m>, message: impl Into<Message>, report: &'
 }
 
 /// Says of a field that it must be there: at the field if it is empty, else at the struct that lacks it.
-fn lacking<'m>(within: Value<'m>, field: &str, message: impl Into<Message>, report: &mut Report<'m>) {
+pub(super) fn lacking<'m>(within: Value<'m>, field: &str, message: impl Into<Message>, report: &mut Report<'m>) {
     match within.entry(field) {
         Some(value) if value.is_absent() && report.reports_missing() => {
             report.on(value, message).incomplete = Some(crate::diagnostic::Incomplete::Node(within.node().id()));
@@ -145,7 +145,7 @@ fn owners<'m>(metadata: Value<'m>, report: &mut Report<'m>) {
 }
 
 /// The text of a field, empty where it is not given; `None` where it cannot be read.
-fn text_or_empty<'m>(within: Value<'m>, field: &str) -> Option<Cow<'m, str>> {
+pub(super) fn text_or_empty<'m>(within: Value<'m>, field: &str) -> Option<Cow<'m, str>> {
     match within.entry(field) {
         Some(value) if value.is_null() => Some("".into()),
         Some(value) => value.text(),

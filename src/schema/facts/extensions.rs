@@ -104,12 +104,10 @@ pub(super) const ROWS: &[Row] = &[
         .values(&[value("None", "Only `apiVersion` changes."), value("Webhook", "The webhook in `webhook` converts.")])
         .source("validateCustomResourceConversion"),
     at("WebhookConversion.conversionReviewVersions")
-        .required()
         .format(Dns1035Label)
         .known(&[value("v1", ""), value("v1beta1", "")])
         .unique(&[&[]])
         .source("validateConversionReviewVersions"),
-    at("WebhookConversion.clientConfig").required().source("validateCustomResourceConversion"),
     at("apiextensions/WebhookClientConfig.url").format(HttpsUrl).refuses_empty().source("ValidateWebhookURL"),
     at("apiextensions/ServiceReference.name").required().refers_to(Target::Service).source("ValidateWebhookService"),
     at("apiextensions/ServiceReference.namespace").required().refers_to(Target::Namespace).source("ValidateWebhookService"),

@@ -26,11 +26,14 @@ fn no_place_has_two_rows() {
     assert!(twice.is_empty(), "{twice:?}");
 }
 
+/// Where the documentation lacks newer values, or `list` is a verb and a word.
+const INCOMPLETE: [&str; 3] = ["DeviceToleration.effect", "NonResourcePolicyRule.verbs", "ResourcePolicyRule.verbs"];
+
 /// Documentation that names two of the values lists them all; one that names a single one gives the default.
 #[test]
 fn documentation_lists_our_values() {
     let mut missing = Vec::new();
-    for row in rows().filter(|row| row.facts.closed) {
+    for row in rows().filter(|row| row.facts.closed && !INCOMPLETE.contains(&row.place)) {
         for place in Place::all(row) {
             let values = row.facts.values.iter().map(|value| value.name).filter(|name| !name.is_empty());
             let (there, lost): (Vec<_>, Vec<_>) = values.partition(|name| place.field.doc.contains(name));
