@@ -200,7 +200,7 @@ fn constant(name: &str) -> String {
     let mut constant = String::new();
     for (at, char) in chars.iter().enumerate() {
         let follows_small = at > 0 && !chars[at - 1].is_uppercase() && chars[at - 1] != '_';
-        let precedes_small = at > 0 && chars.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let precedes_small = at > 0 && chars[at - 1] != '_' && chars.get(at + 1).is_some_and(|next| next.is_lowercase());
         if char.is_uppercase() && (follows_small || precedes_small) {
             constant.push('_');
         }

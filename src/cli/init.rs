@@ -153,6 +153,8 @@ impl Found {
         let forms: Vec<String> = self.placeholders.keys().cloned().chain(usual.map(|(form, _)| form)).collect();
         _ = writeln!(text, "#  \"*.yaml\": {}\n", serde_json::Value::from(forms));
         text += "# Files that a kubelet reads by itself (static Pods), as .gitignore patterns.\n#staticPods:\n#- nodes/manifests/\n\n";
+        text += "# Where custom resources hold Pods; `type` is PodTemplateSpec, PodSpec or Container.\n#pods:\n";
+        text += "#- {apiVersion: example.com/v1, kind: Fleet, at: \"spec.ships[].podTemplate\"}\n\n";
         text += "# Ignore .podls.yaml files in the folders above.\n#root: true\n";
         text
     }

@@ -220,12 +220,11 @@ impl<'t> Head<'t> {
         let kind = Head::text(self.kind);
         let info = match (&version, &kind) {
             (Some(version), Some(kind)) => match model.kinds().kind(version, kind) {
-                Some(info) => {
-                    if info.since > model.release() && !self.is_conditional() {
-                        issues.push(HeadIssue::LaterKind(info.since));
-                    }
-                    Some(info)
+                Some(info) if info.since > model.release() && !self.is_conditional() => {
+                    issues.push(HeadIssue::LaterKind(info.since));
+                    None
                 }
+                Some(info) => Some(info),
                 None if !is_ours(version) && !looks_like(version) => None,
                 None if is_other(version, kind) || is_foreign(version, kind) => None,
                 None => match meant(version, kind) {

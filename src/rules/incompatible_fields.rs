@@ -85,7 +85,7 @@ pub(super) fn refused(pod: PodSpec<'_>) -> impl Iterator<Item = Value<'_>> {
 /// The same of kinds without a PodSpec.
 pub(super) fn unread(object: Object<'_>) -> impl Iterator<Item = Value<'_>> {
     let spec = object.at(&["spec"]);
-    let sources = spec.into_iter().flat_map(storage::unread_sources);
+    let sources = spec.into_iter().flat_map(volumes::unread_sources);
     sources.chain(spec.and_then(config::unread_ranges))
 }
 

@@ -51,3 +51,8 @@ fn excluded<'m>(within: Value<'m>, fields: &[&str], because: &str, report: &mut 
 fn texts_of<'m>(within: Value<'m>, field: &str) -> Vec<(Value<'m>, std::borrow::Cow<'m, str>)> {
     within.get(field).map_or_else(Vec::new, texts)
 }
+
+/// Reports a field that must be there, whether it is not written or null.
+fn lacking_any<'m>(within: Value<'m>, field: &str, message: String, report: &mut Report<'m>) {
+    lacking(within, field, Reason::Required.of(message), report);
+}

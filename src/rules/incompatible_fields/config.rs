@@ -44,7 +44,7 @@ declare_rule! {
         Check::Type(ty::NODE_SPEC, node),
         Check::Type(ty::NAMESPACE, pod_security),
         Check::Type(ty::EVENT, old_event),
-        Check::Type(ty::EVENTS__EVENT, event),
+        Check::Type(ty::EVENTS_EVENT, event),
     ]
 }
 

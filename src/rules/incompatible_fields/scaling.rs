@@ -50,7 +50,7 @@ declare_rule! {
     /// `validateHorizontalPodAutoscalerSpec`, `ValidateLimitRange`, `ValidateResourceQuotaSpec`, `ValidatePriorityClass`.
     INCOMPATIBLE_SCALING_FIELDS = "incompatible-scaling-fields", Error, [
         Check::Type(ty::HORIZONTAL_POD_AUTOSCALER_SPEC, autoscaler),
-        Check::Type(ty::AUTOSCALING__HORIZONTAL_POD_AUTOSCALER_SPEC, autoscaler),
+        Check::Type(ty::AUTOSCALING_HORIZONTAL_POD_AUTOSCALER_SPEC, autoscaler),
         Check::Type(ty::METRIC_SPEC, metric),
         Check::Type(ty::HPA_SCALING_RULES, policies),
         Check::Type(ty::LIMIT_RANGE_ITEM, limits),
@@ -89,7 +89,7 @@ pub(super) fn autoscaler<'m>(spec: Value<'m>, report: &mut Report<'m>) {
 /// Whether there is a metric that is there without Pods.
 fn scales_to_zero(spec: Value<'_>) -> bool {
     // In the old version an annotation holds the other metrics.
-    let annotated = spec.is_a(ty::AUTOSCALING__HORIZONTAL_POD_AUTOSCALER_SPEC)
+    let annotated = spec.is_a(ty::AUTOSCALING_HORIZONTAL_POD_AUTOSCALER_SPEC)
         && spec.parent().and_then(|root| super::network::annotation(root, "autoscaling.alpha.kubernetes.io/metrics")).is_some();
     let unread = spec.entry("metrics").is_some_and(|it| !it.is_null() && !it.is_sound());
     let kinds = spec.list("metrics").map(|metric| metric.text_of("type"));

@@ -62,22 +62,6 @@ declare_rule! {
     ]
 }
 
-/// The data sources of a claim that the server drops (`EnforceDataSourceBackwardsCompatibility`, `DropDisabledFields`): the older one
-/// if it is neither a claim nor a snapshot, the newer one with a namespace. In templates it keeps both.
-pub(super) fn unread_sources(spec: Value<'_>) -> impl Iterator<Item = Value<'_>> {
-    let own = spec.is_a(ty::PERSISTENT_VOLUME_CLAIM_SPEC);
-    let old = spec.get("dataSource").filter(|source| own && !is_copied(*source));
-    let new = spec.get("dataSourceRef").filter(|source| own && source.gives("namespace"));
-    old.into_iter().chain(new)
-}
-
-/// `dataSourceIsPvcOrSnapshot`
-fn is_copied(source: Value<'_>) -> bool {
-    let (group, kind) = (text_or_empty(source, "apiGroup"), text_or_empty(source, "kind"));
-    let (Some(group), Some(kind)) = (group, kind) else { return true };
-    (group.is_empty() && kind == "PersistentVolumeClaim") || (group == "snapshot.storage.k8s.io" && kind == "VolumeSnapshot")
-}
-
 fn given<'m>(within: Value<'m>, field: &str) -> Option<Value<'m>> {
     within.entry(field).filter(|it| !it.is_null())
 }

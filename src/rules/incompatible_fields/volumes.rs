@@ -180,7 +180,7 @@ pub(super) fn claim<'m>(claim: Value<'m>, report: &mut Report<'m>) {
     }
     // What the server drops of a claim it does not look at.
     let in_object = claim.parent().is_some_and(|it| matches!(it.step(), Step::Object));
-    let unread: Vec<_> = super::storage::unread_sources(claim).filter(|_| in_object).collect();
+    let unread: Vec<_> = unread_sources(claim).filter(|_| in_object).collect();
     for source in ["dataSource", "dataSourceRef"].into_iter().filter_map(|field| claim.get(field)).filter(|it| !unread.contains(it)) {
         let core = source.entry("apiGroup").is_none_or(Value::is_absent);
         if let Some(kind) =
@@ -263,6 +263,22 @@ pub(super) fn projected<'m>(volume: Value<'m>, report: &mut Report<'m>) {
             }
         }
     }
+}
+
+/// The data sources of a claim that the server drops (`EnforceDataSourceBackwardsCompatibility`, `DropDisabledFields`): the older one
+/// if it is neither a claim nor a snapshot, the newer one with a namespace. In templates it keeps both.
+pub(super) fn unread_sources(spec: Value<'_>) -> impl Iterator<Item = Value<'_>> {
+    let own = spec.is_a(ty::PERSISTENT_VOLUME_CLAIM_SPEC);
+    let old = spec.get("dataSource").filter(|source| own && !is_copied(*source));
+    let new = spec.get("dataSourceRef").filter(|source| own && source.gives("namespace"));
+    old.into_iter().chain(new)
+}
+
+/// `dataSourceIsPvcOrSnapshot`
+fn is_copied(source: Value<'_>) -> bool {
+    let (group, kind) = (text_or_empty(source, "apiGroup"), text_or_empty(source, "kind"));
+    let (Some(group), Some(kind)) = (group, kind) else { return true };
+    (group.is_empty() && kind == "PersistentVolumeClaim") || (group == "snapshot.storage.k8s.io" && kind == "VolumeSnapshot")
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use crate::diagnostic::Reason;
 use crate::pod::{Object, Value, names};
 use crate::schema::ty;
 
-use super::{Check, Report, certificates, declare_rule, excluded, expressions, flow_control, has, lacking, lone_wildcards, superfluous};
+use super::{
+    Check, Report, certificates, declare_rule, excluded, expressions, flow_control, has, lacking, lacking_any, lone_wildcards, superfluous,
+};
 use super::{text_or_empty, texts};
 
 declare_rule! {
@@ -65,7 +67,7 @@ declare_rule! {
         Check::Type(ty::POD_CERTIFICATE_REQUEST_SPEC, certificates::pod_request),
         Check::Object(certificates::bundle_name),
         Check::Object(flow_control::object),
-        Check::Type(ty::FLOWCONTROL__SUBJECT, flow_control::subject),
+        Check::Type(ty::FLOWCONTROL_SUBJECT, flow_control::subject),
         Check::Type(ty::RESOURCE_POLICY_RULE, flow_control::resource_rule),
         Check::Type(ty::NON_RESOURCE_POLICY_RULE, flow_control::other_rule),
         Check::Type(ty::LIMIT_RESPONSE, flow_control::response),
@@ -174,7 +176,7 @@ fn resources<'m>(list: Value<'m>, report: &mut Report<'m>) {
     if let Some(item) = star("*/*").filter(|_| all.len() > 1 && !reported) {
         report.on(item, Reason::Invalid.of("`*/*` must be the only item of `resources`; remove it or the others")).field = path;
     } else if let Some(item) = star("*").filter(|_| plain) {
-        let message = "`*` stands for all resources; remove it or those without a subresource";
+        let message = "`*` means all resources; remove it or those without a subresource";
         report.on(item, Reason::Invalid.of(message)).field = path;
     }
 }
@@ -219,11 +221,6 @@ fn mutation<'m>(mutation: Value<'m>, report: &mut Report<'m>) {
     if !has(mutation, wanted) {
         lacking_any(mutation, wanted, format!("`patchType: {kind}` requires `{wanted}`"), report);
     }
-}
-
-/// Says of a field that it must be there, be it not written or null.
-pub(super) fn lacking_any<'m>(within: Value<'m>, field: &str, message: String, report: &mut Report<'m>) {
-    lacking(within, field, Reason::Required.of(message), report);
 }
 
 /// `validateAuditAnnotation`: the key of the annotation has the name of the policy as its prefix.
@@ -341,7 +338,7 @@ spec:
                                                                                          ^^^^^^ error[incompatible-access-fields]: deleted
   mutations:
   - patchType: JSONPatch
-  ^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-access-fields]: requires `jsonPatch`
+    ^^^^^^^^^^^^^^^^^^^^ error[incompatible-access-fields]: requires `jsonPatch`
     applyConfiguration: {expression: \"Object{}\"}
     ^^^^^^^^^^^^^^^^^^ error[incompatible-access-fields]: not allowed
 ",

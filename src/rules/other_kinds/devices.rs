@@ -313,14 +313,14 @@ fn request_policy<'m>(capacity: Value<'m>, policy: Value<'m>, report: &mut Repor
 }
 
 fn default_required<'m>(policy: Value<'m>, because: &str, report: &mut Report<'m>) {
-    super::access::lacking_any(policy, "default", format!("`{because}` requires `default`"), report);
+    super::lacking_any(policy, "default", format!("`{because}` requires `default`"), report);
 }
 
 /// `validateRequestPolicyRange`
 fn request_range<'m>(range: Value<'m>, most: Quantity, default_value: Value<'m>, default: Quantity, report: &mut Report<'m>) {
     let amount = |field: &str| range.get(field).and_then(|value| Some((value, value.quantity()?)));
     let Some((min_value, min)) = amount("min") else {
-        return super::access::lacking_any(range, "min", "`validRange` requires `min`".to_owned(), report);
+        return super::lacking_any(range, "min", "`validRange` requires `min`".to_owned(), report);
     };
     if min > most {
         report.on(min_value, Reason::Invalid.of("`min` must not exceed the capacity's `value`"));

@@ -5,7 +5,8 @@ use crate::pod::{Model, Object, Value, names};
 use crate::schema::ty;
 use crate::yaml::{Kind, Scalar};
 
-use super::access::{known_version, lacking_any};
+use super::access::known_version;
+use super::lacking_any;
 use super::{Check, Report, declare_rule, has, json_schema, rewrite, superfluous, text_or_empty};
 
 declare_rule! {
@@ -311,7 +312,7 @@ mod tests {
     fn versions() {
         let other = VERSION.replace("v1", "v2").replace("storage: true", "storage: false");
         check(&definition("books.library.example", &(VERSION.to_owned() + &other)));
-        let mark = "                                           ^^^^ error[incompatible-extension-fields]: only one version\n";
+        let mark = "                                      ^^^^ error[incompatible-extension-fields]: only one version\n";
         check(&definition("books.library.example", &(VERSION.to_owned() + &VERSION.replace("v1", "v2") + mark)));
         let mark = "           ^^ error[incompatible-extension-fields]: there twice\n";
         check(&definition("books.library.example", &(VERSION.to_owned() + &other.replace("v2", "v1") + mark)));

@@ -4,8 +4,7 @@ use crate::diagnostic::Reason;
 use crate::pod::{Object, Value, api_names};
 use crate::schema::ty;
 
-use super::access::lacking_any;
-use super::{Report, excluded, has, lone_wildcards, text_or_empty};
+use super::{Report, excluded, has, lacking_any, lone_wildcards, text_or_empty};
 
 /// The most bits that the server takes for the choice of queues (`MaxHashBits`).
 const MAX_BITS: f64 = 60.0;
@@ -75,7 +74,7 @@ pub(super) fn resource_rule<'m>(rule: Value<'m>, report: &mut Report<'m>) {
     }
     lone_wildcards(rule, &["verbs", "apiGroups", "resources", "namespaces"], report);
     if !rule.is_true("clusterScope") && rule.is_certain_of("clusterScope") {
-        let message = "a rule without `clusterScope: true` requires `namespaces`; `*` stands for all";
+        let message = "a rule without `clusterScope: true` requires `namespaces`; use `*` for all";
         lacking_any(rule, "namespaces", message.to_owned(), report);
     }
     let namespaces = super::texts_of(rule, "namespaces");
@@ -84,7 +83,7 @@ pub(super) fn resource_rule<'m>(rule: Value<'m>, report: &mut Report<'m>) {
     }
     for (item, text) in namespaces {
         if let Err(words) = api_names::namespace_or_all(&text) {
-            report.on(item, Reason::Invalid.of(format!("{text:?} is no namespace: {words}")));
+            report.on(item, Reason::Invalid.of(format!("{text:?} is not a namespace: {words}")));
         }
     }
 }
@@ -153,7 +152,7 @@ spec:
     resourceRules:
     - {verbs: [\"*\", get], apiGroups: [\"\"], resources: [pods], namespaces: [a.b]}
                ^^^ error[incompatible-access-fields]: only item of `verbs`
-                                                                          ^^^ error[incompatible-access-fields]: is no namespace
+                                                                           ^^^ error[incompatible-access-fields]: is not a namespace
     - {verbs: [get], apiGroups: [\"\"], resources: [pods]}
       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[incompatible-access-fields]: requires `namespaces`
 ",

@@ -4,8 +4,7 @@ use crate::diagnostic::Reason;
 use crate::pod::{Value, cel, go_regexp};
 use crate::yaml::{self, Kind, Node, Scalar};
 
-use super::access::lacking_any;
-use super::{Report, expressions, has, superfluous, text_or_empty, texts_of};
+use super::{Report, expressions, has, lacking_any, superfluous, text_or_empty, texts_of};
 
 /// Where a schema is (`level` of the server).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,7 +75,7 @@ fn selectable_fields<'m>(version: Value<'m>, schema: Value<'m>, report: &mut Rep
     for path in version.list("selectableFields").filter_map(|item| item.get("jsonPath")) {
         let Some(text) = path.text().filter(|text| !text.is_empty()) else { continue };
         let message = match find(schema, &text, false) {
-            Found::Nothing => format!("`{text}` is no field of the schema"),
+            Found::Nothing => format!("the schema has no field `{text}`"),
             Found::Schema(_) if text.starts_with(".metadata") => "a selectable field must not be in `metadata`".to_owned(),
             Found::Schema(found) if text_or_empty(found, "type").is_some_and(|ty| !["string", "boolean", "integer"].contains(&&*ty)) => {
                 "a selectable field must be a string, boolean, or integer".to_owned()
@@ -505,7 +504,7 @@ fn rules<'m>(schema: Value<'m>, report: &mut Report<'m>) {
         if let Some((value, path)) = text("fieldPath").filter(|(_, path)| !path.trim().is_empty())
             && matches!(find(schema, &path, true), Found::Nothing)
         {
-            report.on(value, Reason::Invalid.of(format!("`{path}` is no field below the schema")));
+            report.on(value, Reason::Invalid.of(format!("the schema has no field `{path}`")));
         }
     }
 }

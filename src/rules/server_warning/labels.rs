@@ -1,7 +1,7 @@
 //! Deprecated labels of nodes.
 
 use crate::diagnostic::{Fix, Reason};
-use crate::pod::{Step, Value, names};
+use crate::pod::{Object, Step, Value, names};
 use crate::schema::ty;
 
 use super::super::{Check, Report, declare_rule, rewrite};
@@ -46,7 +46,7 @@ declare_rule! {
         Check::PodSpec(node_selector),
         Check::Type(ty::NODE_SELECTOR_TERM, node_term),
         Check::Type(ty::TOPOLOGY_SPREAD_CONSTRAINT, topology_key),
-        Check::Object(super::other_kinds::node_labels),
+        Check::Object(node_labels),
     ]
 }
 
@@ -85,6 +85,22 @@ pub(super) fn node_values<'m>(term: Value<'m>, report: &mut Report<'m>) {
 
 pub(super) fn topology_key<'m>(constraint: Value<'m>, report: &mut Report<'m>) {
     constraint.get("topologyKey").into_iter().for_each(|key| emit(key, report));
+}
+
+/// Deprecated labels of nodes in StorageClasses, RuntimeClasses and storage capacities.
+fn node_labels<'m>(object: Object<'m>, report: &mut Report<'m>) {
+    let Some(root) = object.root() else { return };
+    if root.is_a(ty::STORAGE_CLASS) {
+        let requirements = root.list("allowedTopologies").flat_map(|term| term.list("matchLabelExpressions"));
+        requirements.filter_map(|it| it.get("key")).for_each(|key| emit(key, report));
+    } else if root.is_a(ty::RUNTIME_CLASS) {
+        root.at(&["scheduling", "nodeSelector"]).into_iter().flat_map(|it| it.children()).for_each(|it| emit(it, report));
+    } else if root.is_a(ty::CSI_STORAGE_CAPACITY)
+        && let Some(selector) = root.get("nodeTopology")
+    {
+        selector.list("matchLabels").for_each(|it| emit(it, report));
+        selector.list("matchExpressions").filter_map(|it| it.get("key")).for_each(|key| emit(key, report));
+    }
 }
 
 /// Says of a label, as the key of a map or as a value, that it is deprecated.

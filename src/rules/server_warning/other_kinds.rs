@@ -6,7 +6,6 @@ use crate::schema::{Release, ty};
 
 use super::super::incompatible_fields::network::annotation;
 use super::super::{Check, Report, declare_rule};
-use super::labels;
 
 declare_rule! {
     /// Deprecated fields, values and kinds.
@@ -164,22 +163,6 @@ pub(super) fn annotations<'m>(object: Object<'m>, report: &mut Report<'m>) {
         if let Some((value, _)) = annotation(root, key) {
             report.on_key(value, Reason::Warning.of(format!("annotation `{key}` is deprecated; {remedy}")));
         }
-    }
-}
-
-/// Deprecated labels of nodes in StorageClasses, RuntimeClasses and storage capacities.
-pub(super) fn node_labels<'m>(object: Object<'m>, report: &mut Report<'m>) {
-    let Some(root) = object.root() else { return };
-    if root.is_a(ty::STORAGE_CLASS) {
-        let requirements = root.list("allowedTopologies").flat_map(|term| term.list("matchLabelExpressions"));
-        requirements.filter_map(|it| it.get("key")).for_each(|key| labels::emit(key, report));
-    } else if root.is_a(ty::RUNTIME_CLASS) {
-        root.at(&["scheduling", "nodeSelector"]).into_iter().flat_map(|it| it.children()).for_each(|it| labels::emit(it, report));
-    } else if root.is_a(ty::CSI_STORAGE_CAPACITY)
-        && let Some(selector) = root.get("nodeTopology")
-    {
-        selector.list("matchLabels").for_each(|it| labels::emit(it, report));
-        selector.list("matchExpressions").filter_map(|it| it.get("key")).for_each(|key| labels::emit(key, report));
     }
 }
 

@@ -36,7 +36,7 @@ const FLOW_VERBS: &[Value] = &[
     value("delete", "Delete one object."),
     value("deletecollection", "Delete many objects at once."),
     value("proxy", "Forward to a node, Pod or Service."),
-    value("*", "All verbs; must stand alone."),
+    value("*", "All verbs; must be the only item."),
 ];
 
 const OPERATIONS: &[Value] = &[
@@ -44,7 +44,7 @@ const OPERATIONS: &[Value] = &[
     value("UPDATE", ""),
     value("DELETE", ""),
     value("CONNECT", "`kubectl exec`, `attach`, `port-forward` and other connections."),
-    value("*", "All operations; must stand alone."),
+    value("*", "All operations; must be the only item."),
 ];
 
 const SCOPES: &[Value] = &[

@@ -18,7 +18,7 @@ const TYPES: &[Value] = &[
 const LIST_TYPES: &[Value] = &[
     value("atomic", "The list is replaced as a whole."),
     value("set", "The items are scalars that do not repeat."),
-    value("map", "The items are told apart by `x-kubernetes-list-map-keys`."),
+    value("map", "The items are distinguished by `x-kubernetes-list-map-keys`."),
 ];
 
 const COLUMN_TYPES: &[Value] = &[
