@@ -63,6 +63,88 @@ fn configurations_extend_those_above() {
     );
 }
 
+/// Of a CustomResourceDefinition that repeats a PodSpec in `template`.
+const DEFINITION: &str = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: fleets.example.com}
+spec:
+  group: example.com
+  names: {kind: Fleet, plural: fleets}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            required: [size]
+            properties:
+              size: {type: integer, minimum: 1}
+              speed: {type: string, enum: [Slow, Fast]}
+              pod:
+                type: object
+                required: [containers]
+                properties:
+                  affinity: {type: object}
+                  containers: {type: array, items: {type: object}}
+                  initContainers: {type: array, items: {type: object}}
+                  nodeSelector: {type: object, additionalProperties: {type: string}}
+                  serviceAccountName: {type: string}
+                  tolerations: {type: array, items: {type: object}}
+                  volumes: {type: array, items: {type: object}}
+";
+
+#[test]
+fn custom_resources_are_checked_by_their_definitions() {
+    let fleet = |spec: &str| format!("apiVersion: example.com/v1\nkind: Fleet\nmetadata: {{name: a}}\nspec: {spec}\n");
+    let files = [
+        ("crds/fleet.yaml", DEFINITION.to_owned()),
+        ("fine.yaml", fleet("{size: 1, speed: Fast, pod: {containers: [{name: a, image: nginx}]}}")),
+        ("fields.yaml", fleet("{sise: 1, note: null}")),
+        ("values.yml", fleet("{size: 0, speed: Warp}")),
+        ("pod.yaml", fleet("{size: 1, pod: {containers: [{name: a, imgae: nginx}]}}")),
+        ("unknown.yaml", fleet("{}").replace("Fleet", "Harbour")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let folder = Folder::new("definitions", &files);
+    assert_eq!(
+        found(&folder, ""),
+        [
+            "crds/fleet.yaml:",
+            "fields.yaml: unknown-field",
+            "fine.yaml:",
+            "pod.yaml: unknown-field",
+            "unknown.yaml:",
+            "values.yml: out-of-range unsupported-value",
+        ]
+    );
+}
+
+#[test]
+fn a_configuration_says_where_custom_resources_hold_pods() {
+    let ship = "apiVersion: example.com/v1\nkind: Harbour\nmetadata: {name: a}\nspec: {ships: [{pod: {spec: {containers: [{name: a, imgae: b}]}}, crew: 1}]}\n";
+    let files = [
+        (".podls.yaml", "pods:\n- {apiVersion: example.com/v1, kind: Harbour, at: \"spec.ships[].pod\"}\n"),
+        ("a.yaml", ship),
+        ("other/.podls.yaml", "root: true\n"),
+        ("other/a.yaml", ship),
+        (
+            "wrong/.podls.yaml",
+            "pods: [{kind: Harbour, at: spec}, {apiVersion: a/v1, kind: B, at: spec..a}, {apiVersion: a/v1, kind: B, at: spec, type: Pod}]\n",
+        ),
+        ("wrong/a.yaml", CLEAN),
+    ];
+    let folder = Folder::new("pods", &files);
+    assert_eq!(
+        found(&folder, ""),
+        ["a.yaml: unknown-field", "other/a.yaml:", "wrong/.podls.yaml: podls-config podls-config podls-config", "wrong/a.yaml:"]
+    );
+}
+
 #[test]
 fn a_configuration_says_where_it_is_wrong() {
     let files = [

@@ -214,7 +214,9 @@ impl<'t> Reader<'t, '_> {
                     self.field(within, field, entry);
                 }
                 None if entry.key.has_template() || entry.key.is_empty() => {}
-                None if ty.is_custom() && ty.is_open || self.is_of_other_kind(within, &name) => {}
+                // What is null is dropped without loss.
+                None if ty.is_custom() && (ty.is_open || matches!(yaml::resolve(entry.value), Scalar::Null)) => {}
+                None if self.is_of_other_kind(within, &name) => {}
                 None => {
                     self.strange.push(Stranger { within, ty, entry });
                     if self.stops_at_unknown {

@@ -118,6 +118,7 @@ impl Kustomization {
             "labels" => self.labels(value),
             "commonLabels" if value.entries().next().is_some() => self.layers.set(["labels", "selector", "matchLabels"]),
             "namePrefix" | "nameSuffix" if !value.value().is_empty() => self.layers.set(["metadata.name"]),
+            "namespace" if !value.value().is_empty() => self.layers.set_namespace(),
             "images" if value.items().any(|it| field(Some(it), "newName").is_some()) => self.layers.set(["image"]),
             "replicas" if value.items().next().is_some() => self.layers.set(["spec.replicas"]),
             "replacements" => {
@@ -294,6 +295,7 @@ mod tests {
         {
             assert!(read(text).layers.changes_nothing(), "{text}");
         }
+        assert!(read("namespace: a").layers.sets_namespace());
         for text in ["targets: [{fieldPaths: [spec.x]}]", "- targets: [{fieldPaths: [spec.x]}]"] {
             assert!(read_replacements(text).sets("spec.x"), "{text}");
         }

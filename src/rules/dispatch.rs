@@ -149,3 +149,104 @@ pub(super) fn find_among(among: Interests, dispatch: &Dispatch, model: &Model, o
     unfilled_placeholder::gather(model, &mut diagnostics);
     (diagnostics, stray)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::check;
+
+    #[test]
+    fn pods_in_custom_resources() {
+        check(
+            "
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec:
+  strategy: {canary: {steps: [{setWeight: 20}]}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29
+        imagePullPolcy: Always
+        ^^^^^^^^^^^^^^ error[unknown-field]: did you mean `imagePullPolicy`?
+        command: [sleep, \"5\"]
+                  ^^^^^ warning[ends-at-once]
+        ports: [{name: http, containerPort: 8080}]
+        readinessProbe: {httpGet: {port: htpp}}
+                                         ^^^^ warning[unknown-port]
+",
+        );
+        check(
+            "
+apiVersion: ray.io/v1
+kind: RayCluster
+metadata: {name: ray}
+spec:
+  headGroupSpec:
+    rayStartParams: {dashboard-host: 0.0.0.0}
+    template: {spec: {containers: [{name: head, image: \"rayproject/ray:2.52.0\", command: [date]}]}}
+  workerGroupSpecs:
+  - groupName: small
+    template:
+      spec:
+        containers:
+        - name: worker
+          image: rayproject/ray:2.52.0
+          volumeMounts: [{name: log, mountPath: /tmp/ray}, {name: token, mountPath: /token}]
+                                ^^^ error[unknown-volume]: it has \"logs\"
+        volumes: [{name: logs, emptyDir: {}}]
+",
+        );
+    }
+
+    #[test]
+    fn parts_of_pods_in_custom_resources() {
+        check(
+            "
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: a-}
+spec:
+  entrypoint: main
+  templates:
+  - name: main
+    container:
+      image: \"{{workflow.parameters.image}}\"
+      command: [sh, -c]
+      args: [\"echo {{inputs.parameters.message}}\"]
+      resorces: {limits: {cpu: 500m}}
+      ^^^^^^^^ error[unknown-field]: did you mean `resources`?
+  - name: script
+    script: {image: \"python:3.14\", command: [python], source: print(1)}
+",
+        );
+        check(
+            "
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: build}
+spec:
+  steps:
+  - image: $(params.image)
+    script: git clone $(params.url)
+    onError: continue
+    someNewField: 1
+    env: [{name: A, valueFrom: {secretKeyRef: {name: a}}}]
+                                ^^^^^^^^^^^^ error[missing-field]: `key` is missing
+",
+        );
+        check(
+            "
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: {name: p}
+spec:
+  containers: [{name: prometheus, startupProbe: {failureThreshold: 100}}]
+  volumes: [{name: c, configMap: {nam: x}}]
+                                  ^^^ error[unknown-field]: did you mean `name`?
+",
+        );
+    }
+}

@@ -28,6 +28,8 @@ pub struct Layers {
     completed: BTreeSet<String>,
     /// The ends of the paths of fields that another layer sets: `metadata.name`, `image`.
     set: BTreeSet<String>,
+    /// A layer sets the namespace, which all objects get alike, and those that they name.
+    sets_namespace: bool,
 }
 
 impl Layers {
@@ -46,6 +48,16 @@ impl Layers {
         self.set.extend(fields.into_iter().filter(|it| !it.is_empty()).map(str::to_owned));
     }
 
+    /// Another layer sets the namespace of all objects.
+    pub fn set_namespace(&mut self) {
+        self.sets_namespace = true;
+    }
+
+    /// Whether a namespace that is missing may be set by another layer.
+    pub fn sets_namespace(&self) -> bool {
+        self.sets_namespace
+    }
+
     /// An overlay adds to objects of that kind, or to any.
     pub fn complete(&mut self, kind: Option<&str>) {
         self.completed.insert(kind.unwrap_or(ANY).to_owned());
@@ -53,17 +65,18 @@ impl Layers {
 
     /// The document is also read so. Says whether that changes anything.
     pub fn join(&mut self, other: &Layers) -> bool {
-        let state = |it: &Layers| (it.own, it.completed.len(), it.set.len());
+        let state = |it: &Layers| (it.own, it.completed.len(), it.set.len(), it.sets_namespace);
         let before = state(self);
         self.own = self.own.max(other.own);
         self.completed.extend(other.completed.iter().cloned());
         self.set.extend(other.set.iter().cloned());
+        self.sets_namespace |= other.sets_namespace;
         before != state(self)
     }
 
-    /// Whether the document is what the API server reads.
+    /// Whether the document is what the API server reads, but for the namespace.
     pub fn changes_nothing(&self) -> bool {
-        *self == Layers::default()
+        self.own == Completeness::Whole && self.completed.is_empty() && self.set.is_empty()
     }
 
     /// How much of an object of that kind the document holds; of one whose kind is unknown, the least that may be.

@@ -415,3 +415,39 @@ pub(super) fn kind(api_version: &str, kind: &str) -> Option<&'static KindInfo> {
     let at = ROWS.iter().position(|row| row.kind == kind && row.group == group)?;
     Some(&KINDS[at])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_makes_a_kind() {
+        for row in ROWS {
+            let version = format!("{}/v0", row.group);
+            let info = kind(&version, row.kind).expect(row.kind);
+            assert!(info.ty.is_custom() && info.ty.is_open && info.holds_pods() && !info.is_workload(), "{}", row.kind);
+            assert!(row.places.iter().all(|(place, _)| Declared::is_place(place)), "{}", row.kind);
+            let end = info.pod_spec.iter().try_fold(info.ty, |ty, name| ty.field(name)?.shape.struct_within());
+            assert!(info.pod_spec.is_empty() || end.is_some_and(|ty| ty == ty::POD_SPEC), "{}", row.kind);
+        }
+        assert!(kind("argoproj.io/v1alpha1", "Pod").is_none() && kind("v1", "Workflow").is_none());
+    }
+
+    #[test]
+    fn a_variant_is_still_the_type() {
+        let step = TEKTON_STEP.resolve();
+        assert!(step == ty::CONTAINER && step.is_open && !step.is_custom());
+        assert!(step.field("script").is_some() && step.field("command").is_none() && step.field("image").is_some());
+        assert_eq!(step.optional, ["name", "image"]);
+        assert!(step.fields.is_sorted_by(|a, b| a.name < b.name));
+    }
+
+    #[test]
+    fn places() {
+        for (place, is_place) in
+            [("spec.ships[].podTemplate", true), ("spec.*.template", true), ("", false), ("spec..a", false), ("a b", false), ("[]", false)]
+        {
+            assert_eq!(Declared::is_place(place), is_place, "{place}");
+        }
+    }
+}

@@ -110,7 +110,7 @@ fn subject<'m>(subject: Value<'m>, report: &mut Report<'m>) {
             }
             let in_cluster =
                 subject.model().object(subject.object()).and_then(|it| it.info()).is_some_and(|it| it.kind == "ClusterRoleBinding");
-            if in_cluster {
+            if in_cluster && !report.options().layers.sets_namespace() {
                 let message = Reason::Required.of("a ServiceAccount requires `namespace` in a ClusterRoleBinding");
                 lacking(subject, "namespace", message, report);
             }
