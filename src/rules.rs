@@ -297,7 +297,7 @@ pub enum Check {
     /// At every sound struct of this type that the server validates, in whatever object: `Container`.
     Type(&'static Type, OnValue),
     /// At every sound struct of such a type that the server validates.
-    Types(fn(&Type) -> bool, OnValue),
+    Types(OfType, OnValue),
     /// At every value of such a field, and at its items or entries.
     Field(OfField, OnValue),
     /// At those of them that the server validates.
@@ -338,6 +338,8 @@ pub type OnValue = for<'m> fn(Value<'m>, &mut Report<'m>);
 
 /// Whether a check looks at the values of a field, by what is known of it.
 pub type OfField = fn(&Field, &Facts) -> bool;
+/// Whether a check looks at structs of a type.
+pub type OfType = fn(&Type) -> bool;
 
 /// Checks a document by itself.
 pub fn check(model: &Model, options: &Options) -> Findings {

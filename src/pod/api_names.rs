@@ -219,7 +219,8 @@ mod tests {
 
     #[test]
     fn texts() {
-        let rows: &[(fn(&str) -> Checked, &[&str], &[&str])] = &[
+        type Row<'a> = (fn(&str) -> Checked, &'a [&'a str], &'a [&'a str]);
+        let rows: &[Row<'_>] = &[
             (|text| domain(text, 3), &["a.b.c"], &["a.b", "A.b.c", ""]),
             (|text| domain(text, 2), &["a.b"], &["a", ""]),
             (kind, &["Book", "book"], &["", "Book.s", "1Book"]),

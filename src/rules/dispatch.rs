@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pod::{Enforcement, Model, Value};
 use crate::schema::facts::{self, Facts};
-use crate::schema::{self, Field, Type};
+use crate::schema::{self, Field};
 
 use super::across::Interests;
-use super::{Check, OfField, OnDocument, OnObject, OnValue, Options, Report, Rule, all, consequences, unfilled_placeholder};
+use super::{Check, OfField, OfType, OnDocument, OnObject, OnValue, Options, Report, Rule, all, consequences, unfilled_placeholder};
 
 /// The checks by what they look at, so that a node meets only its own.
 #[derive(Default)]
@@ -25,7 +25,7 @@ pub(super) struct Dispatch {
     /// For what a CustomResourceDefinition demands, whose facts have no number.
     defined: Vec<(&'static Rule, OfField, OnValue)>,
     /// For types that only custom resources have.
-    custom: Vec<(&'static Rule, fn(&Type) -> bool, OnValue)>,
+    custom: Vec<(&'static Rule, OfType, OnValue)>,
     /// Whether any check looks at single values.
     reads_fields: bool,
 }

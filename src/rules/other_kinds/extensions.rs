@@ -179,15 +179,11 @@ fn definition<'m>(spec: Value<'m>, report: &mut Report<'m>) {
             None => seen.push((text, name)),
         }
     }
+    let is_readable = |version: Value<'m>| version.is_sound() && version.entry("storage").is_none_or(|it| it.is_null() || it.is_sound());
     let stored: Vec<_> = versions.iter().filter_map(|version| version.get("storage")).filter(|value| value.bool() == Some(true)).collect();
     match stored[..] {
-        [] if versions
-            .iter()
-            .all(|version| version.is_sound() && version.entry("storage").is_none_or(|it| it.is_null() || it.is_sound())) =>
-        {
-            if !versions.is_empty() && report.reports_missing() {
-                report.on_key(list, Reason::Invalid.of("one version must have `storage: true`"));
-            }
+        [] if !versions.is_empty() && versions.iter().all(|version| is_readable(*version)) && report.reports_missing() => {
+            report.on_key(list, Reason::Invalid.of("one version must have `storage: true`"));
         }
         [_, second, ..] => {
             report.on(second, Reason::Invalid.of("only one version can have `storage: true`")).field = path;

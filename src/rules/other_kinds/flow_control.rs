@@ -111,7 +111,7 @@ pub(super) fn queues<'m>(queuing: Value<'m>, report: &mut Report<'m>) {
         Some(value) => value.int().map(|number| if number == 0 { default } else { number }),
     };
     let (Some(queues), Some(hand)) = (number("queues", 64), number("handSize", 8)) else { return };
-    if queues < 0 || queues > 10_000_000 || hand < 0 {
+    if !(0..=10_000_000).contains(&queues) || hand < 0 {
         return;
     }
     let message = if hand > queues {
