@@ -335,6 +335,15 @@ fn brackets_and_json() {
 }
 
 #[test]
+fn heads_of_other_kinds() {
+    exactly("kind: Ingress\napiVersion: $0", "networking.k8s.io/v1");
+    exactly("kind: HorizontalPodAutoscaler\napiVersion: $0", "autoscaling/v2 autoscaling/v1");
+    exactly("apiVersion: autoscaling/v2\nkind: $0", "HorizontalPodAutoscaler");
+    assert_eq!(labels("apiVersion: v1\nkind: $0")[..2], ["Pod", "ReplicationController"]);
+    assert_eq!(labels("apiVersion: v1\nkind: Service\nspec:\n  $0")[..3], ["type", "selector", "ports"]);
+}
+
+#[test]
 fn nothing_where_podls_has_no_say() {
     for fixture in [
         "# $0",

@@ -91,13 +91,19 @@ pub(super) fn kinds(context: &Context<'_>, object: Node<'_>) -> Vec<Completion> 
     let version = head(context, object, "apiVersion");
     let fits = |info: &&KindInfo| version.as_deref().is_none_or(|it| it == info.api_version);
     let mut infos: Vec<_> = ordered().filter(fits).collect();
-    if infos.is_empty() {
+    let of_version = || schema::kinds().iter().filter(|info| version.as_deref() == Some(info.api_version));
+    if infos.is_empty() && of_version().next().is_none() {
         infos = ordered().collect();
     }
     infos.sort_by_key(|info| std::cmp::Reverse(known_fields(info, object)));
     let kinds = infos.iter().map(|info| (info.kind, Some(info.api_version.to_owned())));
     let others = OTHER_KINDS.iter().filter(|_| version.as_deref() == Some("v1")).map(|kind| (*kind, None));
-    kinds.chain(others).map(|(kind, detail)| context.value(kind, CompletionKind::Value, detail)).collect()
+    let rest = of_version().filter(|info| !info.is_workload() && !OTHER_KINDS.contains(&info.kind));
+    kinds
+        .chain(others)
+        .chain(rest.map(|info| (info.kind, None)))
+        .map(|(kind, detail)| context.value(kind, CompletionKind::Value, detail))
+        .collect()
 }
 
 /// The apiVersions of the kind that is written, or else all, those first whose kinds know the fields of the spec.
@@ -105,8 +111,11 @@ pub(super) fn api_versions(context: &Context<'_>, object: Node<'_>) -> Vec<Compl
     let kind = head(context, object, "kind");
     let fits = |info: &&KindInfo| kind.as_deref().is_none_or(|it| it == info.kind);
     let mut infos: Vec<_> = ordered().filter(fits).collect();
-    if infos.is_empty() && !kind.as_deref().is_some_and(|kind| OTHER_KINDS.contains(&kind)) {
-        infos = ordered().collect();
+    if infos.is_empty() && kind.as_deref() != Some("List") {
+        infos = schema::kinds().iter().filter(fits).collect();
+        if infos.is_empty() {
+            infos = ordered().collect();
+        }
     }
     infos.sort_by_key(|info| std::cmp::Reverse(known_fields(info, object)));
     let mut versions: Vec<&str> = infos.iter().map(|info| info.api_version).collect();
@@ -120,7 +129,7 @@ pub(super) fn api_versions(context: &Context<'_>, object: Node<'_>) -> Vec<Compl
             true
         }
     });
-    let kinds_of = |version: &str| ordered().filter(|it| it.api_version == version).map(|it| it.kind).collect::<Vec<_>>().join(", ");
+    let kinds_of = |version: &str| infos.iter().filter(|it| it.api_version == version).map(|it| it.kind).collect::<Vec<_>>().join(", ");
     versions.iter().map(|version| context.value(version, CompletionKind::Value, Some(kinds_of(version)))).collect()
 }
 
