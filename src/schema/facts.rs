@@ -161,7 +161,7 @@ pub enum Format {
     PathSegment,
     /// Start of such a part.
     PathSegmentPrefix,
-    /// A DNS subdomain, perhaps with `*` as its first label, that is no IP address.
+    /// A DNS subdomain, perhaps with `*` as its first label, that is not an IP address.
     Host,
     /// The same, in a list where IP addresses pass.
     TlsHost,

@@ -1,4 +1,4 @@
-//! Services, Ingresses, network policies and the addresses behind them.
+//! Services, Ingresses, network policies and their addresses.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -482,7 +482,8 @@ pub(super) fn slice<'m>(slice: Value<'m>, report: &mut Report<'m>) {
                 Err(words) => _ = report.on(address, Reason::Invalid.of(format!("{text:?} cannot be an address: {words}"))),
                 Ok(Some(ip)) if ip.is_ipv6() != (name == "IPv6") => {
                     let path = list.path();
-                    report.on(address, Reason::Invalid.of(format!("{text:?} is no {name} address, as `addressType` says"))).field = path;
+                    report.on(address, Reason::Invalid.of(format!("{text:?} is not an {name} address, as `addressType` requires"))).field =
+                        path;
                 }
                 Ok(Some(_)) => {
                     if let Err(words) = ip::endpoint(&text, release) {

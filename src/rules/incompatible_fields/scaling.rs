@@ -299,7 +299,7 @@ pub(super) fn quota<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
     }
     if let Some(value) = opposite(&scopes) {
-        report.on(value, Reason::Invalid.of("scopes that exclude each other")).field = path;
+        report.on(value, Reason::Invalid.of("these scopes exclude each other")).field = path;
     }
     let Some(selector) = spec.get("scopeSelector") else { return };
     let path = selector.path_to("matchExpressions");
@@ -311,7 +311,7 @@ pub(super) fn quota<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         }
     }
     if let Some(value) = opposite(&named) {
-        report.on(value, Reason::Invalid.of("scopes that exclude each other")).field = path.clone();
+        report.on(value, Reason::Invalid.of("these scopes exclude each other")).field = path.clone();
     }
     for requirement in selector.list("matchExpressions").filter(|it| it.is_sound()) {
         let Some(operator) = requirement.get("operator") else { continue };

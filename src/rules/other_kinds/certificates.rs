@@ -45,7 +45,7 @@ pub(super) fn bundle<'m>(spec: Value<'m>, report: &mut Report<'m>) {
     } else if blocks.iter().any(|(_, content)| !is_one_sequence(content)) {
         "a PEM block in `trustBundle` does not hold a certificate".to_owned()
     } else if (1..blocks.len()).any(|at| blocks[..at].contains(&blocks[at])) {
-        "a certificate is twice in `trustBundle`".to_owned()
+        "duplicate certificate in `trustBundle`".to_owned()
     } else {
         return;
     };

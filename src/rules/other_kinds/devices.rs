@@ -296,7 +296,7 @@ fn request_policy<'m>(capacity: Value<'m>, policy: Value<'m>, report: &mut Repor
             if let Some((item, _)) = all.iter().find(|(_, value)| *value > most) {
                 report.on(*item, Reason::Invalid.of("a valid value must not exceed the capacity's `value`"));
             } else if let Some(pair) = all.windows(2).find(|pair| pair[0].1 == pair[1].1) {
-                report.on(pair[1].0, Reason::Duplicate.of("the value is twice in `validValues`"));
+                report.on(pair[1].0, Reason::Duplicate.of("duplicate value in `validValues`"));
             }
             if all.len() == values.children().count() && !all.iter().any(|(_, value)| *value == default) {
                 report.on_key(values, Reason::Invalid.of("`validValues` must include `default`"));

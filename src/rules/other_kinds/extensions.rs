@@ -172,7 +172,7 @@ fn definition<'m>(spec: Value<'m>, report: &mut Report<'m>) {
         match seen.iter().find(|(other, _)| *other == text) {
             Some((_, first)) => {
                 let related = Related { range: first.range(), message: "first defined here".to_owned() };
-                let diagnostic = report.on(name, Reason::Invalid.of(format!("version `{text}` is there twice")));
+                let diagnostic = report.on(name, Reason::Invalid.of(format!("duplicate version `{text}`")));
                 diagnostic.field.clone_from(&path);
                 diagnostic.related.push(related);
             }
@@ -310,7 +310,7 @@ mod tests {
         check(&definition("books.library.example", &(VERSION.to_owned() + &other)));
         let mark = "                                      ^^^^ error[incompatible-extension-fields]: only one version\n";
         check(&definition("books.library.example", &(VERSION.to_owned() + &VERSION.replace("v1", "v2") + mark)));
-        let mark = "           ^^ error[incompatible-extension-fields]: there twice\n";
+        let mark = "           ^^ error[incompatible-extension-fields]: duplicate version\n";
         check(&definition("books.library.example", &(VERSION.to_owned() + &other.replace("v2", "v1") + mark)));
         let text = definition("books.library.example", &other);
         check(&text.replace("  versions:\n", "  versions:\n  ^^^^^^^^ error[incompatible-extension-fields]: `storage: true`\n"));

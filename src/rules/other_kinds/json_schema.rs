@@ -80,7 +80,7 @@ fn selectable_fields<'m>(version: Value<'m>, schema: Value<'m>, report: &mut Rep
             Found::Schema(found) if text_or_empty(found, "type").is_some_and(|ty| !["string", "boolean", "integer"].contains(&&*ty)) => {
                 "a selectable field must be a string, boolean, or integer".to_owned()
             }
-            _ if seen.contains(&text.to_string()) => format!("`{text}` is there twice"),
+            _ if seen.contains(&text.to_string()) => format!("duplicate `{text}`"),
             _ => {
                 seen.push(text.into_owned());
                 continue;
@@ -450,7 +450,7 @@ fn map_keys<'m>(schema: Value<'m>, items: Value<'m>, report: &mut Report<'m>) {
     let list = schema.path_to(LIST_KEYS);
     for (item, key) in texts_of(schema, LIST_KEYS) {
         if seen.contains(&key) {
-            report.on(item, Reason::Invalid.of(format!("`{key}` is there twice"))).field.clone_from(&list);
+            report.on(item, Reason::Invalid.of(format!("duplicate key `{key}`"))).field.clone_from(&list);
             continue;
         }
         let property = entries(items, "properties").find(|it| it.key_text().is_some_and(|it| it == key));
@@ -624,7 +624,7 @@ mod tests {
             x-kubernetes-list-map-keys: [name, kind, other, name]
                                          ^^^^ error[incompatible-extension-fields]: must be in `required`
                                                      ^^^^^ error[incompatible-extension-fields]: no property `other`
-                                                            ^^^^ error[incompatible-extension-fields]: there twice
+                                                            ^^^^ error[incompatible-extension-fields]: duplicate
             items:
               type: object
               required: [kind]

@@ -44,7 +44,7 @@ const REASONS: &[Value] = &[
     value("FieldValueInvalid", "The value is wrong."),
     value("FieldValueForbidden", "The value is not allowed."),
     value("FieldValueRequired", "The value is missing."),
-    value("FieldValueDuplicate", "The value is there twice."),
+    value("FieldValueDuplicate", "The value is a duplicate."),
 ];
 
 const UNSUPPORTED: &str = "schemas of custom resources do not support it; remove it";
