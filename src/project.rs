@@ -176,12 +176,12 @@ impl Project {
         let declared = config.map_or_else(Vec::new, |file| file.pods());
         let mut known = self.lock();
         let roots = self.roots.iter().chain(&known.walked).find(|root| path.starts_with(root));
-        let root = folder.repository.as_deref().map(Path::to_owned).or_else(|| roots.cloned());
-        let key = config.filter(|_| !declared.is_empty()).map(|file| &*file.path).or(root.as_deref()).unwrap_or(Path::new(""));
+        let root = folder.repository.as_deref().or_else(|| roots.map(PathBuf::as_path));
+        let key = config.filter(|_| !declared.is_empty()).map(|file| &*file.path).or(root).unwrap_or(Path::new(""));
         if let Some(kinds) = known.kinds.get(key) {
             return kinds.clone();
         }
-        let key = key.to_owned();
+        let (key, root) = (key.to_owned(), root.map(Path::to_owned));
         let kinds = Kinds::new(declared, move || root.map_or_else(Vec::new, |root| crds::defined_below(&root)));
         known.kinds.entry(key).or_insert(kinds).clone()
     }

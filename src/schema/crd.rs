@@ -4,7 +4,7 @@
 
 use crate::yaml::{self, Kind, Node, Scalar};
 
-use super::custom::{ID, new_type};
+use super::custom::{ID, new_type, plain};
 use super::facts::{Facts, Value};
 use super::{Custom, Field, KindInfo, Release, Scope, Shape, Type, ty};
 
@@ -61,7 +61,7 @@ fn root_type(schema: Node<'_>, kind: &'static str) -> &'static Type {
     let own = struct_of(schema, kind, 0);
     let head = [("apiVersion", Shape::String), ("kind", Shape::String), ("metadata", Shape::Object(ty::OBJECT_META))];
     let own = own.into_iter().filter(|field| head.iter().all(|(name, _)| *name != field.name));
-    let head = head.into_iter().map(|(name, shape)| Field { shape, ..plain(name) });
+    let head = head.into_iter().map(|(name, shape)| plain(name, shape));
     let mut fields: Vec<Field> = own.chain(head).collect();
     fields.sort_by_key(|field| field.name);
     new_type(ID, kind, fields, is_open(schema), &[])
@@ -82,7 +82,7 @@ fn struct_of(schema: Node<'_>, name: &'static str, depth: usize) -> Vec<Field> {
         // What has a default need not be given.
         let is_required = required.iter().any(|it| it == key) && get(value, "default").is_none();
         let doc = description(value);
-        Some(Field { doc, shape: shape_of(value, name, depth + 1), required: is_required, facts: facts_of(value), ..plain(key) })
+        Some(Field { doc, required: is_required, facts: facts_of(value), ..plain(key, shape_of(value, name, depth + 1)) })
     };
     let mut fields: Vec<Field> = properties.into_iter().flat_map(Node::entries).filter_map(field).collect();
     fields.sort_by_key(|field| field.name);
@@ -143,7 +143,7 @@ fn part_of_pod(schema: Node<'_>) -> Option<&'static Type> {
 fn variant(ty: &'static Type, properties: Node<'_>, is_partial: bool) -> &'static Type {
     let is_new = |name: &str| ty.field(name).is_none();
     let more = properties.entries().map(|entry| entry.key.value().into_owned()).filter(|name| is_new(name));
-    let more: Vec<Field> = more.map(|name| Field { shape: Shape::Any, ..plain(name.leak()) }).collect();
+    let more: Vec<Field> = more.map(|name| plain(name.leak(), Shape::Any)).collect();
     let mut fields: Vec<Field> = ty.fields.iter().copied().chain(more).collect();
     fields.sort_by_key(|field| field.name);
     let optional: &[&str] = if is_partial { &["containers", "image", "name"] } else { &[] };
@@ -178,10 +178,6 @@ fn facts_of(schema: Node<'_>) -> Option<&'static Facts> {
         ..Facts::NONE
     };
     (facts.closed || range.is_some() || default.is_some() || max_items.is_some()).then(|| &*Box::leak(Box::new(facts)))
-}
-
-fn plain(name: &'static str) -> Field {
-    Field { id: ID, name, doc: "", shape: Shape::Any, required: false, since: Release::OLDEST, until: None, facts: None }
 }
 
 /// The first words of a description.

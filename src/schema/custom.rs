@@ -398,7 +398,8 @@ impl Part {
     }
 }
 
-fn plain(name: &'static str, shape: Shape) -> Field {
+/// A field of which nothing but its shape is known.
+pub(super) fn plain(name: &'static str, shape: Shape) -> Field {
     Field { id: ID, name, doc: "", shape, required: false, since: Release::OLDEST, until: None, facts: None }
 }
 
